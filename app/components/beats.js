@@ -1,0 +1,51 @@
+// A page's beats: the guided tour, and the lecturer's arrow keys. B blacks the screen out, N shows the speaker's notes.
+/** @param {{parentElement: ParentNode, data: any, setTriggerValue: (name: string, value: any) => void}} component */
+export default function ({ parentElement, data, setTriggerValue }) {
+  const root = parentElement.querySelector(".beats");
+  const { beats, at, present } = data;
+  const go = (next) => {
+    if (next >= 0 && next < beats.length && next !== at) setTriggerValue("go", next);
+  };
+  const button = (text, label, next) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    made.setAttribute("aria-label", label);
+    made.disabled = next < 0 || next >= beats.length;
+    made.onclick = () => go(next);
+    return made;
+  };
+  root.replaceChildren();
+  root.classList.toggle("present", present);
+  const sentence = document.createElement("p");
+  sentence.setAttribute("role", "status");
+  const started = at >= 0;
+  sentence.textContent = started ? beats[at].sentence : `A tour in ${beats.length} steps`;
+  const place = document.createElement("span");
+  place.className = "place";
+  place.textContent = started ? `${at + 1} / ${beats.length}` : "";
+  root.append(button("‹", "Previous step", at - 1), button("›", "Next step", at + 1), sentence, place);
+  const note = document.createElement("p");
+  note.className = "note";
+  note.textContent = started ? beats[at].note : "";
+  note.hidden = true;
+  root.append(note);
+  if (!present) return;
+
+  const dark = document.createElement("div");
+  dark.className = "blackout";
+  dark.hidden = true;
+  root.append(dark);
+  const press = (event) => {
+    const on = event.composedPath()[0];
+    if (on instanceof Element && on.closest("input, textarea, select, [role=slider], [contenteditable]")) return;
+    if (event.key === "ArrowRight" || event.key === "PageDown") go(at + 1);
+    else if (event.key === "ArrowLeft" || event.key === "PageUp") go(at - 1);
+    else if (event.key.toLowerCase() === "b") dark.hidden = !dark.hidden;
+    else if (event.key.toLowerCase() === "n") note.hidden = !note.hidden;
+    else return;
+    event.preventDefault();
+  };
+  document.addEventListener("keydown", press);
+  return () => document.removeEventListener("keydown", press);
+}

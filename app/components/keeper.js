@@ -1,0 +1,9 @@
+// Brings pins and met challenges from this browser to the page, and back. Draws nothing.
+import { keep, kept } from "./kept.js";
+
+/** @param {{data: any, setStateValue: (name: string, value: any) => void}} component */
+export default function ({ data, setStateValue }) {
+  const { slug, values } = data;
+  if (values === null) setStateValue("kept", kept(slug));
+  else for (const [key, value] of Object.entries(values)) keep(slug, key, value);
+}

@@ -1,0 +1,107 @@
+/** Small things that every component needs. */
+
+/** @param {string} tag @param {string} name class name @param {Element} [parent] @returns {HTMLElement} */
+export function make(tag, name, parent) {
+  const element = document.createElement(tag);
+  element.className = name;
+  parent?.append(element);
+  return element;
+}
+
+/**
+ * Words with coloured concepts in them. Text is set as text: nothing in it is ever markup.
+ * @param {Element} element @param {[string, string|null][]} pairs
+ */
+export function words(element, pairs) {
+  element.replaceChildren(
+    ...pairs.map(([text, concept]) => {
+      const span = document.createElement("span");
+      span.textContent = text;
+      if (concept) span.className = `w-${concept}`;
+      return span;
+    }),
+  );
+}
+
+/**
+ * A pen for a canvas of this size in CSS pixels. The canvas is emptied only when its size changes: the caller draws in
+ * the same turn, so nothing flashes.
+ * @param {HTMLCanvasElement} canvas @param {number} width @param {number} height @returns {CanvasRenderingContext2D}
+ */
+export function fit(canvas, width, height) {
+  const ratio = window.devicePixelRatio || 1;
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== w || canvas.height !== h) {
+    canvas.width = w;
+    canvas.height = h;
+    canvas.style.height = `${height}px`;
+  }
+  const pen = canvas.getContext("2d");
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return pen;
+}
+
+/** @returns {boolean} whether the viewer asked for less motion */
+export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** @param {number} value @returns {string} short, for a cell: 1234 -> 1.2k */
+export function short(value) {
+  for (const [unit, size] of [["T", 1e12], ["G", 1e9], ["M", 1e6], ["k", 1e3]])
+    if (value >= size) return (value / size).toFixed(value < 9.95 * size ? 1 : 0) + unit;
+  return Number.isInteger(value) ? String(value) : value.toFixed(2);
+}
+
+/** @param {number|null} value @returns {string} a figure as it is read: at most four significant digits */
+export function figure(value) {
+  if (value === null || !Number.isFinite(value)) return "not a number";
+  if (Number.isInteger(value)) return String(value);
+  return Math.abs(value) >= 0.001 ? String(+value.toPrecision(4)) : value.toExponential(1);
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} s @param {string} colour */
+export function hatched(pen, x, y, s, colour) {
+  pen.save();
+  pen.beginPath();
+  pen.rect(x + 1, y + 1, s - 2, s - 2);
+  pen.clip();
+  pen.strokeStyle = colour;
+  pen.lineWidth = Math.max(1, s / 20);
+  const step = Math.max(4, s / 6);
+  pen.beginPath();
+  for (let d = -s; d < s; d += step) {
+    pen.moveTo(x + d, y + s);
+    pen.lineTo(x + d + s, y);
+  }
+  pen.stroke();
+  pen.restore();
+}
+
+/**
+ * One instance for one place on the page, whatever reruns come: made at the first call, updated by each, closed once.
+ * @template T
+ * @param {(parent: ParentNode) => T & {update: (component: any) => void, close: () => void}} create
+ */
+export function instances(create) {
+  const kept = new WeakMap();
+  return (component) => {
+    const place = component.parentElement;
+    if (!kept.has(place)) kept.set(place, create(place));
+    kept.get(place).update(component);
+    return () => {
+      kept.get(place)?.close();
+      kept.delete(place);
+    };
+  };
+}
+
+/**
+ * The cell that an arrow key leads to, or null for any other key.
+ * @param {string} key @param {[number, number]} cell @param {number} rows @param {number} columns
+ * @returns {[number, number]|null}
+ */
+export function stepped(key, [r, c], rows, columns) {
+  const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+  if (!moves[key]) return null;
+  const clamp = (v, n) => Math.max(0, Math.min(n - 1, v));
+  return [clamp(r + moves[key][0], rows), clamp(c + moves[key][1], columns)];
+}

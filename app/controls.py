@@ -1,0 +1,97 @@
+"""From a Spec to widgets bound to the URL, and back to a link. Keys are `<paper>.<field>`, as in `pixelcnn.layers`."""
+
+from collections.abc import Mapping
+from dataclasses import Field, asdict
+from typing import Any, cast
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from engine.core.params import Param, Refusal, Spec, Value, params_of, read
+from engine.labs import Lab, lab_id
+
+
+def paper(lab: Lab) -> str:
+    """The part of a lab's id that names its parameters in the URL."""
+    return lab_id(lab).split(".")[1]
+
+
+def spec_of(lab: Lab) -> tuple[Spec, list[Refusal]]:
+    """What the page is set to: its widgets, before they exist its URL, else the defaults. With what was refused.
+
+    A value out of bounds, from whichever door, is refused here and the default stands in its place.
+    """
+    prefix = paper(lab) + "."
+    texts = {k.removeprefix(prefix): v for k, v in st.query_params.items() if k.startswith(prefix)}
+    spec, refusals = read(lab.SPEC, texts)
+    for f, _ in params_of(lab.SPEC):
+        if (key := prefix + f.name) in st.session_state:
+            refusals = [r for r in refusals if r.field != f.name]
+            value = st.session_state[key]
+            try:
+                spec = spec.but(**{f.name: f.default if value is None else value})
+            except Refusal as refusal:
+                spec = spec.but(**{f.name: f.default})
+                refusals.append(refusal)
+    return spec, refusals
+
+
+def put(lab: Lab, changes: Mapping[str, Value]) -> None:
+    """Set parameters from a button's callback, as if the reader had moved the widgets. Raises Refusal."""
+    spec = spec_of(lab)[0].but(**changes)
+    for name in changes:
+        st.session_state[f"{paper(lab)}.{name}"] = getattr(spec, name)
+
+
+def widget(lab: Lab, name: str) -> None:
+    """One bound widget for one parameter."""
+    f, p = next((f, p) for f, p in params_of(lab.SPEC) if f.name == name)
+    key = f"{paper(lab)}.{name}"
+    spec = spec_of(lab)[0]
+    if key not in st.session_state:
+        st.session_state[key] = getattr(spec, name)
+    _draw(f, p, key)
+
+
+def _draw(f: Field, p: Param, key: str) -> None:
+    shared: dict[str, Any] = {"key": key, "help": p.help, "bind": "query-params"}
+    if p.choices and len(p.choices) <= 5:
+        st.segmented_control(p.label, p.choices, required=True, **shared)
+    elif p.choices:
+        st.selectbox(p.label, p.choices, **shared)
+    elif isinstance(f.default, bool):
+        st.toggle(p.label, **shared)
+    elif isinstance(f.default, str):
+        st.text_input(p.label, **shared)
+    elif isinstance(f.default, float) and p.log:  # there is no logarithmic slider
+        st.number_input(p.label, cast(float, p.low), cast(float, p.high), format="%.3g", **shared)
+    elif isinstance(f.default, float):
+        step = (cast(float, p.high) - cast(float, p.low)) / 100
+        st.slider(p.label, cast(float, p.low), cast(float, p.high), step=step, **shared)
+    elif f.name == "seed" or cast(float, p.high) > 200:
+        st.number_input(p.label, int(cast(float, p.low)), int(cast(float, p.high)), step=1, **shared)
+    else:
+        st.slider(p.label, int(cast(float, p.low)), int(cast(float, p.high)), **shared)
+
+
+def strip(lab: Lab, first: tuple[str, ...], key: str) -> None:
+    """At most six controls in one line, the rest behind "more"."""
+    rest = [f.name for f, _ in params_of(lab.SPEC) if f.name not in first]
+    with st.container(key=f"strip-{key}", horizontal=True, vertical_alignment="bottom", gap="medium"):
+        for name in first:
+            with st.container(width=170):
+                widget(lab, name)
+        if rest:
+            with st.popover("more"):
+                for name in rest:
+                    widget(lab, name)
+
+
+def query(specs: Mapping[str, Spec], extras: Mapping[str, str | int]) -> str:
+    """The query of a link: every field of every spec written out (paper -> spec), then the extras."""
+    pairs = {f"{p}.{name}": _text(value) for p, spec in specs.items() for name, value in asdict(spec).items()}
+    return urlencode({**pairs, **{k: str(v) for k, v in extras.items()}})
+
+
+def _text(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,248 @@
+"""The anatomy of a page (DESIGN 4), built once. A page is a storyboard of calls to `Page`."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from html import escape
+
+import streamlit as st
+
+from app import controls, live, style
+from app.catalogue import entry, neighbours
+from app.components import challenges as _challenges
+from app.components import claims as _claims
+from app.components import compare as _compare
+from app.components import film as _film
+from app.components import prose
+from app.components.beats import Beat, steps
+from app.components.how import how
+from app.components.keeper import sync
+from app.components.predict import predict
+from app.components.take import address, code, take
+from app.references import papers
+from app.runbar import runbar, siblings
+from engine.core.params import Refusal, Spec, Value
+from engine.core.trace import Trace, traced
+from engine.labs import Lab, lab_id, load
+
+Panels = Callable[[live.View], Sequence[_film.Panel]]
+
+
+class Page:
+    """One page in the making: what it is set to, and what its parts have to know of each other."""
+
+    def __init__(self, slug: str, claim: str, idea: str, beats: Sequence[Beat]):
+        self.entry, self.slug, self.beats = entry(slug), slug, beats
+        self.specs: dict[str, Spec] = {}  # paper -> spec, for the link
+        self.moment: int | None = None
+        self.extras: dict[str, str | int] = {}
+        self.present = style.presenting()
+        self.beat = self._beat()
+        self._apply_asked()
+        self._head(claim, idea)
+
+    # -- what the page is set to ---------------------------------------------------------------------------------
+
+    def _beat(self) -> int:
+        text = st.query_params.get("beat", "-1")
+        at = int(text) if text.isdecimal() else -1
+        return at if at < len(self.beats) else -1
+
+    def _apply_asked(self) -> None:
+        """Parameters that a button of the last rerun asked for: set before any widget of this one exists."""
+        if (asked := st.session_state.pop("put", None)) is not None:
+            controls.put(load(asked[0]), asked[1])
+
+    def spec(self, lab: Lab) -> Spec:
+        """What a lab of this page is set to. Each refusal is shown by name, bound and value."""
+        spec, refusals = controls.spec_of(lab)
+        if controls.paper(lab) not in self.specs:
+            self._refuse(refusals)
+        self.specs[controls.paper(lab)] = spec
+        return spec
+
+    def _refuse(self, refusals: Sequence[Refusal]) -> None:
+        for refusal in refusals:
+            st.warning(f"{escape(str(refusal))}. The default stands in its place.")
+
+    def go(self, beat: int) -> None:
+        """Set the page to a beat: its parameters and its moment. Called between two reruns' widgets."""
+        self.beat = beat
+        for name, value in self.beats[beat].parameters.items():
+            st.session_state[name] = value
+        if self.beats[beat].moment is not None:
+            st.session_state["at"] = self.beats[beat].moment
+        st.query_params["beat"] = str(beat)
+
+    # -- the parts, from the top -----------------------------------------------------------------------------------
+
+    def _head(self, claim: str, idea: str) -> None:
+        with st.container(key="quiet-head"):
+            st.title(claim, anchor=False)
+            st.markdown(f":gray[{idea}]")
+            chips = "".join(
+                f'<a href="{papers()[k].url}" target="_blank" rel="noopener">{escape(papers()[k].short)}</a>'
+                for k in self.entry.papers
+            )
+            self._chips = st.empty()
+            self._chips_html = chips + "{badge}" + f'<span class="gb-soft">{self.entry.minutes} minutes</span>'
+            self._badge("exact", "exact · float64 gradient")
+        if (refused := st.session_state.pop("refused", None)) is not None:
+            st.warning(refused)
+        with st.container(key="tour"):
+            asked = steps(self.slug, self.beats, self.beat, self.present)
+            if asked is not None and asked != self.beat:
+                self.go(asked)
+                st.rerun()
+        if self.present:
+            style.only(self.beats[max(self.beat, 0)].stage)
+
+    def _badge(self, kind: str, words: str) -> None:
+        html = self._chips_html.replace("{badge}", badge(kind, words))
+        self._chips.html(f'<div class="gb-chips">{html}</div>')
+
+    def predict(self, name: str, question: str, choices: Sequence[int | str], measured: int | str | None) -> int | str | None:
+        """One question about the next change. Returns the bet."""
+        with st.container(key="quiet-predict"):
+            return predict(self.slug, name, question, choices, measured)
+
+    @contextmanager
+    def stage(self, name: str, title: str = "", kind: str = "", words: str = "") -> Iterator[None]:
+        """A box for one picture and its controls. `kind` and `words` make its badge."""
+        with st.container(key=f"stage-{name}"):
+            if title:
+                st.header(title, anchor=name)
+            if kind:
+                st.html(f'<div class="gb-chips">{badge(kind, words)}</div>')
+            yield
+
+    def exact(self, lab: Lab) -> Trace:
+        """The trace of a lab that needs no training: computed here, kept for the next rerun."""
+        return exact_trace(lab_id(lab), self.spec(lab).key(), self.spec(lab))
+
+    def strip(self, lab: Lab, first: Sequence[str]) -> None:
+        """The controls of a lab: at most six in sight."""
+        controls.strip(lab, tuple(first), controls.paper(lab))
+
+    def choose(self, labs: Mapping[str, Lab], label: str) -> Lab:
+        """Which of several labs the training stage shows; in the URL as `lab`."""
+        name = st.segmented_control(label, list(labs), key="lab", required=True, default=next(iter(labs)), bind="query-params")
+        self.extras["lab"] = name or next(iter(labs))
+        return labs[self.extras["lab"]]  # type: ignore[index]
+
+    def run(self, lab: Lab) -> live.View:
+        """The run of what the page is set to, if there is one. Nothing is trained by asking."""
+        spec, name = self.spec(lab), f"{controls.paper(lab)}.start"
+        text = st.session_state.get(name, st.query_params.get(name, ""))
+        start = ancestry(text)
+        if text and start is None:
+            st.warning(f"{name} must be a run's key and a moment, as in 0123456789ab@12, got {escape(text[:40])!r}.")
+        if start is not None:
+            self.extras[name] = text
+        shown = live.view(lab, spec, start)
+        return shown
+
+    def film(self, shown: live.View, panels: Sequence[_film.Panel], figure: str, unit: str, sentence: str) -> None:
+        """The film of a run with its run bar; an invitation where there is no run yet."""
+        pin = _compare.pinned(self.slug, shown)
+        if shown.run is not None and (shown.trace.moments or shown.active):
+            asked = st.session_state.pop("at", None) if "at" in st.session_state else _number(st.query_params.get("at"))
+            told = _film.film(
+                panels, shown.source("this run"), key=f"film.{lab_id(shown.lab)}", start=asked, live=shown.active,
+                timeline=figure, timeline_unit=unit, pinned=pin.source("pinned") if pin else None,
+                band=[{"scalars": _scalars(one.trace)} for one in siblings(shown)], sentence=sentence,
+                name=f"glassbox-{self.slug}-{shown.key}",
+            )  # fmt: skip
+            self.moment = told.moment
+        else:
+            _invite(shown)
+        if pin is not None:
+            st.markdown(_compare.difference(pin, shown, figure, unit))
+        runbar(shown, self.moment, figure, unit)
+
+    def claims(self, shown: Mapping[Lab, live.View] | Sequence[live.View]) -> None:
+        """The claims of one or more runs, each with its verdict and number."""
+        with st.container(key="quiet-claims"):
+            _claims.claims(list(shown))
+
+    def compare(self, shown: live.View, presets: Sequence[_compare.Preset]) -> None:
+        """Pin this run, change one thing, see both."""
+        with st.container(key="quiet-compare"):
+            st.header("Compare: change one thing", anchor="compare")
+            _compare.compare(self.slug, shown, presets)
+
+    def how(self, title: str, equation: str, symbols: Sequence[tuple[str, str, str]], source: Sequence[Callable], plain: Sequence[str] = ()) -> None:
+        """One equation with live values, and our own lines that do it."""
+        with st.container(key="quiet-how"):
+            st.header(title, anchor="how")
+            how(equation, symbols, source, plain)
+
+    def challenges(self, goals: Sequence[_challenges.Challenge]) -> None:
+        """Goals that the page grades."""
+        with st.container(key="quiet-challenges"):
+            st.header("Challenges", anchor="challenges")
+            _challenges.challenges(self.slug, goals)
+
+    def close(self, shown: live.View, figure: str) -> None:
+        """Simplified, misconception, discuss, references, take it with you, next page; and the browser's memory."""
+        query = self.query()
+        with st.container(key="quiet-rest"):
+            asked = prose.prose(self.slug, self.beats)
+            if asked is not None:
+                self.go(asked)
+                st.rerun()
+            st.header("Take it with you", anchor="take")
+            take(shown, query, self.slug, figure, self.entry.papers)
+            before, after = neighbours(self.slug)
+            for other, word in ((before, "Before this"), (after, "Next")):
+                if other is not None:
+                    st.page_link(f"pages/{other.slug}.py", label=f"{word}: {other.title}")
+            st.markdown(f"[Present this page](?present=1&beat=0&{query}) :gray[arrow keys move, B blacks out, N shows notes]")
+        sync(self.slug)
+        if self.present:
+            link, reachable = address(query, self.slug)
+            words = "" if reachable else "<p>A phone cannot reach localhost: set GLASSBOX_PUBLIC_URL.</p>"
+            st.html(f'<div class="gb-qr">{code(link) if reachable else ""}{words}</div>')
+
+    def query(self) -> str:
+        """The link of this very state: every parameter, the lab, the ancestry, the moment."""
+        at = {} if self.moment is None else {"at": self.moment}
+        return controls.query(self.specs, {**self.extras, **at})
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def exact_trace(id: str, key: str, _spec: Spec) -> Trace:
+    """All that an exact lab has to say of a spec."""
+    import torch
+
+    return traced(load(id).run(_spec, torch.device("cpu"), {}))
+
+
+def open(slug: str, claim: str, idea: str, beats: Sequence[Beat]) -> Page:
+    """Begin a page."""
+    return Page(slug, claim, idea, beats)
+
+
+def badge(kind: str, words: str) -> str:
+    """A badge as HTML: live, recorded, earlier or exact."""
+    return f'<span class="gb-chip gb-{escape(kind)}">{escape(words)}</span>'
+
+
+def ancestry(text: str) -> tuple[str, int] | None:
+    """`<key>@<moment>` -> (key, moment), or None."""
+    key, _, moment = text.partition("@")
+    good = len(key) <= 40 and key.isalnum() and moment.isdecimal() and len(moment) <= 6
+    return (key, int(moment)) if good else None
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) <= 6 else None
+
+
+def _scalars(trace: Trace) -> dict[str, dict[str, list]]:
+    return {name: {"step": list(steps), "value": list(values)} for name, (steps, values) in trace.scalars.items()}
+
+
+def _invite(shown: live.View) -> None:
+    cost = live.seconds(shown.lab, shown.spec)
+    about = f" It takes about {cost:.0f} seconds." if cost else ""
+    st.info(f"This setting has not been trained here yet. Press **Train** below.{about} Opening a link never trains.")

@@ -1,0 +1,128 @@
+"""A page's view of a run: find it, ask for it, follow it. The only part of the app that speaks to the supervisor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import streamlit as st
+
+from app import moments
+from app.components import film
+from app.visitor import visitor
+from engine.core.params import Spec
+from engine.core.trace import Trace
+from engine.labs import Lab, lab_id
+from engine.runs.client import Client, Status
+from engine.runs.code import code_hash
+from engine.runs.store import Run, Store, run_key
+
+ACTIVE = {"queued", "running", "paused"}
+
+
+@st.cache_resource
+def store() -> Store:
+    """The runs of this machine."""
+    return Store()
+
+
+@st.cache_resource
+def client() -> Client:
+    """Who trains."""
+    return Client()
+
+
+@st.cache_data(show_spinner=False)
+def _code(lab: str) -> str:
+    from engine.labs import load
+
+    return code_hash(load(lab))
+
+
+@dataclass(frozen=True)
+class View:
+    """One run as a page sees it: what was asked for, and what there is of it (`run` None: never trained here)."""
+
+    lab: Lab
+    spec: Spec
+    key: str
+    start: tuple[str, int] | None  # key and moment of the run that this one is forked from
+    run: Run | None
+    trace: Trace = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """The lab's id."""
+        return lab_id(self.lab)
+
+    @property
+    def state(self) -> str:
+        """The run's state, or "absent"."""
+        return self.run.state if self.run else "absent"
+
+    @property
+    def active(self) -> bool:
+        """It is queued, running or paused."""
+        return self.state in ACTIVE
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        """(kind, words): live, recorded, earlier, or absent."""
+        if self.run is None:
+            return "absent", "not trained here yet"
+        made = self.run.manifest
+        if self.active:
+            return "live", "live · training now"
+        when = _day(made.get("started"))
+        cost = f"{made.get('seconds', 0):.0f} s on {made.get('device', 'cpu')}"
+        if made.get("code") != _code(self.id):
+            return "earlier", f"earlier code · {when}"
+        kind = "recorded" if self.run.shipped else "live"
+        return kind, f"{'recorded' if self.run.shipped else 'trained here'} · {when} · {cost}"
+
+    def source(self, label: str = "this run") -> film.Source:
+        """What a film of this run is fed with."""
+        assert self.run is not None
+        attempt = self.run.attempt
+        stamp = f"{self.key}-{attempt}"
+        if moments.served:
+            return film.fetched(f"/moments/{self.id}/{self.key}/{attempt}", stamp, label)
+        return film.inline(moments.block(self.run, 0, moments.BLOCK * 2)[0], stamp, label)
+
+
+def _day(stamp: float | str | None) -> str:
+    if isinstance(stamp, int | float):
+        return datetime.fromtimestamp(stamp).strftime("%-d %b %Y")
+    return str(stamp or "")[:10]
+
+
+def view(lab: Lab, spec: Spec, start: tuple[str, int] | None = None) -> View:
+    """The run of this spec, if there is one. Nothing is trained."""
+    given = {"start": f"{start[0]}@{start[1]}"} if start else {}
+    key = run_key(lab_id(lab), spec, given)
+    run = store().find(lab_id(lab), key)
+    return View(lab, spec, key, start, run, run.trace() if run else Trace())
+
+
+def train(shown: View) -> Status:
+    """Ask for a training. Raises engine.runs.client.Refused with a sentence."""
+    return client().start(shown.id, shown.spec, session=visitor(), start_from=shown.start)
+
+
+def seconds(lab: Lab, spec: Spec) -> float | None:
+    """About how long a training takes: scaled by steps from the recorded run of the lab, or None."""
+    for known in lab.RECORDED:
+        run = store().find(lab_id(lab), run_key(lab_id(lab), known, {}))
+        if run is not None and run.manifest.get("seconds"):
+            share = getattr(spec, "steps", 1) / max(getattr(known, "steps", 1), 1)
+            return float(run.manifest["seconds"]) * share
+    return None
+
+
+def follow(shown: View) -> Status | None:
+    """Say that somebody is watching, and learn the place in the queue."""
+    return client().watch(shown.id, shown.key, session=visitor()) if shown.active else None
+
+
+def traces(views: Mapping[str, View]) -> dict[str, Trace]:
+    """The traces of several views, for a claim's check."""
+    return {name: one.trace for name, one in views.items() if one.run is not None}

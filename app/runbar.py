@@ -1,0 +1,116 @@
+"""The run bar: train, pause, step, stop, another seed, five seeds, fork. It follows the run by itself."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from app import controls, live
+from engine.runs.client import Refused, Status
+
+SEEDS = 5
+
+
+def runbar(shown: live.View, moment: int | None, figure: str, unit: str) -> None:
+    """One line under the film. `moment` is where the film was let go; `figure` is the scalar that the line tells."""
+    every = 1.0 if shown.active else None
+
+    @st.fragment(run_every=every)
+    def bar() -> None:
+        now = live.view(shown.lab, shown.spec, shown.start) if shown.active else shown
+        status = None if st.session_state.get(f"left.{shown.key}") else live.follow(now)
+        if shown.active and not now.active:
+            st.rerun()
+        with st.container(key=f"runbar-{controls.paper(shown.lab)}", horizontal=True, vertical_alignment="center", gap="small"):
+            if now.active:
+                _while_active(now, status)
+            else:
+                _at_rest(now, moment)
+            st.markdown(f":gray[`{said(now, status, figure, unit)}`]", width="content")
+
+    bar()
+
+
+def said(view: live.View, status: Status | None, figure: str, unit: str) -> str:
+    """Where the run stands, in one line: place in the queue, step, figure, time left, or why it ended."""
+    trace = view.trace
+    if view.run is None:
+        return "not trained here yet"
+    if view.state == "queued":
+        place = status.place if status else None
+        return f"waiting, place {place}" if place else "waiting"
+    steps, values = trace.scalars.get(figure, ([], []))
+    parts = [f"step {steps[-1] if steps else 0} of {trace.total or '?'}"]
+    if values:
+        parts.append(f"{values[-1]:.2f} {unit}")
+    if view.state == "running" and (left := view.run.seconds_left()) is not None:
+        parts.append(f"{left:.0f} s left")
+    if view.state in ("paused", "stopped", "interrupted", "failed"):
+        parts.insert(0, view.state)
+    if message := view.run.manifest.get("message"):
+        parts.append(str(message))
+    return " · ".join(parts)
+
+
+def _ask(action: Callable[[], object]) -> None:
+    try:
+        action()
+    except Refused as refusal:
+        st.session_state["refused"] = str(refusal)
+    st.rerun()
+
+
+def _at_rest(view: live.View, moment: int | None) -> None:
+    cost = live.seconds(view.lab, view.spec)
+    label = "Go on" if view.state == "interrupted" else "Train again" if view.run else "Train"
+    about = f" · about {cost:.0f} s" if cost else ""
+    if st.button(label + about, type="primary", key=f"train.{view.key}"):
+        _ask(lambda: live.train(view))
+    if st.button("New seed", key="newseed", help="The same setting, other random numbers."):
+        st.session_state["put"] = (view.id, {"seed": (view.spec.seed + 1) % 10_000})  # type: ignore[attr-defined]
+        st.rerun()
+    if st.button("Five seeds", key="fiveseeds", help="Trains the next four seeds too and draws all five as a band."):
+        _ask(lambda: five(view))
+    at = moment if moment is not None else len(view.trace.moments) - 1
+    can = view.run is not None and at >= 0
+    if st.button(f"Fork at moment {at}" if can else "Fork", key="fork", disabled=not can,
+                 help="Start a new run from the weights of this moment, with a fresh optimiser."):  # fmt: skip
+        st.session_state[f"{controls.paper(view.lab)}.start"] = f"{view.key}@{at}"
+        st.rerun()
+    if view.start is not None and st.button("Leave the fork", key="unfork"):
+        st.session_state[f"{controls.paper(view.lab)}.start"] = ""
+        st.rerun()
+
+
+def _while_active(view: live.View, status: Status | None) -> None:
+    who = live.visitor()
+    if status is not None and status.mine:
+        if view.state == "paused":
+            if st.button("Go on", type="primary", key="resume"):
+                _ask(lambda: live.client().resume(view.id, view.key, session=who))
+            if st.button("Step", key="step", help="One step of training."):
+                _ask(lambda: live.client().step(view.id, view.key, session=who))
+        elif st.button("Pause", key="pause"):
+            _ask(lambda: live.client().pause(view.id, view.key, session=who))
+        if st.button("Stop", key="stop", help="What was trained so far stays."):
+            _ask(lambda: live.client().stop(view.id, view.key, session=who))
+    elif status is not None:
+        st.markdown("Somebody else trains this very setting; you watch.", width="content")
+        if st.button("Leave", key="leave"):
+            st.session_state[f"left.{view.key}"] = True
+            _ask(lambda: live.client().leave(view.id, view.key, session=who))
+
+
+def siblings(view: live.View) -> list[live.View]:
+    """The runs of the next four seeds, as far as they exist."""
+    seed = view.spec.seed  # type: ignore[attr-defined]
+    others = [live.view(view.lab, view.spec.but(seed=(seed + k) % 10_000), view.start) for k in range(1, SEEDS)]
+    return [one for one in others if one.run is not None]
+
+
+def five(view: live.View) -> None:
+    """Ask for this seed and the next four, those that are not here yet. Raises Refused when the queue is full."""
+    for k in range(SEEDS):
+        seed = (view.spec.seed + k) % 10_000  # type: ignore[attr-defined]
+        one = live.view(view.lab, view.spec.but(seed=seed), view.start)
+        if one.run is None or not (one.active or one.trace.finished):
+            live.client().start(one.id, one.spec, session=live.visitor(), start_from=one.start, keep=True)

@@ -1,0 +1,78 @@
+"""The server: `python -m app.serve` (what `make app` runs) or `streamlit run app/serve.py`."""
+
+import argparse
+import asyncio
+import gc
+import os
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+import uvicorn
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app import moments
+from app.visitor import COOKIE
+
+ROOT = Path(__file__).parent.parent
+
+
+class Visitor(BaseHTTPMiddleware):
+    """Give each browser a random name of its own. It says nothing of the person and is shown to nobody."""
+
+    async def dispatch(self, request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = await call_next(request)
+        if COOKIE not in request.cookies and response.headers.get("content-type", "").startswith("text/html"):
+            response.set_cookie(COOKIE, secrets.token_hex(16), max_age=31_536_000, httponly=True, samesite="lax")
+        return response
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """Import what pages need before the first visitor comes, then keep the collector away from it (DESIGN 6)."""
+    import plotly.graph_objects  # noqa: F401
+    import sklearn.datasets  # noqa: F401
+    import torch
+
+    torch.set_num_threads(1)
+    gc.collect()
+    gc.freeze()
+    sweeping = asyncio.create_task(_sweep())
+    yield
+    sweeping.cancel()
+
+
+async def _sweep() -> None:
+    while True:
+        await asyncio.sleep(30)
+        gc.collect()
+
+
+os.chdir(ROOT)  # static files and .streamlit/config.toml are found from here
+app = st.App(
+    ROOT / "app" / "main.py",
+    lifespan=lifespan,
+    routes=[Route("/moments/{lab}/{key}/{attempt}", moments.answer)],
+    middleware=[Middleware(Visitor)],
+)
+
+
+def main() -> None:
+    """Serve until interrupted. The address is printed once the server listens."""
+    parser = argparse.ArgumentParser(prog="python -m app.serve", description="Serve Glassbox.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser.add_argument("--port", type=int, default=8501)
+    chosen = parser.parse_args()
+    shown = "localhost" if chosen.host == "127.0.0.1" else chosen.host
+    print(f"\n  Glassbox is at http://{shown}:{chosen.port}\n", flush=True)
+    uvicorn.run(app, host=chosen.host, port=chosen.port, log_level="warning", ws_per_message_deflate=False)
+
+
+if __name__ == "__main__":
+    main()

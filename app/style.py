@@ -1,0 +1,26 @@
+"""The look that Streamlit's theme has no word for: one style sheet, sent once a rerun."""
+
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = Path(__file__).parent.parent
+SHEET = ROOT / "app" / "style.css"
+PRESENTER = ROOT / "app" / "presenter.css"
+
+
+def presenting() -> bool:
+    """The page is on a projector: `?present=1`."""
+    return st.query_params.get("present") == "1"
+
+
+def apply() -> None:
+    """Put the style sheet on the page; in presenter mode the large type too."""
+    st.html(SHEET)
+    if presenting():
+        st.html(PRESENTER)
+
+
+def only(stage: str) -> None:
+    """Presenter mode: leave one stage on the screen."""
+    st.html(f"<style>[class*='st-key-stage-']:not(.st-key-stage-{stage}) {{ display: none !important; }}</style>")

@@ -1,0 +1,101 @@
+"""Pixel Recurrent Neural Networks: the PixelCNN. Van den Oord, Kalchbrenner & Kavukcuoglu, 2016. arXiv:1601.06759.
+
+Departures from it (table 1, fig. 5):
+  - digits of one colour and 17 levels, not colour images of 256: a 17-way softmax;
+  - C = 2h channels are 48, not 256, and the residual blocks are few;
+  - one hidden layer of C channels in the head, where the paper has two of 1024 for ImageNet and CIFAR-10.
+"""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from engine.autoregressive.masks import MaskedConv2d, mask
+
+LEVELS = 17
+
+
+def pointwise(conv: nn.Conv2d, x: Tensor) -> Tensor:
+    """A 1x1 convolution at one pixel. x (B, C_in) -> (B, C_out)."""
+    return F.linear(x, conv.weight[:, :, 0, 0], conv.bias)
+
+
+class ResidualBlock(nn.Module):
+    """Fig. 5, left: ReLU and 1x1 from 2h to h, ReLU and 3x3 with mask B, ReLU and 1x1 back to 2h; added to the input."""
+
+    def __init__(self, channels: int):
+        super().__init__()
+        h = channels // 2
+        self.narrow = nn.Conv2d(channels, h, 1)
+        self.masked = MaskedConv2d(h, h, mask("B", 3))
+        self.widen = nn.Conv2d(h, channels, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.widen(self.masked(self.narrow(x.relu()).relu()).relu())  # (B, 2h, H, W)
+
+
+class PixelCNN(nn.Module):
+    """Table 1: a first convolution with mask A, residual blocks with mask B, 1x1 layers, a softmax over the levels."""
+
+    def __init__(self, layers: int, channels: int, kernel: int, first: str = "A", levels: int = LEVELS):
+        super().__init__()
+        self.levels, self.first_mask = levels, first
+        self.first = MaskedConv2d(1, channels, mask(first, kernel))
+        self.blocks = nn.ModuleList(ResidualBlock(channels) for _ in range(layers - 1))
+        self.hidden = nn.Conv2d(channels, channels, 1)
+        self.out = nn.Conv2d(channels, levels, 1)
+
+    def embed(self, x: Tensor) -> Tensor:
+        """Levels (B, H, W) -> what the net reads, (B, 1, H, W) in [0, 1]. Level 0 equals the padding."""
+        return x[:, None].to(self.out.weight.dtype) / (self.levels - 1)
+
+    def from_input(self, inputs: Tensor) -> Tensor:
+        """(B, 1, H, W) in [0, 1] -> logits (B, K, H, W)."""
+        z = self.first(inputs.contiguous(memory_format=torch.channels_last))  # (B, C, H, W)
+        for block in self.blocks:
+            z = block(z)
+        return self.out(self.hidden(z.relu()).relu())
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Eq. 1: log p(x_i | x_1, ..., x_{i-1}) for all i at once, up to a constant. x (B, H, W) -> (B, K, H, W)."""
+        return self.from_input(self.embed(x))
+
+    def loss(self, x: Tensor) -> Tensor:
+        """Eq. 1 again: -log2 p(x) / number of pixels, in bits per dimension; mean over the batch. x (B, H, W)."""
+        return F.cross_entropy(self(x), x) / math.log(2)
+
+    def pixelwise(self, n: int, height: int, width: int) -> "OnePixelAtATime":
+        """The same net for n images that are still being written, computing nothing twice."""
+        return OnePixelAtATime(self, n, height, width)
+
+
+class OnePixelAtATime:
+    """Section 3.6, sampling: the logits of one pixel, from what was kept of the pixels before it.
+
+    A new pixel changes only what comes after it, so each layer's features stay valid once they are computed.
+    """
+
+    def __init__(self, net: PixelCNN, n: int, height: int, width: int):
+        def cells(channels: int, halo: int) -> Tensor:
+            return net.out.weight.new_zeros(n, height + 2 * halo, width + 2 * halo, channels)
+
+        self.net, self.halo = net, net.first.h
+        self.inputs, self.first = cells(1, self.halo), net.first.pointwise()
+        self.masked = [block.masked.pointwise() for block in net.blocks]
+        self.narrowed = [cells(block.narrow.out_channels, 1) for block in net.blocks]
+
+    def put(self, row: int, col: int, levels: Tensor) -> None:
+        """Write the pixel (n,) of all images. A net whose first mask is B reads it at once: its features change."""
+        self.inputs[:, row + self.halo, col + self.halo, 0] = levels / (self.net.levels - 1)
+        if self.net.first_mask == "B":
+            self.logits(row, col)
+
+    def logits(self, row: int, col: int) -> Tensor:
+        """The logits (n, K) of one pixel; all pixels before it must have been asked for and put."""
+        z = self.first(self.inputs, row, col)  # (n, C)
+        for block, masked, cells in zip(self.net.blocks, self.masked, self.narrowed, strict=True):
+            cells[:, row + 1, col + 1] = pointwise(block.narrow, z.relu()).relu()
+            z = z + pointwise(block.widen, masked(cells, row, col).relu())
+        return pointwise(self.net.out, pointwise(self.net.hidden, z.relu()).relu())
