@@ -44,7 +44,7 @@ def neighbours(slug: str) -> tuple[Entry | None, Entry | None]:
 
 
 def found(query: str, authors: dict[str, str]) -> list[Entry]:
-    """Pages that match every word of the query in title, idea, section, system or author; all for an empty one.
+    """Pages that match every word of the query, in title, idea, section, system or author.
 
     authors: BibTeX key -> names and title of the paper, as one text.
     """

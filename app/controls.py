@@ -1,4 +1,4 @@
-"""From a Spec to widgets bound to the URL, and back to a link. Keys are `<paper>.<field>`, as in `pixelcnn.layers`."""
+"""From a Spec to widgets bound to the URL, and back to a link. Keys are `<paper>.<field>`."""
 
 from collections.abc import Mapping
 from dataclasses import Field, asdict
@@ -17,7 +17,7 @@ def paper(lab: Lab) -> str:
 
 
 def spec_of(lab: Lab) -> tuple[Spec, list[Refusal]]:
-    """What the page is set to: its widgets, before they exist its URL, else the defaults. With what was refused.
+    """What the page is set to: by its widgets, by its URL before they exist, else by default.
 
     A value out of bounds, from whichever door, is refused here and the default stands in its place.
     """
@@ -94,4 +94,10 @@ def query(specs: Mapping[str, Spec], extras: Mapping[str, str | int]) -> str:
 
 
 def _text(value: Value) -> str:
-    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+    return (
+        str(value).lower()
+        if isinstance(value, bool)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -14,13 +15,15 @@ from app.components import compare as _compare
 from app.components import film as _film
 from app.components import prose
 from app.components.beats import Beat, steps
+from app.components.field import field
 from app.components.how import how
 from app.components.keeper import sync
 from app.components.predict import predict
 from app.components.take import address, code, take
+from app.navigation import page_of
 from app.references import papers
 from app.runbar import runbar, siblings
-from engine.core.params import Refusal, Spec, Value
+from engine.core.params import Refusal, Spec
 from engine.core.trace import Trace, traced
 from engine.labs import Lab, lab_id, load
 
@@ -39,8 +42,6 @@ class Page:
         self.beat = self._beat()
         self._apply_asked()
         self._head(claim, idea)
-
-    # -- what the page is set to ---------------------------------------------------------------------------------
 
     def _beat(self) -> int:
         text = st.query_params.get("beat", "-1")
@@ -73,8 +74,6 @@ class Page:
             st.session_state["at"] = self.beats[beat].moment
         st.query_params["beat"] = str(beat)
 
-    # -- the parts, from the top -----------------------------------------------------------------------------------
-
     def _head(self, claim: str, idea: str) -> None:
         with st.container(key="quiet-head"):
             st.title(claim, anchor=False)
@@ -84,7 +83,9 @@ class Page:
                 for k in self.entry.papers
             )
             self._chips = st.empty()
-            self._chips_html = chips + "{badge}" + f'<span class="gb-soft">{self.entry.minutes} minutes</span>'
+            self._chips_html = (
+                chips + "{badge}" + f'<span class="gb-soft">{self.entry.minutes} minutes</span>'
+            )
             self._badge("exact", "exact · float64 gradient")
         if (refused := st.session_state.pop("refused", None)) is not None:
             st.warning(refused)
@@ -100,7 +101,9 @@ class Page:
         html = self._chips_html.replace("{badge}", badge(kind, words))
         self._chips.html(f'<div class="gb-chips">{html}</div>')
 
-    def predict(self, name: str, question: str, choices: Sequence[int | str], measured: int | str | None) -> int | str | None:
+    def predict(
+        self, name: str, question: str, choices: Sequence[int | str], measured: int | str | None
+    ) -> int | str | None:
         """One question about the next change. Returns the bet."""
         with st.container(key="quiet-predict"):
             return predict(self.slug, name, question, choices, measured)
@@ -119,13 +122,36 @@ class Page:
         """The trace of a lab that needs no training: computed here, kept for the next rerun."""
         return exact_trace(lab_id(lab), self.spec(lab).key(), self.spec(lab))
 
+    def shown(self, lab: Lab) -> live.View:
+        """The view of a lab that needs no training: its trace is computed, there is no run."""
+        return live.View(lab, self.spec(lab), self.spec(lab).key(), None, None, self.exact(lab))
+
+    def field(self, lab: Lab, arguments: Mapping[str, Any]) -> None:
+        """The receptive field, and its click: the clicked pixel becomes the output pixel."""
+        key = f"field.{controls.paper(lab)}"
+
+        def pick() -> None:
+            if (cell := st.session_state[key].get("cell")) is not None:
+                controls.put(lab, {"row": int(cell[0]), "col": int(cell[1])})
+
+        field(**arguments, key=key, on_pick=pick)
+
+    @contextmanager
+    def quiet(self, name: str, title: str) -> Iterator[None]:
+        """A section that presenter mode leaves out."""
+        with st.container(key=f"quiet-{name}"):
+            st.header(title, anchor=name)
+            yield
+
     def strip(self, lab: Lab, first: Sequence[str]) -> None:
         """The controls of a lab: at most six in sight."""
         controls.strip(lab, tuple(first), controls.paper(lab))
 
     def choose(self, labs: Mapping[str, Lab], label: str) -> Lab:
         """Which of several labs the training stage shows; in the URL as `lab`."""
-        name = st.segmented_control(label, list(labs), key="lab", required=True, default=next(iter(labs)), bind="query-params")
+        name = st.segmented_control(
+            label, list(labs), key="lab", required=True, default=next(iter(labs)), bind="query-params"
+        )
         self.extras["lab"] = name or next(iter(labs))
         return labs[self.extras["lab"]]  # type: ignore[index]
 
@@ -135,23 +161,38 @@ class Page:
         text = st.session_state.get(name, st.query_params.get(name, ""))
         start = ancestry(text)
         if text and start is None:
-            st.warning(f"{name} must be a run's key and a moment, as in 0123456789ab@12, got {escape(text[:40])!r}.")
+            st.warning(
+                f"{name} must be a run's key and a moment, as in 0123456789ab@12, got {escape(text[:40])!r}."
+            )
         if start is not None:
             self.extras[name] = text
         shown = live.view(lab, spec, start)
         return shown
 
-    def film(self, shown: live.View, panels: Sequence[_film.Panel], figure: str, unit: str, sentence: str) -> None:
+    def film(
+        self, shown: live.View, panels: Sequence[_film.Panel], figure: str, unit: str, sentence: str
+    ) -> None:
         """The film of a run with its run bar; an invitation where there is no run yet."""
         pin = _compare.pinned(self.slug, shown)
         if shown.run is not None and (shown.trace.moments or shown.active):
-            asked = st.session_state.pop("at", None) if "at" in st.session_state else _number(st.query_params.get("at"))
+            asked = (
+                st.session_state.pop("at", None)
+                if "at" in st.session_state
+                else _number(st.query_params.get("at"))
+            )
             told = _film.film(
-                panels, shown.source("this run"), key=f"film.{lab_id(shown.lab)}", start=asked, live=shown.active,
-                timeline=figure, timeline_unit=unit, pinned=pin.source("pinned") if pin else None,
-                band=[{"scalars": _scalars(one.trace)} for one in siblings(shown)], sentence=sentence,
+                panels,
+                shown.source("this run"),
+                key=f"film.{lab_id(shown.lab)}",
+                start=asked,
+                live=shown.active,
+                timeline=figure,
+                timeline_unit=unit,
+                pinned=pin.source("pinned") if pin else None,
+                band=[{"scalars": _scalars(one.trace)} for one in siblings(shown)],
+                sentence=sentence,
                 name=f"glassbox-{self.slug}-{shown.key}",
-            )  # fmt: skip
+            )
             self.moment = told.moment
         else:
             _invite(shown)
@@ -159,10 +200,10 @@ class Page:
             st.markdown(_compare.difference(pin, shown, figure, unit))
         runbar(shown, self.moment, figure, unit)
 
-    def claims(self, shown: Mapping[Lab, live.View] | Sequence[live.View]) -> None:
-        """The claims of one or more runs, each with its verdict and number."""
-        with st.container(key="quiet-claims"):
-            _claims.claims(list(shown))
+    def claims(self, shown: live.View) -> None:
+        """The claims of a run, each with its verdict and number."""
+        with st.container(key=f"quiet-claims-{controls.paper(shown.lab)}"):
+            _claims.claims(shown)
 
     def compare(self, shown: live.View, presets: Sequence[_compare.Preset]) -> None:
         """Pin this run, change one thing, see both."""
@@ -170,7 +211,14 @@ class Page:
             st.header("Compare: change one thing", anchor="compare")
             _compare.compare(self.slug, shown, presets)
 
-    def how(self, title: str, equation: str, symbols: Sequence[tuple[str, str, str]], source: Sequence[Callable], plain: Sequence[str] = ()) -> None:
+    def how(
+        self,
+        title: str,
+        equation: str,
+        symbols: Sequence[tuple[str, str, str]],
+        source: Sequence[Callable],
+        plain: Sequence[str] = (),
+    ) -> None:
         """One equation with live values, and our own lines that do it."""
         with st.container(key="quiet-how"):
             st.header(title, anchor="how")
@@ -183,7 +231,7 @@ class Page:
             _challenges.challenges(self.slug, goals)
 
     def close(self, shown: live.View, figure: str) -> None:
-        """Simplified, misconception, discuss, references, take it with you, next page; and the browser's memory."""
+        """Simplified, misconception, discuss, take it with you, next page; and the browser's memory."""
         query = self.query()
         with st.container(key="quiet-rest"):
             asked = prose.prose(self.slug, self.beats)
@@ -195,8 +243,11 @@ class Page:
             before, after = neighbours(self.slug)
             for other, word in ((before, "Before this"), (after, "Next")):
                 if other is not None:
-                    st.page_link(f"pages/{other.slug}.py", label=f"{word}: {other.title}")
-            st.markdown(f"[Present this page](?present=1&beat=0&{query}) :gray[arrow keys move, B blacks out, N shows notes]")
+                    st.page_link(page_of(other), label=f"{word}: {other.title}")
+            st.markdown(
+                f"[Present this page](?present=1&beat=0&{query}) "
+                ":gray[arrow keys move, B blacks out, N shows notes]"
+            )
         sync(self.slug)
         if self.present:
             link, reachable = address(query, self.slug)
@@ -239,10 +290,15 @@ def _number(text: str | None) -> int | None:
 
 
 def _scalars(trace: Trace) -> dict[str, dict[str, list]]:
-    return {name: {"step": list(steps), "value": list(values)} for name, (steps, values) in trace.scalars.items()}
+    return {
+        name: {"step": list(steps), "value": list(values)} for name, (steps, values) in trace.scalars.items()
+    }
 
 
 def _invite(shown: live.View) -> None:
     cost = live.seconds(shown.lab, shown.spec)
     about = f" It takes about {cost:.0f} seconds." if cost else ""
-    st.info(f"This setting has not been trained here yet. Press **Train** below.{about} Opening a link never trains.")
+    st.info(
+        f"This setting has not been trained here yet. Press **Train** below.{about} "
+        "Opening a link never trains."
+    )

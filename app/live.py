@@ -1,10 +1,11 @@
-"""A page's view of a run: find it, ask for it, follow it. The only part of the app that speaks to the supervisor."""
+"""A page's view of a run: find it, ask for it, follow it. Only this speaks to the supervisor."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import streamlit as st
+from engine.runs.client import Client, Status
 
 from app import moments
 from app.components import film
@@ -12,17 +13,9 @@ from app.visitor import visitor
 from engine.core.params import Spec
 from engine.core.trace import Trace
 from engine.labs import Lab, lab_id
-from engine.runs.client import Client, Status
 from engine.runs.code import code_hash
-from engine.runs.store import Run, Store, run_key
-
-ACTIVE = {"queued", "running", "paused"}
-
-
-@st.cache_resource
-def store() -> Store:
-    """The runs of this machine."""
-    return Store()
+from engine.runs.reading import ACTIVE, Run
+from engine.runs.store import ancestry, run_key
 
 
 @st.cache_resource
@@ -40,7 +33,7 @@ def _code(lab: str) -> str:
 
 @dataclass(frozen=True)
 class View:
-    """One run as a page sees it: what was asked for, and what there is of it (`run` None: never trained here)."""
+    """One run as a page sees it: what was asked for, and what there is of it (`run` None: nothing)."""
 
     lab: Lab
     spec: Spec
@@ -97,9 +90,8 @@ def _day(stamp: float | str | None) -> str:
 
 def view(lab: Lab, spec: Spec, start: tuple[str, int] | None = None) -> View:
     """The run of this spec, if there is one. Nothing is trained."""
-    given = {"start": f"{start[0]}@{start[1]}"} if start else {}
-    key = run_key(lab_id(lab), spec, given)
-    run = store().find(lab_id(lab), key)
+    key = run_key(lab_id(lab), spec, ancestry(lab_id(lab), start))
+    run = moments.store().find(lab_id(lab), key)
     return View(lab, spec, key, start, run, run.trace() if run else Trace())
 
 
@@ -111,7 +103,7 @@ def train(shown: View) -> Status:
 def seconds(lab: Lab, spec: Spec) -> float | None:
     """About how long a training takes: scaled by steps from the recorded run of the lab, or None."""
     for known in lab.RECORDED:
-        run = store().find(lab_id(lab), run_key(lab_id(lab), known, {}))
+        run = moments.store().find(lab_id(lab), run_key(lab_id(lab), known, ancestry(lab_id(lab))))
         if run is not None and run.manifest.get("seconds"):
             share = getattr(spec, "steps", 1) / max(getattr(known, "steps", 1), 1)
             return float(run.manifest["seconds"]) * share

@@ -29,9 +29,13 @@ class Paper:
 @lru_cache(maxsize=1)
 def papers() -> dict[str, Paper]:
     """Every paper by its key."""
-    entries = re.findall(r"@\w+\{(\w+),.*?\n\}", FILE.read_text("utf-8"), flags=re.S)
-    blocks = re.findall(r"@\w+\{\w+,.*?\n\}", FILE.read_text("utf-8"), flags=re.S)
-    return {key: _paper(key, block) for key, block in zip(entries, blocks, strict=True)}
+    blocks = re.finditer(r"@\w+\{(\w+),.*?\n\}", FILE.read_text("utf-8"), flags=re.S)
+    return {block[1]: _paper(block[1], block[0]) for block in blocks}
+
+
+def search_texts() -> dict[str, str]:
+    """Key -> the words by which a reader may look for a paper."""
+    return {key: f"{' '.join(p.authors)} {p.title} {p.year}" for key, p in papers().items()}
 
 
 def _paper(key: str, block: str) -> Paper:

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 
 import streamlit as st
+from engine.runs.client import Refused, Status
 
 from app import controls, live
-from engine.runs.client import Refused, Status
 
 SEEDS = 5
 
 
 def runbar(shown: live.View, moment: int | None, figure: str, unit: str) -> None:
-    """One line under the film. `moment` is where the film was let go; `figure` is the scalar that the line tells."""
+    """One line under the film. `moment`: where the film was let go; `figure`: the scalar it tells."""
     every = 1.0 if shown.active else None
 
     @st.fragment(run_every=every)
@@ -20,7 +20,12 @@ def runbar(shown: live.View, moment: int | None, figure: str, unit: str) -> None
         status = None if st.session_state.get(f"left.{shown.key}") else live.follow(now)
         if shown.active and not now.active:
             st.rerun()
-        with st.container(key=f"runbar-{controls.paper(shown.lab)}", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(
+            key=f"runbar-{controls.paper(shown.lab)}",
+            horizontal=True,
+            vertical_alignment="center",
+            gap="small",
+        ):
             if now.active:
                 _while_active(now, status)
             else:
@@ -68,12 +73,18 @@ def _at_rest(view: live.View, moment: int | None) -> None:
     if st.button("New seed", key="newseed", help="The same setting, other random numbers."):
         st.session_state["put"] = (view.id, {"seed": (view.spec.seed + 1) % 10_000})  # type: ignore[attr-defined]
         st.rerun()
-    if st.button("Five seeds", key="fiveseeds", help="Trains the next four seeds too and draws all five as a band."):
+    if st.button(
+        "Five seeds", key="fiveseeds", help="Trains the next four seeds too and draws all five as a band."
+    ):
         _ask(lambda: five(view))
     at = moment if moment is not None else len(view.trace.moments) - 1
     can = view.run is not None and at >= 0
-    if st.button(f"Fork at moment {at}" if can else "Fork", key="fork", disabled=not can,
-                 help="Start a new run from the weights of this moment, with a fresh optimiser."):  # fmt: skip
+    if st.button(
+        f"Fork at moment {at}" if can else "Fork",
+        key="fork",
+        disabled=not can,
+        help="Start a new run from the weights of this moment, with a fresh optimiser.",
+    ):
         st.session_state[f"{controls.paper(view.lab)}.start"] = f"{view.key}@{at}"
         st.rerun()
     if view.start is not None and st.button("Leave the fork", key="unfork"):
@@ -103,12 +114,14 @@ def _while_active(view: live.View, status: Status | None) -> None:
 def siblings(view: live.View) -> list[live.View]:
     """The runs of the next four seeds, as far as they exist."""
     seed = view.spec.seed  # type: ignore[attr-defined]
-    others = [live.view(view.lab, view.spec.but(seed=(seed + k) % 10_000), view.start) for k in range(1, SEEDS)]
+    others = [
+        live.view(view.lab, view.spec.but(seed=(seed + k) % 10_000), view.start) for k in range(1, SEEDS)
+    ]
     return [one for one in others if one.run is not None]
 
 
 def five(view: live.View) -> None:
-    """Ask for this seed and the next four, those that are not here yet. Raises Refused when the queue is full."""
+    """Ask for this seed and the next four, those not here yet. Raises Refused when the queue is full."""
     for k in range(SEEDS):
         seed = (view.spec.seed + k) % 10_000  # type: ignore[attr-defined]
         one = live.view(view.lab, view.spec.but(seed=seed), view.start)

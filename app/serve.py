@@ -26,16 +26,20 @@ ROOT = Path(__file__).parent.parent
 class Visitor(BaseHTTPMiddleware):
     """Give each browser a random name of its own. It says nothing of the person and is shown to nobody."""
 
-    async def dispatch(self, request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    async def dispatch(
+        self, request: Request, call_next: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
         response = await call_next(request)
         if COOKIE not in request.cookies and response.headers.get("content-type", "").startswith("text/html"):
-            response.set_cookie(COOKIE, secrets.token_hex(16), max_age=31_536_000, httponly=True, samesite="lax")
+            response.set_cookie(
+                COOKIE, secrets.token_hex(16), max_age=31_536_000, httponly=True, samesite="lax"
+            )
         return response
 
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Import what pages need before the first visitor comes, then keep the collector away from it (DESIGN 6)."""
+    """Import what pages need before the first visitor comes; then keep the collector away from it."""
     import plotly.graph_objects  # noqa: F401
     import sklearn.datasets  # noqa: F401
     import torch
@@ -54,6 +58,7 @@ async def _sweep() -> None:
         gc.collect()
 
 
+moments.served = True
 os.chdir(ROOT)  # static files and .streamlit/config.toml are found from here
 app = st.App(
     ROOT / "app" / "main.py",
@@ -66,7 +71,9 @@ app = st.App(
 def main() -> None:
     """Serve until interrupted. The address is printed once the server listens."""
     parser = argparse.ArgumentParser(prog="python -m app.serve", description="Serve Glassbox.")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default: this machine only)"
+    )
     parser.add_argument("--port", type=int, default=8501)
     chosen = parser.parse_args()
     shown = "localhost" if chosen.host == "127.0.0.1" else chosen.host

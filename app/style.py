@@ -23,4 +23,6 @@ def apply() -> None:
 
 def only(stage: str) -> None:
     """Presenter mode: leave one stage on the screen."""
-    st.html(f"<style>[class*='st-key-stage-']:not(.st-key-stage-{stage}) {{ display: none !important; }}</style>")
+    st.html(
+        f"<style>[class*='st-key-stage-']:not(.st-key-stage-{stage}) {{ display: none !important; }}</style>"
+    )

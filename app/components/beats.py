@@ -25,7 +25,7 @@ _beats = st.components.v2.component(
 
 
 def steps(slug: str, beats: Sequence[Beat], at: int, present: bool) -> int | None:
-    """Draw the tour's line; -1 is before the first beat. Returns the beat that was just asked for, or None."""
+    """Draw the tour's line; -1 is before the first beat. Returns the beat just asked for, or None."""
     shown = [{"sentence": b.sentence, "note": b.note} for b in beats]
     data = {"beats": shown, "at": at, "present": present}
     asked = _beats(key=f"beats.{slug}", data=data, on_go_change=lambda: None).go

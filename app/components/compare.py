@@ -47,7 +47,9 @@ def difference(pin: live.View, shown: live.View, figure: str, unit: str) -> str:
     """What was changed between two runs, and what became of the figure, in a sentence."""
     before, after = asdict(pin.spec), asdict(shown.spec)
     changed = ", ".join(
-        f"{name} {before.get(name, '–')} → {value}" for name, value in after.items() if before.get(name) != value
+        f"{name} {before.get(name, '–')} → {value}"
+        for name, value in after.items()
+        if before.get(name) != value
     )
     what = changed or ("another lab" if pin.id != shown.id else "another start")
     if figure not in pin.trace.scalars or figure not in shown.trace.scalars:
@@ -55,7 +57,7 @@ def difference(pin: live.View, shown: live.View, figure: str, unit: str) -> str:
     old, new = pin.trace.latest(figure), shown.trace.latest(figure)
     way = "lower than" if new < old else "higher than" if new > old else "the same as"
     gap = "" if new == old else f"{abs(new - old):.2f} {way}"
-    return f"**Changed:** {what}. This run stands at **{new:.2f} {unit}**, {gap or way} the pinned one ({old:.2f})."
+    return f"**Changed:** {what}. Now **{new:.2f} {unit}**, {gap or way} the pinned run ({old:.2f})."
 
 
 def compare(slug: str, shown: live.View, presets: Sequence[Preset]) -> None:

@@ -6,7 +6,7 @@ import { blend, growing, sceneOf } from "./field_scene.js";
 import { fit, instances, make, still, stepped, words } from "./kit.js";
 import { dress, theme } from "./tokens.js";
 
-const LAYER_MS = 300, CHANGE_MS = 280, LEGEND = 26, HINT = "Point at a cell for its paths. Click one to make it the output pixel.";
+const LAYER_MS = 300, GROW_MS = 2000, CHANGE_MS = 280, LEGEND = 26, HINT = "Point at a cell for its paths. Click one to make it the output pixel.";
 
 class Field {
   /** @param {ParentNode} parent */
@@ -79,7 +79,7 @@ class Field {
     cancelAnimationFrame(this.request);
     const shown = this.current ?? before, target = this.target, began = performance.now();
     const last = this.data.levels.length - 1;
-    const span = !this.data.animate || still() ? 0 : shown ? CHANGE_MS : LAYER_MS * (last + 1);
+    const span = !this.data.animate || still() ? 0 : shown ? CHANGE_MS : Math.min(GROW_MS, LAYER_MS * (last + 1));
     const frame = (now) => {
       const part = span ? Math.min(1, Math.max(0, (now - began) / span)) : 1;
       const eased = 1 - (1 - part) ** 3;

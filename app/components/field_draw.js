@@ -14,11 +14,12 @@ export function planePlace(scene, w, h, l) {
   const [r0, r1, c0, c1] = scene.win;
   const [rows, columns, label] = [r1 - r0, c1 - c0, 8];
   const most = (1.5 * h) / (scene.planes + 0.5) / rows / 0.62; // planes may overlap by a third, not more
-  const s = Math.min(17, (w - label) / (columns * 1.55 + rows * 0.75), most);
+  const s = Math.min(24, (w - label) / (columns * 1.55 + rows * 0.75), most);
   const gap = Math.min(96, (h - rows * 0.62 * s - 4) / Math.max(1, scene.planes - 1));
   const top = (h - rows * 0.62 * s - gap * (scene.planes - 1)) / 2;
-  const left = label + (w - label - s * (columns * 1.55 + rows * 0.75)) / 2;
-  const [dx, skew, dy] = [1.55 * s, 0.75 * s, 0.62 * s];
+  const [skew, dy] = [0.75 * s, 0.62 * s];
+  const dx = Math.min(2.3 * s, (w - label - rows * skew) / columns); // flat planes use the width that is left
+  const left = label + (w - label - columns * dx - rows * skew) / 2;
   return { dx, skew, dy, x: left - c0 * dx - r0 * skew, y: top + gap * l - r0 * dy };
 }
 
@@ -53,7 +54,7 @@ export function drawGrid(pen, view, w, h) {
   const { s, x, y } = gridPlace(scene, w, h);
   const columns = scene.columns, last = data.levels.length - 1;
   const tone = scene.grid ?? scene.tone[last];
-  const size = Math.min(15, Math.round(s * 0.36));
+  const size = lettering(data.levels[last], s); // one size for all numbers, or none where they would not fit
   pen.clearRect(0, 0, w, h);
   pen.textAlign = "center";
   pen.textBaseline = "middle";
@@ -78,15 +79,21 @@ export function drawGrid(pen, view, w, h) {
       if (scene.leak[i] > 0.01) frame(pen, X, Y, s, theme.blind, Math.max(2, s / 12));
       const k = data.levels[last][r]?.[c];
       const text = isMark ? (k ? short(k) : "x") : settled && k ? short(k) : "";
-      if (!text || s < 17) continue;
-      pen.font = `${isMark ? "600 " : ""}${isMark ? size + 1 : size}px ${theme.mono}`;
-      if (pen.measureText(text).width > s - 3) continue;
+      if (!text || (!size && !isMark)) continue;
+      pen.font = `${isMark ? "600 " : ""}${size || s * 0.6}px ${theme.mono}`;
       pen.fillStyle = isMark ? theme.card : scale.on(t);
       pen.fillText(text, X + s / 2, Y + s / 2 + 1);
     }
   if (settled) contour(pen, data.analytic, x, y, s, theme.past);
   if (hover) lit(pen, hover.levels[last], view, (i) => frame(pen, x + (i % columns) * s, y + Math.floor(i / columns) * s, s, theme.model, 2.5));
   if (focus) frame(pen, x + focus[1] * s, y + focus[0] * s, s, theme.ink, 2);
+}
+
+/** The size in pixels at which the longest count still fits a cell of s, or 0 where that could not be read. */
+function lettering(counts, s) {
+  const longest = counts.flat().reduce((most, k) => Math.max(most, short(k).length), 1);
+  const size = Math.min(15, s * 0.38, (s - 2) / (0.61 * longest));
+  return size < 8.5 ? 0 : size;
 }
 
 function frame(pen, x, y, s, colour, width) {
@@ -190,7 +197,11 @@ export function drawStack(pen, view, w, h) {
     pen.textAlign = "left";
     pen.textBaseline = "alphabetic";
     const [, labelY] = corner(p, r1, c0);
-    if (l < data.levels.length) pen.fillText(view.names[l], 0, Math.min(h - 3, labelY - 2));
+    pen.strokeStyle = theme.card;
+    pen.lineWidth = 4;
+    const label = [view.names[l] ?? "", 0, Math.min(h - 3, labelY - 2)];
+    pen.strokeText(...label); // a halo: the label lies over the sheet below
+    pen.fillText(...label);
     pen.globalAlpha = 1;
     if (hover && l > 0) ropes(pen, hover.edges, l - 1, centre, area, theme); // over this plane, under the next one
   }

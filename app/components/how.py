@@ -1,4 +1,4 @@
-"""How it works: the page's one central equation with live values, beside the lines of our own code that do it."""
+"""How it works: one equation with live values, beside the lines of our own code that do it."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -12,8 +12,10 @@ from app.style import ROOT
 Symbol = tuple[str, str, str]  # as in LaTeX, in words, its value or shape now
 
 
-def how(equation: str, symbols: Sequence[Symbol], source: Sequence[Callable[..., Any]], plain: Sequence[str] = ()) -> None:
-    """Draw the equation, a table of its symbols, further equations without values, and the source of functions."""
+def how(
+    equation: str, symbols: Sequence[Symbol], source: Sequence[Callable[..., Any]], plain: Sequence[str] = ()
+) -> None:
+    """Draw the equation, its symbols with their values, further equations, and the source."""
     left, right = st.columns([1, 1.15], gap="large")
     with left:
         st.latex(equation)

@@ -1,4 +1,4 @@
-"""What the reader's own browser remembers of a page: pins and met challenges. Nothing of it stays on the server."""
+"""What the reader's own browser remembers of a page: pins and met challenges."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -9,10 +9,19 @@ _predict = st.components.v2.component(
 )
 
 
-def predict(slug: str, name: str, question: str, choices: Sequence[int | str], measured: int | str | None) -> int | str | None:
+def predict(
+    slug: str, name: str, question: str, choices: Sequence[int | str], measured: int | str | None
+) -> int | str | None:
     """Draw the question. Returns the bet, or None. `measured` is shown beside it once the change is made."""
     key = f"bet.{slug}.{name}"
     bet = st.session_state.get(key, {}).get("bet")
-    data = {"slug": slug, "name": name, "question": question, "choices": list(choices), "measured": measured, "bet": bet}
+    data = {
+        "slug": slug,
+        "name": name,
+        "question": question,
+        "choices": list(choices),
+        "measured": measured,
+        "bet": bet,
+    }
     bet = _predict(key=key, data=data, on_bet_change=lambda: None).bet
     return bet if bet in choices else None

@@ -16,11 +16,14 @@ def sections(slug: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     text = (ROOT / "assets" / "prompts" / f"{slug}.md").read_text("utf-8")
     parts = re.split(r"^## (.+)\n", text, flags=re.M)[1:]
     titles, bodies = parts[::2], parts[1::2]
-    return tuple((t, tuple(re.findall(r"^- (.+?)(?=\n- |\n*\Z)", b, flags=re.M | re.S))) for t, b in zip(titles, bodies, strict=True))
+    return tuple(
+        (t, tuple(re.findall(r"^- (.+?)(?=\n- |\n*\Z)", b, flags=re.M | re.S)))
+        for t, b in zip(titles, bodies, strict=True)
+    )
 
 
 def prose(slug: str, beats: Sequence[Beat]) -> int | None:
-    """Draw every section. An item that ends in `[beat 3]` gets a button that shows that state; returns the beat asked for."""
+    """Draw every section. An item that ends in `[beat 3]` gets a button; returns the beat asked for."""
     asked = None
     for title, items in sections(slug):
         st.header(title, anchor=title.lower().replace(" ", "-"))

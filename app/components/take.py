@@ -18,7 +18,11 @@ def script(view: View, figure: str) -> str:
     module = view.lab.__name__
     package, name = module.rsplit(".", 1)
     fields = ", ".join(f"{k}={v!r}" for k, v in vars(view.spec).items())
-    forked = "\n# This run is a fork: it started from weights of another one. A fresh start is shown here." if view.start else ""
+    forked = (
+        "\n# This run is a fork: it started from weights of another one. A fresh start is shown here."
+        if view.start
+        else ""
+    )
     return (
         f'"""Train {view.id} as on the Glassbox page and print its last {figure}."""\n\n'
         f"import torch\n\nfrom {package} import {name} as lab\nfrom engine.core.trace import traced\n\n"
@@ -51,14 +55,20 @@ def arrays(view: View) -> bytes:
             for array, values in view.trace.at(name, moment).items():
                 stacked.setdefault(f"{name}.{array}", []).append(values)
     out = io.BytesIO()
-    np.savez_compressed(out, steps=np.array(view.trace.moments), **{k: np.stack(v) for k, v in stacked.items()})
+    np.savez_compressed(
+        out, steps=np.array(view.trace.moments), **{k: np.stack(v) for k, v in stacked.items()}
+    )
     return out.getvalue()
 
 
 def address(query: str, slug: str) -> tuple[str, bool]:
     """The link of this state, and whether a phone could open it (GLASSBOX_PUBLIC_URL is set)."""
     public = os.environ.get("GLASSBOX_PUBLIC_URL", "").rstrip("/")
-    base = public or st.context.url.split("?")[0].removesuffix(f"/{slug}").rstrip("/") if st.context.url else public
+    base = (
+        public or st.context.url.split("?")[0].removesuffix(f"/{slug}").rstrip("/")
+        if st.context.url
+        else public
+    )
     return f"{base}/{slug}?{query}", bool(public)
 
 
@@ -72,9 +82,13 @@ def take(view: View, query: str, slug: str, figure: str, keys: Sequence[str]) ->
     name = f"{view.id}-{view.key}"
     with st.container(horizontal=True):
         if view.run is not None:
-            st.download_button("Figures (CSV)", lambda: table(view), f"{name}.csv", "text/csv", on_click="ignore")
+            st.download_button(
+                "Figures (CSV)", lambda: table(view), f"{name}.csv", "text/csv", on_click="ignore"
+            )
             st.download_button("Arrays (npz)", lambda: arrays(view), f"{name}.npz", on_click="ignore")
-        st.download_button("Script (py)", script(view, figure), f"{name}.py", "text/x-python", on_click="ignore")
+        st.download_button(
+            "Script (py)", script(view, figure), f"{name}.py", "text/x-python", on_click="ignore"
+        )
         bibtex = "\n\n".join(papers()[key].bibtex for key in keys)
         st.download_button("Citation (BibTeX)", bibtex, f"{slug}.bib", "text/plain", on_click="ignore")
     st.caption("The picture itself is saved as PNG by the button at its corner.")

@@ -19,8 +19,8 @@ def _offsets(mask: np.ndarray) -> list[tuple[int, int]]:
 def supports(masks: Mapping[str, np.ndarray], layers: int) -> list[list[Offset]]:
     """What each layer reads, from the output's layer to the input's, as the field component wants it.
 
-    With two stacks an offset is (reader, read, rows, columns), 0 the horizontal and 1 the vertical stack: in every
-    layer the horizontal one also reads the vertical one of the same layer (the 1x1 link).
+    With two stacks an offset is (reader, read, rows, columns), 0 the horizontal and 1 the vertical stack:
+    in every layer the horizontal one also reads the vertical one of the same layer (the 1x1 link).
     """
     out: list[list[Offset]] = []
     for depth in range(layers):
@@ -41,7 +41,12 @@ def past(trace: Trace, mark: tuple[int, int], bet: int | str | None) -> dict[str
     two = "vertical_first" in masks
     seen, blind, leaks = (int(field[name].sum()) for name in ("analytic", "blind", "leak"))
     said: list[tuple[str, str | None]] = [(f" You said {bet}.", None)] if bet is not None else []
-    title: Title = [("Seen", "past"), (" through at least one path, ", None), ("never seen", "blind"), (", and future", None)]
+    title: Title = [
+        ("Seen", "past"),
+        (" through at least one path, ", None),
+        ("never seen", "blind"),
+        (", and future", None),
+    ]
     caption: list[tuple[str, str | None]] = [
         (f"Of the {seen - leaks + blind} past pixels in reach, {seen - leaks} are seen and ", None),
         (f"{blind} are blind" if blind != 1 else "1 is blind", "blind"),
@@ -60,13 +65,21 @@ def past(trace: Trace, mark: tuple[int, int], bet: int | str | None) -> dict[str
         "vertical": stack["vertical"] if two else None,
         "horizontal": stack["horizontal"] if two else None,
         "names": ["output", *[f"layer {n}" for n in range(layers - 1, 0, -1)], "input"],
-        "stack_title": [(f"{_number(layers)} masked layer{'s' if layers > 1 else ''}, from input to output", None)],
+        "stack_title": [
+            (f"{_number(layers)} masked layer{'s' if layers > 1 else ''}, from input to output", None)
+        ],
         "grid_title": title,
-        "stack_caption": [("Two stacks: rows above in full width, and the row to the left." if two else
-                           "First layer: the first mask. Then mask B, which shows the pixel itself.", None)],
+        "stack_caption": [
+            (
+                "Two stacks: rows above in full width, and the row to the left."
+                if two
+                else "First layer: the first mask. Then mask B, which shows the pixel itself.",
+                None,
+            )
+        ],
         "grid_caption": [*caption, (" The number counts the paths.", None), *said],
         "sentence": past_sentence(trace),
-    }  # fmt: skip
+    }
 
 
 def _number(n: int) -> str:
@@ -83,23 +96,54 @@ def past_sentence(trace: Trace) -> str:
 
 
 def training(trace: Trace, unit: str = "bits/dim") -> Sequence[Panel]:
-    """Four pictures that follow a training: samples over their nearest digits, the loss, the field, the surprise."""
+    """Four pictures that follow a training: samples, loss, field and surprise."""
     baseline = None
     high: float = 4.2
     if trace.moments:
         score = trace.at("score", 0)
         baseline = {"value": float(score["baseline_bits"]), "label": "each pixel for itself"}
     return [
-        images("samples.x", [("Samples", "model"), (", and the nearest ", None), ("training digit", "truth"), (" below each", None)],
-               columns=4, below="samples.nearest", below_label="nearest training digit", width=1.25),
-        lines({"loss": ("training batch", "past"), "score.test_bits": ("test digits", "model")},
-              [("The ", None), ("model", "model"), (" learns what neighbours say", None)], unit=unit, low=0, high=high,
-              baseline=baseline, width=1.15),
-        heat("field.effective", [("Where the centre ", None), ("looks", "past"), (" most", None)], low=0, high=1,
-             unit="relative gradient", outline="field.analytic", width=0.8),
-        heat("surprise.bits", [("Where a test digit ", None), ("surprises", "blind"), (" it", None)], low=0, high=8,
-             unit="bits", columns=2, width=0.8),
-    ]  # fmt: skip
+        images(
+            "samples.x",
+            [
+                ("Samples", "model"),
+                (", and the nearest ", None),
+                ("training digit", "truth"),
+                (" below each", None),
+            ],
+            columns=4,
+            below="samples.nearest",
+            below_label="nearest training digit",
+            width=1.25,
+        ),
+        lines(
+            {"loss": ("training batch", "past"), "score.test_bits": ("test digits", "model")},
+            [("The ", None), ("model", "model"), (" learns what neighbours say", None)],
+            unit=unit,
+            low=0,
+            high=high,
+            baseline=baseline,
+            width=1.15,
+        ),
+        heat(
+            "field.effective",
+            [("Where the centre ", None), ("looks", "past"), (" most", None)],
+            low=0,
+            high=1,
+            unit="relative gradient",
+            outline="field.analytic",
+            width=0.8,
+        ),
+        heat(
+            "surprise.bits",
+            [("Where a test digit ", None), ("surprises", "blind"), (" it", None)],
+            low=0,
+            high=8,
+            unit="bits",
+            columns=2,
+            width=0.8,
+        ),
+    ]
 
 
 def training_sentence(trace: Trace) -> str:
@@ -110,22 +154,36 @@ def training_sentence(trace: Trace) -> str:
     test, base = float(score["test_bits"]), float(score["baseline_bits"])
     way = "below" if test < base else "above"
     return (
-        f"After {trace.moments[-1]} steps the test digits cost {test:.2f} bits per pixel, {abs(base - test):.2f} {way} "
-        f"the {base:.2f} of a model that takes each pixel for itself."
+        f"After {trace.moments[-1]} steps the test digits cost {test:.2f} bits per pixel, "
+        f"{abs(base - test):.2f} {way} the {base:.2f} of a model that takes each pixel for itself."
     )
 
 
 def writing(levels: int = 17) -> Sequence[Panel]:
-    """Two pictures that follow a generation: the image so far, and the categorical of the pixel being written."""
+    """Two pictures that follow a generation: the image so far, and the categorical of its next pixel."""
     return [
-        heat("write.image", [("The image so far; the ", None), ("current pixel", "model"), (" is framed", None)], low=0,
-             high=levels - 1, unit="grey level", outline="write.current"),
-        bars("write.p", [("What the ", None), ("model", "model"), (" says of this pixel", None)], unit="probability",
-             mark="write.level", x="grey level", width=1.2),
-    ]  # fmt: skip
+        heat(
+            "write.image",
+            [("The image so far; the ", None), ("current pixel", "model"), (" is framed", None)],
+            low=0,
+            high=levels - 1,
+            unit="grey level",
+            outline="write.current",
+        ),
+        bars(
+            "write.p",
+            [("What the ", None), ("model", "model"), (" says of this pixel", None)],
+            unit="probability",
+            mark="write.level",
+            x="grey level",
+            width=1.2,
+        ),
+    ]
 
 
-def written(frames: np.ndarray, p: np.ndarray, levels: np.ndarray) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def written(
+    frames: np.ndarray, p: np.ndarray, levels: np.ndarray
+) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Header and arrays of the film of one image, a moment a pixel.
 
     frames (N, H, W) the image after each pixel, p (N, K) its categorical, levels (N,) what was taken.
@@ -135,7 +193,14 @@ def written(frames: np.ndarray, p: np.ndarray, levels: np.ndarray) -> tuple[dict
     current.reshape(n, -1)[np.arange(n), np.arange(n)] = 1
     surprise = -np.log2(np.maximum(p[np.arange(n), levels], 1e-12))
     bits = {"step": list(range(1, n + 1)), "value": [round(float(v), 4) for v in surprise]}
-    header = {"from": 0, "moments": list(range(1, n + 1)), "count": n, "state": "done", "total": n, "scalars": {"bits": bits}}
+    header = {
+        "from": 0,
+        "moments": list(range(1, n + 1)),
+        "count": n,
+        "state": "done",
+        "total": n,
+        "scalars": {"bits": bits},
+    }
     arrays = {
         "write.image": frames.astype(np.uint8),
         "write.current": current,
@@ -143,3 +208,25 @@ def written(frames: np.ndarray, p: np.ndarray, levels: np.ndarray) -> tuple[dict
         "write.level": levels.astype(np.float32),
     }
     return header, arrays
+
+
+def writing_sentence(p: np.ndarray, levels: np.ndarray) -> str:
+    """What the written image cost, in words."""
+    n = len(levels)
+    bits = -np.log2(np.maximum(p[np.arange(n), levels], 1e-12))
+    return f"{n} pixels, {n} categoricals: this image costs {bits.sum():.0f} bits, {bits.mean():.2f} a pixel."
+
+
+def symbols(trace: Trace, layers: int, kernel: int) -> Sequence[tuple[str, str, str]]:
+    """The symbols of the page's equations, with their values here."""
+    untrained = "not trained yet"
+    bits = f"{trace.latest('test'):.3f} bits/dim" if "test" in trace.scalars else untrained
+    h = kernel // 2
+    return (
+        ("x_i", "a pixel, one of 17 grey levels", "0 ... 16"),
+        ("n^2", "pixels of a digit", "64"),
+        (r"-\tfrac{1}{n^2}\log_2 p(x)", "what a test digit costs", bits),
+        ("L", "layers of the picture above", str(layers)),
+        ("k, h", "kernel, and its half width", f"{kernel}, {h}"),
+        (r"\text{blind}(L)", "blind pixels of a masked stack", str(h * layers * (layers - 1) // 2)),
+    )

@@ -89,6 +89,7 @@ class MaskedConv2d(nn.Conv2d):
 
     def __init__(self, c_in: int, c_out: int, m: np.ndarray):
         self.h = h = m.shape[0] // 2
+        self.support = support(m)
         rows, cols = np.flatnonzero(m.any(1)), np.flatnonzero(m.any(0))
         top, bottom, left, right = (rows[0], rows[-1], cols[0], cols[-1]) if m.any() else (h, h, h, h)
         super().__init__(c_in, c_out, (int(bottom - top) + 1, int(right - left) + 1))
@@ -102,6 +103,17 @@ class MaskedConv2d(nn.Conv2d):
 
     def forward(self, input: Tensor) -> Tensor:
         return F.conv2d(F.pad(input, self.margin), self.weight * self.mask, self.bias)
+
+    def hidden(self) -> int:
+        """How many of its weights the mask hides: they are never used, and do not count as weights."""
+        return int((self.mask == 0).sum()) * self.in_channels * self.out_channels
+
+    def row(self, cells: Tensor, row: int) -> Tensor:
+        """The same sums in one row only. cells (B, C_in, H + 2h, W + 2h), padded by h -> (B, C_out, W)."""
+        tall, wide = self.mask.shape
+        top, left, width = row + self.h + self.corner[0], self.h + self.corner[1], cells.shape[3] - 2 * self.h
+        rows = cells[:, :, top : top + tall, left : left + width + wide - 1]
+        return F.conv2d(rows, self.weight * self.mask, self.bias)[:, :, 0]
 
     def pointwise(self) -> Callable[[Tensor, int, int], Tensor]:
         """The same sum at one pixel only: what sampling needs.

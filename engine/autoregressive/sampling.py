@@ -1,7 +1,7 @@
-"""Drawing images pixel by pixel from any net of this folder. Van den Oord et al., 2016. arXiv:1601.06759, section 3.6.
+"""Drawing images pixel by pixel from any net of this folder. Van den Oord et al., 2016. arXiv:1601.06759.
 
-Departure from it: a temperature, 1 in the paper. The random numbers are given from outside, one for each pixel, so that
-the same numbers with a better net give a better drawing of nearly the same picture.
+Departure from it: a temperature, 1 in the paper. The random numbers are given from outside, one for each
+pixel, so that the same numbers with a better net give a better drawing of nearly the same picture.
 """
 
 from typing import Protocol
@@ -51,11 +51,12 @@ def sample(
 ) -> tuple[Tensor, Tensor]:
     """Eq. 1 read as a recipe: draw x_i from p(x_i | x_1, ..., x_{i-1}), pixel after pixel in raster order.
 
-    uniforms (n, H, W) in [0, 1). Where keep (H, W) is true the pixel is not drawn but taken from given (H, W) or
-    (n, H, W). -> images (n, H, W) int64 and probabilities (n, H W, K), each conditioned on the pixels before it.
+    uniforms (n, H, W) in [0, 1). Where keep (H, W) is true the pixel is not drawn but taken from given (H, W)
+    or (n, H, W). -> images (n, H, W) int64 and probabilities (n, H W, K), each given the pixels before it.
     """
     n, height, width = uniforms.shape
-    images, probabilities = torch.zeros(n, height, width, dtype=torch.int64), []
+    images = torch.zeros(n, height, width, dtype=torch.int64, device=uniforms.device)
+    probabilities = []
     for row in range(height):
         for col in range(width):
             p = (stepper.logits(row, col) / temperature).softmax(1)

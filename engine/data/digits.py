@@ -1,11 +1,11 @@
 """Handwritten digits of 8 x 8 pixels and 17 grey levels, as they come with scikit-learn.
 
-Source: Optical Recognition of Handwritten Digits, E. Alpaydin & C. Kaynak, 1998, UCI Machine Learning Repository,
-doi:10.24432/C50P49, licence CC BY 4.0. scikit-learn ships the 1797 images of its test part.
+Source: Optical Recognition of Handwritten Digits, E. Alpaydin & C. Kaynak, 1998, UCI Machine Learning
+Repository, doi:10.24432/C50P49, licence CC BY 4.0. scikit-learn ships the 1797 images of its test part.
 
-Honest limits: the images are tiny and few; each level counts black pixels in a 4 x 4 block of a scanned form, so the
-levels are not photographic greys; 13 people wrote the digits, and because this split goes by image, not by writer, the
-same hands are in both parts. Bits per dimension of these 17 levels compare with no paper's figure for 256 levels.
+Honest limits: the images are tiny and few; each level counts black pixels in a 4 x 4 block of a scan, so the
+levels are not photographic greys; 13 people wrote the digits, and this split goes by image, not by writer, so
+the same hands are in both parts. Bits per dimension of 17 levels compare with no paper's figure for 256.
 """
 
 from functools import cache
@@ -30,8 +30,8 @@ class Digits(NamedTuple):
 
 @cache
 def digits(split_seed: int = 0) -> Digits:
-    """All 1797 digits, shuffled by a generator of this seed and cut into 1400 for training and 397 for testing."""
-    images, labels = load_digits(return_X_y=True)
+    """All 1797 digits, shuffled by a generator of this seed, cut into 1400 for training, 397 for testing."""
+    images, labels = (np.asarray(part) for part in load_digits(return_X_y=True))
     order = np.random.default_rng(split_seed).permutation(len(images))
     x, y = images.reshape(-1, SIDE, SIDE).astype(np.uint8)[order], labels.astype(np.int64)[order]
     parts = Digits(x[:TRAIN], y[:TRAIN], x[TRAIN:], y[TRAIN:])

@@ -1,0 +1,59 @@
+"""The claims strip: each claim with its verdict and number, and what would refute it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app import live
+from app.visitor import visitor
+from engine.core.params import Spec
+from engine.core.trace import Trace
+from engine.runs.client import Refused
+from engine.runs.judge import Judged, judge
+
+CARD = {"holds": "holds", "falls short": "short"}  # verdict -> the name that colours the card's edge
+COLOUR = {"holds": "green", "falls short": "red", "provisional": "orange", "not run": "orange"}
+
+
+def claims(view: live.View) -> None:
+    """Three cards a row, for the run at hand."""
+    cards = verdicts(view)
+    for row in range(0, len(cards), 3):
+        for column, judged in zip(st.columns(3), cards[row : row + 3], strict=False):
+            with column:
+                _card(view, judged)
+
+
+def verdicts(view: live.View) -> list[Judged]:
+    """Each claim of the view's lab, judged on this run and the runs that it is compared with."""
+
+    def find(spec: Spec) -> tuple[Trace, bool] | None:
+        one = view if spec == view.spec else live.view(view.lab, spec)
+        return (one.trace, not one.active) if one.trace.moments else None
+
+    return judge(view.lab, view.spec, find)
+
+
+def _card(view: live.View, judged: Judged) -> None:
+    name = f"claim-{CARD.get(judged.verdict, 'open')}-{view.id.replace('.', '-')}-{judged.number}"
+    with st.container(key=name):
+        st.markdown(f"**{judged.claim.sentence}**", help=f"Refuted by: {judged.claim.falsified_by}")
+        colour = COLOUR.get(judged.verdict, "gray")
+        measured = f"`{judged.measured}` · " if judged.measured else ""
+        st.markdown(f"{measured}:{colour}[{judged.verdict}]")
+        if judged.wanted:
+            st.markdown(f":gray[wanted: {judged.wanted}]")
+        if judged.missing and not view.active:
+            cost = sum(live.seconds(view.lab, spec) or 0 for spec in judged.missing)
+            about = f" · about {cost:.0f} s" if cost else ""
+            if st.button(f"Train what it needs{about}", key=f"arm.{name}"):
+                _train(view, judged.missing)
+
+
+def _train(view: live.View, specs: Sequence[Spec]) -> None:
+    try:
+        for spec in specs:
+            live.client().start(view.id, spec, session=visitor(), keep=True)
+    except Refused as refusal:
+        st.session_state["refused"] = str(refusal)
+    st.rerun()

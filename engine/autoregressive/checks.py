@@ -1,0 +1,32 @@
+"""Checks of claims that all labs of this folder make of nets that write digits."""
+
+from collections.abc import Mapping
+
+from engine.core.claims import Verdict
+from engine.core.trace import Trace
+
+GAIN = 0.3  # bits/dim
+
+
+def nothing_leaks(traces: Mapping[str, Trace]) -> Verdict:
+    """At no moment does a logit hear of its own or a later pixel: to the bit, for each pixel of a digit."""
+    trace = traces["this"]
+    worst = max(float(trace.at("leak", moment)["max_change"]) for moment in range(len(trace.moments)))
+    return Verdict(worst == 0, f"largest change of a logit {worst:.3g}", "0, to the bit, at every moment")
+
+
+def beats_the_histogram(traces: Mapping[str, Trace]) -> Verdict:
+    """The score on test digits against that of each pixel's own histogram."""
+    score = traces["this"].last("score")
+    test, baseline = float(score["test_bits"]), float(score["baseline_bits"])
+    return Verdict(
+        baseline - test >= GAIN,
+        f"{test:.2f} bits/dim, {baseline - test:.2f} below the histogram's {baseline:.2f}",
+        f"at least {GAIN} below",
+    )
+
+
+def recent_loss(trace: Trace) -> float:
+    """The training loss in bits/dim, mean of the last 20 steps."""
+    losses = trace.scalars["loss"][1][-20:]
+    return sum(losses) / len(losses)

@@ -1,0 +1,177 @@
+"""Lab: a Gated PixelCNN, its gates and stacks taken apart at equal numbers of weights, told a class or not."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from engine.autoregressive import probes
+from engine.autoregressive.checks import beats_the_histogram, nothing_leaks
+from engine.autoregressive.gated_pixelcnn import CLASSES, LEVELS, GatedPixelCNN
+from engine.autoregressive.measures import Watch, recogniser
+from engine.autoregressive.sampling import sample
+from engine.core.claims import Claim, Verdict
+from engine.core.params import Spec, param
+from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded, weights_of
+from engine.data.digits import SIDE, digits
+
+PAPERS = ("oord2016gated", "oord2016pixelrnn")
+NEEDS: dict[str, str] = {}
+BATCH = 64
+CENTRE = (4, 4)  # the pixel whose field is shown
+EACH = 10  # images drawn of each class at each moment
+
+
+@dataclass(frozen=True)
+class GatedPixelCNNSpec(Spec):
+    layers: int = param(5, "Layers", "Gated layers, one after the other.", low=1, high=8)
+    weights: int = param(
+        12000, "Weights", "As many channels as fit into this number of weights.", low=3000, high=60000
+    )
+    kernel: int = param(
+        5, "First kernel", "Size of the first convolutions; later ones are 3 wide.", choices=(3, 5, 7)
+    )
+    gates: bool = param(True, "Gates", "tanh times sigmoid after each convolution; off: a ReLU.")
+    stacks: str = param(
+        "two", "Stacks", "A vertical and a horizontal stack, or one masked one.", choices=("two", "one")
+    )
+    conditional: bool = param(False, "Told the class", "Every layer is told which digit to write.")
+    lr: float = param(1.5e-2, "Learning rate", "Step size of Adam.", low=1e-5, high=1.0, log=True)
+    steps: int = param(400, "Training steps", "Batches of 64 digits.", low=10, high=3000)
+    seed: int = param(0, "Seed", "Same seed, same run.", low=0, high=9999)
+
+
+def _net(spec: GatedPixelCNNSpec, channels: int) -> GatedPixelCNN:
+    return GatedPixelCNN(
+        spec.layers, channels, spec.kernel, spec.stacks == "two", spec.gates, spec.conditional
+    )
+
+
+def channels(spec: GatedPixelCNNSpec) -> int:
+    """The most channels whose net has no more weights than the spec grants; at least 1."""
+    c = 1
+    with torch.device("meta"):  # shapes without numbers
+        while _net(spec, c + 1).weights() <= spec.weights:
+            c += 1
+    return c
+
+
+def restore(spec: GatedPixelCNNSpec, weights: State | None) -> GatedPixelCNN:
+    """The net with these weights, or as it starts from the seed."""
+    with seeded(spec.seed):
+        net = _net(spec, channels(spec))
+    if weights is not None:
+        net.load_state_dict(dict(weights))
+    return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+def run(spec: GatedPixelCNNSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
+    """Trains; at each moment shows what a PixelCNN's lab shows and, if told classes, drawings of each.
+
+    `given["start"]` makes a fork.
+    """
+    rng = torch.Generator().manual_seed(spec.seed)
+    data = digits()
+    x, y = (torch.from_numpy(part.astype(np.int64)).to(device) for part in (data.train_x, data.train_y))
+    watch = Watch(data.train_x, data.test_x, data.test_y, LEVELS, spec.seed, CENTRE, device)
+    net = restore(spec, given.get("start")).to(device)
+    adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
+    moments, uniforms = Moments(spec.steps), torch.rand(CLASSES * EACH, SIDE, SIDE, generator=rng).to(device)
+
+    def see() -> dict[str, Arrays]:
+        size = {"weights": np.asarray(net.weights()), "channels": np.asarray(net.hidden.out_channels)}
+        seen = {**watch(net.of), "size": size}
+        return {**seen, "classes": each_class(net, uniforms)} if spec.conditional else seen
+
+    def show(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
+        for name, arrays in seen.items():
+            yield Snapshot(moment, step, name, arrays)
+        yield weights_of(moment, step, net)
+
+    yield from show(0, 0, see())
+    for step in range(1, spec.steps + 1):
+        batch = torch.randint(len(x), (BATCH,), generator=rng)
+        loss = net.loss(x[batch], y[batch])
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        if (moment := moments.at(step)) is None:
+            yield Step(step, spec.steps, {"loss": loss.item()})
+        else:
+            seen = see()
+            yield Step(step, spec.steps, {"loss": loss.item(), "test": float(seen["score"]["test_bits"])})
+            yield from show(moment, step, seen)
+
+
+def each_class(net: GatedPixelCNN, uniforms: torch.Tensor) -> Arrays:
+    """Drawings of each class, always from the same random numbers, and how many the judge takes for their class.
+
+    uniforms (CLASSES EACH, 8, 8) -> x (CLASSES, 3, 8, 8) uint8, the first three of each, and recognised (), of all.
+    """
+    data = digits()
+    y = torch.arange(CLASSES, device=uniforms.device).repeat_interleave(EACH)
+    x = sample(net.of(y).pixelwise(len(y), SIDE, SIDE), uniforms)[0].cpu().numpy().astype(np.uint8)
+    said = recogniser(data.train_x, data.train_y).predict(x.reshape(len(x), -1))
+    return {
+        "x": x.reshape(CLASSES, EACH, SIDE, SIDE)[:, :3],
+        "recognised": np.asarray((said == y.cpu().numpy()).mean(), np.float32),
+    }
+
+
+def _classes_are_recognised(traces: Mapping[str, Trace]) -> Verdict:
+    trace = traces["this"]
+    if "classes" not in trace.names:
+        return Verdict(None, "told no class", "a run that is told the class")
+    share = float(trace.last("classes")["recognised"])
+    return Verdict(share >= 0.6, f"{share:.0%} of {CLASSES * EACH} drawings", "at least 60%; chance is 10%")
+
+
+def _two_stacks_beat_one(traces: Mapping[str, Trace]) -> Verdict:
+    bits = {name: float(traces[name].last("score")["test_bits"]) for name in ("two", "one")}
+    sizes = " and ".join(str(int(traces[name].last("size")["weights"])) for name in ("two", "one"))
+    return Verdict(
+        bits["one"] - bits["two"] > 0.01,
+        f"{bits['two']:.3f} against {bits['one']:.3f} bits/dim, with {sizes} weights",
+        "at least 0.01 bits/dim less",
+    )
+
+
+def _told(net: GatedPixelCNN, inputs: probes.Inputs, n: int = 1) -> probes.Net:
+    """The net told the class {"label": 0 to 9}, for n images; a net that knows no classes needs none."""
+    if not net.conditional:
+        return net.of(None)
+    return net.of(torch.full((n,), int(probes.number(inputs, "label", 0, CLASSES - 1))))
+
+
+SPEC = GatedPixelCNNSpec
+PROBES: dict[str, Callable[[GatedPixelCNN, probes.Inputs], probes.Answer]] = {
+    "write": lambda net, inputs: probes.write(_told(net, inputs), inputs, SIDE, LEVELS),
+    "complete": lambda net, inputs: probes.complete(_told(net, inputs), inputs, SIDE, LEVELS),
+    "surprise": lambda net, inputs: probes.surprise(_told(net, inputs), inputs, SIDE, LEVELS),
+    "field": lambda net, inputs: probes.field(_told(net, inputs), inputs, SIDE, digits().test_x[:32]),
+}
+CLAIMS = (
+    Claim(
+        "No pixel's prediction depends on that pixel or on a later one.",
+        nothing_leaks,
+        "One logit that changes when only its own or later pixels do.",
+    ),
+    Claim(
+        "Seeing the pixels before predicts a pixel better than its own histogram does.",
+        beats_the_histogram,
+        "A score on test digits within 0.3 bits/dim of the histogram's, or above it.",
+    ),
+    Claim(
+        "At equal weights two stacks predict better than one.",
+        _two_stacks_beat_one,
+        "A single masked stack that scores as well with as many weights.",
+        {"two": {"stacks": "two"}, "one": {"stacks": "one"}},
+    ),
+    Claim(
+        "Told a class, the net writes that class.",
+        _classes_are_recognised,
+        "A judge that was trained on real digits alone and takes most drawings for another class.",
+    ),
+)
+RECORDED = (GatedPixelCNNSpec(), GatedPixelCNNSpec(conditional=True))

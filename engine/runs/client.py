@@ -1,0 +1,184 @@
+"""Ask for trainings and follow them, from an app or a notebook. Starts a supervisor when there is none."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict, dataclass
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client as connect
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import engine
+from engine.core.params import Spec
+from engine.runs import wire
+from engine.runs.code import engine_hash
+from engine.runs.store import Store
+from engine.runs.store import home as default_home
+
+ANSWER_S = 30  # a supervisor that says nothing for so long is given up
+START_S = 60  # to start a supervisor on a cold disk
+CODE_S = 1.0  # how often it is looked whether the code was edited
+
+
+class Refused(ValueError):
+    """The supervisor does not do what was asked; the message says why, in a sentence for people."""
+
+
+class Unavailable(OSError):
+    """No supervisor can be reached or started; the message says what to look at."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """How a run stands. `state`: absent, queued, running, paused, done, stopped, failed or interrupted."""
+
+    state: str
+    key: str
+    attempt: str
+    place: int | None  # in the queue, from 1
+    mine: bool  # whoever asks may pause, step, resume and stop it
+    message: str
+
+
+def status_of(store: Store, lab: str, key: str) -> Status:
+    """How a run stands that no supervisor is at work on."""
+    runs = store.attempts(lab, key)
+    run = runs[0] if runs else store.attempt(lab, key, "shipped")
+    if run is None:
+        return Status("absent", key, "", None, False, "")
+    return Status(run.state, key, run.attempt, None, False, run.message)
+
+
+class Client:
+    """The door to the supervisor of a home (default: `home()`). May be used from several threads."""
+
+    def __init__(self, home: Path | None = None):
+        self.home = home or default_home()
+        self.store = Store(self.home)
+        self._lock = threading.Lock()
+        self._open: dict[str, Connection] = {}  # code -> connection to its supervisor
+        self._code, self._looked = "", -CODE_S
+
+    def start(
+        self,
+        lab: str,
+        spec: Spec,
+        *,
+        session: str,
+        start_from: tuple[str, int] | None = None,
+        keep: bool = False,
+        salt: str = "",
+    ) -> Status:
+        """Train this spec: a new attempt, or a share in the one that runs, or an interrupted one goes on.
+
+        session: a name for who asks. start_from: (key, moment) of a run of the same lab whose weights to start from.
+        keep: it goes on when nobody watches. salt: for private data. Raises Refused and Unavailable.
+        """
+        message = {"do": "start", "lab": lab, "spec": asdict(spec), "session": session, "keep": keep, "salt": salt}
+        return self._ask({**message, "start_from": list(start_from) if start_from else None}, needed=True)
+
+    def pause(self, lab: str, key: str, session: str) -> Status:
+        """Hold the run before its next step. Raises Refused unless it is the session's own."""
+        return self._ask({"do": "pause", "lab": lab, "key": key, "session": session})
+
+    def resume(self, lab: str, key: str, session: str) -> Status:
+        """Let a paused run go on; an interrupted one is trained again to where it was, and further."""
+        return self._ask({"do": "resume", "lab": lab, "key": key, "session": session}, needed=True)
+
+    def step(self, lab: str, key: str, session: str, n: int = 1) -> Status:
+        """Let a run do n more steps, then pause."""
+        return self._ask({"do": "step", "lab": lab, "key": key, "session": session, "n": n})
+
+    def stop(self, lab: str, key: str, session: str) -> Status:
+        """End a run within about a second; what it finished stays."""
+        return self._ask({"do": "stop", "lab": lab, "key": key, "session": session})
+
+    def watch(self, lab: str, key: str, session: str) -> Status:
+        """Say that the session is looking, about once a second, and learn how the run stands."""
+        return self._ask({"do": "watch", "lab": lab, "key": key, "session": session})
+
+    def leave(self, lab: str, key: str, session: str) -> Status:
+        """Say that the session looks no longer."""
+        return self._ask({"do": "leave", "lab": lab, "key": key, "session": session})
+
+    def _ask(self, message: dict[str, Any], needed: bool = False) -> Status:
+        with self._lock:
+            answer = self._call(message, self._own_code(), needed)
+            if "elsewhere" in answer:  # another checkout, or this one before an edit, is at work on it
+                if message["do"] == "start":
+                    message = {"do": "watch", "lab": message["lab"], "key": answer["key"], "session": message["session"]}
+                answer = self._call(message, str(answer["elsewhere"]), False)
+        if "refused" in answer:
+            raise Refused(answer["refused"])
+        if "state" not in answer:
+            return status_of(self.store, message["lab"], str(message.get("key", "")))
+        return Status(**answer)
+
+    def _own_code(self) -> str:
+        if time.monotonic() - self._looked > CODE_S:
+            self._code, self._looked = engine_hash(), time.monotonic()
+        return self._code
+
+    def _call(self, message: dict[str, Any], code: str, needed: bool) -> dict[str, Any]:
+        """One answer; {} when there is no supervisor and none is needed."""
+        for fresh in (False, True):  # an open connection may have died since; a fresh one tells the truth
+            connection = self._open.pop(code, None)
+            try:
+                connection = connection or self._connect(code, needed)
+                if connection is None:
+                    return {}
+                wire.send(connection, message)
+                if not connection.poll(ANSWER_S):
+                    raise Unavailable(f"the supervisor did not answer for {ANSWER_S} s; its log is {self.log}")
+                answer = wire.receive(connection)
+                self._open[code] = connection
+                return answer
+            except (EOFError, BrokenPipeError, ConnectionResetError):
+                if fresh:
+                    raise Unavailable(f"the supervisor hung up; its log is {self.log}") from None
+        raise AssertionError("unreachable")
+
+    @property
+    def log(self) -> Path:
+        """Where the supervisors of this home write what goes wrong."""
+        return self.home / "supervisor.log"
+
+    def _connect(self, code: str, needed: bool) -> Connection | None:
+        where, key = wire.address(self.home, code), wire.secret(self.home)
+        child, until = None, time.monotonic() + START_S
+        while True:
+            try:
+                return connect(where, authkey=key)
+            except (FileNotFoundError, ConnectionRefusedError):
+                if not needed:
+                    return None
+            except (EOFError, ConnectionResetError):  # it is just going, or just coming
+                pass
+            except AuthenticationError:
+                raise Unavailable(f"the supervisor knows another secret; end it, its log is {self.log}") from None
+            if child is None or child.poll() == 0:  # 0: another one was faster, or it went after a long idleness
+                child = self._launch()
+            if child.poll() or time.monotonic() > until:
+                raise Unavailable(f"the supervisor does not start; its log is {self.log}")
+            time.sleep(0.02)
+
+    def _launch(self) -> subprocess.Popen:
+        """A process of its own, so that a restart of the app stops no training."""
+        root = Path(engine.__file__).parent.parent
+        path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH", "")]))
+        windows = {"creationflags": 0x8 | 0x200} if sys.platform == "win32" else {}  # detached, its own group
+        with open(self.log, "ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "engine.runs.supervisor", "--home", str(self.home)],
+                cwd=root,
+                env={**os.environ, "PYTHONPATH": path},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                **windows,
+            )

@@ -1,0 +1,272 @@
+"""The queue and the workers: who trains when, who watches, and what becomes of those that nobody watches.
+
+All methods are called with the supervisor's lock held, except where said. No pool library is used: pebble and
+concurrent.futures know no worker that is paused, gives up its place and later goes on.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess, SpawnProcess
+from pathlib import Path
+from typing import Any
+
+import psutil
+from filelock import FileLock, Timeout
+
+from engine.runs import wire
+from engine.runs.reading import FINAL, Run
+from engine.runs.work import work
+from engine.runs.writing import amend
+
+CONTEXT = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+if sys.platform != "win32":
+    CONTEXT.set_forkserver_preload(["engine.runs.warm"])  # then a worker starts in hundredths of a second
+
+
+def warm_up() -> None:
+    """Let the process from which workers are forked import torch and the labs meanwhile."""
+    if sys.platform != "win32":
+        forkserver.ensure_running()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a supervisor allows. Seconds, unless the name says otherwise."""
+
+    workers: int = 0  # at once; 0: as many as there are cores, or GPUs
+    waiting: int = 3  # runs of one session in the queue
+    unwatched: float = 20  # then a run pauses
+    pause: float = 30  # then a paused run gives up its place
+    parked: float = 600  # then a paused run is ended; it goes on by training again
+    run: float = 900  # of training
+    stop: float = 0.7  # a run that was asked to stop is killed then
+    idle: float = 600  # then the supervisor goes
+    worker_gb: float = float(os.environ.get("GLASSBOX_WORKER_GB", "4"))  # memory of one worker
+
+
+@dataclass
+class Job:
+    """One run that is queued, running or paused."""
+
+    run: Run
+    starter: str
+    keep: bool
+    state: str = "queued"
+    watchers: dict[str, float] = field(default_factory=dict)  # session -> when it last looked, in order of coming
+    looked: float = field(default_factory=time.monotonic)  # when anybody last did
+    asleep: bool = False  # paused because nobody watched
+    process: ForkServerProcess | SpawnProcess | None = None
+    pipe: Connection | None = None
+    orders: int = 0  # how many were sent
+    next: dict[str, Any] | None = None  # what is sent when it gets a place again
+    place: FileLock | None = None  # a core, while it has one
+    since: float = 0.0  # when the state last changed
+    worked: float = 0.0  # seconds of running before that
+    stopping: float | None = None  # when the stop was asked for
+    fate: tuple[str, str] | None = None  # (state, message), when the supervisor ends it
+
+    def become(self, state: str) -> None:
+        """Change the state and keep the time."""
+        now = time.monotonic()
+        if self.state == "running":
+            self.worked += now - self.since
+        self.state, self.since = state, now
+
+    def order(self, do: str, **more: Any) -> None:
+        """Tell the worker. A worker that is gone is noticed by `Pool.tend`."""
+        self.orders += 1
+        with contextlib.suppress(OSError):
+            if self.pipe:
+                wire.send(self.pipe, {"do": do, "number": self.orders, **more})
+
+    def owner(self, patience: float) -> str:
+        """Who may pause and stop it: the starter, or while that one is away the first of the others who watch."""
+        now = time.monotonic()
+        here = [who for who, when in self.watchers.items() if now - when < patience]
+        return self.starter if self.starter in here or not here else here[0]
+
+
+class Pool:
+    """The jobs of one supervisor, in the order in which they came, and the places that all supervisors share."""
+
+    def __init__(self, home: Path, limits: Limits):
+        self.home, self.limits = home, limits
+        self.jobs: dict[tuple[str, str], Job] = {}
+        self.ended: dict[tuple[str, str], tuple[str, str, str]] = {}  # attempt, state, message of the last ones
+        self.draining = False
+        (home / "places").mkdir(exist_ok=True)
+
+    def places(self) -> list[str]:
+        """The devices to train on, one for each worker at once. The first call imports torch."""
+        import torch
+
+        if gpus := torch.cuda.device_count():
+            return [f"cuda:{n}" for n in range(self.limits.workers or gpus)]
+        return ["cpu"] * (self.limits.workers or len(psutil.Process().cpu_affinity() or [0]))
+
+    def queue(self) -> list[Job]:
+        """Those that wait for a place, first come first."""
+        return [job for job in self.jobs.values() if job.state == "queued"]
+
+    def take_place(self, job: Job) -> str | None:
+        """A free core or GPU for the job, or None. Places are lock files of the home, so that two supervisors of
+        two checkouts do not train on one core; the system frees those of a dead supervisor."""
+        for n, device in enumerate(self.places()):
+            lock = FileLock(self.home / "places" / f"{n}", thread_local=False)
+            with contextlib.suppress(Timeout):
+                lock.acquire(blocking=False)
+                job.place = lock
+                return device
+        return None
+
+    def leave_place(self, job: Job) -> None:
+        """Let another one train."""
+        if job.place is not None:
+            job.place.release()
+            job.place = None
+
+    def admit(self) -> None:
+        """Start or wake those at the head of the queue for which there is a place. Started in the background."""
+        for job in self.queue():
+            if self.draining and job.process is None:
+                self.finish(job, "interrupted", "the code was edited while this run waited; train it again")
+                continue
+            if not self.watched(job) and not job.next:
+                continue  # nobody would see it: those behind may go first
+            device = self.take_place(job)
+            if device is None:
+                return
+            if job.process is None:
+                mine, theirs = CONTEXT.Pipe()
+                job.pipe = mine
+                arguments = (theirs, str(job.run.folder), str(self.home), device)
+                job.process = CONTEXT.Process(target=work, args=arguments, daemon=True)
+                job.process.start()
+                theirs.close()
+            else:
+                job.order(**(job.next or {"do": "resume"}))
+            job.next = None
+            job.become("running")
+
+    def watched(self, job: Job) -> bool:
+        """Somebody looks at it, or it is to go on anyway."""
+        return job.keep or time.monotonic() - job.looked < self.limits.unwatched
+
+    def wake(self, job: Job, **order: Any) -> None:
+        """Let a paused job go on, at once if it still has its place, else when one is free."""
+        job.asleep = False
+        if job.place is not None:
+            job.order(**order)
+            job.become("running")
+        else:
+            job.next = order
+            job.become("queued")
+
+    def pause(self, job: Job, asleep: bool = False) -> None:
+        """Hold it before its next step."""
+        job.asleep = asleep
+        job.order("pause")
+        job.become("paused")
+
+    def stop(self, job: Job) -> None:
+        """Ask it to end; `tend` kills it when it does not."""
+        if job.process is None:
+            self.finish(job, "stopped", "stopped before it began")
+            return
+        job.stopping = job.stopping or time.monotonic()
+        job.order("stop")
+
+    def kill(self, job: Job, state: str, message: str) -> None:
+        """End its process now; `tend` finishes it."""
+        job.fate = job.fate or (state, message)
+        if job.process is not None:
+            job.process.kill()
+
+    def tend(self) -> None:
+        """Look after every job once: messages, ends, limits, watchers."""
+        now, limits = time.monotonic(), self.limits
+        for job in list(self.jobs.values()):
+            last = self._hear(job)
+            if job.process is not None and not job.process.is_alive():
+                self._ended(job, self._hear(job) or last)
+                continue
+            if job.stopping and now - job.stopping > limits.stop:
+                self.kill(job, "stopped", "")
+            elif job.state == "running":
+                self._check(job, now)
+            elif job.state == "paused":
+                if job.asleep and self.watched(job) and not self.draining:
+                    self.wake(job, do="resume")
+                elif now - job.since > limits.pause:
+                    self.leave_place(job)
+            if job.state != "running" and now - max(job.since, job.looked if job.state == "queued" else 0) > limits.parked:
+                self._park(job)
+        paused = [job for job in self.jobs.values() if job.state == "paused" and job.place is None]
+        for job in paused[: max(0, len(paused) - 2 * len(self.places()))]:  # each one holds memory
+            self._park(job)
+
+    def _park(self, job: Job) -> None:
+        words = "it waited for so long that its place was given up; started again it goes on from there"
+        if job.process is None:
+            self.finish(job, "interrupted", words)
+        else:
+            self.kill(job, "interrupted", words)
+
+    def _check(self, job: Job, now: float) -> None:
+        limits, step = self.limits, max(job.run.moments() or [0])
+        if job.process is not None and job.process.pid:
+            with contextlib.suppress(psutil.Error):
+                used = psutil.Process(job.process.pid).memory_info().rss / 1e9
+                if used > limits.worker_gb:
+                    words = f"took {used:.1f} GB of memory, more than the {limits.worker_gb:g} GB allowed; "
+                    self.kill(job, "failed", words + f"what it showed up to step {step} is kept")
+        if job.worked + now - job.since > limits.run:
+            words = f"trained for longer than the {limits.run / 60:g} minutes allowed; "
+            self.kill(job, "failed", words + f"what it showed up to step {step} is kept; try fewer steps")
+        if not self.watched(job) and not self.draining:
+            self.pause(job, asleep=True)
+
+    def _hear(self, job: Job) -> dict[str, Any] | None:
+        """Read what the worker said; its last words, if it said them."""
+        last = None
+        with contextlib.suppress(EOFError, OSError, ValueError):
+            while job.pipe is not None and job.pipe.poll():
+                said = wire.receive(job.pipe)
+                if "ended" in said:
+                    last = said
+                elif said.get("paused") == job.orders and job.state == "running":
+                    job.become("paused")  # after a step, or several
+        return last
+
+    def _ended(self, job: Job, last: dict[str, Any] | None) -> None:
+        assert job.process is not None
+        code = job.process.exitcode
+        if last is not None:
+            self.finish(job, last["ended"], last["message"])
+        elif job.fate is not None:
+            self.finish(job, *job.fate)
+        else:
+            how = f"by signal {-code}" if code and code < 0 else f"with exit code {code}"
+            self.finish(job, "interrupted", f"its process was ended {how}; started again it goes on from there")
+
+    def finish(self, job: Job, state: str, message: str) -> None:
+        """Forget the job; its run says how it ended, where the worker could not say so."""
+        self.leave_place(job)
+        if job.process is not None:
+            job.process.join()
+            job.process.close()
+        if job.pipe is not None:
+            job.pipe.close()
+        self.jobs.pop((job.run.lab, job.run.key), None)
+        self.ended[job.run.lab, job.run.key] = (job.run.attempt, state, message)
+        while len(self.ended) > 200:
+            self.ended.pop(next(iter(self.ended)))
+        if job.run.manifest.get("state") not in FINAL:
+            with contextlib.suppress(OSError, ValueError):  # a full disk: then `ended` alone knows
+                amend(job.run.folder, state=state, message=message)

@@ -1,0 +1,182 @@
+"""One run as it is written: every file is complete under its name or not there, whenever the process is killed."""
+
+import json
+import os
+import platform
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import torch
+from safetensors.torch import save
+
+from engine.core.params import Spec
+from engine.core.trace import Event, Snapshot, State, Step, Weights
+from engine.labs import load
+from engine.runs.code import code_hash
+from engine.runs.reading import Run
+from engine.runs.store import Store
+
+
+def put(path: Path, text: str) -> None:
+    """Write a small file as a whole. Raises OSError, and then the old content still stands."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_text(text, "utf-8")
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def this_process() -> dict[str, Any]:
+    """`pid` and `born` of this process, by which a reader sees whether it still runs."""
+    return {"pid": os.getpid(), "born": psutil.Process().create_time()}
+
+
+class Writer:
+    """The write side of a run, used by one process at a time. Events that are written already are passed over."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
+        self._written: set[tuple] = set()
+        for leftover in folder.glob(".*"):
+            leftover.unlink()
+        self._file = open(folder / "events.jsonl", "a+b", buffering=0)  # noqa: SIM115  (closed in `close`)
+        self._file.seek(0)
+        whole = 0
+        for line in self._file.read().splitlines(keepends=True):
+            if line.endswith(b"\n"):
+                whole += len(line)
+                self._remember(line)
+        self._file.truncate(whole)  # a torn last line would spoil the next one
+
+    @classmethod
+    def create(cls, store: Store, lab: str, key: str, spec: Spec, given: Mapping[str, str], **facts: Any) -> "Writer":
+        """A new attempt under a key, queued. Raises OSError where the disk does not take it."""
+        above = store.home / "runs" / lab / key
+        above.mkdir(parents=True, exist_ok=True)
+        number = max((int(f.name) for f in above.iterdir() if f.name.isdigit()), default=0)
+        while True:
+            number += 1
+            folder = above / f"{number:04d}"
+            try:
+                folder.mkdir()
+                break
+            except FileExistsError:  # somebody else asked in the same moment
+                continue
+        manifest = {
+            "lab": lab,
+            "key": key,
+            "spec": asdict(spec),
+            "given": dict(given),
+            "state": "queued",
+            "message": "",
+            "code": code_hash(load(lab)),
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+            "started": time.time(),
+            "seconds": 0.0,
+            **this_process(),
+            **facts,
+        }
+        put(folder / "manifest.json", json.dumps(manifest, indent=1))
+        return cls(folder)
+
+    def _remember(self, line: bytes) -> None:
+        try:
+            read = json.loads(line)
+            names = sorted(read["scalars"]) if read["is"] == "step" else [read.get("name", "")]
+            self._written.add((read["is"], read.get("moment"), read["step"], *names))
+        except (ValueError, KeyError, TypeError, AttributeError):  # a damaged line: what it said is written again
+            pass
+
+    def set(self, **facts: Any) -> None:
+        """Change facts of the manifest (`state`, `message`, ...). Raises OSError."""
+        self.manifest.update(facts)
+        put(self.folder / "manifest.json", json.dumps(self.manifest, indent=1))
+
+    def add(self, event: Event, seconds: float) -> None:
+        """Write one event, `seconds` of training after the start. Raises OSError when the disk does not take it."""
+        line: dict[str, Any] = {"is": type(event).__name__.lower(), "step": event.step}
+        match event:
+            case Step():
+                line |= {"total": event.total, "scalars": dict(event.scalars), "seconds": round(seconds, 3)}
+                mark = ("step", None, event.step, *sorted(event.scalars))
+            case Snapshot():
+                assert event.name.isidentifier(), f"a snapshot's name must be a plain word, got {event.name!r}"
+                line |= {"moment": event.moment, "name": event.name}
+                mark = ("snapshot", event.moment, event.step, event.name)
+            case Weights():
+                line |= {"moment": event.moment}
+                mark = ("weights", event.moment, event.step, "")
+        if mark in self._written:
+            return
+        if isinstance(event, Snapshot):
+            self._save(f"{event.moment:04d}-{event.name}.npz", lambda path: save_arrays(path, event.arrays))
+        elif isinstance(event, Weights):
+            self._save(f"{event.moment:04d}.safetensors", lambda path: save_state(path, event.state))
+        data = json.dumps(line).encode() + b"\n"
+        if self._file.write(data) != len(data):
+            raise OSError(f"{self.folder / 'events.jsonl'} took only a part of a line: the disk is full")
+        self._written.add(mark)
+
+    def _save(self, name: str, write: Any) -> None:
+        temporary = self.folder / f".{name}"
+        try:
+            write(temporary)
+            os.replace(temporary, self.folder / name)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Let go of the events' file."""
+        self._file.close()
+
+
+def save_arrays(path: Path, arrays: Mapping[str, np.ndarray], pressed: bool = False) -> None:
+    """An .npz file of plain arrays. Raises ValueError for arrays of objects, OSError for a full disk."""
+    with open(path, "wb") as file:  # np.savez would append ".npz" to a temporary name
+        (np.savez_compressed if pressed else np.savez)(file, allow_pickle=False, **arrays)
+
+
+def save_state(path: Path, state: State) -> None:
+    """A .safetensors file. Raises OSError for a full disk (safetensors' own writer hides which error it was)."""
+    path.write_bytes(save({name: tensor.contiguous() for name, tensor in state.items()}))
+
+
+def amend(folder: Path, **facts: Any) -> None:
+    """Change facts of a run's manifest from outside, when no worker writes to it. Raises OSError or ValueError."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    put(folder / "manifest.json", json.dumps({**manifest, **facts}, indent=1))
+
+
+def pack(run: Run, folder: Path) -> int:
+    """Ship a finished run: manifest, all moments stacked and compressed, final weights. Returns its bytes.
+
+    Raises ValueError for a run that is not finished, Unreadable for one that is damaged.
+    """
+    if run.state != "done":
+        raise ValueError(f"only a finished run is shipped, this one is {run.state}")
+    trace = run.trace()
+    stacks: dict[str, np.ndarray] = {"moments": np.asarray(trace.moments)}
+    for name, (steps, values) in trace.scalars.items():
+        stacks[f"scalar/{name}/step"] = np.asarray(steps, np.int32)
+        stacks[f"scalar/{name}/value"] = np.asarray(values, np.float64)
+    for name in trace.names:
+        for part in trace.last(name):
+            stack = [trace.at(name, moment)[part] for moment in range(len(trace.moments))]
+            stacks[f"snapshot/{name}/{part}"] = np.stack(stack)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    save_arrays(folder / "trace.npz", stacks, pressed=True)
+    if trace.state is not None:
+        save_state(folder / "final.safetensors", trace.state)
+    facts = {k: v for k, v in run.manifest.items() if k not in ("pid", "born", "session", "private")}
+    put(folder / "manifest.json", json.dumps({**facts, "total": trace.total}, indent=1) + "\n")
+    return sum(file.stat().st_size for file in folder.iterdir())
