@@ -27,11 +27,12 @@ def spec_of(lab: Lab) -> tuple[Spec, list[Refusal]]:
     for f, _ in params_of(lab.SPEC):
         if (key := prefix + f.name) in st.session_state:
             refusals = [r for r in refusals if r.field != f.name]
-            value = st.session_state[key]
+            value: Any = st.session_state[key]
+            default: Any = f.default
             try:
-                spec = spec.but(**{f.name: f.default if value is None else value})
+                spec = spec.but(**{f.name: default if value is None else value})
             except Refusal as refusal:
-                spec = spec.but(**{f.name: f.default})
+                spec = spec.but(**{f.name: default})
                 refusals.append(refusal)
     return spec, refusals
 
@@ -77,9 +78,10 @@ def _draw(f: Field, p: Param, key: str) -> None:
 def strip(lab: Lab, first: tuple[str, ...], key: str) -> None:
     """At most six controls in one line, the rest behind "more"."""
     rest = [f.name for f, _ in params_of(lab.SPEC) if f.name not in first]
-    with st.container(key=f"strip-{key}", horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(key=f"strip-{key}", horizontal=True, vertical_alignment="bottom", gap="small"):
         for name in first:
-            with st.container(width=170):
+            p = next(p for f, p in params_of(lab.SPEC) if f.name == name)
+            with st.container(width="content" if p.choices else 126):
                 widget(lab, name)
         if rest:
             with st.popover("more"):
@@ -89,11 +91,12 @@ def strip(lab: Lab, first: tuple[str, ...], key: str) -> None:
 
 def query(specs: Mapping[str, Spec], extras: Mapping[str, str | int]) -> str:
     """The query of a link: every field of every spec written out (paper -> spec), then the extras."""
-    pairs = {f"{p}.{name}": _text(value) for p, spec in specs.items() for name, value in asdict(spec).items()}
+    pairs = {f"{p}.{name}": text(value) for p, spec in specs.items() for name, value in asdict(spec).items()}
     return urlencode({**pairs, **{k: str(v) for k, v in extras.items()}})
 
 
-def _text(value: Value) -> str:
+def text(value: Value) -> str:
+    """A value as it stands in a URL."""
     return (
         str(value).lower()
         if isinstance(value, bool)
@@ -101,3 +104,10 @@ def _text(value: Value) -> str:
         if isinstance(value, float)
         else str(value)
     )
+
+
+def ancestry(text: str) -> tuple[str, int] | None:
+    """`<key>@<moment>` -> (key, moment), or None."""
+    key, _, moment = text.partition("@")
+    good = len(key) <= 40 and key.isalnum() and moment.isdecimal() and len(moment) <= 6
+    return (key, int(moment)) if good else None

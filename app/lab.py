@@ -24,7 +24,7 @@ from app.navigation import page_of
 from app.references import papers
 from app.runbar import runbar, siblings
 from engine.core.params import Refusal, Spec
-from engine.core.trace import Trace, traced
+from engine.core.trace import Trace
 from engine.labs import Lab, lab_id, load
 
 Panels = Callable[[live.View], Sequence[_film.Panel]]
@@ -33,7 +33,7 @@ Panels = Callable[[live.View], Sequence[_film.Panel]]
 class Page:
     """One page in the making: what it is set to, and what its parts have to know of each other."""
 
-    def __init__(self, slug: str, claim: str, idea: str, beats: Sequence[Beat]):
+    def __init__(self, slug: str, claim: str, idea: str, hero: str, beats: Sequence[Beat]):
         self.entry, self.slug, self.beats = entry(slug), slug, beats
         self.specs: dict[str, Spec] = {}  # paper -> spec, for the link
         self.moment: int | None = None
@@ -41,7 +41,10 @@ class Page:
         self.present = style.presenting()
         self.beat = self._beat()
         self._apply_asked()
-        self._head(claim, idea)
+        if self.beat >= 0 and st.session_state.get("opened") != self.slug:
+            self.go(self.beat)  # a link may name a beat alone
+        st.session_state["opened"] = self.slug
+        self._head(claim, idea, hero)
 
     def _beat(self) -> int:
         text = st.query_params.get("beat", "-1")
@@ -53,7 +56,7 @@ class Page:
         if (asked := st.session_state.pop("put", None)) is not None:
             controls.put(load(asked[0]), asked[1])
 
-    def spec(self, lab: Lab) -> Spec:
+    def spec(self, lab: Lab) -> Any:
         """What a lab of this page is set to. Each refusal is shown by name, bound and value."""
         spec, refusals = controls.spec_of(lab)
         if controls.paper(lab) not in self.specs:
@@ -74,32 +77,28 @@ class Page:
             st.session_state["at"] = self.beats[beat].moment
         st.query_params["beat"] = str(beat)
 
-    def _head(self, claim: str, idea: str) -> None:
+    def _head(self, claim: str, idea: str, hero: str) -> None:
         with st.container(key="quiet-head"):
             st.title(claim, anchor=False)
             st.markdown(f":gray[{idea}]")
-            chips = "".join(
-                f'<a href="{papers()[k].url}" target="_blank" rel="noopener">{escape(papers()[k].short)}</a>'
-                for k in self.entry.papers
-            )
-            self._chips = st.empty()
-            self._chips_html = (
-                chips + "{badge}" + f'<span class="gb-soft">{self.entry.minutes} minutes</span>'
-            )
-            self._badge("exact", "exact · float64 gradient")
+        row = st.container(key="line", horizontal=True, vertical_alignment="center", gap="small")
+        chips = "".join(
+            f'<a href="{papers()[k].url}" target="_blank" rel="noopener">{escape(papers()[k].short)}</a>'
+            for k in self.entry.papers
+        )
+        with row.container(key="quiet-chips", width="content"):
+            badge = f'<span class="gb-chip gb-exact">{escape(hero)}</span>'
+            minutes = f'<span class="gb-soft">{self.entry.minutes} minutes</span>'
+            st.html(f'<div class="gb-chips">{chips}{badge}{minutes}</div>')
+        with row.container(key="tour", width="stretch"):
+            asked = steps(self.slug, self.beats, self.beat, self.present, self._code())
+        if asked is not None and asked != self.beat:
+            self.go(asked)
+            st.rerun()
         if (refused := st.session_state.pop("refused", None)) is not None:
             st.warning(refused)
-        with st.container(key="tour"):
-            asked = steps(self.slug, self.beats, self.beat, self.present)
-            if asked is not None and asked != self.beat:
-                self.go(asked)
-                st.rerun()
         if self.present:
             style.only(self.beats[max(self.beat, 0)].stage)
-
-    def _badge(self, kind: str, words: str) -> None:
-        html = self._chips_html.replace("{badge}", badge(kind, words))
-        self._chips.html(f'<div class="gb-chips">{html}</div>')
 
     def predict(
         self, name: str, question: str, choices: Sequence[int | str], measured: int | str | None
@@ -109,18 +108,20 @@ class Page:
             return predict(self.slug, name, question, choices, measured)
 
     @contextmanager
-    def stage(self, name: str, title: str = "", kind: str = "", words: str = "") -> Iterator[None]:
-        """A box for one picture and its controls. `kind` and `words` make its badge."""
+    def stage(self, name: str, title: str = "") -> Iterator[None]:
+        """A box for one picture and its controls."""
         with st.container(key=f"stage-{name}"):
             if title:
                 st.header(title, anchor=name)
-            if kind:
-                st.html(f'<div class="gb-chips">{badge(kind, words)}</div>')
             yield
+
+    def badge(self, kind: str, words: str) -> None:
+        """Say where a picture comes from: live, recorded, earlier (code) or exact."""
+        st.html(f'<div class="gb-chips"><span class="gb-chip gb-{escape(kind)}">{escape(words)}</span></div>')
 
     def exact(self, lab: Lab) -> Trace:
         """The trace of a lab that needs no training: computed here, kept for the next rerun."""
-        return exact_trace(lab_id(lab), self.spec(lab).key(), self.spec(lab))
+        return live.exact_trace(lab_id(lab), self.spec(lab).key(), self.spec(lab))
 
     def shown(self, lab: Lab) -> live.View:
         """The view of a lab that needs no training: its trace is computed, there is no run."""
@@ -149,17 +150,27 @@ class Page:
 
     def choose(self, labs: Mapping[str, Lab], label: str) -> Lab:
         """Which of several labs the training stage shows; in the URL as `lab`."""
-        name = st.segmented_control(
-            label, list(labs), key="lab", required=True, default=next(iter(labs)), bind="query-params"
-        )
-        self.extras["lab"] = name or next(iter(labs))
-        return labs[self.extras["lab"]]  # type: ignore[index]
+        self._line = st.container(horizontal=True, vertical_alignment="center")
+        first = next(iter(labs))
+        with self._line:
+            name = st.segmented_control(
+                label,
+                list(labs),
+                key="lab",
+                required=True,
+                default=first,
+                bind="query-params",
+                label_visibility="collapsed",
+                width="content",
+            )
+        self.extras["lab"] = chosen = name or first
+        return labs[chosen]
 
     def run(self, lab: Lab) -> live.View:
         """The run of what the page is set to, if there is one. Nothing is trained by asking."""
         spec, name = self.spec(lab), f"{controls.paper(lab)}.start"
         text = st.session_state.get(name, st.query_params.get(name, ""))
-        start = ancestry(text)
+        start = controls.ancestry(text)
         if text and start is None:
             st.warning(
                 f"{name} must be a run's key and a moment, as in 0123456789ab@12, got {escape(text[:40])!r}."
@@ -167,6 +178,8 @@ class Page:
         if start is not None:
             self.extras[name] = text
         shown = live.view(lab, spec, start)
+        with self._line:
+            self.badge(*shown.badge)
         return shown
 
     def film(
@@ -189,7 +202,7 @@ class Page:
                 timeline=figure,
                 timeline_unit=unit,
                 pinned=pin.source("pinned") if pin else None,
-                band=[{"scalars": _scalars(one.trace)} for one in siblings(shown)],
+                band=[{"scalars": live.scalars(one.trace)} for one in siblings(shown)],
                 sentence=sentence,
                 name=f"glassbox-{self.slug}-{shown.key}",
             )
@@ -246,13 +259,14 @@ class Page:
                     st.page_link(page_of(other), label=f"{word}: {other.title}")
             st.markdown(
                 f"[Present this page](?present=1&beat=0&{query}) "
-                ":gray[arrow keys move, B blacks out, N shows notes]"
+                ":gray[Arrow keys move, B blacks out, N shows notes, Q a QR code.]"
             )
         sync(self.slug)
-        if self.present:
-            link, reachable = address(query, self.slug)
-            words = "" if reachable else "<p>A phone cannot reach localhost: set GLASSBOX_PUBLIC_URL.</p>"
-            st.html(f'<div class="gb-qr">{code(link) if reachable else ""}{words}</div>')
+
+    def _code(self) -> str:
+        """In presenter mode a QR code of the beat on the screen; empty where a phone could not follow it."""
+        link, reachable = address(f"beat={max(self.beat, 0)}", self.slug)
+        return code(link) if self.present and reachable else ""
 
     def query(self) -> str:
         """The link of this very state: every parameter, the lab, the ancestry, the moment."""
@@ -260,39 +274,13 @@ class Page:
         return controls.query(self.specs, {**self.extras, **at})
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
-def exact_trace(id: str, key: str, _spec: Spec) -> Trace:
-    """All that an exact lab has to say of a spec."""
-    import torch
-
-    return traced(load(id).run(_spec, torch.device("cpu"), {}))
-
-
-def open(slug: str, claim: str, idea: str, beats: Sequence[Beat]) -> Page:
-    """Begin a page."""
-    return Page(slug, claim, idea, beats)
-
-
-def badge(kind: str, words: str) -> str:
-    """A badge as HTML: live, recorded, earlier or exact."""
-    return f'<span class="gb-chip gb-{escape(kind)}">{escape(words)}</span>'
-
-
-def ancestry(text: str) -> tuple[str, int] | None:
-    """`<key>@<moment>` -> (key, moment), or None."""
-    key, _, moment = text.partition("@")
-    good = len(key) <= 40 and key.isalnum() and moment.isdecimal() and len(moment) <= 6
-    return (key, int(moment)) if good else None
+def open(slug: str, *, claim: str, idea: str, hero: str, beats: Sequence[Beat]) -> Page:
+    """Begin a page. `hero` says where its first picture comes from."""
+    return Page(slug, claim, idea, hero, beats)
 
 
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() and len(text) <= 6 else None
-
-
-def _scalars(trace: Trace) -> dict[str, dict[str, list]]:
-    return {
-        name: {"step": list(steps), "value": list(values)} for name, (steps, values) in trace.scalars.items()
-    }
 
 
 def _invite(shown: live.View) -> None:

@@ -3,22 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 import streamlit as st
-from engine.runs.client import Client, Status
+import torch
 
 from app import moments
 from app.components import film
 from app.visitor import visitor
 from engine.core.params import Spec
-from engine.core.trace import Trace
-from engine.labs import Lab, lab_id
+from engine.core.trace import Trace, traced
+from engine.labs import Lab, lab_id, load
+from engine.runs.client import Client, Status
 from engine.runs.code import code_hash
 from engine.runs.reading import ACTIVE, Run
 from engine.runs.store import ancestry, run_key
 
 
-@st.cache_resource
+@lru_cache(maxsize=1)
 def client() -> Client:
     """Who trains."""
     return Client()
@@ -26,8 +29,6 @@ def client() -> Client:
 
 @st.cache_data(show_spinner=False)
 def _code(lab: str) -> str:
-    from engine.labs import load
-
     return code_hash(load(lab))
 
 
@@ -36,7 +37,7 @@ class View:
     """One run as a page sees it: what was asked for, and what there is of it (`run` None: nothing)."""
 
     lab: Lab
-    spec: Spec
+    spec: Any  # of the lab's own type
     key: str
     start: tuple[str, int] | None  # key and moment of the run that this one is forked from
     run: Run | None
@@ -118,3 +119,16 @@ def follow(shown: View) -> Status | None:
 def traces(views: Mapping[str, View]) -> dict[str, Trace]:
     """The traces of several views, for a claim's check."""
     return {name: one.trace for name, one in views.items() if one.run is not None}
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def exact_trace(id: str, key: str, _spec: Spec) -> Trace:
+    """All that an exact lab has to say of a spec."""
+    return traced(load(id).run(_spec, torch.device("cpu"), {}))
+
+
+def scalars(trace: Trace) -> dict[str, dict[str, list]]:
+    """The figures of a trace as the film takes them."""
+    return {
+        name: {"step": list(steps), "value": list(values)} for name, (steps, values) in trace.scalars.items()
+    }

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import streamlit as st
-from engine.runs.client import Refused, Status
 
 from app import controls, live
+from engine.runs.client import Refused, Status
 
 SEEDS = 5
 
@@ -71,7 +71,7 @@ def _at_rest(view: live.View, moment: int | None) -> None:
     if st.button(label + about, type="primary", key=f"train.{view.key}"):
         _ask(lambda: live.train(view))
     if st.button("New seed", key="newseed", help="The same setting, other random numbers."):
-        st.session_state["put"] = (view.id, {"seed": (view.spec.seed + 1) % 10_000})  # type: ignore[attr-defined]
+        st.session_state["put"] = (view.id, {"seed": (view.spec.seed + 1) % 10_000})
         st.rerun()
     if st.button(
         "Five seeds", key="fiveseeds", help="Trains the next four seeds too and draws all five as a band."
@@ -113,7 +113,7 @@ def _while_active(view: live.View, status: Status | None) -> None:
 
 def siblings(view: live.View) -> list[live.View]:
     """The runs of the next four seeds, as far as they exist."""
-    seed = view.spec.seed  # type: ignore[attr-defined]
+    seed = view.spec.seed
     others = [
         live.view(view.lab, view.spec.but(seed=(seed + k) % 10_000), view.start) for k in range(1, SEEDS)
     ]
@@ -123,7 +123,7 @@ def siblings(view: live.View) -> list[live.View]:
 def five(view: live.View) -> None:
     """Ask for this seed and the next four, those not here yet. Raises Refused when the queue is full."""
     for k in range(SEEDS):
-        seed = (view.spec.seed + k) % 10_000  # type: ignore[attr-defined]
+        seed = (view.spec.seed + k) % 10_000
         one = live.view(view.lab, view.spec.but(seed=seed), view.start)
         if one.run is None or not (one.active or one.trace.finished):
             live.client().start(one.id, one.spec, session=live.visitor(), start_from=one.start, keep=True)

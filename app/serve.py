@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import gc
 import os
 import secrets
@@ -17,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app import moments
+from app import live, moments
 from app.visitor import COOKIE
 
 ROOT = Path(__file__).parent.parent
@@ -47,9 +48,10 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     torch.set_num_threads(1)
     gc.collect()
     gc.freeze()
-    sweeping = asyncio.create_task(_sweep())
+    tasks = [asyncio.create_task(_sweep()), asyncio.create_task(asyncio.to_thread(_warm))]
     yield
-    sweeping.cancel()
+    for task in tasks:
+        task.cancel()
 
 
 async def _sweep() -> None:
@@ -58,7 +60,12 @@ async def _sweep() -> None:
         gc.collect()
 
 
-moments.served = True
+def _warm() -> None:
+    """The first press of "Train" should not wait for a supervisor. Where none starts, the press says why."""
+    with contextlib.suppress(OSError):
+        live.client().warm()
+
+
 os.chdir(ROOT)  # static files and .streamlit/config.toml are found from here
 app = st.App(
     ROOT / "app" / "main.py",

@@ -15,13 +15,32 @@ from engine.core.trace import Event, State
 class Lab(Protocol):
     """The names that a lab module has (there is no base class: any module with these is a lab)."""
 
-    __name__: str
-    SPEC: type[Spec]
-    PAPERS: tuple[str, ...]  # keys into assets/references.bib
-    NEEDS: Mapping[str, str]  # what `given` must hold: name -> id of the lab whose weights it is
-    CLAIMS: tuple[Claim, ...]
-    PROBES: Mapping[str, Callable[..., Any]]
-    RECORDED: tuple[Spec, ...]  # the specs whose runs are shipped; a page opens on the first
+    @property
+    def __name__(self) -> str: ...
+
+    @property
+    def SPEC(self) -> type[Spec]: ...
+
+    @property
+    def PAPERS(self) -> tuple[str, ...]:
+        """Keys into assets/references.bib."""
+        ...
+
+    @property
+    def NEEDS(self) -> Mapping[str, str]:
+        """What `given` must hold: name -> id of the lab whose weights it is."""
+        ...
+
+    @property
+    def CLAIMS(self) -> tuple[Claim, ...]: ...
+
+    @property
+    def PROBES(self) -> Mapping[str, Callable[..., Any]]: ...
+
+    @property
+    def RECORDED(self) -> tuple[Any, ...]:
+        """The specs whose runs are shipped; a page opens on the first."""
+        ...
 
     def run(self, spec: Any, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]: ...
 

@@ -5,7 +5,7 @@ import streamlit as st
 from app.catalogue import CATALOGUE, found
 from app.components.field import field
 from app.figures import autoregressive as fig
-from app.lab import exact_trace
+from app.live import exact_trace
 from app.navigation import page_of
 from app.references import search_texts
 from engine.autoregressive.receptive_field_lab import ReceptiveFieldSpec

@@ -63,6 +63,7 @@ page = lab.open(
     "pixelcnn",
     claim="However deep the stack, masked convolutions keep a :red[blind spot].",
     idea="A :blue[pixel's past] reaches it layer by layer. To the upper right, one wedge of it never does.",
+    hero="exact · float64 gradient",
     beats=BEATS,
 )
 seen, spec = page.exact(receptive_field_lab), page.spec(receptive_field_lab)
@@ -74,7 +75,7 @@ bet = page.predict(
 )
 with page.stage("past"):
     page.field(receptive_field_lab, fig.past(seen, (spec.row, spec.col), bet))
-    page.strip(receptive_field_lab, first=("layers", "kernel", "first", "network", "row", "col"))
+    page.strip(receptive_field_lab, first=("layers", "kernel", "first", "network"))
 page.claims(page.shown(receptive_field_lab))
 
 with page.stage("train", "Samples grow out of noise as the :orange[model] learns what neighbours say"):

@@ -1,4 +1,5 @@
-// A page's beats: the guided tour, and the lecturer's arrow keys. B blacks the screen out, N shows the speaker's notes.
+// A page's beats: the guided tour, and the lecturer's arrow keys. B blacks the
+// screen out, N shows the speaker's notes, Q a QR code.
 /** @param {{parentElement: ParentNode, data: any, setTriggerValue: (name: string, value: any) => void}} component */
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".beats");
@@ -32,10 +33,20 @@ export default function ({ parentElement, data, setTriggerValue }) {
   root.append(note);
   if (!present) return;
 
-  const dark = document.createElement("div");
-  dark.className = "blackout";
-  dark.hidden = true;
-  root.append(dark);
+  const over = (name) => {
+    const made = document.createElement("div");
+    made.className = name;
+    made.hidden = true;
+    root.append(made);
+    return made;
+  };
+  const dark = over("blackout"), code = over("code");
+  if (data.code) {
+    const picture = document.createElement("img");
+    picture.src = data.code; // a data: URL made by our own server
+    picture.alt = "QR code of this page as it stands";
+    code.append(picture);
+  } else code.textContent = "A phone cannot reach this address. Set GLASSBOX_PUBLIC_URL to show a QR code.";
   const press = (event) => {
     const on = event.composedPath()[0];
     if (on instanceof Element && on.closest("input, textarea, select, [role=slider], [contenteditable]")) return;
@@ -43,6 +54,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     else if (event.key === "ArrowLeft" || event.key === "PageUp") go(at - 1);
     else if (event.key.toLowerCase() === "b") dark.hidden = !dark.hidden;
     else if (event.key.toLowerCase() === "n") note.hidden = !note.hidden;
+    else if (event.key.toLowerCase() === "q") code.hidden = !code.hidden;
     else return;
     event.preventDefault();
   };

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import streamlit as st
+from streamlit.components.v2 import component
 
 from engine.core.params import Value
 
@@ -19,14 +19,15 @@ class Beat:
     note: str = ""
 
 
-_beats = st.components.v2.component(
-    "glassbox.beats", html="<div class='beats'></div>", css="beats.css", js="beats.js"
-)
+_beats = component("glassbox.beats", html="<div class='beats'></div>", css="beats.css", js="beats.js")
 
 
-def steps(slug: str, beats: Sequence[Beat], at: int, present: bool) -> int | None:
-    """Draw the tour's line; -1 is before the first beat. Returns the beat just asked for, or None."""
+def steps(slug: str, beats: Sequence[Beat], at: int, present: bool, code: str) -> int | None:
+    """Draw the tour's line; -1 is before the first beat. Returns the beat just asked for, or None.
+
+    code: a QR code as a data URL for presenter mode, or an empty text.
+    """
     shown = [{"sentence": b.sentence, "note": b.note} for b in beats]
-    data = {"beats": shown, "at": at, "present": present}
+    data = {"beats": shown, "at": at, "present": present, "code": code}
     asked = _beats(key=f"beats.{slug}", data=data, on_go_change=lambda: None).go
     return int(asked) if isinstance(asked, int | float) and 0 <= asked < len(beats) else None

@@ -1,8 +1,14 @@
 /** Blocks of moments: `unpack` reads what `pack` of blocks.py wrote, a Run gathers them. */
 
 const ARRAYS = {
-  "|u1": Uint8Array, "|i1": Int8Array, "<u2": Uint16Array, "<i2": Int16Array,
-  "<u4": Uint32Array, "<i4": Int32Array, "<f4": Float32Array, "<f8": Float64Array,
+  "|u1": Uint8Array,
+  "|i1": Int8Array,
+  "<u2": Uint16Array,
+  "<i2": Int16Array,
+  "<u4": Uint32Array,
+  "<i4": Int32Array,
+  "<f4": Float32Array,
+  "<f8": Float64Array,
 };
 const FINAL = new Set(["done", "stopped", "failed", "interrupted"]);
 const MOMENTS = 64; // asked for at once
@@ -22,7 +28,8 @@ export function unpack(buffer) {
     const size = inner.reduce((a, b) => a * b, 1);
     const all = new ARRAYS[dtype](buffer, start + offset, moments * size);
     arrays[name] = Array.from({ length: moments }, (_, i) => ({
-      shape: inner, values: all.subarray(i * size, (i + 1) * size),
+      shape: inner,
+      values: all.subarray(i * size, (i + 1) * size),
     }));
   }
   return { header, arrays };
@@ -30,7 +37,11 @@ export function unpack(buffer) {
 
 /** All that is known of one run; it grows while the training goes on. */
 export class Run {
-  /** @param {any} source see film.py @param {boolean} live @param {() => void} changed called when there is more */
+  /**
+   * @param {any} source see film.py
+   * @param {boolean} live
+   * @param {() => void} changed called when there is more
+   */
   constructor(source, live, changed) {
     Object.assign(this, { source, live, changed, stamp: source.stamp, label: source.label });
     this.empty();
@@ -74,9 +85,12 @@ export class Run {
     while (!this.closed) {
       const from = this.steps.length;
       try {
-        const answer = await fetch(`${this.source.url}?from=${from}&to=${from + MOMENTS}`, { signal: this.stop.signal });
+        const answer = await fetch(`${this.source.url}?from=${from}&to=${from + MOMENTS}`, {
+          signal: this.stop.signal,
+        });
         if (answer.ok) this.add(unpack(await answer.arrayBuffer()));
-        else if (!this.live) return this.failed(`The moments of this run could not be read (${answer.status}).`);
+        else if (!this.live)
+          return this.failed(`The moments of this run could not be read (${answer.status}).`);
       } catch (error) {
         if (this.closed) return;
         if (!this.live) return this.failed(`The moments of this run could not be read (${error.message}).`);
@@ -93,7 +107,12 @@ export class Run {
     this.changed();
   }
 
-  /** The array at a moment, or undefined. @param {string} name @param {number} moment @returns {Block|undefined} */
+  /**
+   * The array at a moment, or undefined.
+   * @param {string} name
+   * @param {number} moment
+   * @returns {Block|undefined}
+   */
   at(name, moment) {
     return this.arrays[name]?.[moment];
   }

@@ -1,12 +1,17 @@
 /** The field of a pixel, in two linked drawings. See field.py for what comes in `data`. */
 
-import { drawGrid, drawLegend, drawStack, gridHit, stackHit } from "./field_draw.js";
+import { drawGrid, drawLegend, gridHit } from "./field_grid.js";
 import { through } from "./field_paths.js";
 import { blend, growing, sceneOf } from "./field_scene.js";
+import { drawStack, stackHit } from "./field_stack.js";
 import { fit, instances, make, still, stepped, words } from "./kit.js";
 import { dress, theme } from "./tokens.js";
 
-const LAYER_MS = 300, GROW_MS = 2000, CHANGE_MS = 280, LEGEND = 26, HINT = "Point at a cell for its paths. Click one to make it the output pixel.";
+const LAYER_MS = 300,
+  GROW_MS = 2000,
+  CHANGE_MS = 280,
+  LEGEND = 26;
+const HINT = "Point at a cell for its paths. Click one to make it the output pixel.";
 
 class Field {
   /** @param {ParentNode} parent */
@@ -34,7 +39,8 @@ class Field {
       const cell = gridHit(this.scene, ...this.gridSize(), event.offsetX, event.offsetY);
       this.point(cell && { level: this.data.levels.length - 1, cell });
     };
-    stack.onpointermove = (event) => this.point(stackHit(this.scene, ...this.stackSize(), event.offsetX, event.offsetY));
+    stack.onpointermove = (event) =>
+      this.point(stackHit(this.scene, ...this.stackSize(), event.offsetX, event.offsetY));
     grid.onpointerleave = stack.onpointerleave = () => this.point(null);
     grid.onclick = (event) => {
       const cell = gridHit(this.scene, ...this.gridSize(), event.offsetX, event.offsetY);
@@ -74,12 +80,17 @@ class Field {
     this.say();
   }
 
-  /** From what was shown to the new scene; at the first one the field grows layer by layer from the output. */
+  /**
+   * From what was shown to the new scene; at the first one the field grows layer by layer from the output.
+   */
   move(before) {
     cancelAnimationFrame(this.request);
-    const shown = this.current ?? before, target = this.target, began = performance.now();
+    const shown = this.current ?? before,
+      target = this.target,
+      began = performance.now();
     const last = this.data.levels.length - 1;
-    const span = !this.data.animate || still() ? 0 : shown ? CHANGE_MS : Math.min(GROW_MS, LAYER_MS * (last + 1));
+    const span =
+      !this.data.animate || still() ? 0 : shown ? CHANGE_MS : Math.min(GROW_MS, LAYER_MS * (last + 1));
     const frame = (now) => {
       const part = span ? Math.min(1, Math.max(0, (now - began) / span)) : 1;
       const eased = 1 - (1 - part) ** 3;
@@ -96,7 +107,7 @@ class Field {
   gridSize() {
     const { width, narrow } = this.measured(this.grid.canvas);
     const [r0, r1, c0, c1] = this.target.win;
-    return [width, (narrow ? Math.min(430, (width / (c1 - c0)) * (r1 - r0)) : this.tall()) ];
+    return [width, narrow ? Math.min(430, (width / (c1 - c0)) * (r1 - r0)) : this.tall()];
   }
 
   stackSize() {
@@ -139,7 +150,9 @@ class Field {
   }
 
   sentenceOf({ level, cell: [r, c] }) {
-    const { data } = this, last = data.levels.length - 1, k = data.levels[level][r][c];
+    const { data } = this,
+      last = data.levels.length - 1,
+      k = data.levels[level][r][c];
     const where = level === last ? `Pixel (${r}, ${c})` : `${capital(this.names[level])}, (${r}, ${c})`;
     const many = (n, one) => `${n.toLocaleString("en")} ${one}${n === 1 ? "" : "s"}`;
     if (level < last) {
@@ -148,11 +161,15 @@ class Field {
       return `${where}: ${many(k, "path")} up to the output; it reads ${many(inputs, "pixel")} of the input.`;
     }
     const name = r === data.mark[0] && c === data.mark[1] ? `${where}, the output pixel itself` : where;
-    if (data.leak[r][c]) return `${name}: ${many(k, "path")} to the output, though it is not past. The mask leaks.`;
+    if (data.leak[r][c])
+      return `${name}: ${many(k, "path")} to the output, though it is not past. The mask leaks.`;
     if (k) return `${name}: ${many(k, "path")} to the output.`;
-    if (data.blind[r][c]) return `${name}: blind. It is past and in reach, and no path leads from it to the output.`;
+    if (data.blind[r][c])
+      return `${name}: blind. It is past and in reach, and no path leads from it to the output.`;
     if (name !== where) return `${name}: hidden from itself.`;
-    return data.past[r][c] ? `${name}: past, but out of reach of these layers.` : `${name}: future. It must not be seen.`;
+    return data.past[r][c]
+      ? `${name}: past, but out of reach of these layers.`
+      : `${name}: future. It must not be seen.`;
   }
 
   pick(cell) {

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from streamlit.components.v2 import component
 
-from app.components.messages import cell_in, nothing
+from app.components.messages import cell_in, mounted, nothing
 
-_component = component("glassbox.field", js="field.js", css="parts.css")
+_component = mounted("field")
 
 Offset = tuple[int, ...]  # (dr, dc), or with two stacks (reader, read, dr, dc): 0 horizontal, 1 vertical
 

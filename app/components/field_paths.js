@@ -1,4 +1,7 @@
-/** Which cells of each layer lie on a path between the output pixel and an input pixel: sets, from the mask supports. */
+/**
+ * Which cells of each layer lie on a path between the output pixel and an input pixel: sets, from the mask
+ * supports.
+ */
 
 /**
  * @typedef {{rows: number, columns: number, down: Set<number>[], reads: number[][][]}} Paths
@@ -14,7 +17,12 @@ export function pathsOf(supports, mark, rows, columns) {
   return paths;
 }
 
-/** The nodes of level l + 1 that these nodes of level l read. @param {Paths} p @param {number} l @param {Set<number>} set */
+/**
+ * The nodes of level l + 1 that these nodes of level l read.
+ * @param {Paths} p
+ * @param {number} l
+ * @param {Set<number>} set
+ */
 function below(p, l, set) {
   const found = new Set();
   for (const node of set) for (const next of readBy(p, l, node)) found.add(next);
@@ -42,7 +50,8 @@ export function place(p, node) {
 /**
  * All that is on a path through one cell: up to the output, down to the input.
  * @param {Paths} p @param {number} level @param {[number, number]} cell
- * @returns {{levels: Set<number>[], edges: [number, number, number][]}} nodes per level; edges as [level, node, node below]
+ * @returns {{levels: Set<number>[], edges: [number, number, number][]}} nodes per level; edges as [level,
+ *   node, node below]
  */
 export function through(p, level, [r, c]) {
   const levels = p.down.map(() => new Set());

@@ -1,4 +1,7 @@
-/** The film: panels that follow a training, one timeline, played without a round trip. See film.py for `data`. */
+/**
+ * The film: panels that follow a training, one timeline, played without a round trip. See film.py for
+ * `data`.
+ */
 
 import { Run } from "./blocks.js";
 import { figure, fit, instances, make, still, words } from "./kit.js";
@@ -6,7 +9,10 @@ import { save } from "./save.js";
 import { Timeline } from "./timeline.js";
 import { dress, theme } from "./tokens.js";
 
-const SECONDS = 6, FADE_MS = 120, MULTIPLES = 6, NARROW = 640;
+const SECONDS = 6,
+  FADE_MS = 120,
+  MULTIPLES = 6,
+  NARROW = 640;
 
 class Film {
   /** @param {ParentNode} parent */
@@ -18,7 +24,10 @@ class Film {
     this.button = make("button", "act", this.bar);
     this.button.onclick = () => this.play();
     this.timeline = new Timeline(this.bar, {
-      go: (moment) => (this.pause(), this.go(moment, true)), release: () => this.release(), play: () => this.play(),
+      moment: () => this.moment,
+      go: (moment) => (this.pause(), this.go(moment, true)),
+      release: () => this.release(),
+      play: () => this.play(),
     });
     this.figures = make("span", "figures", this.bar);
     this.saver = make("button", "act small", this.bar);
@@ -60,7 +69,8 @@ class Film {
       return run;
     }
     run?.close();
-    if (main) Object.assign(this, { following: true, opened: false, start: undefined, grew: false, told: null });
+    if (main)
+      Object.assign(this, { following: true, opened: false, start: undefined, grew: false, told: null });
     return new Run(source, this.data.live, () => (main ? this.more() : this.request()));
   }
 
@@ -85,7 +95,8 @@ class Film {
     this.panels = panels.map((panel) => {
       const pane = make("section", "pane", this.screens);
       words(make("h4", "title", pane), panel.title);
-      const canvas = make("canvas", "", pane), shown = { panel, canvas, kind: null };
+      const canvas = make("canvas", "", pane),
+        shown = { panel, canvas, kind: null };
       canvas.setAttribute("role", "img");
       canvas.onpointermove = (event) => this.say(this.reading(shown, event.offsetX, event.offsetY));
       canvas.onpointerleave = () => this.say("");
@@ -98,7 +109,8 @@ class Film {
   }
 
   go(moment, byHand) {
-    const last = this.run.steps.length - 1, next = Math.max(0, Math.min(last, moment));
+    const last = this.run.steps.length - 1,
+      next = Math.max(0, Math.min(last, moment));
     if (byHand) this.following = next === last && !this.run.ended;
     if (next !== this.moment) [this.before, this.changed] = [this.moment, performance.now()];
     this.moment = next;
@@ -131,7 +143,8 @@ class Film {
 
   /** Where playing has come to; at the end it rests, or follows a training that goes on. */
   advance(now) {
-    const count = this.run.steps.length, rate = Math.max(4, count / SECONDS);
+    const count = this.run.steps.length,
+      rate = Math.max(4, count / SECONDS);
     const next = this.playing.from + Math.floor(((now - this.playing.since) / 1000) * rate);
     if (next < count) return this.go(next, false);
     this.go(count - 1, false);
@@ -151,7 +164,8 @@ class Film {
   }
 
   draw(now) {
-    const count = this.run.steps.length, calm = still();
+    const count = this.run.steps.length,
+      calm = still();
     this.moment = Math.max(0, Math.min(count - 1, this.moment));
     const fade = this.playing && !calm ? Math.min(1, (now - this.changed) / FADE_MS) : 1;
     this.narrow = this.root.clientWidth < NARROW;
@@ -162,9 +176,12 @@ class Film {
     this.button.textContent = this.playing ? "Pause" : "Play";
     this.button.disabled = count < 2;
     this.timeline.draw(this.run, this.moment, this.data, this.theme);
-    const step = this.run.steps[this.moment] ?? 0, value = this.run.figure(this.data.timeline, step);
-    const unit = this.data.timelineUnit, live = !this.run.ended && this.following && count ? " · live" : "";
-    this.figures.textContent = `step ${step}${value === null ? "" : ` · ${figure(+value.toPrecision(3))} ${unit}`}${live}`;
+    const step = this.run.steps[this.moment] ?? 0,
+      value = this.run.figure(this.data.timeline, step);
+    const unit = this.data.timelineUnit,
+      live = !this.run.ended && this.following && count ? " · live" : "";
+    const shown = value === null ? "" : ` · ${figure(+value.toPrecision(3))} ${unit}`;
+    this.figures.textContent = `step ${step}${shown}${live}`;
     if (!this.pointing) this.say("");
   }
 
@@ -174,7 +191,8 @@ class Film {
 
   panel({ panel, canvas, kind }, fade) {
     if (!kind) return;
-    const width = Math.max(80, canvas.clientWidth), height = this.height(panel, kind, width);
+    const width = Math.max(80, canvas.clientWidth),
+      height = this.height(panel, kind, width);
     const pen = fit(canvas, width, height);
     pen.clearRect(0, 0, width, height);
     for (const { box, run, moment, label } of this.boxes(kind, width, height)) {
@@ -198,7 +216,8 @@ class Film {
   boxes(kind, width, height) {
     const whole = { x: 0, y: 0, w: width, h: height };
     if (!this.pinned || kind.shares) return [{ box: whole, run: this.run, moment: this.moment }];
-    const step = this.run.steps[this.moment] ?? 0, far = (s) => Math.abs(s - step);
+    const step = this.run.steps[this.moment] ?? 0,
+      far = (s) => Math.abs(s - step);
     const other = this.pinned.steps.reduce((best, s, i, all) => (far(s) < far(all[best]) ? i : best), 0);
     const half = (x) => ({ x, y: 20, w: width / 2 - 8, h: height - 20 });
     return [
@@ -219,8 +238,12 @@ class Film {
   six() {
     const { panel, kind } = this.panels[0];
     if (!kind) return;
-    const count = this.run.steps.length, n = Math.min(MULTIPLES, count), columns = this.narrow ? 2 : n;
-    const width = Math.max(80, this.multiples.clientWidth), w = width / columns, h = this.narrow ? 170 : 150;
+    const count = this.run.steps.length,
+      n = Math.min(MULTIPLES, count),
+      columns = this.narrow ? 2 : n;
+    const width = Math.max(80, this.multiples.clientWidth),
+      w = width / columns,
+      h = this.narrow ? 170 : 150;
     const pen = fit(this.multiples, width, h * Math.ceil(n / columns));
     pen.clearRect(0, 0, width, h * Math.ceil(n / columns));
     for (let i = 0; i < n; i++) {
@@ -231,7 +254,13 @@ class Film {
       pen.textAlign = "left";
       pen.textBaseline = "alphabetic";
       pen.fillText(`step ${this.run.steps[moment]}`, box.x, box.y - 6);
-      kind.draw(pen, box, { ...panel, labels: null, below: null, belowLabel: "" }, this.frame(this.run, moment), this.theme);
+      kind.draw(
+        pen,
+        box,
+        { ...panel, labels: null, below: null, belowLabel: "" },
+        this.frame(this.run, moment),
+        this.theme,
+      );
     }
   }
 

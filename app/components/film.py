@@ -11,10 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from streamlit.components.v2 import component
-
-from app.components.blocks import pack as pack
-from app.components.messages import finite, nothing
+from app.components.messages import finite, mounted, nothing
 
 Panel = dict[str, Any]
 Source = dict[str, Any]
@@ -32,7 +29,7 @@ _SENDABLE = {
     "<f8",
 }  # what a typed array of the browser can hold
 
-_component = component("glassbox.film", js="film.js", css="parts.css")
+_component = mounted("film")
 
 
 @dataclass(frozen=True)

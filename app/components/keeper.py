@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
+from streamlit.components.v2 import component
 
-_keeper = st.components.v2.component("glassbox.keeper", js="keeper.js")
+_keeper = component("glassbox.keeper", js="keeper.js")
 
 
 def remembered(slug: str) -> dict[str, Any]:

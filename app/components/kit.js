@@ -24,12 +24,16 @@ export function words(element, pairs) {
 }
 
 /**
- * A pen for a canvas of this size in CSS pixels. The canvas is emptied only when its size changes: the caller draws in
+ * A pen for a canvas of this size in CSS pixels. The canvas is emptied only when its size changes: the
+ * caller draws in
  * the same turn, so nothing flashes.
- * @param {HTMLCanvasElement} canvas @param {number} width @param {number} height @returns {CanvasRenderingContext2D}
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} height
+ * @returns {CanvasRenderingContext2D}
  */
 export function fit(canvas, width, height) {
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = (window.devicePixelRatio || 1) * (canvas.currentCSSZoom ?? 1); // presenter mode zooms
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== w || canvas.height !== h) {
     canvas.width = w;
@@ -46,7 +50,12 @@ export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matche
 
 /** @param {number} value @returns {string} short, for a cell: 1234 -> 1.2k */
 export function short(value) {
-  for (const [unit, size] of [["T", 1e12], ["G", 1e9], ["M", 1e6], ["k", 1e3]])
+  for (const [unit, size] of [
+    ["T", 1e12],
+    ["G", 1e9],
+    ["M", 1e6],
+    ["k", 1e3],
+  ])
     if (value >= size) return (value / size).toFixed(value < 9.95 * size ? 1 : 0) + unit;
   return Number.isInteger(value) ? String(value) : value.toFixed(2);
 }
@@ -58,7 +67,13 @@ export function figure(value) {
   return Math.abs(value) >= 0.001 ? String(+value.toPrecision(4)) : value.toExponential(1);
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} s @param {string} colour */
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} x
+ * @param {number} y
+ * @param {number} s
+ * @param {string} colour
+ */
 export function hatched(pen, x, y, s, colour) {
   pen.save();
   pen.beginPath();
@@ -77,7 +92,8 @@ export function hatched(pen, x, y, s, colour) {
 }
 
 /**
- * One instance for one place on the page, whatever reruns come: made at the first call, updated by each, closed once.
+ * One instance for one place on the page, whatever reruns come: made at the first call, updated by each,
+ * closed once.
  * @template T
  * @param {(parent: ParentNode) => T & {update: (component: any) => void, close: () => void}} create
  */

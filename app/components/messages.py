@@ -1,10 +1,21 @@
 """What passes between Python and the browser: checked on the way in, made fit for JSON on the way out."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
+from streamlit.components.v2 import component
+
+
+def mounted(name: str) -> Callable[..., Mapping[str, Any]]:
+    """The component whose script is `name`.js, registered when a page first shows it.
+
+    Not on import: outside a running server Streamlit does not know where our scripts are.
+    """
+    registered = cache(lambda: component(f"glassbox.{name}", js=f"{name}.js", css="parts.css"))
+    return lambda **given: registered()(**given)
 
 
 def cell_in(told: Any, shape: tuple[int, ...]) -> tuple[int, int] | None:

@@ -1,4 +1,7 @@
-/** A grid to look at, pick from or paint on, by mouse, touch and keyboard. See pixels.py for what comes in `data`. */
+/**
+ * A grid to look at, pick from or paint on, by mouse, touch and keyboard. See pixels.py for what comes in
+ * `data`.
+ */
 
 import { figure, fit, hatched, instances, make, stepped } from "./kit.js";
 import { dress, theme } from "./tokens.js";
@@ -44,7 +47,8 @@ class Pixels {
     };
     canvas.onpointerleave = () => this.point(null);
     canvas.onkeydown = (event) => this.key(event);
-    canvas.onfocus = () => this.focusOn(canvas.matches(":focus-visible") ? (this.focus ?? this.data.mark ?? [0, 0]) : null);
+    canvas.onfocus = () =>
+      this.focusOn(canvas.matches(":focus-visible") ? (this.focus ?? this.data.mark ?? [0, 0]) : null);
     canvas.onblur = () => this.focusOn(null);
   }
 
@@ -52,7 +56,8 @@ class Pixels {
   update({ data, setStateValue }) {
     Object.assign(this, { data, setStateValue, theme: theme(this.readout) });
     dress(this.root, this.theme);
-    const given = JSON.stringify(data.values), anew = data.version !== this.version;
+    const given = JSON.stringify(data.values),
+      anew = data.version !== this.version;
     if (anew || (given !== this.given && !this.reported.includes(given))) {
       this.values = data.values.map((row) => [...row]);
       this.reported = [];
@@ -69,7 +74,8 @@ class Pixels {
 
   /** Where more than two levels can be painted, a row of them to choose from. */
   palette() {
-    const { data } = this, several = data.mode === "paint" && data.brush.length > 2;
+    const { data } = this,
+      several = data.mode === "paint" && data.brush.length > 2;
     this.levels.hidden = !several;
     const shown = several ? data.brush : [];
     if (this.levels.children.length !== shown.length)
@@ -99,7 +105,8 @@ class Pixels {
   }
 
   hit(x, y) {
-    const s = this.side(), [r, c] = [Math.floor(y / s), Math.floor(x / s)];
+    const s = this.side(),
+      [r, c] = [Math.floor(y / s), Math.floor(x / s)];
     return r >= 0 && r < this.rows && c >= 0 && c < this.columns ? [r, c] : null;
   }
 
@@ -116,7 +123,8 @@ class Pixels {
   }
 
   report() {
-    const values = this.values.map((row) => [...row]), text = JSON.stringify(values);
+    const values = this.values.map((row) => [...row]),
+      text = JSON.stringify(values);
     if (text === this.reported.at(-1) || (!this.reported.length && text === this.given)) return;
     this.reported = [...this.reported, text].slice(-REMEMBERED);
     this.setStateValue("painted", { version: this.version, values });
@@ -156,13 +164,15 @@ class Pixels {
   }
 
   colour(value) {
-    const { palette, low, high } = this.data, { theme: colours } = this;
+    const { palette, low, high } = this.data,
+      { theme: colours } = this;
     if (palette === "binary") return value > (low + high) / 2 ? colours.past : colours.paper;
     return colours[palette].css((value - low) / (high - low));
   }
 
   draw() {
-    const s = this.side(), { data, theme: colours } = this;
+    const s = this.side(),
+      { data, theme: colours } = this;
     const pen = fit(this.canvas, s * this.columns, s * this.rows);
     pen.clearRect(0, 0, s * this.columns, s * this.rows);
     pen.textAlign = "center";
@@ -170,7 +180,8 @@ class Pixels {
     pen.font = `${Math.min(13, s * 0.36)}px ${colours.mono}`;
     this.values.forEach((row, r) =>
       row.forEach((value, c) => {
-        const [x, y] = [c * s, r * s], marked = data.mark && data.mark[0] === r && data.mark[1] === c;
+        const [x, y] = [c * s, r * s],
+          marked = data.mark && data.mark[0] === r && data.mark[1] === c;
         pen.fillStyle = this.colour(value);
         pen.fillRect(x + 0.5, y + 0.5, s - 1, s - 1);
         this.frame(pen, r, c, colours.line, 1);
@@ -178,7 +189,8 @@ class Pixels {
         const text = data.text?.[r][c];
         if (text && s >= 18 && pen.measureText(text).width < s - 2) {
           const t = (value - data.low) / (data.high - data.low);
-          pen.fillStyle = data.palette === "binary" ? (t > 0.5 ? colours.card : colours.ink) : colours[data.palette].on(t);
+          pen.fillStyle =
+            data.palette === "binary" ? (t > 0.5 ? colours.card : colours.ink) : colours[data.palette].on(t);
           pen.fillText(text, x + s / 2, y + s / 2 + 1);
         }
         if (data.outline?.[r][c]) this.frame(pen, r, c, colours.truth, 2);

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from streamlit.components.v2 import component
 
-from app.components.messages import cell_in, nothing
+from app.components.messages import cell_in, mounted, nothing
 
-_component = component("glassbox.pixels", js="pixels.js", css="parts.css")
+_component = mounted("pixels")
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def pixels(
     }
     result = _component(key=key, data=data, on_cell_change=nothing, on_painted_change=nothing)
     return PixelsState(
-        cell_in(result.get("cell"), shape), _painted(result.get("painted"), shape, brush, version)
+        cell_in(result.get("cell"), shape), painted_in(result.get("painted"), values, brush, version)
     )
 
 
@@ -90,15 +89,18 @@ def _checked(
     return shape
 
 
-def _painted(
-    told: Any, shape: tuple[int, ...], brush: Sequence[float], version: int | str
+def painted_in(
+    told: Any, values: np.ndarray, brush: Sequence[float], version: int | str
 ) -> np.ndarray | None:
-    """The painted values in a message of the browser, or None if they are not a painting of this grid."""
+    """The painted values in a message of the browser, or None if they are not a painting of this grid.
+
+    A painting has the grid's shape, and in it only levels of the brush or of the grid itself.
+    """
     if not isinstance(told, Mapping) or told.get("version") != version:
         return None
     try:
-        values = np.asarray(told.get("values"), dtype=float)
+        painted = np.asarray(told.get("values"), dtype=float)
     except (TypeError, ValueError):
         return None
-    fits = values.shape == shape and np.isfinite(values).all()
-    return values if fits else None
+    known = painted.shape == np.shape(values) and np.isin(painted, [*brush, *np.unique(values)]).all()
+    return painted if known else None

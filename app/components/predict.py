@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.components.v2 import component
 
-_predict = st.components.v2.component(
+_predict = component(
     "glassbox.predict", html="<div class='predict'></div>", css="predict.css", js="predict.js"
 )
 

@@ -1,8 +1,13 @@
-/** The picture as a PNG: what the canvases show, where they stand, with their titles and the sentence under it. */
+/**
+ * The picture as a PNG: what the canvases show, where they stand, with their titles and the sentence under
+ * it.
+ */
 
 /** @param {HTMLElement} root @param {{sentence: string, name: string}} data @param {any} theme */
 export function save(root, data, theme) {
-  const margin = 20, area = root.querySelector(".screens").getBoundingClientRect(), ratio = 2;
+  const margin = 20,
+    area = root.querySelector(".screens").getBoundingClientRect(),
+    ratio = 2;
   const sheet = document.createElement("canvas");
   sheet.width = (area.width + 2 * margin) * ratio;
   sheet.height = (area.height + 2 * margin + 30) * ratio;

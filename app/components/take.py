@@ -73,8 +73,8 @@ def address(query: str, slug: str) -> tuple[str, bool]:
 
 
 def code(link: str) -> str:
-    """A QR code as SVG, dark on white, quiet zone included."""
-    return segno.make(link, error="m").svg_inline(scale=4, border=3, dark="#1c2026", light="#ffffff")
+    """A QR code as a data URL, dark on white, quiet zone included."""
+    return segno.make(link, error="m").svg_data_uri(scale=4, border=3, dark="#1c2026", light="#ffffff")
 
 
 def take(view: View, query: str, slug: str, figure: str, keys: Sequence[str]) -> None:
@@ -99,6 +99,6 @@ def take(view: View, query: str, slug: str, figure: str, keys: Sequence[str]) ->
         st.code(link, language=None, wrap_lines=True)
     with right:
         if reachable:
-            st.html(code(link))
+            st.html(f'<img src="{code(link)}" alt="QR code of this link">')
         else:
             st.caption("A QR code appears when GLASSBOX_PUBLIC_URL is set: a phone cannot reach localhost.")

@@ -1,12 +1,30 @@
-/** The timeline of a film: its sparkline is the slider. It knows moments and pixels; what a moment shows is film.js's. */
+/**
+ * The timeline of a film: its sparkline is the slider. It knows moments and pixels; what a moment shows is
+ * film.js's.
+ */
 
 import { figure, fit, make } from "./kit.js";
 
-const HEIGHT = 52, TRACK = 32, PAD = 8;
-const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 10, PageDown: -10, Home: -1e9, End: 1e9 };
+const HEIGHT = 52,
+  TRACK = 32,
+  PAD = 8;
+const KEYS = {
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  ArrowRight: 1,
+  ArrowUp: 1,
+  PageUp: 10,
+  PageDown: -10,
+  Home: -1e9,
+  End: 1e9,
+};
 
 export class Timeline {
-  /** @param {Element} parent @param {{go: (moment: number) => void, release: () => void, play: () => void}} film */
+  /**
+   * @param {Element} parent
+   * @param {{moment: () => number, go: (moment: number) => void, release: () => void, play: () => void}}
+   *   film
+   */
   constructor(parent, film) {
     this.root = make("div", "time", parent);
     this.root.tabIndex = 0;
@@ -33,12 +51,16 @@ export class Timeline {
     if (event.key === " ") this.film.play();
     else if (event.key in KEYS && this.run?.steps.length) {
       const last = this.run.steps.length - 1;
-      this.film.go(Math.max(0, Math.min(last, this.moment + KEYS[event.key])));
+      // not what was drawn last
+      this.film.go(Math.max(0, Math.min(last, this.film.moment() + KEYS[event.key])));
     } else return;
     event.preventDefault();
   }
 
-  /** Moments are dense at the start, so long trainings get a square-root axis: then moments lie about evenly. */
+  /**
+   * Moments are dense at the start, so long trainings get a square-root axis: then moments lie about
+   * evenly.
+   */
   x(step) {
     const share = step / Math.max(1, this.run.total);
     return PAD + (this.width - 2 * PAD) * (this.run.total > 64 ? Math.sqrt(share) : share);
@@ -52,10 +74,16 @@ export class Timeline {
     return best;
   }
 
-  /** @param {any} run @param {number} moment @param {{timeline: string, timelineUnit: string}} data @param {any} theme */
+  /**
+   * @param {any} run
+   * @param {number} moment
+   * @param {{timeline: string, timelineUnit: string}} data
+   * @param {any} theme
+   */
   draw(run, moment, data, theme) {
-    Object.assign(this, { run, moment, width: Math.max(80, this.root.clientWidth) });
-    const pen = fit(this.canvas, this.width, HEIGHT), step = run.steps[moment] ?? 0;
+    Object.assign(this, { run, width: Math.max(80, this.root.clientWidth) });
+    const pen = fit(this.canvas, this.width, HEIGHT),
+      step = run.steps[moment] ?? 0;
     pen.clearRect(0, 0, this.width, HEIGHT);
     this.spark(pen, run.line(data.timeline), step, theme);
     pen.fillStyle = theme.line;
@@ -75,7 +103,11 @@ export class Timeline {
     for (const part of [0, 0.25, 0.5, 0.75, 1]) {
       const at = Math.round(run.total * (run.total > 64 ? part ** 2 : part));
       pen.textAlign = part === 0 ? "left" : part === 1 ? "right" : "center";
-      pen.fillText(part ? String(at) : "step 0", part === 0 ? 0 : this.x(at) + (part === 1 ? PAD : 0), HEIGHT - 4);
+      pen.fillText(
+        part ? String(at) : "step 0",
+        part === 0 ? 0 : this.x(at) + (part === 1 ? PAD : 0),
+        HEIGHT - 4,
+      );
     }
     this.tell(run, moment, step, data);
   }
@@ -86,10 +118,16 @@ export class Timeline {
     if (!known.length) return;
     if (this.scaled !== this.run.stamp) {
       this.low = this.run.ended ? Math.min(...known) : 0;
-      [this.high, this.scaled] = [Math.max(...known.slice(0, this.run.ended ? undefined : 5)), this.run.stamp];
+      [this.high, this.scaled] = [
+        Math.max(...known.slice(0, this.run.ended ? undefined : 5)),
+        this.run.stamp,
+      ];
     }
     const y = (v) => 4 + 22 * (1 - Math.max(0, Math.min(1, (v - this.low) / (this.high - this.low || 1))));
-    for (const [until, colour, width] of [[Infinity, theme.line, 1.3], [step, theme.soft, 1.5]]) {
+    for (const [until, colour, width] of [
+      [Infinity, theme.line, 1.3],
+      [step, theme.soft, 1.5],
+    ]) {
       pen.beginPath();
       let up = true;
       for (let i = 0; i < steps.length && steps[i] <= until; i++) {

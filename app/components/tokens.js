@@ -1,31 +1,79 @@
 /** The project's colours and scales, light and dark; which of the two follows from the page's background. */
 
 const LIGHT = {
-  paper: "#fbfaf6", card: "#ffffff", ink: "#1c2026", soft: "#69707a", line: "#e4e0d6",
-  past: "#2b6cb0", model: "#d17a1f", truth: "#2a9272", blind: "#c03d77", code: "#7657bd",
+  paper: "#fbfaf6",
+  card: "#ffffff",
+  ink: "#1c2026",
+  soft: "#69707a",
+  line: "#e4e0d6",
+  past: "#2b6cb0",
+  model: "#d17a1f",
+  truth: "#2a9272",
+  blind: "#c03d77",
+  code: "#7657bd",
 };
 const DARK = {
-  paper: "#14171b", card: "#1b1f25", ink: "#ece8df", soft: "#9aa1ab", line: "#2c323a",
-  past: "#6fb0ee", model: "#f0a04b", truth: "#56c7a3", blind: "#f07fb0", code: "#ab92ee",
+  paper: "#14171b",
+  card: "#1b1f25",
+  ink: "#ece8df",
+  soft: "#9aa1ab",
+  line: "#2c323a",
+  past: "#6fb0ee",
+  model: "#f0a04b",
+  truth: "#56c7a3",
+  blind: "#f07fb0",
+  code: "#ab92ee",
 };
-// Scales as stops [place in 0..1, colour]. The middle stop keeps the hue where a straight mix would turn grey.
+// Scales as stops [place in 0..1, colour]. The middle stop keeps the hue where a straight mix would turn
+// grey.
 const LIGHT_SCALES = {
-  unsigned: [[0, "#eaf1f9"], [0.6, "#3f7fc1"], [1, "#0b3768"]],
-  second: [[0, "#f0ecfa"], [0.6, "#8468c6"], [1, "#3b2478"]],
-  signed: [[0, "#2b6cb0"], [0.5, "#e9e7e1"], [1, "#b85c00"]],
-  grey: [[0, "#f7f5ef"], [1, "#1c2026"]],
+  unsigned: [
+    [0, "#eaf1f9"],
+    [0.6, "#3f7fc1"],
+    [1, "#0b3768"],
+  ],
+  second: [
+    [0, "#f0ecfa"],
+    [0.6, "#8468c6"],
+    [1, "#3b2478"],
+  ],
+  signed: [
+    [0, "#2b6cb0"],
+    [0.5, "#e9e7e1"],
+    [1, "#b85c00"],
+  ],
+  grey: [
+    [0, "#f7f5ef"],
+    [1, "#1c2026"],
+  ],
 };
 const DARK_SCALES = {
-  unsigned: [[0, "#1d2a3a"], [0.65, "#5a9bdc"], [1, "#c4e0ff"]],
-  second: [[0, "#2a2440"], [0.65, "#9478df"], [1, "#ddd0ff"]],
-  signed: [[0, "#6fb0ee"], [0.5, "#33383f"], [1, "#f0a04b"]],
-  grey: [[0, "#20252c"], [1, "#ece8df"]],
+  unsigned: [
+    [0, "#1d2a3a"],
+    [0.65, "#5a9bdc"],
+    [1, "#c4e0ff"],
+  ],
+  second: [
+    [0, "#2a2440"],
+    [0.65, "#9478df"],
+    [1, "#ddd0ff"],
+  ],
+  signed: [
+    [0, "#6fb0ee"],
+    [0.5, "#33383f"],
+    [1, "#f0a04b"],
+  ],
+  grey: [
+    [0, "#20252c"],
+    [1, "#ece8df"],
+  ],
 };
 
 /**
  * @typedef {{rgb: Uint8Array, css: (t: number) => string, on: (t: number) => string}} Scale
  *   rgb: 256 x 3 bytes; css(t): the colour at t in 0..1; on(t): a text colour that reads on it
- * @typedef {{dark: boolean, paper: string, card: string, ink: string, soft: string, line: string, past: string,
+ * @typedef {{dark: boolean, paper: string, card: string, ink: string, soft: string, line: string, past:
+ *   string,
  *   model: string, truth: string, blind: string, code: string, font: string, mono: string,
  *   unsigned: Scale, second: Scale, signed: Scale, grey: Scale}} Theme
  */
@@ -41,14 +89,25 @@ function luminance(rgb) {
 
 /** @param {[number, string][]} stops @param {string[]} inks the two text colours @returns {Scale} */
 function scale(stops, inks) {
-  const rgb = new Uint8Array(768), names = [], over = [];
-  const [dark, light] = inks.map(channels).map(luminance).sort((a, b) => a - b);
+  const rgb = new Uint8Array(768),
+    names = [],
+    over = [];
+  const [dark, light] = inks
+    .map(channels)
+    .map(luminance)
+    .sort((a, b) => a - b);
   const [darkInk, lightInk] = [...inks].sort((a, b) => luminance(channels(a)) - luminance(channels(b)));
   for (let i = 0; i < 256; i++) {
     const t = i / 255;
-    const k = Math.max(1, stops.findIndex(([place]) => place >= t));
-    const [p0, c0] = stops[k - 1], [p1, c1] = stops[k];
-    const a = channels(c0), b = channels(c1), s = (t - p0) / (p1 - p0);
+    const k = Math.max(
+      1,
+      stops.findIndex(([place]) => place >= t),
+    );
+    const [p0, c0] = stops[k - 1],
+      [p1, c1] = stops[k];
+    const a = channels(c0),
+      b = channels(c1),
+      s = (t - p0) / (p1 - p0);
     const mixed = a.map((v, j) => Math.round(v + (b[j] - v) * s));
     rgb.set(mixed, 3 * i);
     names.push(`rgb(${mixed})`);
@@ -69,20 +128,26 @@ function built(colours, scales, dark) {
 const THEMES = { light: built(LIGHT, LIGHT_SCALES, false), dark: built(DARK, DARK_SCALES, true) };
 
 /**
- * The theme as this element sees it. The page's own background is kept, so that a canvas never shows as a patch.
+ * The theme as this element sees it. The page's own background is kept, so that a canvas never shows as a
+ * patch.
  * @param {Element} element inside the component, so that it inherits Streamlit's variables
  * @returns {Theme}
  */
 export function theme(element) {
   const style = getComputedStyle(element);
   const probe = document.createElement("canvas").getContext("2d");
-  probe.fillStyle = style.getPropertyValue("--st-background-color").trim() || "#ffffff"; // any notation becomes #rrggbb
+  // any notation becomes #rrggbb
+  probe.fillStyle = style.getPropertyValue("--st-background-color").trim() || "#ffffff";
   const dark = luminance(channels(probe.fillStyle)) < 0.2;
   const mono = style.getPropertyValue("--st-code-font").trim() || "monospace";
   return { ...(dark ? THEMES.dark : THEMES.light), font: style.fontFamily || "sans-serif", mono };
 }
 
-/** Hand the colours to the style sheet: `var(--past)` and so on. @param {HTMLElement} root @param {Theme} colours */
+/**
+ * Hand the colours to the style sheet: `var(--past)` and so on.
+ * @param {HTMLElement} root
+ * @param {Theme} colours
+ */
 export function dress(root, colours) {
   for (const name of Object.keys(LIGHT)) root.style.setProperty(`--${name}`, colours[name]);
 }

@@ -101,8 +101,8 @@ def _write(view: live.View, model: Any) -> None:
             kept.clear()
             st.rerun()
     st.caption(
-        "Training asks for all 64 conditionals in **one** pass. Writing needs **64**, one a pixel; each computes "
-        "only what the newest pixel changes."
+        "Training asks for all 64 conditionals in **one** pass. Writing needs **64**, one a pixel; "
+        "each computes only what the newest pixel changes."
     )
 
 

@@ -24,7 +24,7 @@ LEVELS, CLASSES = 17, 10
 def gate(y: Tensor) -> Tensor:
     """Eq. 2: tanh(W_f * x) sigma(W_g * x), both products in one tensor. (B, 2C, ...) -> (B, C, ...)."""
     f, g = y.chunk(2, 1)
-    return f.tanh() * g.sigmoid()
+    return f.clone().tanh() * g.clone().sigmoid()  # dense copies: on strided halves tanh and sigmoid are slow
 
 
 class Vertical(nn.Module):

@@ -1,10 +1,12 @@
-"""Lab: a Gated PixelCNN, its gates and stacks taken apart at equal numbers of weights, told a class or not."""
+"""Lab: a Gated PixelCNN, its gates and stacks taken apart at equal weights, told a class or not."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
+from sklearn.svm import SVC
 
 from engine.autoregressive import probes
 from engine.autoregressive.checks import beats_the_histogram, nothing_leaks
@@ -37,8 +39,8 @@ class GatedPixelCNNSpec(Spec):
         "two", "Stacks", "A vertical and a horizontal stack, or one masked one.", choices=("two", "one")
     )
     conditional: bool = param(False, "Told the class", "Every layer is told which digit to write.")
-    lr: float = param(1.5e-2, "Learning rate", "Step size of Adam.", low=1e-5, high=1.0, log=True)
-    steps: int = param(400, "Training steps", "Batches of 64 digits.", low=10, high=3000)
+    lr: float = param(2e-2, "Learning rate", "Step size of Adam.", low=1e-5, high=1.0, log=True)
+    steps: int = param(350, "Training steps", "Batches of 64 digits.", low=10, high=3000)
     seed: int = param(0, "Seed", "Same seed, same run.", low=0, high=9999)
 
 
@@ -80,9 +82,10 @@ def run(spec: GatedPixelCNNSpec, device: torch.device, given: Mapping[str, State
     moments, uniforms = Moments(spec.steps), torch.rand(CLASSES * EACH, SIDE, SIDE, generator=rng).to(device)
 
     def see() -> dict[str, Arrays]:
-        size = {"weights": np.asarray(net.weights()), "channels": np.asarray(net.hidden.out_channels)}
-        seen = {**watch(net.of), "size": size}
-        return {**seen, "classes": each_class(net, uniforms)} if spec.conditional else seen
+        seen: dict[str, Arrays] = {**watch(net.of), "size": {"weights": np.asarray(net.weights())}}
+        if spec.conditional:
+            seen["classes"] = each_class(net, uniforms)
+        return seen
 
     def show(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
         for name, arrays in seen.items():
@@ -104,15 +107,19 @@ def run(spec: GatedPixelCNNSpec, device: torch.device, given: Mapping[str, State
             yield from show(moment, step, seen)
 
 
-def each_class(net: GatedPixelCNN, uniforms: torch.Tensor) -> Arrays:
-    """Drawings of each class, always from the same random numbers, and how many the judge takes for their class.
+@cache
+def _judge() -> SVC:
+    return recogniser(digits().train_x, digits().train_y)
 
-    uniforms (CLASSES EACH, 8, 8) -> x (CLASSES, 3, 8, 8) uint8, the first three of each, and recognised (), of all.
+
+def each_class(net: GatedPixelCNN, uniforms: torch.Tensor) -> Arrays:
+    """Drawings of each class, always from the same random numbers, and which share the judge takes for it.
+
+    uniforms (CLASSES EACH, 8, 8) -> x (CLASSES, 3, 8, 8) uint8, three of each; recognised (), of all.
     """
-    data = digits()
     y = torch.arange(CLASSES, device=uniforms.device).repeat_interleave(EACH)
     x = sample(net.of(y).pixelwise(len(y), SIDE, SIDE), uniforms)[0].cpu().numpy().astype(np.uint8)
-    said = recogniser(data.train_x, data.train_y).predict(x.reshape(len(x), -1))
+    said = _judge().predict(x.reshape(len(x), -1))
     return {
         "x": x.reshape(CLASSES, EACH, SIDE, SIDE)[:, :3],
         "recognised": np.asarray((said == y.cpu().numpy()).mean(), np.float32),
@@ -163,10 +170,10 @@ CLAIMS = (
         "A score on test digits within 0.3 bits/dim of the histogram's, or above it.",
     ),
     Claim(
-        "At equal weights two stacks predict better than one.",
+        "At equal weights, and told no class, two stacks predict better than one.",
         _two_stacks_beat_one,
         "A single masked stack that scores as well with as many weights.",
-        {"two": {"stacks": "two"}, "one": {"stacks": "one"}},
+        {"two": {"stacks": "two", "conditional": False}, "one": {"stacks": "one", "conditional": False}},
     ),
     Claim(
         "Told a class, the net writes that class.",

@@ -112,7 +112,7 @@ CLAIMS = (
         "A score on test digits within 0.3 bits/dim of the histogram's, or above it.",
     ),
     Claim(
-        "With mask B in the first layer the loss falls to almost nothing and the samples are worthless.",
+        "With mask B in the first layer the loss falls far below, and the samples are worthless.",
         _leaking_learns_to_copy,
         "A leaking net whose loss stays near the honest one's, or whose samples lie as near to digits.",
         {"honest": {"first": "A"}, "leaking": {"first": "B"}},

@@ -14,6 +14,7 @@ from typing import Any
 
 import engine
 from engine.core.params import Spec
+from engine.labs import all_ids
 from engine.runs import wire
 from engine.runs.code import engine_hash
 from engine.runs.store import Store
@@ -78,8 +79,22 @@ class Client:
         session: a name for who asks. start_from: (key, moment) of a run of the same lab whose weights to start from.
         keep: it goes on when nobody watches. salt: for private data. Raises Refused and Unavailable.
         """
-        message = {"do": "start", "lab": lab, "spec": asdict(spec), "session": session, "keep": keep, "salt": salt}
+        message = {
+            "do": "start",
+            "lab": lab,
+            "spec": asdict(spec),
+            "session": session,
+            "keep": keep,
+            "salt": salt,
+        }
         return self._ask({**message, "start_from": list(start_from) if start_from else None}, needed=True)
+
+    def warm(self) -> None:
+        """Start a supervisor if there is none, so that the first training need not wait for it."""
+        with self._lock:
+            self._call(
+                {"do": "watch", "lab": all_ids()[0], "key": "0", "session": "warm"}, self._own_code(), True
+            )
 
     def pause(self, lab: str, key: str, session: str) -> Status:
         """Hold the run before its next step. Raises Refused unless it is the session's own."""
@@ -105,12 +120,25 @@ class Client:
         """Say that the session looks no longer."""
         return self._ask({"do": "leave", "lab": lab, "key": key, "session": session})
 
+    def reachable(self) -> bool:
+        """Whether a supervisor of this code stands ready. Starts none."""
+        with self._lock:
+            code = self._own_code()
+            if code not in self._open and (connection := self._connect(code, needed=False)):
+                self._open[code] = connection
+            return code in self._open
+
     def _ask(self, message: dict[str, Any], needed: bool = False) -> Status:
         with self._lock:
             answer = self._call(message, self._own_code(), needed)
             if "elsewhere" in answer:  # another checkout, or this one before an edit, is at work on it
                 if message["do"] == "start":
-                    message = {"do": "watch", "lab": message["lab"], "key": answer["key"], "session": message["session"]}
+                    message = {
+                        "do": "watch",
+                        "lab": message["lab"],
+                        "key": answer["key"],
+                        "session": message["session"],
+                    }
                 answer = self._call(message, str(answer["elsewhere"]), False)
         if "refused" in answer:
             raise Refused(answer["refused"])
@@ -133,7 +161,9 @@ class Client:
                     return {}
                 wire.send(connection, message)
                 if not connection.poll(ANSWER_S):
-                    raise Unavailable(f"the supervisor did not answer for {ANSWER_S} s; its log is {self.log}")
+                    raise Unavailable(
+                        f"the supervisor did not answer for {ANSWER_S} s; its log is {self.log}"
+                    )
                 answer = wire.receive(connection)
                 self._open[code] = connection
                 return answer
@@ -159,8 +189,12 @@ class Client:
             except (EOFError, ConnectionResetError):  # it is just going, or just coming
                 pass
             except AuthenticationError:
-                raise Unavailable(f"the supervisor knows another secret; end it, its log is {self.log}") from None
-            if child is None or child.poll() == 0:  # 0: another one was faster, or it went after a long idleness
+                raise Unavailable(
+                    f"the supervisor knows another secret; end it, its log is {self.log}"
+                ) from None
+            if (
+                child is None or child.poll() == 0
+            ):  # 0: another one was faster, or it went after a long idleness
                 child = self._launch()
             if child.poll() or time.monotonic() > until:
                 raise Unavailable(f"the supervisor does not start; its log is {self.log}")

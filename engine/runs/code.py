@@ -101,7 +101,9 @@ def _defines(statement: ast.stmt) -> Iterator[str]:
             yield from (alias.asname or alias.name.split(".")[0] for alias in names)
 
 
-def _imports(statement: ast.Import | ast.ImportFrom, name: str) -> Iterator[tuple[str, frozenset[str] | None]]:
+def _imports(
+    statement: ast.Import | ast.ImportFrom, name: str
+) -> Iterator[tuple[str, frozenset[str] | None]]:
     """(module, names in it) for what an import binds to `name`, inside the engine only."""
     for alias in statement.names:
         if (alias.asname or alias.name.split(".")[0]) != name:
@@ -126,5 +128,7 @@ def _text(node: object) -> str:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "param":
         parts["args"] = node.args[:1]
         parts["keywords"] = [k for k in node.keywords if k.arg not in WORDS]
-    inside = ",".join(f"{name}={_text(part)}" for name, part in parts.items() if part is not None and part != [])
+    inside = ",".join(
+        f"{name}={_text(part)}" for name, part in parts.items() if part is not None and part != []
+    )
     return f"{type(node).__name__}({inside})"

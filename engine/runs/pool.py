@@ -58,7 +58,9 @@ class Job:
     starter: str
     keep: bool
     state: str = "queued"
-    watchers: dict[str, float] = field(default_factory=dict)  # session -> when it last looked, in order of coming
+    watchers: dict[str, float] = field(
+        default_factory=dict
+    )  # session -> when it last looked, in order of coming
     looked: float = field(default_factory=time.monotonic)  # when anybody last did
     asleep: bool = False  # paused because nobody watched
     process: ForkServerProcess | SpawnProcess | None = None
@@ -98,7 +100,9 @@ class Pool:
     def __init__(self, home: Path, limits: Limits):
         self.home, self.limits = home, limits
         self.jobs: dict[tuple[str, str], Job] = {}
-        self.ended: dict[tuple[str, str], tuple[str, str, str]] = {}  # attempt, state, message of the last ones
+        self.ended: dict[
+            tuple[str, str], tuple[str, str, str]
+        ] = {}  # attempt, state, message of the last ones
         self.draining = False
         (home / "places").mkdir(exist_ok=True)
 
@@ -205,7 +209,10 @@ class Pool:
                     self.wake(job, do="resume")
                 elif now - job.since > limits.pause:
                     self.leave_place(job)
-            if job.state != "running" and now - max(job.since, job.looked if job.state == "queued" else 0) > limits.parked:
+            if (
+                job.state != "running"
+                and now - max(job.since, job.looked if job.state == "queued" else 0) > limits.parked
+            ):
                 self._park(job)
         paused = [job for job in self.jobs.values() if job.state == "paused" and job.place is None]
         for job in paused[: max(0, len(paused) - 2 * len(self.places()))]:  # each one holds memory
@@ -253,7 +260,9 @@ class Pool:
             self.finish(job, *job.fate)
         else:
             how = f"by signal {-code}" if code and code < 0 else f"with exit code {code}"
-            self.finish(job, "interrupted", f"its process was ended {how}; started again it goes on from there")
+            self.finish(
+                job, "interrupted", f"its process was ended {how}; started again it goes on from there"
+            )
 
     def finish(self, job: Job, state: str, message: str) -> None:
         """Forget the job; its run says how it ended, where the worker could not say so."""

@@ -228,14 +228,14 @@ class Run:
             return self._problem(f"trace.npz cannot be read ({type(error).__name__})")
         moments = [int(step) for step in stacks.pop("moments")]
         for path, stack in stacks.items():
-            kind, name, part = path.split("/")
+            kind, name, part, *rest = path.split("/")
             if kind == "scalar" and part == "step":
                 values = stacks[f"scalar/{name}/value"]
                 self._trace.scalars[name] = (stack.tolist(), values.tolist())
-            elif kind == "snapshot":
-                for moment in range(len(moments)):
+            elif kind != "scalar":
+                for moment, array in [(int(rest[0]), stack)] if rest else enumerate(stack):
                     arrays = self._trace.snapshots.setdefault((name, moment), {})
-                    arrays[part] = stack[moment]  # type: ignore[index]
+                    arrays[part] = np.asarray(array)  # type: ignore[index]
         self._trace.moments = moments
         if (self.folder / "final.safetensors").exists():
             self._weights[len(moments) - 1] = "final.safetensors"
@@ -249,7 +249,9 @@ def event_from(line: Mapping[str, Any], folder: Path, report: Callable[[str], No
     """
     match line["is"]:
         case "step":
-            return Step(int(line["step"]), int(line["total"]), {k: float(v) for k, v in line["scalars"].items()})
+            return Step(
+                int(line["step"]), int(line["total"]), {k: float(v) for k, v in line["scalars"].items()}
+            )
         case "snapshot":
             moment, name = int(line["moment"]), line["name"]
             if not name.isidentifier():

@@ -115,7 +115,9 @@ class Store:
 
     def _run(self, folder: Path, lab: str, key: str) -> Run:
         with self._lock:
-            run = self._runs.pop(folder, None) or Run(folder, lab, key, shipped=folder.is_relative_to(self.shipped))
+            run = self._runs.pop(folder, None) or Run(
+                folder, lab, key, shipped=folder.is_relative_to(self.shipped)
+            )
             self._runs[folder] = run  # the last used is the last to go
             while len(self._runs) > KEPT:
                 self._runs.popitem(last=False)

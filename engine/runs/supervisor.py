@@ -175,18 +175,24 @@ class Supervisor:
             raise Bad("the code was edited: ask again in a moment")
         waiting = sum(job.starter == session for job in self.pool.queue())
         if waiting >= self.limits.waiting:
-            raise Bad(f"you have {waiting} runs waiting already, which is the most: let one begin, or stop one")
+            raise Bad(
+                f"you have {waiting} runs waiting already, which is the most: let one begin, or stop one"
+            )
 
     def _create(self, lab: str, key: str, spec: Spec, given: dict[str, str], private: bool) -> Run:
         try:
             dropped = self.store.trim()
-            note = f"{len(dropped)} of the oldest runs were dropped to stay within the quota" if dropped else ""
+            note = (
+                f"{len(dropped)} of the oldest runs were dropped to stay within the quota" if dropped else ""
+            )
             writer = Writer.create(
                 self.store, lab, key, spec, given, private=private, supervisor=self.code, message=note
             )
             writer.close()
         except OSError as error:
-            raise Bad(f"the run cannot be written: {error.strerror or error}; make room on the disk") from None
+            raise Bad(
+                f"the run cannot be written: {error.strerror or error}; make room on the disk"
+            ) from None
         run = self.store.attempt(lab, key, writer.folder.name)
         assert run is not None
         return run
@@ -213,7 +219,9 @@ class Supervisor:
         if do == "resume" and newest is not None and newest.state == "interrupted":
             if newest.manifest.get("code") != code_hash(load(lab)):
                 raise Bad("this run was begun by earlier code and cannot go on: train it again")
-            load(lab).SPEC().but(**newest.manifest["spec"])  # files may have been edited: bounds hold from any door
+            load(lab).SPEC().but(
+                **newest.manifest["spec"]
+            )  # files may have been edited: bounds hold from any door
             self._room(session)
             return self._queue(newest, session, keep=False)
         return self._status(lab, key, session)

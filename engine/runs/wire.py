@@ -30,7 +30,9 @@ def address(home: Path, code: str) -> str:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     facts = folder.stat()
     if facts.st_uid != os.getuid() or facts.st_mode & 0o077:
-        raise PermissionError(f"{folder} must belong to you alone (mode 0700), it has mode {facts.st_mode & 0o777:o}")
+        raise PermissionError(
+            f"{folder} must belong to you alone (mode 0700), it has mode {facts.st_mode & 0o777:o}"
+        )
     return str(folder / f"{code}.sock")
 
 

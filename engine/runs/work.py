@@ -80,7 +80,9 @@ def train(writer: Writer, store: Store, on: torch.device) -> Iterator[Event]:
         for event in events:
             worked += time.perf_counter() - before
             if isinstance(event, Step):
-                bad = [f"{name} is {value}" for name, value in event.scalars.items() if not math.isfinite(value)]
+                bad = [
+                    f"{name} is {value}" for name, value in event.scalars.items() if not math.isfinite(value)
+                ]
                 if bad:
                     state = "failed"
                     message = f"diverged at step {event.step}: {', '.join(bad)}; the last good step is kept"
@@ -96,7 +98,9 @@ def train(writer: Writer, store: Store, on: torch.device) -> Iterator[Event]:
         state, message = "failed", _why(error, step)
     finally:
         writer.manifest.update(state=state, message=message, seconds=round(worked, 3))
-        with contextlib.suppress(OSError):  # on a full disk the supervisor tries again, and readers see "interrupted"
+        with contextlib.suppress(
+            OSError
+        ):  # on a full disk the supervisor tries again, and readers see "interrupted"
             writer.set()
         writer.close()
 

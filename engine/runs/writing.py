@@ -57,7 +57,9 @@ class Writer:
         self._file.truncate(whole)  # a torn last line would spoil the next one
 
     @classmethod
-    def create(cls, store: Store, lab: str, key: str, spec: Spec, given: Mapping[str, str], **facts: Any) -> "Writer":
+    def create(
+        cls, store: Store, lab: str, key: str, spec: Spec, given: Mapping[str, str], **facts: Any
+    ) -> "Writer":
         """A new attempt under a key, queued. Raises OSError where the disk does not take it."""
         above = store.home / "runs" / lab / key
         above.mkdir(parents=True, exist_ok=True)
@@ -93,7 +95,12 @@ class Writer:
             read = json.loads(line)
             names = sorted(read["scalars"]) if read["is"] == "step" else [read.get("name", "")]
             self._written.add((read["is"], read.get("moment"), read["step"], *names))
-        except (ValueError, KeyError, TypeError, AttributeError):  # a damaged line: what it said is written again
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+        ):  # a damaged line: what it said is written again
             pass
 
     def set(self, **facts: Any) -> None:
@@ -109,7 +116,9 @@ class Writer:
                 line |= {"total": event.total, "scalars": dict(event.scalars), "seconds": round(seconds, 3)}
                 mark = ("step", None, event.step, *sorted(event.scalars))
             case Snapshot():
-                assert event.name.isidentifier(), f"a snapshot's name must be a plain word, got {event.name!r}"
+                assert event.name.isidentifier(), (
+                    f"a snapshot's name must be a plain word, got {event.name!r}"
+                )
                 line |= {"moment": event.moment, "name": event.name}
                 mark = ("snapshot", event.moment, event.step, event.name)
             case Weights():
@@ -171,7 +180,10 @@ def pack(run: Run, folder: Path) -> int:
     for name in trace.names:
         for part in trace.last(name):
             stack = [trace.at(name, moment)[part] for moment in range(len(trace.moments))]
-            stacks[f"snapshot/{name}/{part}"] = np.stack(stack)
+            if len({array.shape for array in stack}) == 1:
+                stacks[f"snapshot/{name}/{part}"] = np.stack(stack)
+            else:  # a picture that grows from moment to moment
+                stacks |= {f"grown/{name}/{part}/{moment}": array for moment, array in enumerate(stack)}
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     save_arrays(folder / "trace.npz", stacks, pressed=True)

@@ -148,9 +148,11 @@ def told(state: object) -> None:
 
 
 def show_film() -> None:
-    """A recorded film; three panels."""
+    """A recorded film; three panels. Each rerun brings another sentence."""
     st.button("rerun")
-    sentence = "Sixteen images grow out of noise over 600 steps."
+    sentence = (
+        f"Sixteen images grow out of noise over 600 steps. Runs: {len(st.session_state.get('heard', []))}."
+    )
     source = inline(training(0), "one")
     told(film(panels(True), source, key="film", timeline_unit="bits/dim", sentence=sentence))
 

@@ -112,10 +112,11 @@ def test_the_timeline_answers_to_keys_and_says_where_it_is(page: Page, gallery: 
     shown(page, gallery, "film")
     at(page, 58)
     slider(page).focus()
-    for key, moment in (("Home", 0), ("ArrowRight", 1), ("PageUp", 11), ("ArrowLeft", 10), ("PageDown", 0)):
+    pressed = (("Home", 0), ("ArrowRight", 1), ("PageUp", 11), ("ArrowLeft", 10), ("PageDown", 0))
+    for count, (key, moment) in enumerate(pressed, start=2):
         page.keyboard.press(key)
         at(page, moment)
-    runs(page, 6)
+        runs(page, count)
     for _ in range(12):
         page.keyboard.down("ArrowRight")  # held: it repeats
     page.keyboard.up("ArrowRight")

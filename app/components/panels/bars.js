@@ -12,11 +12,20 @@ function marked(panel, frame) {
   return typeof panel.mark === "string" ? frame.run.at(panel.mark, frame.moment)?.values[0] : panel.mark;
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {any} box @param {any} panel @param {any} frame @param {any} theme */
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {any} box
+ * @param {any} panel
+ * @param {any} frame
+ * @param {any} theme
+ */
 export function draw(pen, box, panel, frame, theme) {
   const block = frame.run.at(panel.array, frame.moment);
   if (!block) return;
-  const area = layout(box), n = block.values.length, step = area.w / n, mark = marked(panel, frame);
+  const area = layout(box),
+    n = block.values.length,
+    step = area.w / n,
+    mark = marked(panel, frame);
   pen.font = `11px ${theme.mono}`;
   pen.textAlign = "right";
   pen.textBaseline = "middle";
@@ -35,7 +44,8 @@ export function draw(pen, box, panel, frame, theme) {
     pen.fillStyle = i === mark ? theme.model : theme.past;
     pen.fillRect(area.x + i * step + 1, area.y + area.h - height, step - 2, height);
     pen.fillStyle = i === mark ? theme.model : theme.soft;
-    if (i % every === 0 || i === mark) pen.fillText(String(i), area.x + (i + 0.5) * step, area.y + area.h + 14);
+    if (i % every === 0 || i === mark)
+      pen.fillText(String(i), area.x + (i + 0.5) * step, area.y + area.h + 14);
   }
   pen.font = `11.5px ${theme.font}`;
   pen.fillStyle = theme.soft;
@@ -47,7 +57,10 @@ export function draw(pen, box, panel, frame, theme) {
 
 /** What is under the pointer, in words. @returns {string} */
 export function read(box, panel, frame, px) {
-  const block = frame.run.at(panel.array, frame.moment), area = layout(box);
+  const block = frame.run.at(panel.array, frame.moment),
+    area = layout(box);
   const i = block ? Math.floor(((px - area.x) / area.w) * block.values.length) : -1;
-  return i >= 0 && i < (block?.values.length ?? 0) ? `${panel.x} ${i}: ${figure(block.values[i])} ${panel.unit}` : "";
+  return i >= 0 && i < (block?.values.length ?? 0)
+    ? `${panel.x} ${i}: ${figure(block.values[i])} ${panel.unit}`
+    : "";
 }

@@ -15,14 +15,23 @@ export function natural(panel, width, run) {
 }
 
 function layout(panel, box, [n, h, w]) {
-  const columns = Math.min(panel.columns, n), rows = Math.ceil(n / columns), gap = n > 1 ? 6 : 0;
+  const columns = Math.min(panel.columns, n),
+    rows = Math.ceil(n / columns),
+    gap = n > 1 ? 6 : 0;
   const k = Math.min(
-    (box.w - gap * (columns - 1)) / columns / w, (box.h - LEGEND - gap * (rows - 1)) / rows / h,
+    (box.w - gap * (columns - 1)) / columns / w,
+    (box.h - LEGEND - gap * (rows - 1)) / rows / h,
   );
   return { columns, rows, gap, k, x: box.x + (box.w - columns * (k * w + gap) + gap) / 2, y: box.y };
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {any} box @param {any} panel @param {any} frame @param {any} theme */
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {any} box
+ * @param {any} panel
+ * @param {any} frame
+ * @param {any} theme
+ */
 export function draw(pen, box, panel, frame, theme) {
   const block = frame.run.at(panel.array, frame.moment);
   if (!block) return;
@@ -30,7 +39,8 @@ export function draw(pen, box, panel, frame, theme) {
   const { columns, rows, gap, k, x, y } = layout(panel, box, [n, h, w]);
   const framed = panel.outline && frame.run.at(panel.outline, frame.moment);
   for (let i = 0; i < n; i++) {
-    const X = x + (i % columns) * (k * w + gap), Y = y + Math.floor(i / columns) * (k * h + gap);
+    const X = x + (i % columns) * (k * w + gap),
+      Y = y + Math.floor(i / columns) * (k * h + gap);
     picture(pen, block, i, h, w, panel, theme, X, Y, k * w, k * h);
     pen.strokeStyle = theme.card;
     pen.lineWidth = k > 9 ? 1 : 0.4;
@@ -38,7 +48,8 @@ export function draw(pen, box, panel, frame, theme) {
     for (let r = 1; r < h; r++) (pen.moveTo(X, Y + r * k), pen.lineTo(X + w * k, Y + r * k));
     for (let c = 1; c < w; c++) (pen.moveTo(X + c * k, Y), pen.lineTo(X + c * k, Y + h * k));
     pen.stroke();
-    if (framed) outline(pen, framed.values, framed.values.length === n * h * w ? i * h * w : 0, h, w, X, Y, k, theme);
+    if (framed)
+      outline(pen, framed.values, framed.values.length === n * h * w ? i * h * w : 0, h, w, X, Y, k, theme);
   }
   legend(pen, panel, theme, x, y + rows * (k * h + gap) + 6, Math.min(150, columns * (k * w + gap) - gap));
 }
@@ -52,8 +63,10 @@ function outline(pen, values, from, h, w, X, Y, k, theme) {
   pen.beginPath();
   for (let r = 0; r <= h; r++)
     for (let c = 0; c <= w; c++) {
-      if (has(r, c) !== has(r - 1, c)) (pen.moveTo(X + c * k, Y + r * k), pen.lineTo(X + (c + 1) * k, Y + r * k));
-      if (has(r, c) !== has(r, c - 1)) (pen.moveTo(X + c * k, Y + r * k), pen.lineTo(X + c * k, Y + (r + 1) * k));
+      if (has(r, c) !== has(r - 1, c))
+        (pen.moveTo(X + c * k, Y + r * k), pen.lineTo(X + (c + 1) * k, Y + r * k));
+      if (has(r, c) !== has(r, c - 1))
+        (pen.moveTo(X + c * k, Y + r * k), pen.lineTo(X + c * k, Y + (r + 1) * k));
     }
   pen.stroke();
 }
@@ -84,8 +97,12 @@ export function read(box, panel, frame, px, py) {
   const [n, h, w] = parts(block.shape);
   const { columns, gap, k, x, y } = layout(panel, box, [n, h, w]);
   const [c, r] = [Math.floor((px - x) / (k * w + gap)), Math.floor((py - y) / (k * h + gap))];
-  const [col, row] = [Math.floor((px - x - c * (k * w + gap)) / k), Math.floor((py - y - r * (k * h + gap)) / k)];
+  const [col, row] = [
+    Math.floor((px - x - c * (k * w + gap)) / k),
+    Math.floor((py - y - r * (k * h + gap)) / k),
+  ];
   const i = r * columns + c;
   if (c < 0 || c >= columns || r < 0 || i >= n || col < 0 || col >= w || row < 0 || row >= h) return "";
-  return `${n > 1 ? `map ${i + 1}, ` : ""}(${row}, ${col}): ${figure(block.values[(i * h + row) * w + col])} ${panel.unit}`;
+  const value = figure(block.values[(i * h + row) * w + col]);
+  return `${n > 1 ? `map ${i + 1}, ` : ""}(${row}, ${col}): ${value} ${panel.unit}`;
 }

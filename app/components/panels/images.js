@@ -2,34 +2,78 @@
 
 export const fades = true;
 
-/** The height that suits a width. @param {any} panel @param {number} width @param {any} run @returns {number} */
+/**
+ * The height that suits a width.
+ * @param {any} panel
+ * @param {number} width
+ * @param {any} run
+ * @returns {number}
+ */
 export function natural(panel, width, run) {
   const [n, h, w] = run.at(panel.array, 0)?.shape ?? [1, 1, 1];
   const columns = Math.min(panel.columns, n);
-  return Math.ceil(n / columns) * ((width / columns) * (h / w) * (panel.below ? 1.5 : 1) + (panel.labels ? 16 : 0));
+  return (
+    Math.ceil(n / columns) * ((width / columns) * (h / w) * (panel.below ? 1.5 : 1) + (panel.labels ? 16 : 0))
+  );
 }
 
 function layout(panel, box, shape) {
   const [n, h, w] = shape;
-  const columns = Math.min(panel.columns, n), rows = Math.ceil(n / columns);
-  const foot = panel.belowLabel ? 18 : 0, label = panel.labels ? 15 : 0, extra = panel.below ? 0.5 : 0;
+  const columns = Math.min(panel.columns, n),
+    rows = Math.ceil(n / columns);
+  const foot = panel.belowLabel ? 18 : 0,
+    label = panel.labels ? 15 : 0,
+    extra = panel.below ? 0.5 : 0;
   const s = Math.min(box.w / columns / w, ((box.h - foot) / rows - label) / (h * (1 + extra)) / 1.0);
   const gap = Math.max(3, s * w * 0.08);
-  const cellW = s * w, cellH = s * h * (1 + extra) + label;
-  return { columns, s, gap, cellW, cellH, x: box.x + Math.max(0, (box.w - columns * cellW) / 2), y: box.y, h, w, label };
+  const cellW = s * w,
+    cellH = s * h * (1 + extra) + label;
+  return {
+    columns,
+    s,
+    gap,
+    cellW,
+    cellH,
+    x: box.x + Math.max(0, (box.w - columns * cellW) / 2),
+    y: box.y,
+    h,
+    w,
+    label,
+  };
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {any} box @param {any} panel @param {any} frame @param {any} theme */
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {any} box
+ * @param {any} panel
+ * @param {any} frame
+ * @param {any} theme
+ */
 export function draw(pen, box, panel, frame, theme) {
   const block = frame.run.at(panel.array, frame.moment);
   if (!block) return;
-  const place = layout(panel, box, block.shape), { columns, s, gap, cellW, cellH, x, y, h, w } = place;
+  const place = layout(panel, box, block.shape),
+    { columns, s, gap, cellW, cellH, x, y, h, w } = place;
   const below = panel.below && frame.run.at(panel.below, frame.moment);
   for (let i = 0; i < block.shape[0]; i++) {
     const [X, Y] = [x + (i % columns) * cellW, y + Math.floor(i / columns) * cellH];
-    const side = cellW - gap, k = side / w;
+    const side = cellW - gap,
+      k = side / w;
     picture(pen, block, i, h, w, panel, theme, X + gap / 2, Y, side, k * h);
-    if (below) picture(pen, below, i, h, w, panel, theme, X + gap / 2 + side * 0.29, Y + k * h + 3, side * 0.42, k * h * 0.42);
+    if (below)
+      picture(
+        pen,
+        below,
+        i,
+        h,
+        w,
+        panel,
+        theme,
+        X + gap / 2 + side * 0.29,
+        Y + k * h + 3,
+        side * 0.42,
+        k * h * 0.42,
+      );
     if (!panel.labels) continue;
     pen.fillStyle = theme.soft;
     pen.font = `11.5px ${theme.font}`;
@@ -40,7 +84,11 @@ export function draw(pen, box, panel, frame, theme) {
   pen.fillStyle = theme.soft;
   pen.font = `12px ${theme.font}`;
   pen.textAlign = "left";
-  pen.fillText(panel.belowLabel, x + gap / 2, Math.min(box.y + box.h - 4, y + Math.ceil(block.shape[0] / columns) * cellH + 12));
+  pen.fillText(
+    panel.belowLabel,
+    x + gap / 2,
+    Math.min(box.y + box.h - 4, y + Math.ceil(block.shape[0] / columns) * cellH + 12),
+  );
 }
 
 const tiles = new Map(); // one small canvas a size, used again for every image
@@ -49,10 +97,12 @@ const tiles = new Map(); // one small canvas a size, used again for every image
 export function picture(pen, block, i, h, w, { low, high, scale = "grey" }, theme, X, Y, width, height) {
   const size = `${w}x${h}`;
   if (!tiles.has(size)) {
-    const tile = new OffscreenCanvas(w, h), inner = tile.getContext("2d");
+    const tile = new OffscreenCanvas(w, h),
+      inner = tile.getContext("2d");
     tiles.set(size, { tile, inner, data: inner.createImageData(w, h) });
   }
-  const { tile, inner, data } = tiles.get(size), { rgb } = theme[scale];
+  const { tile, inner, data } = tiles.get(size),
+    { rgb } = theme[scale];
   for (let j = 0, from = i * h * w; j < h * w; j++) {
     const t = (block.values[from + j] - low) / (high - low);
     const k = 3 * Math.max(0, Math.min(255, Math.round(255 * t)));
@@ -72,8 +122,11 @@ export function read(box, panel, frame, px, py) {
   if (!block) return "";
   const { columns, gap, cellW, cellH, x, y, h, w } = layout(panel, box, block.shape);
   const [c, r] = [Math.floor((px - x) / cellW), Math.floor((py - y) / cellH)];
-  const i = r * columns + c, k = (cellW - gap) / w;
+  const i = r * columns + c,
+    k = (cellW - gap) / w;
   const [col, row] = [Math.floor((px - x - c * cellW - gap / 2) / k), Math.floor((py - y - r * cellH) / k)];
-  if (c < 0 || c >= columns || r < 0 || i >= block.shape[0] || col < 0 || col >= w || row < 0 || row >= h) return "";
-  return `image ${i + 1}, pixel (${row}, ${col}): level ${block.values[(i * h + row) * w + col]} of ${panel.high}`;
+  if (c < 0 || c >= columns || r < 0 || i >= block.shape[0] || col < 0 || col >= w || row < 0 || row >= h)
+    return "";
+  const level = block.values[(i * h + row) * w + col];
+  return `image ${i + 1}, pixel (${row}, ${col}): level ${level} of ${panel.high}`;
 }

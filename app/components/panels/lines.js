@@ -18,23 +18,33 @@ function range(panel, frame) {
   if (panel.high !== null) return panel.high;
   let top = 0;
   for (const run of [frame.run, frame.pinned]) {
-    for (const { name } of run ? panel.series : []) for (const v of run.line(name).value) if (v > top) top = v;
+    for (const { name } of run ? panel.series : [])
+      for (const v of run.line(name).value) if (v > top) top = v;
   }
   for (const level of [panel.baseline, panel.bet]) top = Math.max(top, level?.value ?? 0);
   return (panel.reached = Math.max(panel.reached ?? 0, nice(Math.max(top, panel.low + 1e-6))));
 }
 
 function layout(panel, box, frame) {
-  const high = range(panel, frame), total = Math.max(1, frame.run.total, frame.pinned?.total ?? 0);
+  const high = range(panel, frame),
+    total = Math.max(1, frame.run.total, frame.pinned?.total ?? 0);
   const area = { x: box.x + 40, y: box.y + 20, w: box.w - 50, h: box.h - 56 };
   return {
-    area, high, total,
+    area,
+    high,
+    total,
     X: (step) => area.x + (area.w * step) / total,
     Y: (v) => area.y + area.h * (1 - (v - panel.low) / (high - panel.low)),
   };
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {any} box @param {any} panel @param {any} frame @param {any} theme */
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {any} box
+ * @param {any} panel
+ * @param {any} frame
+ * @param {any} theme
+ */
 export function draw(pen, box, panel, frame, theme) {
   const { area, high, total, X, Y } = layout(panel, box, frame);
   axes(pen, panel, theme, area, high, total, X, Y);
@@ -45,16 +55,22 @@ export function draw(pen, box, panel, frame, theme) {
   const step = frame.run.steps[frame.moment] ?? 0;
   for (const seed of frame.band)
     for (const { name, concept } of panel.series)
-      curve(pen, seed.scalars[name], X, Y, theme[concept ?? "past"], { width: 0.8, alpha: 0.45, until: total });
+      curve(pen, seed.scalars[name], X, Y, theme[concept ?? "past"], {
+        width: 0.8,
+        alpha: 0.45,
+        until: total,
+      });
   panel.series.forEach(({ name, concept }) => {
     const colour = theme[concept ?? "past"];
-    if (frame.pinned) curve(pen, frame.pinned.line(name), X, Y, colour, { dash: [5, 4], alpha: 0.85, until: total });
+    if (frame.pinned)
+      curve(pen, frame.pinned.line(name), X, Y, colour, { dash: [5, 4], alpha: 0.85, until: total });
     curve(pen, frame.run.line(name), X, Y, colour, { alpha: 0.28, until: total });
     curve(pen, frame.run.line(name), X, Y, colour, { width: 1.8, until: step });
   });
   pen.restore();
-  for (const [level, colour, dash] of [[panel.baseline, theme.truth, [2, 3]], [panel.bet, theme.model, [6, 3]]])
-    if (level) leveled(pen, level, area, Y, colour, theme, dash);
+  if (panel.baseline) leveled(pen, panel.baseline, area, Y, theme.truth, theme, [2, 3], -5);
+  // below: curves come from above
+  if (panel.bet) leveled(pen, panel.bet, area, Y, theme.model, theme, [6, 3], 13);
   pen.strokeStyle = theme.line;
   pen.lineWidth = 1;
   pen.beginPath();
@@ -77,7 +93,8 @@ function curve(pen, line, X, Y, colour, { width = 1.3, alpha = 1, dash = [], unt
   pen.beginPath();
   let up = true;
   for (let i = 0; i < line.step.length && line.step[i] <= until; i++) {
-    if (line.value[i] === null) up = true; // a value that was no number: the line breaks
+    if (line.value[i] === null)
+      up = true; // a value that was no number: the line breaks
     else (pen[up ? "moveTo" : "lineTo"](X(line.step[i]), Y(line.value[i])), (up = false));
   }
   pen.strokeStyle = colour;
@@ -117,7 +134,7 @@ function axes(pen, panel, theme, area, high, total, X, Y) {
   pen.fillText(panel.x, area.x + area.w, area.y + area.h + 30);
 }
 
-function leveled(pen, { value, label }, area, Y, colour, theme, dash) {
+function leveled(pen, { value, label }, area, Y, colour, theme, dash, shift) {
   pen.strokeStyle = pen.fillStyle = colour;
   pen.setLineDash(dash);
   pen.lineWidth = 1.4;
@@ -130,7 +147,7 @@ function leveled(pen, { value, label }, area, Y, colour, theme, dash) {
   pen.textAlign = "right";
   pen.strokeStyle = theme.card;
   pen.lineWidth = 4;
-  const text = [`${label} ${figure(value)}`, area.x + area.w, Y(value) - 5];
+  const text = [`${label} ${figure(value)}`, area.x + area.w, Y(value) + shift];
   pen.strokeText(...text); // a halo, where a curve runs behind the words
   pen.fillText(...text);
 }

@@ -1,0 +1,32 @@
+"""A home and a supervisor for the tests of one file; one torch thread."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from running import Servant
+
+torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    """An empty home for the tests of one file."""
+    path = tmp_path_factory.mktemp("home")
+    path.chmod(0o700)
+    return path
+
+
+@pytest.fixture(scope="module")
+def supervise(home) -> Iterator[Callable[..., Servant]]:
+    """Start a supervisor; all are killed when the file's tests are over."""
+    started: list[Servant] = []
+
+    def start(**options) -> Servant:
+        started.append(Servant(options.pop("home", home), **options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.end()

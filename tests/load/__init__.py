@@ -1,0 +1,1 @@
+"""Many watchers, a few trainings: how the server bears it."""
