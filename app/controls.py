@@ -1,13 +1,13 @@
 """From a Spec to widgets bound to the URL, and back to a link. Keys are `<paper>.<field>`."""
 
 from collections.abc import Mapping
-from dataclasses import Field, asdict
-from typing import Any, cast
+from dataclasses import asdict
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from engine.core.params import Param, Refusal, Spec, Value, params_of, read
+from engine.core.params import Refusal, Spec, Value, params_of, read
 from engine.labs import Lab, lab_id
 
 
@@ -47,32 +47,26 @@ def put(lab: Lab, changes: Mapping[str, Value]) -> None:
 def widget(lab: Lab, name: str) -> None:
     """One bound widget for one parameter."""
     f, p = next((f, p) for f, p in params_of(lab.SPEC) if f.name == name)
-    key = f"{paper(lab)}.{name}"
-    spec = spec_of(lab)[0]
-    if key not in st.session_state:
-        st.session_state[key] = getattr(spec, name)
-    _draw(f, p, key)
-
-
-def _draw(f: Field, p: Param, key: str) -> None:
-    shared: dict[str, Any] = {"key": key, "help": p.help, "bind": "query-params"}
+    # The default must be the Spec's: a bound widget falls back to it when the URL lacks the name.
+    shared: dict[str, Any] = {"key": f"{paper(lab)}.{name}", "help": p.help, "bind": "query-params"}
+    low, high = p.low, p.high
+    default: Any = f.default
     if p.choices and len(p.choices) <= 5:
-        st.segmented_control(p.label, p.choices, required=True, **shared)
+        st.segmented_control(p.label, p.choices, default=default, required=True, **shared)
     elif p.choices:
-        st.selectbox(p.label, p.choices, **shared)
-    elif isinstance(f.default, bool):
-        st.toggle(p.label, **shared)
-    elif isinstance(f.default, str):
-        st.text_input(p.label, **shared)
-    elif isinstance(f.default, float) and p.log:  # there is no logarithmic slider
-        st.number_input(p.label, cast(float, p.low), cast(float, p.high), format="%.3g", **shared)
-    elif isinstance(f.default, float):
-        step = (cast(float, p.high) - cast(float, p.low)) / 100
-        st.slider(p.label, cast(float, p.low), cast(float, p.high), step=step, **shared)
-    elif f.name == "seed" or cast(float, p.high) > 200:
-        st.number_input(p.label, int(cast(float, p.low)), int(cast(float, p.high)), step=1, **shared)
+        st.selectbox(p.label, p.choices, index=p.choices.index(default), **shared)
+    elif isinstance(default, bool):
+        st.toggle(p.label, default, **shared)
+    elif isinstance(default, str) or low is None or high is None:
+        st.text_input(p.label, default, **shared)
+    elif isinstance(default, float) and p.log:  # there is no logarithmic slider
+        st.number_input(p.label, low, high, default, format="%.3g", **shared)
+    elif isinstance(default, float):
+        st.slider(p.label, low, high, default, step=(high - low) / 100, **shared)
+    elif f.name == "seed" or high > 200:
+        st.number_input(p.label, int(low), int(high), default, step=1, **shared)
     else:
-        st.slider(p.label, int(cast(float, p.low)), int(cast(float, p.high)), **shared)
+        st.slider(p.label, int(low), int(high), default, **shared)
 
 
 def strip(lab: Lab, first: tuple[str, ...], key: str) -> None:

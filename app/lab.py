@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import controls, live, style
+from app import controls, live, moments, style
 from app.catalogue import entry, neighbours
 from app.components import challenges as _challenges
 from app.components import claims as _claims
@@ -187,31 +187,33 @@ class Page:
     ) -> None:
         """The film of a run with its run bar; an invitation where there is no run yet."""
         pin = _compare.pinned(self.slug, shown)
-        if shown.run is not None and (shown.trace.moments or shown.active):
-            asked = (
-                st.session_state.pop("at", None)
-                if "at" in st.session_state
-                else _number(st.query_params.get("at"))
-            )
+
+        def picture(now: live.View) -> None:
             told = _film.film(
                 panels,
-                shown.source("this run"),
-                key=f"film.{lab_id(shown.lab)}",
-                start=asked,
-                live=shown.active,
+                now.source("this run"),
+                key=f"film.{now.id}",
+                start=st.session_state.get("at", _number(st.query_params.get("at"))),
+                live=now.active,
                 timeline=figure,
                 timeline_unit=unit,
                 pinned=pin.source("pinned") if pin else None,
-                band=[{"scalars": live.scalars(one.trace)} for one in siblings(shown)],
+                band=[{"scalars": live.scalars(one.trace)} for one in siblings(now)],
                 sentence=sentence,
-                name=f"glassbox-{self.slug}-{shown.key}",
+                height=300,
+                name=f"glassbox-{self.slug}-{now.key}",
             )
             self.moment = told.moment
-        else:
+
+        there = shown.run is not None and (shown.trace.moments or shown.active)
+        if not there:
             _invite(shown)
+        elif moments.served:
+            picture(shown)
         if pin is not None:
             st.markdown(_compare.difference(pin, shown, figure, unit))
-        runbar(shown, self.moment, figure, unit)
+        # Without the route of app/serve.py the film cannot fetch: each poll of the run bar sends it anew.
+        runbar(shown, self.moment, figure, unit, None if moments.served or not there else picture)
 
     def claims(self, shown: live.View) -> None:
         """The claims of a run, each with its verdict and number."""

@@ -10,16 +10,23 @@ from engine.runs.client import Refused, Status
 SEEDS = 5
 
 
-def runbar(shown: live.View, moment: int | None, figure: str, unit: str) -> None:
-    """One line under the film. `moment`: where the film was let go; `figure`: the scalar it tells."""
-    every = 1.0 if shown.active else None
+def runbar(
+    shown: live.View, moment: int | None, figure: str, unit: str, above: Callable[[live.View], None] | None
+) -> None:
+    """One line under the film. `moment`: where the film was let go; `figure`: the scalar it tells.
 
-    @st.fragment(run_every=every)
+    `above`, if given, is drawn first, anew with each poll.
+    """
+    active = shown.active  # as the whole page saw it: a run's state is read anew each time
+
+    @st.fragment(run_every=1.0 if active else None)
     def bar() -> None:
-        now = live.view(shown.lab, shown.spec, shown.start) if shown.active else shown
+        now = live.view(shown.lab, shown.spec, shown.start) if active else shown
         status = None if st.session_state.get(f"left.{shown.key}") else live.follow(now)
-        if shown.active and not now.active:
+        if active and not now.active:
             st.rerun()
+        if above is not None:
+            above(now)
         with st.container(
             key=f"runbar-{controls.paper(shown.lab)}",
             horizontal=True,

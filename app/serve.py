@@ -66,6 +66,7 @@ def _warm() -> None:
         live.client().warm()
 
 
+moments.served = True
 os.chdir(ROOT)  # static files and .streamlit/config.toml are found from here
 app = st.App(
     ROOT / "app" / "main.py",

@@ -83,7 +83,7 @@ with page.stage("train", "Samples grow out of noise as the :orange[model] learns
     run = page.run(which)
     page.film(
         run,
-        fig.training(run.trace),
+        fig.training(),
         figure="loss",
         unit="bits/dim",
         sentence=fig.training_sentence(run.trace),

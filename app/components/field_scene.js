@@ -6,11 +6,9 @@ import { pathsOf, place } from "./field_paths.js";
 
 /**
  * @typedef {{columns: number, planes: number, win: number[], tone: Float32Array[], hue: Float32Array[],
- *   blind: Float32Array,
- *   future: Float32Array, leak: Float32Array, mark: number[]}} Scene
+ *   blind: Float32Array, future: Float32Array, leak: Float32Array, mark: number[]}} Scene
  *   planes: levels shown; win: first row, end row, first column, end column; tone: 0 for no path, else up
- *   to 1, by the
- *   logarithm of the path count; hue: 0 for the first stack, 1 for the second, 0.5 for both
+ *   to 1, by the logarithm of the path count; hue: 0 for the first stack, 1 for the second, 0.5 for both
  */
 
 /**

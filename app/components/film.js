@@ -90,6 +90,7 @@ class Film {
   }
 
   mount(panels) {
+    this.pointed = null;
     this.screens.replaceChildren();
     this.screens.style.setProperty("--columns", panels.map(({ width }) => `minmax(0, ${width}fr)`).join(" "));
     this.panels = panels.map((panel) => {
@@ -98,8 +99,8 @@ class Film {
       const canvas = make("canvas", "", pane),
         shown = { panel, canvas, kind: null };
       canvas.setAttribute("role", "img");
-      canvas.onpointermove = (event) => this.say(this.reading(shown, event.offsetX, event.offsetY));
-      canvas.onpointerleave = () => this.say("");
+      canvas.onpointermove = (event) => this.point({ shown, x: event.offsetX, y: event.offsetY });
+      canvas.onpointerleave = () => this.point(null);
       import(`./panels/${panel.kind}.js`).then((kind) => {
         shown.kind = kind;
         this.request();
@@ -182,7 +183,7 @@ class Film {
       live = !this.run.ended && this.following && count ? " · live" : "";
     const shown = value === null ? "" : ` · ${figure(+value.toPrecision(3))} ${unit}`;
     this.figures.textContent = `step ${step}${shown}${live}`;
-    if (!this.pointing) this.say("");
+    this.say();
   }
 
   frame(run, moment) {
@@ -264,18 +265,24 @@ class Film {
     }
   }
 
-  reading({ panel, canvas, kind }, x, y) {
+  /** Where the pointer rests. The number under it changes with the moment, too. */
+  point(at) {
+    this.pointed = at;
+    this.say();
+  }
+
+  say() {
+    const waiting = this.run.steps.length ? "" : "The first moment is on its way.";
+    const read = this.pointed && this.reading(this.pointed);
+    this.readout.textContent = read || this.run.problem || waiting || "Point at a picture for its numbers.";
+    this.readout.classList.toggle("quiet", !read && !this.run.problem);
+  }
+
+  reading({ shown: { panel, canvas, kind }, x, y }) {
     if (!kind) return "";
     const boxes = this.boxes(kind, canvas.clientWidth, canvas.clientHeight);
     const found = boxes.find(({ box }) => x >= box.x && x <= box.x + box.w) ?? boxes[0];
     return kind.read(found.box, panel, this.frame(found.run, found.moment), x, y);
-  }
-
-  say(text) {
-    this.pointing = Boolean(text);
-    const waiting = this.run.steps.length ? "" : "The first moment is on its way.";
-    this.readout.textContent = text || this.run.problem || waiting || "Point at a picture for its numbers.";
-    this.readout.classList.toggle("quiet", !text && !this.run.problem);
   }
 
   close() {

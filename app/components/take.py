@@ -55,9 +55,8 @@ def arrays(view: View) -> bytes:
             for array, values in view.trace.at(name, moment).items():
                 stacked.setdefault(f"{name}.{array}", []).append(values)
     out = io.BytesIO()
-    np.savez_compressed(
-        out, steps=np.array(view.trace.moments), **{k: np.stack(v) for k, v in stacked.items()}
-    )
+    stacks = {name: np.stack(values) for name, values in stacked.items()}
+    np.savez_compressed(out, allow_pickle=False, steps=np.array(view.trace.moments), **stacks)
     return out.getvalue()
 
 

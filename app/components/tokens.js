@@ -72,9 +72,8 @@ const DARK_SCALES = {
 /**
  * @typedef {{rgb: Uint8Array, css: (t: number) => string, on: (t: number) => string}} Scale
  *   rgb: 256 x 3 bytes; css(t): the colour at t in 0..1; on(t): a text colour that reads on it
- * @typedef {{dark: boolean, paper: string, card: string, ink: string, soft: string, line: string, past:
- *   string,
- *   model: string, truth: string, blind: string, code: string, font: string, mono: string,
+ * @typedef {{dark: boolean, paper: string, card: string, ink: string, soft: string, line: string,
+ *   past: string, model: string, truth: string, blind: string, code: string, font: string, mono: string,
  *   unsigned: Scale, second: Scale, signed: Scale, grey: Scale}} Theme
  */
 

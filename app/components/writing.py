@@ -64,7 +64,7 @@ def _write(view: live.View, model: Any) -> None:
     frames = view.lab.PROBES["write"](model, asked)
     header, arrays = fig.written(frames["images"], frames["probabilities"], frames["levels"])
     stamp = f"{view.key}-{view.run and view.run.attempt}-{seed}-{temperature}-{digit}-{sorted(kept.items())}"
-    left, right = st.columns([2.1, 1], gap="medium")
+    left, right = st.columns([2.7, 1], gap="small")
     with left:
         film(
             fig.writing(),

@@ -95,52 +95,36 @@ def past_sentence(trace: Trace) -> str:
     return f"Through {len(trace.moments)} layers the pixel sees {seen} others; {end}{leak}"
 
 
-def training(trace: Trace, unit: str = "bits/dim") -> Sequence[Panel]:
+def training(unit: str = "bits/dim") -> Sequence[Panel]:
     """Four pictures that follow a training: samples, loss, field and surprise."""
-    baseline = None
-    high: float = 4.2
-    if trace.moments:
-        score = trace.at("score", 0)
-        baseline = {"value": float(score["baseline_bits"]), "label": "each pixel for itself"}
+    curves = {
+        "loss": ("training batch", "past"),
+        "score.test_bits": ("test digits", "model"),
+        "score.baseline_bits": ("each pixel for itself", "truth"),
+    }
+    samples: Title = [
+        ("Samples", "model"),
+        (", the nearest ", None),
+        ("digit", "truth"),
+        (" below each", None),
+    ]
     return [
-        images(
-            "samples.x",
-            [
-                ("Samples", "model"),
-                (", and the nearest ", None),
-                ("training digit", "truth"),
-                (" below each", None),
-            ],
-            columns=4,
-            below="samples.nearest",
-            below_label="nearest training digit",
-            width=1.25,
-        ),
+        images("samples.x", samples, columns=4, below="samples.nearest", width=1.25),
         lines(
-            {"loss": ("training batch", "past"), "score.test_bits": ("test digits", "model")},
-            [("The ", None), ("model", "model"), (" learns what neighbours say", None)],
-            unit=unit,
-            low=0,
-            high=high,
-            baseline=baseline,
-            width=1.15,
+            curves, [("The ", None), ("model", "model"), (" learns", None)], unit=unit, high=4.2, width=1.15
         ),
         heat(
             "field.effective",
-            [("Where the centre ", None), ("looks", "past"), (" most", None)],
-            low=0,
-            high=1,
+            [("The centre ", None), ("looks", "past"), (" here", None)],
             unit="relative gradient",
             outline="field.analytic",
             width=0.8,
         ),
         heat(
             "surprise.bits",
-            [("Where a test digit ", None), ("surprises", "blind"), (" it", None)],
-            low=0,
+            [("What ", None), ("surprises", "blind"), (" it", None)],
             high=8,
             unit="bits",
-            columns=2,
             width=0.8,
         ),
     ]

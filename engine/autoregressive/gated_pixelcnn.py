@@ -121,6 +121,20 @@ class GatedPixelCNN(nn.Module):
         return OfClasses(self, F.one_hot(y, CLASSES).to(self.readout.weight.dtype))
 
 
+def count(layers: int, channels: int, kernel: int, two: bool, gates: bool, conditional: bool) -> int:
+    """What `GatedPixelCNN.weights` would say, without building the net."""
+    c, wide, total = channels, 2 * channels if gates else channels, 0
+    for i in range(layers):
+        c_in, k, kind = (c, 3, "B") if i else (1, kernel, "A")
+        seen = int((horizontal_mask if two else mask)(kind, k).sum())
+        total += (seen * c_in + 1) * wide + (c + 1) * c  # the horizontal convolution and what follows it
+        if two:
+            total += (int(vertical_mask(kind, k).sum()) * c_in + 1) * wide + (wide + 1) * wide
+        if conditional:
+            total += CLASSES * wide * (1 + two)
+    return total + (c + 1) * c + (c + 1) * LEVELS
+
+
 class OfClasses:
     """A Gated PixelCNN with its classes filled in: a net like any other of this folder."""
 

@@ -10,7 +10,7 @@ from sklearn.svm import SVC
 
 from engine.autoregressive import probes
 from engine.autoregressive.checks import beats_the_histogram, nothing_leaks
-from engine.autoregressive.gated_pixelcnn import CLASSES, LEVELS, GatedPixelCNN
+from engine.autoregressive.gated_pixelcnn import CLASSES, LEVELS, GatedPixelCNN, count
 from engine.autoregressive.measures import Watch, recogniser
 from engine.autoregressive.sampling import sample
 from engine.core.claims import Claim, Verdict
@@ -44,25 +44,19 @@ class GatedPixelCNNSpec(Spec):
     seed: int = param(0, "Seed", "Same seed, same run.", low=0, high=9999)
 
 
-def _net(spec: GatedPixelCNNSpec, channels: int) -> GatedPixelCNN:
-    return GatedPixelCNN(
-        spec.layers, channels, spec.kernel, spec.stacks == "two", spec.gates, spec.conditional
-    )
-
-
 def channels(spec: GatedPixelCNNSpec) -> int:
-    """The most channels whose net has no more weights than the spec grants; at least 1."""
-    c = 1
-    with torch.device("meta"):  # shapes without numbers
-        while _net(spec, c + 1).weights() <= spec.weights:
-            c += 1
+    """The most channels whose net has no more weights than the spec grants."""
+    two, c = spec.stacks == "two", 1
+    while count(spec.layers, c + 1, spec.kernel, two, spec.gates, spec.conditional) <= spec.weights:
+        c += 1
     return c
 
 
 def restore(spec: GatedPixelCNNSpec, weights: State | None) -> GatedPixelCNN:
     """The net with these weights, or as it starts from the seed."""
     with seeded(spec.seed):
-        net = _net(spec, channels(spec))
+        two = spec.stacks == "two"
+        net = GatedPixelCNN(spec.layers, channels(spec), spec.kernel, two, spec.gates, spec.conditional)
     if weights is not None:
         net.load_state_dict(dict(weights))
     return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -144,11 +138,11 @@ def _two_stacks_beat_one(traces: Mapping[str, Trace]) -> Verdict:
     )
 
 
-def _told(net: GatedPixelCNN, inputs: probes.Inputs, n: int = 1) -> probes.Net:
-    """The net told the class {"label": 0 to 9}, for n images; a net that knows no classes needs none."""
+def _told(net: GatedPixelCNN, inputs: probes.Inputs) -> probes.Net:
+    """The net told the class {"label": 0 to 9} of all images; a net that knows no classes needs none."""
     if not net.conditional:
         return net.of(None)
-    return net.of(torch.full((n,), int(probes.number(inputs, "label", 0, CLASSES - 1))))
+    return net.of(torch.tensor([probes.whole(inputs, "label", 0, CLASSES - 1)]))
 
 
 SPEC = GatedPixelCNNSpec
@@ -173,7 +167,7 @@ CLAIMS = (
         "At equal weights, and told no class, two stacks predict better than one.",
         _two_stacks_beat_one,
         "A single masked stack that scores as well with as many weights.",
-        {"two": {"stacks": "two", "conditional": False}, "one": {"stacks": "one", "conditional": False}},
+        {name: {"stacks": name, "conditional": False} for name in ("two", "one")},
     ),
     Claim(
         "Told a class, the net writes that class.",

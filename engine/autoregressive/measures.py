@@ -122,8 +122,8 @@ class Watch:
     def __call__(self, of: Callable[[Tensor], Net]) -> dict[str, dict[str, np.ndarray]]:
         """`of(y)` is the net for images of these classes (B,); a net that knows no classes stays the same.
 
-        -> samples (16 drawn images, each with its nearest training image), score (bits/dim), field, surprise
-        (of the first four test images) and leak, each with its arrays.
+        -> samples (16 drawn images, of classes 0 to 9 and 0 to 5 where there are classes, each with its
+        nearest training image), score (bits/dim), field, surprise (of four test images) and leak.
         """
         height, width = self.test.shape[1:]
         bits = surprise(of(self.test_y), self.test)

@@ -4,6 +4,7 @@ Inputs come from outside: every one is checked, and refused with ValueError by n
 """
 
 from collections.abc import Mapping
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ def write(net: Net, inputs: Inputs, side: int, levels: int) -> Answer:
 
 def complete(net: Net, inputs: Inputs, side: int, levels: int) -> Answer:
     """Several ends to one beginning: as `write`, and {"n": how many, 1 to 64} -> images (n, H, W) uint8."""
-    return {"images": _drawn(net, inputs, int(number(inputs, "n", 1, 64)), side, levels)[0]}
+    return {"images": _drawn(net, inputs, whole(inputs, "n", 1, 64), side, levels)[0]}
 
 
 def surprise(net: Net, inputs: Inputs, side: int, levels: int) -> Answer:
@@ -45,29 +46,35 @@ def surprise(net: Net, inputs: Inputs, side: int, levels: int) -> Answer:
 
 def field(net: Net, inputs: Inputs, side: int, test: np.ndarray) -> Answer:
     """Which pixels the net uses for one pixel: {"row", "col"} -> effective and analytic field (H, W)."""
-    cell = int(number(inputs, "row", 0, side - 1)), int(number(inputs, "col", 0, side - 1))
+    cell = whole(inputs, "row", 0, side - 1), whole(inputs, "col", 0, side - 1)
     effective = measures.effective_field(net, torch.from_numpy(test.astype(np.int64)), cell)
     return {"effective": effective.numpy(), "analytic": measures.analytic_field(net, cell, side, side)}
 
 
 def _drawn(net: Net, inputs: Inputs, n: int, side: int, levels: int) -> tuple[np.ndarray, np.ndarray]:
-    rng = torch.Generator().manual_seed(int(number(inputs, "seed", 0, 2**31 - 1)))
-    temperature = float(number(inputs, "temperature", 0.05, 5)) if "temperature" in inputs else 1.0
+    rng = torch.Generator().manual_seed(whole(inputs, "seed", 0, 2**31 - 1))
     given = keep = None
     if "keep" in inputs:
         given = torch.from_numpy(_grid(inputs, "given", side, levels - 1))
         keep = torch.from_numpy(_grid(inputs, "keep", side, 1)).bool()
     uniforms = torch.rand(n, side, side, generator=rng)
-    x, p = sample(net.pixelwise(n, side, side), uniforms, temperature, given, keep)
+    x, p = sample(net.pixelwise(n, side, side), uniforms, _temperature(inputs), given, keep)
     return x.numpy().astype(np.uint8), p.numpy()
 
 
-def number(inputs: Inputs, name: str, low: float, high: float) -> float:
-    """One input that must be a number within its bounds. Raises ValueError."""
+def whole(inputs: Inputs, name: str, low: int, high: int) -> int:
+    """One input that must be a whole number within its bounds. Raises ValueError."""
     value = inputs.get(name)
-    if not isinstance(value, int | float) or not low <= value <= high:
-        raise ValueError(f"{name} must be a number in [{low:g}, {high:g}], got {value!r}")
-    return value
+    if not isinstance(value, Integral) or not low <= int(value) <= high:
+        raise ValueError(f"{name} must be a whole number in [{low}, {high}], got {str(value)[:60]}")
+    return int(value)
+
+
+def _temperature(inputs: Inputs) -> float:
+    value = inputs.get("temperature", 1.0)
+    if not isinstance(value, Real) or not 0.05 <= float(value) <= 5:
+        raise ValueError(f"temperature must be a number in [0.05, 5], got {str(value)[:60]}")
+    return float(value)
 
 
 def _grid(inputs: Inputs, name: str, side: int, high: int) -> np.ndarray:

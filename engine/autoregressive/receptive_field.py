@@ -149,9 +149,7 @@ def gated_levels(first: str, kernel: int, layers: int, pixel: Offset) -> list[tu
         v, h = spread(v, vertical_mask("B", kernel)), spread(h, horizontal_mask("B", kernel))
         vs.append(v)
         hs.append(h)
-        v = (
-            v + h
-        )  # the link: whatever reaches the horizontal stack has read the vertical one in the same layer
+        v = v + h  # the link: whatever reaches the horizontal stack has read the vertical one as well
     return out
 
 

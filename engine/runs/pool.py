@@ -41,12 +41,12 @@ class Limits:
 
     workers: int = 0  # at once; 0: as many as there are cores, or GPUs
     waiting: int = 3  # runs of one session in the queue
-    unwatched: float = 20  # then a run pauses
-    pause: float = 30  # then a paused run gives up its place
-    parked: float = 600  # then a paused run is ended; it goes on by training again
-    run: float = 900  # of training
+    unwatched: float = 20.0  # then a run pauses
+    pause: float = 30.0  # then a paused run gives up its place
+    parked: float = 600.0  # then a paused run is ended; it goes on by training again
+    run: float = 900.0  # of training
     stop: float = 0.7  # a run that was asked to stop is killed then
-    idle: float = 600  # then the supervisor goes
+    idle: float = 600.0  # then the supervisor goes
     worker_gb: float = float(os.environ.get("GLASSBOX_WORKER_GB", "4"))  # memory of one worker
 
 
@@ -103,6 +103,7 @@ class Pool:
         self.ended: dict[
             tuple[str, str], tuple[str, str, str]
         ] = {}  # attempt, state, message of the last ones
+        self.unborn: list[tuple[ForkServerProcess | SpawnProcess, Connection]] = []
         self.draining = False
         (home / "places").mkdir(exist_ok=True)
 
@@ -136,7 +137,7 @@ class Pool:
             job.place = None
 
     def admit(self) -> None:
-        """Start or wake those at the head of the queue for which there is a place. Started in the background."""
+        """Give the free places to those at the head of the queue. New workers are begun by `launch`."""
         for job in self.queue():
             if self.draining and job.process is None:
                 self.finish(job, "interrupted", "the code was edited while this run waited; train it again")
@@ -151,12 +152,18 @@ class Pool:
                 job.pipe = mine
                 arguments = (theirs, str(job.run.folder), str(self.home), device)
                 job.process = CONTEXT.Process(target=work, args=arguments, daemon=True)
-                job.process.start()
-                theirs.close()
+                self.unborn.append((job.process, theirs))
             else:
                 job.order(**(job.next or {"do": "resume"}))
             job.next = None
             job.become("running")
+
+    def launch(self) -> None:
+        """Begin the new workers. By the thread that tends, without the lock: the first one waits for torch."""
+        while self.unborn:
+            process, theirs = self.unborn.pop(0)
+            process.start()
+            theirs.close()
 
     def watched(self, job: Job) -> bool:
         """Somebody looks at it, or it is to go on anyway."""
@@ -171,6 +178,8 @@ class Pool:
         else:
             job.next = order
             job.become("queued")
+            name = (job.run.lab, job.run.key)
+            self.jobs[name] = self.jobs.pop(name)  # behind those that wait already
 
     def pause(self, job: Job, asleep: bool = False) -> None:
         """Hold it before its next step."""

@@ -66,6 +66,7 @@ class Supervisor:
                 with self.lock:
                     self.pool.tend()
                     self.pool.admit()
+                self.pool.launch()
 
     def _over(self) -> bool:
         with self.lock:
@@ -92,7 +93,7 @@ class Supervisor:
             while True:
                 try:
                     answer = self.answer(wire.receive(connection))
-                except (Bad, Refusal, ValueError) as bad:
+                except (Bad, Refusal, ValueError, RecursionError) as bad:
                     answer = {"refused": str(bad)[:500]}
                 wire.send(connection, answer)
         except (EOFError, OSError, AuthenticationError):
@@ -111,9 +112,9 @@ class Supervisor:
             "step": self._step,
             "stop": self._stop,
         }
-        do, lab, session = request.get("do"), request.get("lab"), _text(request, "session")
+        do, lab, session = _text(request, "do"), _text(request, "lab"), _text(request, "session")
         if lab not in all_ids():
-            raise Bad(f"lab must be one of {', '.join(all_ids())}, got {str(lab)[:60]!r}")
+            raise Bad(f"lab must be one of {', '.join(all_ids())}, got {lab[:60]!r}")
         if do == "start":
             load(lab)  # outside the lock: it may import for a second
         with self.lock:
@@ -121,16 +122,16 @@ class Supervisor:
             if do == "start":
                 return self._start(lab, session, request)
             if do not in doing:
-                raise Bad(f"do must be one of start, {', '.join(doing)}, got {str(do)[:60]!r}")
+                raise Bad(f"do must be one of start, {', '.join(doing)}, got {do[:60]!r}")
             key = _text(request, "key")
             job = self.pool.jobs.get((lab, key))
             if job is None:
-                return self._without_job(lab, key, session, str(do))
+                return self._without_job(lab, key, session, do)
             if do not in ("watch", "leave") and job.owner(self.limits.unwatched) != session:
                 raise Bad("somebody else started this run: you may watch it, or train another one")
             if do != "leave":
                 job.watchers[session] = job.looked = time.monotonic()
-            doing[str(do)](job, request)
+            doing[do](job, request)
             return self._status(lab, key, session)
 
     def _status(self, lab: str, key: str, session: str) -> dict[str, Any]:
@@ -205,6 +206,7 @@ class Supervisor:
         self.pool.jobs[run.lab, run.key] = job
         self.pool.ended.pop((run.lab, run.key), None)
         self.pool.admit()
+        self.stir.set()
         return self._status(run.lab, run.key, session)
 
     def _elsewhere(self, run: Run) -> dict[str, Any] | None:

@@ -1,9 +1,11 @@
 """One run as it is written: every file is complete under its name or not there, whenever the process is killed."""
 
+import errno
 import json
 import os
 import platform
 import shutil
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -62,16 +64,8 @@ class Writer:
     ) -> "Writer":
         """A new attempt under a key, queued. Raises OSError where the disk does not take it."""
         above = store.home / "runs" / lab / key
-        above.mkdir(parents=True, exist_ok=True)
-        number = max((int(f.name) for f in above.iterdir() if f.name.isdigit()), default=0)
-        while True:
-            number += 1
-            folder = above / f"{number:04d}"
-            try:
-                folder.mkdir()
-                break
-            except FileExistsError:  # somebody else asked in the same moment
-                continue
+        fresh = above / f"new-{os.getpid()}-{threading.get_ident()}"
+        fresh.mkdir(parents=True, exist_ok=True)
         manifest = {
             "lab": lab,
             "key": key,
@@ -87,8 +81,15 @@ class Writer:
             **this_process(),
             **facts,
         }
-        put(folder / "manifest.json", json.dumps(manifest, indent=1))
-        return cls(folder)
+        put(fresh / "manifest.json", json.dumps(manifest, indent=1))
+        number = max((int(f.name) for f in above.iterdir() if f.name.isdigit()), default=0)
+        while True:
+            number += 1
+            try:
+                return cls(fresh.rename(above / f"{number:04d}"))  # readers see it with its manifest or not at all
+            except OSError as error:
+                if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):  # these: somebody asked in the same moment
+                    raise
 
     def _remember(self, line: bytes) -> None:
         try:

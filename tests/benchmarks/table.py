@@ -95,13 +95,16 @@ def median(values: Iterable[float]) -> float:
 
 
 def in_turns(rounds: int, *acts: Callable[[], object]) -> list[list[float]]:
-    """Seconds of each act, `rounds` times, in turns, so that a busy machine troubles all alike."""
+    """CPU-seconds of each act in this process, `rounds` times, in turns: a busy machine troubles all alike.
+
+    On one thread and an idle machine they are the seconds of the wall clock.
+    """
     spent: list[list[float]] = [[] for _ in acts]
     for _ in range(rounds):
         for act, seconds in zip(acts, spent, strict=True):
-            began = time.perf_counter()
+            began = time.process_time()
             act()
-            seconds.append(time.perf_counter() - began)
+            seconds.append(time.process_time() - began)
     return spent
 
 

@@ -222,7 +222,18 @@ def show_mask() -> None:
     mask = np.zeros((5, 5), int)
     mask[:2] = 1
     version = st.session_state["version"]
-    told(pixels(mask, key="pixels", mode="paint", palette="binary", label="Mask", version=version, size=200))
+    told(
+        pixels(
+            mask,
+            key="pixels",
+            mode="paint",
+            palette="binary",
+            label="Mask",
+            sentence=f"Runs: {len(st.session_state.get('heard', []))}.",
+            version=version,
+            size=200,
+        )
+    )
 
 
 def show_digit() -> None:

@@ -19,12 +19,12 @@ def home(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def supervise(home) -> Iterator[Callable[..., Servant]]:
+def supervise() -> Iterator[Callable[..., Servant]]:
     """Start a supervisor; all are killed when the file's tests are over."""
     started: list[Servant] = []
 
-    def start(**options) -> Servant:
-        started.append(Servant(options.pop("home", home), **options))
+    def start(home: Path, **options) -> Servant:
+        started.append(Servant(home, **options))
         return started[-1]
 
     yield start

@@ -76,7 +76,7 @@ class Servant:
             [sys.executable, "-m", "engine.runs.supervisor", "--home", str(home), *words],
             cwd=root,
             env={**os.environ, "PYTHONPATH": str(root)},
-            preexec_fn=limit,  # noqa: PLW1509
+            preexec_fn=limit,
         )
         self.client, self.store = Client(home), Store(home)
         if root == ROOT:

@@ -31,7 +31,7 @@ def home(tmp_path):
 @pytest.fixture
 def begun(supervise, home):
     """A supervisor, and a run of 300 steps that has come to its tenth."""
-    servant = supervise(home=home, workers=2, unwatched=600)
+    servant = supervise(home, workers=2, unwatched=600)
     key = servant.client.start(LAB, MIDDLE, session="ann").key
     wait_until(lambda: servant.steps(key) > 10)
     return servant, key
@@ -66,7 +66,7 @@ def test_a_killed_supervisor_takes_its_workers_with_it_and_the_next_one_goes_on(
     assert servant.client.watch(LAB, key, "ann").state == "interrupted", "no supervisor is needed to say so"
     steps = servant.steps(key)
     assert steps > 10
-    second = supervise(home=home, workers=2, unwatched=600)
+    second = supervise(home, workers=2, unwatched=600)
     assert second.client.watch(LAB, key, "ann").state == "interrupted", "a restart trains nothing by itself"
     assert servant.client.resume(LAB, key, "ben").mine, "and an old client finds the new one"
     wait_until(lambda: second.state(key, "ben") == "done")
@@ -74,7 +74,7 @@ def test_a_killed_supervisor_takes_its_workers_with_it_and_the_next_one_goes_on(
 
 
 def test_a_run_begun_by_earlier_code_does_not_go_on_but_begins_anew(supervise, home):
-    servant = supervise(home=home, unwatched=600)
+    servant = supervise(home, unwatched=600)
     run = made(servant.store, SHORT, stop_after=20)
     writer = Writer(run.folder)
     writer.set(code="0123456789ab")
@@ -142,7 +142,7 @@ def test_an_edited_supervisor_finishes_what_runs_and_goes(home, tmp_path_factory
     """Killed mutant: a supervisor that stays although its code was edited."""
     root = tmp_path_factory.mktemp("edited")
     shutil.copytree(ROOT / "engine", root / "engine", ignore=shutil.ignore_patterns("__pycache__"))
-    servant = Servant(home, root=root, workers=1, unwatched=1)
+    servant = Servant(home, root=root, workers=1, unwatched=600)
     script = f"""
 from engine.labs import load
 from engine.runs.client import Client
@@ -158,14 +158,14 @@ print(Client().start({LAB!r}, load({LAB!r}).SPEC(**{vars(MIDDLE)!r}), session="a
         with open(root / "engine/core/trace.py", "a") as file:
             file.write("\n# edited\n")
         assert servant.process.wait(90) == 0
-        assert servant.store.find(LAB, key).state in ("done", "paused", "interrupted")
+        assert servant.store.find(LAB, key).state == "done"
     finally:
         servant.end()
 
 
 def test_a_full_disk_ends_the_run_with_a_sentence_and_keeps_what_was_finished(supervise, home):
     """The system's limit on the size of a file stands in for the end of the disk: the same error, from the same call."""
-    servant = supervise(home=home, largest_file=9_000, unwatched=600)
+    servant = supervise(home, largest_file=9_000, unwatched=600)
     key = servant.client.start(LAB, LONG, session="ann").key
     wait_until(lambda: servant.state(key) == "failed")
     run = servant.store.find(LAB, key)
@@ -192,19 +192,19 @@ def test_a_diverging_run_stops_and_its_last_good_step_is_kept(home):
         pass
     run = store.find(LAB, key)
     assert run.state == "failed"
-    assert run.message == "diverged at step 1: loss is nan; the last good step is kept"
+    assert re.fullmatch("diverged at step 1: loss is nan.*; the last good step is kept", run.message)
     assert run.trace().scalars.get("loss") is None
 
 
 def test_a_worker_that_takes_too_much_memory_is_ended_and_says_how_much(supervise, home):
-    servant = supervise(home=home, worker_gb=0.01, unwatched=600)
+    servant = supervise(home, worker_gb=0.01, unwatched=600)
     key = servant.client.start(LAB, LONG, session="ann").key
     wait_until(lambda: servant.state(key) == "failed")
     assert re.match(r"took 0\.\d GB of memory, more than the 0\.01 GB allowed", servant.store.attempts(LAB, key)[0].message)
 
 
 def test_a_run_that_takes_too_long_is_ended_and_says_so(supervise, home):
-    servant = supervise(home=home, run=1.5, unwatched=600)
+    servant = supervise(home, run=1.5, unwatched=600)
     key = servant.client.start(LAB, LONG, session="ann").key
     wait_until(lambda: servant.state(key) == "failed")
     assert "minutes allowed" in servant.store.attempts(LAB, key)[0].message
@@ -212,7 +212,7 @@ def test_a_run_that_takes_too_long_is_ended_and_says_so(supervise, home):
 
 
 def test_a_run_paused_for_long_is_ended_and_goes_on_where_it_was(supervise, home):
-    servant = supervise(home=home, pause=0.2, parked=0.5, unwatched=600)
+    servant = supervise(home, pause=0.2, parked=0.5, unwatched=600)
     key = servant.client.start(LAB, MIDDLE, session="ann").key
     wait_until(lambda: servant.steps(key) > 5)
     servant.client.pause(LAB, key, "ann")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.autoregressive.gated_pixelcnn import LEVELS, GatedPixelCNN, gate
+from engine.autoregressive.gated_pixelcnn import LEVELS, GatedPixelCNN, count, gate
 from engine.autoregressive.gated_pixelcnn_lab import GatedPixelCNNSpec, channels, restore
 from engine.autoregressive.measures import analytic_field, effective_field, largest_leak, surprise
 
@@ -93,6 +93,10 @@ def test_the_four_arms_of_the_comparison_have_equal_weights(two: bool, gates: bo
     net, c = restore(spec, None), channels(spec)
     larger = GatedPixelCNN(spec.layers, c + 1, spec.kernel, two, gates)
     assert net.weights() <= spec.weights < larger.weights()
+    for conditional in (False, True):
+        for layers, kernel in ((1, 7), (3, 5)):
+            built = GatedPixelCNN(layers, 4, kernel, two, gates, conditional)
+            assert count(layers, 4, kernel, two, gates, conditional) == built.weights()
 
 
 @pytest.mark.parametrize("two", [True, False])

@@ -1,0 +1,28 @@
+"""The least that a Streamlit app can be: two pages, a chart, a slider that changes nothing, a fragment that polls."""
+
+import streamlit as st
+
+CHART = {
+    "data": [{"type": "scatter", "x": list(range(60)), "y": [1 / (1 + i) for i in range(60)]}],
+    "layout": {"height": 380},
+}
+
+
+def home() -> None:
+    """Nothing but a heading."""
+    st.title("Nothing")
+
+
+def chart() -> None:
+    """One Plotly chart, as a plain dict."""
+    st.title("One chart")
+    st.plotly_chart(CHART)
+    st.slider("layers", 1, 8, key="null.layers")
+
+
+def poll() -> None:
+    """A fragment that says the same each second."""
+    st.fragment(lambda: st.markdown("one line"), run_every=1.0)()
+
+
+st.navigation([st.Page(home, default=True), st.Page(chart), st.Page(poll)]).run()
