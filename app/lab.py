@@ -167,6 +167,13 @@ class Page:
         return labs[chosen]
 
     def run(self, lab: Lab) -> live.View:
+        """As `view`, with its badge beside the choice of the lab."""
+        shown = self.view(lab)
+        with self._line:
+            self.badge(*shown.badge)
+        return shown
+
+    def view(self, lab: Lab) -> live.View:
         """The run of what the page is set to, if there is one. Nothing is trained by asking."""
         spec, name = self.spec(lab), f"{controls.paper(lab)}.start"
         text = st.session_state.get(name, st.query_params.get(name, ""))
@@ -177,10 +184,7 @@ class Page:
             )
         if start is not None:
             self.extras[name] = text
-        shown = live.view(lab, spec, start)
-        with self._line:
-            self.badge(*shown.badge)
-        return shown
+        return live.view(lab, spec, start)
 
     def film(
         self, shown: live.View, panels: Sequence[_film.Panel], figure: str, unit: str, sentence: str
@@ -239,7 +243,7 @@ class Page:
             st.header(title, anchor="how")
             how(equation, symbols, source, plain)
 
-    def challenges(self, goals: Sequence[_challenges.Challenge]) -> None:
+    def challenges(self, *goals: _challenges.Challenge) -> None:
         """Goals that the page grades."""
         with st.container(key="quiet-challenges"):
             st.header("Challenges", anchor="challenges")

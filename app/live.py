@@ -12,7 +12,7 @@ import torch
 from app import moments
 from app.components import film
 from app.visitor import visitor
-from engine.core.params import Spec
+from engine.core.params import Spec, Value
 from engine.core.trace import Trace, traced
 from engine.labs import Lab, lab_id, load
 from engine.runs.client import Client, Status
@@ -132,3 +132,8 @@ def scalars(trace: Trace) -> dict[str, dict[str, list]]:
     return {
         name: {"step": list(steps), "value": list(values)} for name, (steps, values) in trace.scalars.items()
     }
+
+
+def words(value: Value) -> str:
+    """A parameter's value for people: on and off for switches."""
+    return ("on" if value else "off") if isinstance(value, bool) else str(value)

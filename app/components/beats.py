@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from streamlit.components.v2 import component
-
+from app.components.messages import mounted, nothing
 from engine.core.params import Value
 
 
@@ -19,7 +18,7 @@ class Beat:
     note: str = ""
 
 
-_beats = component("glassbox.beats", html="<div class='beats'></div>", css="beats.css", js="beats.js")
+_beats = mounted("beats", css="beats.css", html="<div class='beats'></div>")
 
 
 def steps(slug: str, beats: Sequence[Beat], at: int, present: bool, code: str) -> int | None:
@@ -29,5 +28,5 @@ def steps(slug: str, beats: Sequence[Beat], at: int, present: bool, code: str) -
     """
     shown = [{"sentence": b.sentence, "note": b.note} for b in beats]
     data = {"beats": shown, "at": at, "present": present, "code": code}
-    asked = _beats(key=f"beats.{slug}", data=data, on_go_change=lambda: None).go
+    asked = _beats(key=f"beats.{slug}", data=data, on_go_change=nothing).get("go")
     return int(asked) if isinstance(asked, int | float) and 0 <= asked < len(beats) else None

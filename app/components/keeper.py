@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2 import component
 
-_keeper = component("glassbox.keeper", js="keeper.js")
+from app.components.messages import mounted, nothing
+
+_keeper = mounted("keeper")
 
 
 def remembered(slug: str) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def sync(slug: str) -> None:
     """Exchange with the browser. Call once a page, last."""
     told = f"told.{slug}"
     values = remembered(slug) if st.session_state.get(told) or remembered(slug) else None
-    result = _keeper(key=f"keeper.{slug}", data={"slug": slug, "values": values}, on_kept_change=lambda: None)
+    result = _keeper(key=f"keeper.{slug}", data={"slug": slug, "values": values}, on_kept_change=nothing)
     kept = result.get("kept")
     if isinstance(kept, Mapping) and not st.session_state.get(told):
         st.session_state[told] = True

@@ -9,12 +9,12 @@ import numpy as np
 from streamlit.components.v2 import component
 
 
-def mounted(name: str) -> Callable[..., Mapping[str, Any]]:
+def mounted(name: str, css: str = "parts.css", html: str | None = None) -> Callable[..., Mapping[str, Any]]:
     """The component whose script is `name`.js, registered when a page first shows it.
 
     Not on import: outside a running server Streamlit does not know where our scripts are.
     """
-    registered = cache(lambda: component(f"glassbox.{name}", js=f"{name}.js", css="parts.css"))
+    registered = cache(lambda: component(f"glassbox.{name}", js=f"{name}.js", css=css, html=html))
     return lambda **given: registered()(**given)
 
 

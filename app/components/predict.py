@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 import streamlit as st
-from streamlit.components.v2 import component
 
-_predict = component(
-    "glassbox.predict", html="<div class='predict'></div>", css="predict.css", js="predict.js"
-)
+from app.components.messages import mounted, nothing
+
+_predict = mounted("predict", css="predict.css", html="<div class='predict'></div>")
 
 
 def predict(
@@ -24,5 +23,5 @@ def predict(
         "measured": measured,
         "bet": bet,
     }
-    bet = _predict(key=key, data=data, on_bet_change=lambda: None).bet
+    bet = _predict(key=key, data=data, on_bet_change=nothing).get("bet")
     return bet if bet in choices else None

@@ -39,7 +39,7 @@ def _classes(view: live.View) -> dict[str, int]:
     if not getattr(view.spec, "conditional", False):
         return {}
     digit = st.segmented_control("Digit", range(10), key="ask.digit", default=3, required=True)
-    return {"digit": int(digit or 0)}
+    return {"label": int(digit or 0)}
 
 
 def _write(view: live.View, model: Any) -> None:
@@ -63,7 +63,8 @@ def _write(view: live.View, model: Any) -> None:
     asked = {"seed": int(seed), "temperature": temperature, "given": given, "keep": keep} | digit
     frames = view.lab.PROBES["write"](model, asked)
     header, arrays = fig.written(frames["images"], frames["probabilities"], frames["levels"])
-    stamp = f"{view.key}-{view.run and view.run.attempt}-{seed}-{temperature}-{digit}-{sorted(kept.items())}"
+    drawing = f"{seed}-{temperature}-{asked.get('label')}-{sorted(kept.items())}"
+    stamp = f"{view.key}-{view.run and view.run.attempt}-{drawing}"
     left, right = st.columns([2.7, 1], gap="small")
     with left:
         film(

@@ -23,3 +23,10 @@ def test_below(trace: Trace, bits: float) -> Verdict:
         return Verdict(None, "", wanted)
     test, leak = float(trace.last("score")["test_bits"]), float(trace.last("leak")["max_change"])
     return Verdict(test < bits and leak == 0, f"{test:.2f} bits" + (", but it leaks" if leak else ""), wanted)
+
+
+def own_mask(trace: Trace, mask: str, wanted: int) -> Verdict:
+    """A mask of the reader's own, in every layer, that sees so many pixels and leaks nowhere."""
+    if not mask:
+        return Verdict(None, "", f"{wanted} seen through your own mask, 0 leak")
+    return wide_and_honest(trace, wanted)

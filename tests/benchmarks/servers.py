@@ -6,7 +6,7 @@ import sys
 import tempfile
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,11 +20,12 @@ APP, NULL = "app.serve", "tests.benchmarks.null_serve"
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: where it listens, where its runs live, its process."""
+    """A running server: where it listens, where its runs live, its process, what it wrote of faults."""
 
     port: int
     home: Path
     process: psutil.Process
+    log: Path
 
     @property
     def url(self) -> str:
@@ -45,18 +46,22 @@ def served(module: str) -> Iterator[Server]:
             stdout=log,
             stderr=log,
         )
-        server = Server(port, home.resolve(), psutil.Process(child.pid))
+        server = Server(port, home.resolve(), psutil.Process(child.pid), Path(log.name))
         try:
-            until(lambda: _answers(server, child, Path(log.name)), module)
+            until(lambda: _answers(server, child), module)
             yield server
         finally:
             end(server.process)
             child.wait()
+            for other in psutil.Process().children():  # a supervisor that a client in this process started
+                with suppress(psutil.Error):
+                    if str(server.home) in other.cmdline():
+                        end(other)
 
 
-def _answers(server: Server, child: subprocess.Popen, log: Path) -> bool:
+def _answers(server: Server, child: subprocess.Popen) -> bool:
     if child.poll() is not None:
-        raise RuntimeError(f"the server ended: {log.read_text()[-2000:]}")
+        raise RuntimeError(f"the server ended: {server.log.read_text()[-2000:]}")
     try:
         return urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5).status == 200
     except OSError:
@@ -67,16 +72,11 @@ def end(process: psutil.Process) -> None:
     """End a process and all that it started, a supervisor and its workers too."""
     everyone = [*process.children(recursive=True), process]
     for one in everyone:
-        _quietly(one.terminate)
+        with suppress(psutil.NoSuchProcess):
+            one.terminate()
     for one in psutil.wait_procs(everyone, timeout=5)[1]:
-        _quietly(one.kill)
-
-
-def _quietly(act) -> None:
-    try:
-        act()
-    except psutil.NoSuchProcess:
-        pass
+        with suppress(psutil.NoSuchProcess):
+            one.kill()
 
 
 @contextmanager

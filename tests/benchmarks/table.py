@@ -1,5 +1,6 @@
 """Rows of a table of figures: what, measured, wanted, ratio, met or not. Shared by all benchmarks."""
 
+import math
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -31,7 +32,7 @@ class Row:
     @property
     def met(self) -> bool | None:
         """Whether all bounds hold; None for a row that has none."""
-        ratio = self.ratio if self.ratio is not None else float("nan")  # a bound on no ratio is not met
+        ratio = self.ratio if self.ratio is not None else math.nan  # a bound on no ratio is not met
         held = [
             side(value, bound)
             for side, value, bound in (
@@ -68,6 +69,8 @@ def _least(value: float, bound: float) -> bool:
 
 def figure(value: float) -> str:
     """Three significant digits, without an exponent where people read none."""
+    if not math.isfinite(value):
+        return "nothing"
     if value == 0 or 1e-3 <= abs(value) < 1e3:
         return f"{value:.3g}"
     return f"{value:.0f}" if abs(value) >= 1e3 else f"{value:.1e}"
@@ -82,10 +85,10 @@ def printed(title: str, rows: Sequence[Row]) -> str:
 
 
 def percentile(values: Iterable[float], share: float) -> float:
-    """The smallest value that at least this share of all values does not exceed. Raises ValueError for none."""
+    """The smallest value that at least this share of all values does not exceed; NaN, which meets nothing, for none."""
     ordered = sorted(values)
     if not ordered:
-        raise ValueError("no values were measured")
+        return math.nan
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 

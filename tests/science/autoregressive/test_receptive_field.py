@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from engine.autoregressive.masks import mask
-from engine.autoregressive.receptive_field import SIZE, Plain, fields, opinion, painted, product
+from engine.autoregressive.receptive_field import SIZE, Gated, Plain, fields, opinion, painted, product
 
 PIXELS = [(13, 10), (20, 20), (5, 0), (0, 20)]
 
@@ -82,6 +82,17 @@ def test_path_counts_are_the_gradients_of_a_linear_net_of_ones():
         13,
         169,
     ]  # mask B of size 5 shows 13 pixels
+
+
+def test_path_counts_of_two_stacks_are_the_gradients_of_a_net_of_ones():
+    """On positive inputs no ReLU is off. Mutant killed: the link in the last layer only."""
+    net = Gated("A", 3, 4, channels=1).double()
+    for name, weight in net.named_parameters():
+        torch.nn.init.constant_(weight, float("weight" in name))
+    x = torch.ones(1, 1, SIZE, SIZE, dtype=torch.float64, requires_grad=True)
+    for out, field in zip(net.depths(x), fields(4, 3, "A", True, 13, 10, seed=0), strict=True):
+        (ones,) = torch.autograd.grad(out[0, 0, 13, 10], x, retain_graph=True)
+        assert (ones[0, 0].numpy() == field.paths).all()
 
 
 def test_mask_b_in_the_first_layer_shows_the_pixel_itself_and_nothing_else_that_is_new():

@@ -1,0 +1,43 @@
+"""Two switches, four runs: a 2 x 2 ablation read off the runs at hand."""
+
+import streamlit as st
+
+from app import live
+from app.visitor import visitor
+from engine.core.params import Value
+from engine.runs.client import Refused
+
+Switch = tuple[str, tuple[Value, Value]]  # a parameter and its two values
+
+
+def draw(view: live.View, rows: Switch, columns: Switch, figure: str, unit: str) -> None:
+    """A table of one figure over two switches, other things equal; a button trains what is missing."""
+    arms = {
+        (r, c): live.view(view.lab, view.spec.but(**{rows[0]: r, columns[0]: c}))
+        for r in rows[1]
+        for c in columns[1]
+    }
+    head = " | ".join(f"{columns[0]}: {live.words(c)}" for c in columns[1])
+    lines = [f"| | {head} |", "|---|---|---|"]
+    for r in rows[1]:
+        cells = " | ".join(_cell(arms[r, c], figure, unit) for c in columns[1])
+        lines.append(f"| **{rows[0]}: {live.words(r)}** | {cells} |")
+    st.markdown("\n".join(lines))
+    missing = [one for one in arms.values() if not one.trace.finished and not one.active]
+    cost = sum(live.seconds(view.lab, one.spec) or 0 for one in missing)
+    if missing and st.button(
+        f"Train the {len(missing)} that are missing" + (f" · about {cost:.0f} s" if cost else "")
+    ):
+        try:
+            for one in missing:
+                live.client().start(one.id, one.spec, session=visitor(), keep=True)
+        except Refused as refusal:
+            st.session_state["refused"] = str(refusal)
+        st.rerun()
+
+
+def _cell(view: live.View, figure: str, unit: str) -> str:
+    if figure not in view.trace.scalars:
+        return ":gray[not run]"
+    text = f"`{view.trace.latest(figure):.3f}` {unit}"
+    return text if view.trace.finished else f":orange[{text}, going on]"
