@@ -74,7 +74,13 @@ page.claims(page.shown(receptive_field_lab))
 with page.stage("train", "Samples grow out of noise as the :orange[model] learns what neighbours say"):
     which = page.choose({"masked stack": pixelcnn_lab, "two gated stacks": gated_pixelcnn_lab}, "Network")
     run = page.run(which)
-    page.film(run, fig.training(), "loss", "bits/dim", sentence=fig.training_sentence(run.trace))
+    page.film(
+        run,
+        fig.training("classes" in run.trace.names),
+        "loss",
+        "bits/dim",
+        sentence=fig.training_sentence(run.trace),
+    )
     page.strip(which, first=FIRST[which.SPEC])
 page.claims(run)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.components.film import Panel, Title, bars, heat, images, lines
+from app.figures.panels import Panel, Title, bars, heat, images, lines
 from engine.core.trace import Trace
 
 Offset = tuple[int, ...]
@@ -95,8 +95,8 @@ def past_sentence(trace: Trace) -> str:
     return f"Through {len(trace.moments)} layers the pixel sees {seen} others; {end}{leak}"
 
 
-def training(unit: str = "bits/dim") -> Sequence[Panel]:
-    """Four pictures that follow a training: samples, loss, field and surprise."""
+def training(classes: bool, unit: str = "bits/dim") -> Sequence[Panel]:
+    """Four pictures that follow a training: samples (of each class, if told), loss, field and surprise."""
     curves = {
         "loss": ("training batch", "past"),
         "score.test_bits": ("test digits", "model"),
@@ -108,8 +108,10 @@ def training(unit: str = "bits/dim") -> Sequence[Panel]:
         ("digit", "truth"),
         (" below each", None),
     ]
+    asked: Title = [("Samples", "model"), (", asked for 0 to 9, two of each", None)]
+    written = images("classes.x", asked, columns=5, width=1.25)
     return [
-        images("samples.x", samples, columns=4, below="samples.nearest", width=1.25),
+        written if classes else images("samples.x", samples, columns=4, below="samples.nearest", width=1.25),
         lines(
             curves, [("The ", None), ("model", "model"), (" learns", None)], unit=unit, high=4.2, width=1.15
         ),

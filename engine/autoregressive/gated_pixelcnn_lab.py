@@ -109,13 +109,13 @@ def _judge() -> SVC:
 def each_class(net: GatedPixelCNN, uniforms: torch.Tensor) -> Arrays:
     """Drawings of each class, always from the same random numbers, and which share the judge takes for it.
 
-    uniforms (CLASSES EACH, 8, 8) -> x (CLASSES, 3, 8, 8) uint8, three of each; recognised (), of all.
+    uniforms (CLASSES EACH, 8, 8) -> x (CLASSES 2, 8, 8) uint8, two of each in turn; recognised (), of all.
     """
     y = torch.arange(CLASSES, device=uniforms.device).repeat_interleave(EACH)
     x = sample(net.of(y).pixelwise(len(y), SIDE, SIDE), uniforms)[0].cpu().numpy().astype(np.uint8)
     said = _judge().predict(x.reshape(len(x), -1))
     return {
-        "x": x.reshape(CLASSES, EACH, SIDE, SIDE)[:, :3],
+        "x": x.reshape(CLASSES, EACH, SIDE, SIDE)[:, :2].reshape(-1, SIDE, SIDE),
         "recognised": np.asarray((said == y.cpu().numpy()).mean(), np.float32),
     }
 

@@ -198,15 +198,20 @@ class Pool:
     def kill(self, job: Job, state: str, message: str) -> None:
         """End its process now; `tend` finishes it."""
         job.fate = job.fate or (state, message)
-        if job.process is not None:
+        if job.process is not None and job.process.pid is not None:
             job.process.kill()
 
     def tend(self) -> None:
         """Look after every job once: messages, ends, limits, watchers."""
         now, limits = time.monotonic(), self.limits
         for job in list(self.jobs.values()):
+            if job.process is not None and job.process.pid is None:
+                continue  # it is begun in a moment, by `launch`
             last = self._hear(job)
-            if job.process is not None and not job.process.is_alive():
+            begun = (
+                job.process is not None and job.process.pid is not None
+            )  # `launch` may not have come to it yet
+            if begun and job.process is not None and not job.process.is_alive():
                 self._ended(job, self._hear(job) or last)
                 continue
             if job.stopping and now - job.stopping > limits.stop:

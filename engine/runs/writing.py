@@ -86,9 +86,14 @@ class Writer:
         while True:
             number += 1
             try:
-                return cls(fresh.rename(above / f"{number:04d}"))  # readers see it with its manifest or not at all
+                return cls(
+                    fresh.rename(above / f"{number:04d}")
+                )  # readers see it with its manifest or not at all
             except OSError as error:
-                if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):  # these: somebody asked in the same moment
+                if error.errno not in (
+                    errno.EEXIST,
+                    errno.ENOTEMPTY,
+                ):  # these: somebody asked in the same moment
                     raise
 
     def _remember(self, line: bytes) -> None:
@@ -133,7 +138,7 @@ class Writer:
             self._save(f"{event.moment:04d}.safetensors", lambda path: save_state(path, event.state))
         data = json.dumps(line).encode() + b"\n"
         if self._file.write(data) != len(data):
-            raise OSError(f"{self.folder / 'events.jsonl'} took only a part of a line: the disk is full")
+            raise OSError(errno.ENOSPC, "only a part of a line was taken", str(self.folder / "events.jsonl"))
         self._written.add(mark)
 
     def _save(self, name: str, write: Any) -> None:

@@ -13,6 +13,7 @@ from app.components import film
 from app.components.blocks import pack, unpack
 from app.components.messages import cell_in
 from app.components.pixels import painted_in
+from app.figures import panels
 
 HEADER = {"from": 0, "count": 2, "total": 100, "state": "done", "moments": [0, 100]}
 KINDS = ["?", "u1", "i1", "u2", "i2", "u4", "i4", "i8", "f2", "f4", "f8", ">f4", ">i2"]
@@ -74,12 +75,12 @@ def test_a_diverged_figure_goes_as_a_gap() -> None:
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: film.images("a.x", [("T", "green")]), "concept must be one of past, model"),
-        (lambda: film.images("a.x", [("T", None)], low=16, high=0), "low must be below high"),
-        (lambda: film.heat("a.x", [("T", None)], "signed", 0, 1), "low < 0 < high, got 0 and 1"),
-        (lambda: film.heat("a.x", [("T", None)], high=math.inf), "both finite"),
-        (lambda: film.lines({"loss": ("L", "red")}, [("T", None)], "bits"), "got 'red'"),
-        (lambda: film.bars("a.x", [("T", None)], "share", high=0), "low must be below high"),
+        (lambda: panels.images("a.x", [("T", "green")]), "concept must be one of past, model"),
+        (lambda: panels.images("a.x", [("T", None)], low=16, high=0), "low must be below high"),
+        (lambda: panels.heat("a.x", [("T", None)], "signed", 0, 1), "low < 0 < high, got 0 and 1"),
+        (lambda: panels.heat("a.x", [("T", None)], high=math.inf), "both finite"),
+        (lambda: panels.lines({"loss": ("L", "red")}, [("T", None)], "bits"), "got 'red'"),
+        (lambda: panels.bars("a.x", [("T", None)], "share", high=0), "low must be below high"),
         (lambda: film.film([], film.inline(b"", "s"), key="k"), "at least one panel"),
     ],
 )

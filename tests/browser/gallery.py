@@ -5,8 +5,9 @@ import streamlit as st
 
 from app.components.blocks import pack
 from app.components.field import field
-from app.components.film import bars, fetched, film, heat, images, inline, lines
+from app.components.film import fetched, film, inline
 from app.components.pixels import pixels
+from app.figures.panels import bars, heat, images, lines
 
 st.set_page_config(layout="wide")
 H = W = 21

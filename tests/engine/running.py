@@ -23,7 +23,7 @@ SHORT = PixelCNNSpec(layers=1, channels=4, kernel=3, steps=10)
 LONG = SHORT.but(steps=3000)
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 90) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
     """Wait on a condition, never for a time: a slow machine only takes longer."""
     until = time.monotonic() + seconds
     while not condition():
