@@ -1,6 +1,6 @@
 """From a Spec to widgets bound to the URL, and back to a link. Keys are `<paper>.<field>`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
@@ -26,9 +26,10 @@ def spec_of(lab: Lab) -> tuple[Spec, list[Refusal]]:
     spec, refusals = read(lab.SPEC, texts)
     for f, _ in params_of(lab.SPEC):
         if (key := prefix + f.name) in st.session_state:
-            refusals = [r for r in refusals if r.field != f.name]
             value: Any = st.session_state[key]
             default: Any = f.default
+            if value != default:  # the reader has chosen since: what the URL said counts no longer
+                refusals = [r for r in refusals if r.field != f.name]
             try:
                 spec = spec.but(**{f.name: default if value is None else value})
             except Refusal as refusal:
@@ -44,11 +45,13 @@ def put(lab: Lab, changes: Mapping[str, Value]) -> None:
         st.session_state[f"{paper(lab)}.{name}"] = getattr(spec, name)
 
 
-def widget(lab: Lab, name: str) -> None:
-    """One bound widget for one parameter."""
+def widget(lab: Lab, name: str, parts: Sequence[str] = ()) -> None:
+    """One bound widget for one parameter. A change reruns these parts of the page alone, or all of it."""
     f, p = next((f, p) for f, p in params_of(lab.SPEC) if f.name == name)
     # The default must be the Spec's: a bound widget falls back to it when the URL lacks the name.
     shared: dict[str, Any] = {"key": f"{paper(lab)}.{name}", "help": p.help, "bind": "query-params"}
+    if parts:
+        shared["on_change"] = lambda: st.rerun(list(parts))
     low, high = p.low, p.high
     default: Any = f.default
     if p.choices and len(p.choices) <= 5:
@@ -69,18 +72,18 @@ def widget(lab: Lab, name: str) -> None:
         st.slider(p.label, int(low), int(high), default, **shared)
 
 
-def strip(lab: Lab, first: tuple[str, ...], key: str) -> None:
+def strip(lab: Lab, first: tuple[str, ...], key: str, parts: Sequence[str] = ()) -> None:
     """At most six controls in one line, the rest behind "more"."""
     rest = [f.name for f, _ in params_of(lab.SPEC) if f.name not in first]
     with st.container(key=f"strip-{key}", horizontal=True, vertical_alignment="bottom", gap="small"):
         for name in first:
             p = next(p for f, p in params_of(lab.SPEC) if f.name == name)
             with st.container(width="content" if p.choices else 126):
-                widget(lab, name)
+                widget(lab, name, parts)
         if rest:
             with st.popover("more"):
                 for name in rest:
-                    widget(lab, name)
+                    widget(lab, name, parts)
 
 
 def query(specs: Mapping[str, Spec], extras: Mapping[str, str | int]) -> str:

@@ -7,12 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from app import controls, live, moments, style
+from app import controls, live, style
 from app.catalogue import entry, neighbours
 from app.components import challenges as _challenges
 from app.components import claims as _claims
 from app.components import compare as _compare
-from app.components import film as _film
 from app.components import prose
 from app.components.beats import Beat, steps
 from app.components.field import field
@@ -20,14 +19,12 @@ from app.components.how import how
 from app.components.keeper import sync
 from app.components.predict import predict
 from app.components.take import address, code, take
+from app.figures.panels import Panel
 from app.navigation import page_of
 from app.references import papers
-from app.runbar import runbar, siblings
-from engine.core.params import Refusal, Spec
+from app.screen import Figure, screen
 from engine.core.trace import Trace
 from engine.labs import Lab, lab_id, load
-
-Panels = Callable[[live.View], Sequence[_film.Panel]]
 
 
 class Page:
@@ -35,16 +32,23 @@ class Page:
 
     def __init__(self, slug: str, claim: str, idea: str, hero: str, beats: Sequence[Beat]):
         self.entry, self.slug, self.beats = entry(slug), slug, beats
-        self.specs: dict[str, Spec] = {}  # paper -> spec, for the link
+        self._read: set[str] = set()  # papers whose refusals were shown
         self.moment: int | None = None
         self.extras: dict[str, str | int] = {}
         self.present = style.presenting()
         self.beat = self._beat()
         self._apply_asked()
-        if self.beat >= 0 and st.session_state.get("opened") != self.slug:
-            self.go(self.beat)  # a link may name a beat alone
-        st.session_state["opened"] = self.slug
+        if st.session_state.get("opened") != self.slug:
+            st.session_state["opened"] = self.slug
+            self._open()
         self._head(claim, idea, hero)
+
+    def _open(self) -> None:
+        """What a link says beside parameters: a beat, a moment."""
+        if self.beat >= 0:
+            self.go(self.beat)
+        if (at := _number(st.query_params.get("at"))) is not None:
+            st.session_state["at"] = (None, at)
 
     def _beat(self) -> int:
         text = st.query_params.get("beat", "-1")
@@ -57,16 +61,13 @@ class Page:
             controls.put(load(asked[0]), asked[1])
 
     def spec(self, lab: Lab) -> Any:
-        """What a lab of this page is set to. Each refusal is shown by name, bound and value."""
+        """What a lab of this page is set to. Each refusal is shown at the head by name, bound and value."""
         spec, refusals = controls.spec_of(lab)
-        if controls.paper(lab) not in self.specs:
-            self._refuse(refusals)
-        self.specs[controls.paper(lab)] = spec
+        if refusals and controls.paper(lab) not in self._read:
+            words = (f"{style.plain(str(r))}. The default stands in its place." for r in refusals)
+            self._said.warning("  \n".join(words))
+        self._read.add(controls.paper(lab))
         return spec
-
-    def _refuse(self, refusals: Sequence[Refusal]) -> None:
-        for refusal in refusals:
-            st.warning(f"{escape(str(refusal))}. The default stands in its place.")
 
     def go(self, beat: int) -> None:
         """Set the page to a beat: its parameters and its moment. Called between two reruns' widgets."""
@@ -74,7 +75,7 @@ class Page:
         for name, value in self.beats[beat].parameters.items():
             st.session_state[name] = value
         if self.beats[beat].moment is not None:
-            st.session_state["at"] = self.beats[beat].moment
+            st.session_state["at"] = (None, self.beats[beat].moment)
         st.query_params["beat"] = str(beat)
 
     def _head(self, claim: str, idea: str, hero: str) -> None:
@@ -95,8 +96,9 @@ class Page:
         if asked is not None and asked != self.beat:
             self.go(asked)
             st.rerun()
+        self._said = st.container(key="said", gap="small")
         if (refused := st.session_state.pop("refused", None)) is not None:
-            st.warning(refused)
+            self._said.warning(style.plain(refused))
         if self.present:
             style.only(self.beats[max(self.beat, 0)].stage)
 
@@ -127,26 +129,31 @@ class Page:
         """The view of a lab that needs no training: its trace is computed, there is no run."""
         return live.View(lab, self.spec(lab), self.spec(lab).key(), None, None, self.exact(lab))
 
-    def field(self, lab: Lab, arguments: Mapping[str, Any]) -> None:
+    def field(self, lab: Lab, arguments: Mapping[str, Any], parts: Sequence[str]) -> None:
         """The receptive field, and its click: the clicked pixel becomes the output pixel."""
         key = f"field.{controls.paper(lab)}"
 
         def pick() -> None:
             if (cell := st.session_state[key].get("cell")) is not None:
                 controls.put(lab, {"row": int(cell[0]), "col": int(cell[1])})
+                st.rerun(list(parts))
 
         field(**arguments, key=key, on_pick=pick)
 
-    @contextmanager
-    def quiet(self, name: str, title: str) -> Iterator[None]:
-        """A section that presenter mode leaves out."""
-        with st.container(key=f"quiet-{name}"):
-            st.header(title, anchor=name)
-            yield
+    def section(self, title: str, draw: Callable[..., None], *given: Any) -> None:
+        """A heading and what `draw(*given)` puts under it; presenter mode leaves it out."""
+        anchor = title.split(":")[0].lower().replace(" ", "-")
+        with st.container(key=f"quiet-{anchor}"):
+            st.header(title, anchor=anchor)
+            draw(*given)
 
-    def strip(self, lab: Lab, first: Sequence[str]) -> None:
-        """The controls of a lab: at most six in sight."""
-        controls.strip(lab, tuple(first), controls.paper(lab))
+    def part(self, draw: Callable[[], None]) -> None:
+        """A part of the page that can be drawn anew by itself; its name is the function's."""
+        st.fragment(draw, key=draw.__name__)()
+
+    def strip(self, lab: Lab, first: Sequence[str], parts: Sequence[str] = ()) -> None:
+        """The controls of a lab, at most six in sight. They redraw these parts alone, or the whole page."""
+        controls.strip(lab, tuple(first), controls.paper(lab), parts)
 
     def choose(self, labs: Mapping[str, Lab], label: str) -> Lab:
         """Which of several labs the training stage shows; in the URL as `lab`."""
@@ -179,45 +186,15 @@ class Page:
         text = st.session_state.get(name, st.query_params.get(name, ""))
         start = controls.ancestry(text)
         if text and start is None:
-            st.warning(
-                f"{name} must be a run's key and a moment, as in 0123456789ab@12, got {escape(text[:40])!r}."
-            )
+            words = f"{name} must be a run's key and a moment, as in 0a1b2c@12, got {text[:40]!r}."
+            self._said.warning(style.plain(words))
         if start is not None:
             self.extras[name] = text
         return live.view(lab, spec, start)
 
-    def film(
-        self, shown: live.View, panels: Sequence[_film.Panel], figure: str, unit: str, sentence: str
-    ) -> None:
+    def film(self, shown: live.View, panels: Sequence[Panel], figure: Figure, sentence: str) -> None:
         """The film of a run with its run bar; an invitation where there is no run yet."""
-        pin = _compare.pinned(self.slug, shown)
-
-        def picture(now: live.View) -> None:
-            told = _film.film(
-                panels,
-                now.source("this run"),
-                key=f"film.{now.id}",
-                start=st.session_state.get("at", _number(st.query_params.get("at"))),
-                live=now.active,
-                timeline=figure,
-                timeline_unit=unit,
-                pinned=pin.source("pinned") if pin else None,
-                band=[{"scalars": live.scalars(one.trace)} for one in siblings(now)],
-                sentence=sentence,
-                height=300,
-                name=f"glassbox-{self.slug}-{now.key}",
-            )
-            self.moment = told.moment
-
-        there = shown.run is not None and (shown.trace.moments or shown.active)
-        if not there:
-            _invite(shown)
-        elif moments.served:
-            picture(shown)
-        if pin is not None:
-            st.markdown(_compare.difference(pin, shown, figure, unit))
-        # Without the route of app/serve.py the film cannot fetch: each poll of the run bar sends it anew.
-        runbar(shown, self.moment, figure, unit, None if moments.served or not there else picture)
+        self.moment = screen(self.slug, shown, panels, figure, sentence)
 
     def claims(self, shown: live.View) -> None:
         """The claims of a run, each with its verdict and number."""
@@ -226,9 +203,7 @@ class Page:
 
     def compare(self, shown: live.View, presets: Sequence[_compare.Preset]) -> None:
         """Pin this run, change one thing, see both."""
-        with st.container(key="quiet-compare"):
-            st.header("Compare: change one thing", anchor="compare")
-            _compare.compare(self.slug, shown, presets)
+        self.section("Compare: change one thing", _compare.compare, self.slug, shown, presets)
 
     def how(
         self,
@@ -239,17 +214,13 @@ class Page:
         plain: Sequence[str] = (),
     ) -> None:
         """One equation with live values, and our own lines that do it."""
-        with st.container(key="quiet-how"):
-            st.header(title, anchor="how")
-            how(equation, symbols, source, plain)
+        self.section(title, how, equation, symbols, source, plain)
 
     def challenges(self, *goals: _challenges.Challenge) -> None:
         """Goals that the page grades."""
-        with st.container(key="quiet-challenges"):
-            st.header("Challenges", anchor="challenges")
-            _challenges.challenges(self.slug, goals)
+        self.section("Challenges", _challenges.challenges, self.slug, goals)
 
-    def close(self, shown: live.View, figure: str) -> None:
+    def close(self, shown: live.View, figure: Figure) -> None:
         """Simplified, misconception, discuss, take it with you, next page; and the browser's memory."""
         query = self.query()
         with st.container(key="quiet-rest"):
@@ -258,7 +229,7 @@ class Page:
                 self.go(asked)
                 st.rerun()
             st.header("Take it with you", anchor="take")
-            take(shown, query, self.slug, figure, self.entry.papers)
+            take(shown, query, self.slug, figure.name, self.entry.papers)
             before, after = neighbours(self.slug)
             for other, word in ((before, "Before this"), (after, "Next")):
                 if other is not None:
@@ -277,7 +248,8 @@ class Page:
     def query(self) -> str:
         """The link of this very state: every parameter, the lab, the ancestry, the moment."""
         at = {} if self.moment is None else {"at": self.moment}
-        return controls.query(self.specs, {**self.extras, **at})
+        specs = {controls.paper(lab): controls.spec_of(lab)[0] for lab in map(load, self.entry.labs)}
+        return controls.query(specs, {**self.extras, **at})
 
 
 def open(slug: str, *, claim: str, idea: str, hero: str, beats: Sequence[Beat]) -> Page:
@@ -287,12 +259,3 @@ def open(slug: str, *, claim: str, idea: str, hero: str, beats: Sequence[Beat]) 
 
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() and len(text) <= 6 else None
-
-
-def _invite(shown: live.View) -> None:
-    cost = live.seconds(shown.lab, shown.spec)
-    about = f" It takes about {cost:.0f} seconds." if cost else ""
-    st.info(
-        f"This setting has not been trained here yet. Press **Train** below.{about} "
-        "Opening a link never trains."
-    )

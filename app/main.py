@@ -24,5 +24,5 @@ for entry in CATALOGUE:
     sections.setdefault(entry.section, []).append(page_of(entry, entry.slug in shown))
 chosen = st.navigation(sections, expanded=True)
 if not shown:
-    st.sidebar.caption(f"Nothing here is called “{query}” yet.")
+    st.sidebar.caption(f"Nothing here is called “{style.plain(query)}” yet.")
 chosen.run()

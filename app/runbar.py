@@ -8,6 +8,7 @@ from app import controls, live
 from engine.runs.client import Refused, Status
 
 SEEDS = 5
+OWN_S, OTHERS_S = 1.0, 4.0  # between two looks: pictures do not wait for them, the film fetches its own
 
 
 def runbar(
@@ -18,8 +19,10 @@ def runbar(
     `above`, if given, is drawn first, anew with each poll.
     """
     active = shown.active  # as the whole page saw it: a run's state is read anew each time
+    first = live.follow(shown)
+    pace = OWN_S if first is not None and first.mine else OTHERS_S
 
-    @st.fragment(run_every=1.0 if active else None)
+    @st.fragment(run_every=pace if active else None)
     def bar() -> None:
         now = live.view(shown.lab, shown.spec, shown.start) if active else shown
         status = None if st.session_state.get(f"left.{shown.key}") else live.follow(now)
@@ -76,6 +79,8 @@ def _at_rest(view: live.View, moment: int | None) -> None:
     label = "Go on" if view.state == "interrupted" else "Train again" if view.run else "Train"
     about = f" · about {cost:.0f} s" if cost else ""
     if st.button(label + about, type="primary", key=f"train.{view.key}"):
+        st.session_state.pop("at", None)  # a new film is watched at its end
+        st.query_params.pop("at", None)
         _ask(lambda: live.train(view))
     if st.button("New seed", key="newseed", help="The same setting, other random numbers."):
         st.session_state["put"] = (view.id, {"seed": (view.spec.seed + 1) % 10_000})

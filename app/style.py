@@ -1,5 +1,6 @@
 """The look that Streamlit's theme has no word for: one style sheet, sent once a rerun."""
 
+import re
 from pathlib import Path
 
 import streamlit as st
@@ -26,3 +27,8 @@ def only(stage: str) -> None:
     st.html(
         f"<style>[class*='st-key-stage-']:not(.st-key-stage-{stage}) {{ display: none !important; }}</style>"
     )
+
+
+def plain(text: str) -> str:
+    """Text that somebody else wrote, for a place that reads Markdown: every sign stands for itself."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!<>|~:$&])", r"\\\1", text)

@@ -126,7 +126,7 @@ def do_verify(labs: list[str], seeds: int, as_json: bool) -> int:
 
 
 def do_record(labs: list[str], shipped: Path) -> int:
-    """`record`: make the shipped runs anew; 1 when one did not end well or a lab's runs weigh too much, else 0."""
+    """`record`: make the shipped runs anew; 1 when one did not end well or they weigh too much, else 0."""
     bad = 0
     for lab in labs:
         fresh, total = shipped / f".{lab}", 0

@@ -7,23 +7,28 @@ from app.components.challenges import Challenge
 from app.components.compare import Preset
 from app.figures import autoregressive as fig
 from app.figures import grades
+from app.screen import Figure
 from engine.autoregressive import gated_pixelcnn_lab, masks, pixelcnn, pixelcnn_lab, receptive_field_lab
 
 
-def past(layers: int, kernel: int = 3, network: str = "plain") -> dict[str, int | str]:
+def field(layers: int, kernel: int = 3, network: str = "plain") -> dict[str, int | str]:
     """Parameters of a beat on the receptive field."""
     seen = {"layers": layers, "kernel": kernel, "network": network, "first": "A", "mask": ""}
     return {f"receptive_field.{name}": value for name, value in seen.items()}
 
 
+PARTS = ("past", "numbers", "end")  # what follows the receptive field's controls
+LOSS, TEST = Figure("loss", "bits/dim"), Figure("test", "bits/dim")
 LEAK = {"lab": "masked stack", "pixelcnn.first": "B"}
 HONEST = {"lab": "masked stack", "pixelcnn.first": "A"}
 BEATS = (
-    Beat("Mask A, then mask B: two layers see eleven pixels.", "past", past(2), note="The lecture's nets."),
-    Beat("A pixel sees its past layer by layer.", "past", past(4), note="The number counts the paths to it."),
-    Beat("However deep the stack, one wedge stays blind.", "past", past(8), note="L (L - 1) / 2 pixels: 28."),
-    Beat("A larger kernel makes the wedge flatter, not smaller.", "past", past(4, 5), note="Twice as many."),
-    Beat("Two stacks see it all: the rows above, and the row itself.", "past", past(4, 3, "gated")),
+    Beat("Mask A, then mask B: two layers see eleven pixels.", "past", field(2), note="As in the lecture."),
+    Beat("A pixel sees its past layer by layer.", "past", field(4), note="Numbers count paths."),
+    Beat(
+        "However deep the stack, one wedge stays blind.", "past", field(8), note="L (L - 1) / 2 pixels: 28."
+    ),
+    Beat("A larger kernel makes the wedge flatter, not smaller.", "past", field(4, 5), note="Twice as many."),
+    Beat("Two stacks see it all: the rows above, and the row itself.", "past", field(4, 3, "gated")),
     Beat("Samples grow out of noise.", "train", HONEST, note="Drag the timeline back to the start."),
     Beat("With mask B first the loss falls, and the samples are garbage.", "train", LEAK, note="It cheats."),
     Beat(
@@ -59,28 +64,24 @@ page = lab.open(
     hero="exact · float64 gradient",
     beats=BEATS,
 )
-seen, spec = page.exact(receptive_field_lab), page.spec(receptive_field_lab)
-bet = page.predict(
-    "blind",
-    "With eight layers, how many past pixels in reach stay blind?",
-    choices=(0, 6, 12, 28),
-    measured=grades.blind_at(seen, layers=8),
-)
-with page.stage("past"):
-    page.field(receptive_field_lab, fig.past(seen, (spec.row, spec.col), bet))
-    page.strip(receptive_field_lab, first=("layers", "kernel", "first", "network"))
-page.claims(page.shown(receptive_field_lab))
+
+
+@page.part
+def past() -> None:
+    """The hero: what one pixel sees."""
+    seen, spec = page.exact(receptive_field_lab), page.spec(receptive_field_lab)
+    question = "With eight layers, how many past pixels in reach stay blind?"
+    bet = page.predict("blind", question, (0, 6, 12, 28), measured=grades.blind_at(seen, layers=8))
+    with page.stage("past"):
+        page.field(receptive_field_lab, fig.past(seen, (spec.row, spec.col), bet), PARTS)
+        page.strip(receptive_field_lab, ("layers", "kernel", "first", "network"), PARTS)
+    page.claims(page.shown(receptive_field_lab))
+
 
 with page.stage("train", "Samples grow out of noise as the :orange[model] learns what neighbours say"):
     which = page.choose({"masked stack": pixelcnn_lab, "two gated stacks": gated_pixelcnn_lab}, "Network")
     run = page.run(which)
-    page.film(
-        run,
-        fig.training("classes" in run.trace.names),
-        "loss",
-        "bits/dim",
-        sentence=fig.training_sentence(run.trace),
-    )
+    page.film(run, fig.training("classes" in run.trace.names), LOSS, fig.training_sentence(run.trace))
     page.strip(which, first=FIRST[which.SPEC])
 page.claims(run)
 
@@ -88,25 +89,39 @@ with page.stage("write", "One pass asks for all pixels; writing a digit takes :o
     writing.draw(run)
 
 page.compare(run, PRESETS[which.SPEC])
-with page.quiet("ablation", "Gates and stacks apart, at equal numbers of weights"):
-    gated = page.view(gated_pixelcnn_lab)
-    ablation.draw(gated, ("gates", (True, False)), ("stacks", ("two", "one")), "test", "bits/dim")
-page.how(
-    "How it works: the past, and nothing but the past",
-    equation=r"p(x) = \prod_{i=1}^{n^2} p(x_i \mid x_1, \dots, x_{i-1})",
-    symbols=fig.symbols(run.trace, spec.layers, spec.kernel),
-    source=[masks.mask, pixelcnn.PixelCNN.from_input],
-    plain=[r"\text{blind}(L) = \tfrac{h L (L - 1)}{2}, \qquad k = 2h + 1"],
+page.section(
+    "Ablation: gates and stacks, at equal numbers of weights",
+    ablation.draw,
+    page.view(gated_pixelcnn_lab),
+    ("gates", (True, False)),
+    ("stacks", ("two", "one")),
+    TEST,
 )
-with page.quiet("product", "One masked product, in numbers"):
-    arithmetic.in_numbers(spec.kernel, spec.first, spec.seed)
-with page.quiet("bridge", "The same idea in one dimension: shift, and never look right"):
-    arithmetic.bridge()
-with page.quiet("assignment", "Assignment: write the mask yourself"):
-    assignment.draw(receptive_field_lab, first=True)
-page.challenges(
-    Challenge("A field of 50 pixels, nothing leaking", lambda: grades.wide_and_honest(seen)),
-    Challenge("Test digits below 1.90 bits, nothing leaking", lambda: grades.test_below(run.trace, 1.9)),
-    Challenge("Your own mask sees 30 and leaks none", lambda: grades.own_mask(seen, spec.mask, 30)),
-)
-page.close(run, figure="loss")
+
+
+@page.part
+def numbers() -> None:
+    """The equation, one product, one dimension, and the reader's own mask."""
+    spec = page.spec(receptive_field_lab)
+    page.how(
+        "How it works: the past, and nothing but the past",
+        equation=r"p(x) = \prod_{i=1}^{n^2} p(x_i \mid x_1, \dots, x_{i-1})",
+        symbols=fig.symbols(run.trace, spec.layers, spec.kernel),
+        source=[masks.mask, pixelcnn.PixelCNN.from_input],
+        plain=[r"\text{blind}(L) = \tfrac{h L (L - 1)}{2}, \qquad k = 2h + 1"],
+    )
+    page.section("One product: in numbers", arithmetic.in_numbers, spec.kernel, spec.first, spec.seed)
+    page.section("One dimension: shift, and never look right", arithmetic.bridge)
+    page.section("Assignment: write the mask yourself", assignment.draw, receptive_field_lab)
+
+
+@page.part
+def end() -> None:
+    """Challenges, prose, and what can be taken along."""
+    seen, spec = page.exact(receptive_field_lab), page.spec(receptive_field_lab)
+    page.challenges(
+        Challenge("A field of 50 pixels, nothing leaking", lambda: grades.wide_and_honest(seen)),
+        Challenge("Test digits below 1.90 bits, nothing leaking", lambda: grades.test_below(run.trace, 1.9)),
+        Challenge("Your own mask sees 30 and leaks none", lambda: grades.own_mask(seen, spec.mask, 30)),
+    )
+    page.close(run, LOSS)

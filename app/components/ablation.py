@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import live
+from app.screen import Figure
 from app.visitor import visitor
 from engine.core.params import Value
 from engine.runs.client import Refused
@@ -10,7 +11,7 @@ from engine.runs.client import Refused
 Switch = tuple[str, tuple[Value, Value]]  # a parameter and its two values
 
 
-def draw(view: live.View, rows: Switch, columns: Switch, figure: str, unit: str) -> None:
+def draw(view: live.View, rows: Switch, columns: Switch, figure: Figure) -> None:
     """A table of one figure over two switches, other things equal; a button trains what is missing."""
     arms = {
         (r, c): live.view(view.lab, view.spec.but(**{rows[0]: r, columns[0]: c}))
@@ -20,7 +21,7 @@ def draw(view: live.View, rows: Switch, columns: Switch, figure: str, unit: str)
     head = " | ".join(f"{columns[0]}: {live.words(c)}" for c in columns[1])
     lines = [f"| | {head} |", "|---|---|---|"]
     for r in rows[1]:
-        cells = " | ".join(_cell(arms[r, c], figure, unit) for c in columns[1])
+        cells = " | ".join(_cell(arms[r, c], figure) for c in columns[1])
         lines.append(f"| **{rows[0]}: {live.words(r)}** | {cells} |")
     st.markdown("\n".join(lines))
     missing = [one for one in arms.values() if not one.trace.finished and not one.active]
@@ -36,8 +37,8 @@ def draw(view: live.View, rows: Switch, columns: Switch, figure: str, unit: str)
         st.rerun()
 
 
-def _cell(view: live.View, figure: str, unit: str) -> str:
-    if figure not in view.trace.scalars:
+def _cell(view: live.View, figure: Figure) -> str:
+    if figure.name not in view.trace.scalars:
         return ":gray[not run]"
-    text = f"`{view.trace.latest(figure):.3f}` {unit}"
+    text = f"`{view.trace.latest(figure.name):.3f}` {figure.unit}"
     return text if view.trace.finished else f":orange[{text}, going on]"

@@ -17,8 +17,8 @@ def parsed(text: str) -> str:
     return "/".join("".join(line.replace(",", " ").split()) for line in lines)
 
 
-def draw(lab: Lab, first: bool) -> None:
-    """An editor, a grid to paint, and the verdict on the spot. `first`: the mask is of the first layer."""
+def draw(lab: Lab) -> None:
+    """An editor, a grid to paint, and the verdict on the spot."""
     spec, _ = controls.spec_of(lab)
     own = str(getattr(spec, "mask", ""))
     left, middle, right = st.columns([1.1, 1, 1.5], gap="medium")
@@ -27,7 +27,7 @@ def draw(lab: Lab, first: bool) -> None:
         text = st.text_area(
             "Your mask: rows of 0 and 1", start, height=150, key="assignment.text", max_chars=400
         )
-        as_first = st.toggle("It is the first layer's mask", first, key="assignment.first")
+        as_first = st.toggle("It is the first layer's mask", True, key="assignment.first")
         mask = parsed(text)
     try:
         spec.but(mask=mask or "empty")

@@ -167,7 +167,7 @@ class Film {
   draw(now) {
     const count = this.run.steps.length,
       calm = still();
-    this.moment = Math.max(0, Math.min(count - 1, this.moment));
+    if (count) this.moment = Math.min(count - 1, this.moment); // before that, a link's moment waits for its picture
     const fade = this.playing && !calm ? Math.min(1, (now - this.changed) / FADE_MS) : 1;
     this.narrow = this.root.clientWidth < NARROW;
     for (const shown of this.panels) this.panel(shown, fade);

@@ -22,6 +22,12 @@ def model_of(key: str, attempt: str, steps: int, _view: live.View) -> Any:
     return _view.lab.restore(_view.spec, _view.run.weights())
 
 
+@st.cache_resource(show_spinner=False, max_entries=64)
+def written(stamp: str, _view: live.View, _model: Any, _asked: dict[str, Any]) -> dict[str, np.ndarray]:
+    """One digit, pixel by pixel, kept under its stamp: most reruns of the page ask for the same one."""
+    return _view.lab.PROBES["write"](_model, _asked)
+
+
 def draw(view: live.View) -> None:
     """The three acts, on the run at hand. Without a trained run it says what is missing."""
     if view.run is None or view.active or not view.trace.moments:
@@ -61,10 +67,10 @@ def _write(view: live.View, model: Any) -> None:
     for (row, col), level in kept.items():
         given[row, col] = level
     asked = {"seed": int(seed), "temperature": temperature, "given": given, "keep": keep} | digit
-    frames = view.lab.PROBES["write"](model, asked)
-    header, arrays = fig.written(frames["images"], frames["probabilities"], frames["levels"])
     drawing = f"{seed}-{temperature}-{asked.get('label')}-{sorted(kept.items())}"
     stamp = f"{view.key}-{view.run and view.run.attempt}-{drawing}"
+    frames = written(stamp, view, model, asked)
+    header, arrays = fig.written(frames["images"], frames["probabilities"], frames["levels"])
     left, right = st.columns([2.7, 1], gap="small")
     with left:
         film(

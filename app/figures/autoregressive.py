@@ -98,9 +98,9 @@ def past_sentence(trace: Trace) -> str:
 def training(classes: bool, unit: str = "bits/dim") -> Sequence[Panel]:
     """Four pictures that follow a training: samples (of each class, if told), loss, field and surprise."""
     curves = {
-        "loss": ("training batch", "past"),
-        "score.test_bits": ("test digits", "model"),
-        "score.baseline_bits": ("each pixel for itself", "truth"),
+        "loss": ("batch", "past"),
+        "score.test_bits": ("test", "model"),
+        "score.baseline_bits": ("histogram", "truth"),
     }
     samples: Title = [
         ("Samples", "model"),

@@ -1,7 +1,7 @@
 """Panels of a film: plain dicts that say what to draw, without the numbers.
 
-An array is named "snapshot.array", as in "samples.x"; its first axis counts moments. A title is a list of (text,
-concept) pairs; a concept is past, model, truth, blind, code or None.
+An array is named "snapshot.array", as in "samples.x"; its first axis counts moments. A title is a list of
+(text, concept) pairs; a concept is past, model, truth, blind, code or None.
 """
 
 import math

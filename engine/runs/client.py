@@ -76,7 +76,7 @@ class Client:
     ) -> Status:
         """Train this spec: a new attempt, or a share in the one that runs, or an interrupted one goes on.
 
-        session: a name for who asks. start_from: (key, moment) of a run of the same lab whose weights to start from.
+        session: a name for who asks. start_from: (key, moment) of the same lab's run to start from.
         keep: it goes on when nobody watches. salt: for private data. Raises Refused and Unavailable.
         """
         message = {

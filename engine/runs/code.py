@@ -18,8 +18,8 @@ WORDS = ("label", "help", "described")  # of `param(...)`: for people only
 def code_hash(lab: Lab) -> str:
     """Twelve digits over all that a lab's `run` reaches by name in the modules of the engine.
 
-    Comments, docstrings, labels and helps do not count, nor what `run` does not reach, nor `engine.runs`. Raises
-    OSError or SyntaxError when a module cannot be read.
+    Comments, docstrings, labels and helps do not count, nor what `run` does not reach, nor `engine.runs`.
+    Raises OSError or SyntaxError when a module cannot be read.
     """
     lines = _reached(lab.__name__, frozenset(ROOTS), {})
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:12]

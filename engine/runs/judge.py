@@ -17,7 +17,7 @@ Find = Callable[
 class Judged:
     """One claim and what the runs at hand say of it.
 
-    `verdict`: holds, falls short, provisional (training goes on), not run (`missing` says what), or does not apply.
+    `verdict`: holds, falls short, provisional (training goes on), not run (see `missing`), or does not apply.
     `measured` and `wanted` are for people, and empty where nothing could be measured.
     """
 
@@ -30,7 +30,7 @@ class Judged:
 
 
 def arms(claim: Claim, spec: Spec) -> dict[str, Spec]:
-    """The runs that a claim about `spec` looks at: "this", and those it is compared with, at the same seed."""
+    """The runs that a claim about `spec` looks at: "this", and those it is compared with, same seed."""
     return {"this": spec, **{name: spec.but(**changes) for name, changes in claim.runs.items()}}
 
 

@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess, SpawnProcess
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import torch
 from filelock import FileLock, Timeout
 
 from engine.runs import wire
@@ -88,14 +90,14 @@ class Job:
                 wire.send(self.pipe, {"do": do, "number": self.orders, **more})
 
     def owner(self, patience: float) -> str:
-        """Who may pause and stop it: the starter, or while that one is away the first of the others who watch."""
+        """Who may pause and stop it: the starter, or while that one is away the first who watches."""
         now = time.monotonic()
         here = [who for who, when in self.watchers.items() if now - when < patience]
         return self.starter if self.starter in here or not here else here[0]
 
 
 class Pool:
-    """The jobs of one supervisor, in the order in which they came, and the places that all supervisors share."""
+    """The jobs of one supervisor, in the order of coming, and the places that all supervisors share."""
 
     def __init__(self, home: Path, limits: Limits):
         self.home, self.limits = home, limits
@@ -107,22 +109,25 @@ class Pool:
         self.draining = False
         (home / "places").mkdir(exist_ok=True)
 
+    @cached_property
     def places(self) -> list[str]:
-        """The devices to train on, one for each worker at once. The first call imports torch."""
-        import torch
-
+        """The devices to train on, one for each worker at once: every GPU, else every core."""
         if gpus := torch.cuda.device_count():
-            return [f"cuda:{n}" for n in range(self.limits.workers or gpus)]
-        return ["cpu"] * (self.limits.workers or len(psutil.Process().cpu_affinity() or [0]))
+            return [f"cuda:{n % gpus}" for n in range(self.limits.workers or gpus)]
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        return ["cpu"] * (self.limits.workers or cores or 1)
 
     def queue(self) -> list[Job]:
         """Those that wait for a place, first come first."""
         return [job for job in self.jobs.values() if job.state == "queued"]
 
     def take_place(self, job: Job) -> str | None:
-        """A free core or GPU for the job, or None. Places are lock files of the home, so that two supervisors of
-        two checkouts do not train on one core; the system frees those of a dead supervisor."""
-        for n, device in enumerate(self.places()):
+        """A free core or GPU for the job, or None.
+
+        Places are lock files of the home, so that two supervisors of two checkouts do not train on one
+        core; the system frees those of a dead supervisor.
+        """
+        for n, device in enumerate(self.places):
             lock = FileLock(self.home / "places" / f"{n}", thread_local=False)
             with contextlib.suppress(Timeout):
                 lock.acquire(blocking=False)
@@ -159,7 +164,7 @@ class Pool:
             job.become("running")
 
     def launch(self) -> None:
-        """Begin the new workers. By the thread that tends, without the lock: the first one waits for torch."""
+        """Begin the new workers. By the thread that tends, without the lock: the first waits for torch."""
         while self.unborn:
             process, theirs = self.unborn.pop(0)
             process.start()
@@ -229,7 +234,7 @@ class Pool:
             ):
                 self._park(job)
         paused = [job for job in self.jobs.values() if job.state == "paused" and job.place is None]
-        for job in paused[: max(0, len(paused) - 2 * len(self.places()))]:  # each one holds memory
+        for job in paused[: max(0, len(paused) - 2 * len(self.places))]:  # each one holds memory
             self._park(job)
 
     def _park(self, job: Job) -> None:

@@ -1,4 +1,4 @@
-"""One run as it is read, while it grows or long after: its manifest, its events, its pictures, its weights."""
+"""One run as it is read, while it grows or long after: manifest, events, pictures, weights."""
 
 import json
 import os
@@ -96,7 +96,7 @@ class Run:
 
     @property
     def manifest(self) -> Mapping[str, Any]:
-        """The facts: lab, key, spec, given, state, message, code, python, torch, device, started, seconds, ..."""
+        """The facts: lab, key, spec, given, state, message, code, python, torch, device, seconds, ..."""
         path = self.folder / "manifest.json"
         with self._lock:
             try:
@@ -112,8 +112,7 @@ class Run:
 
     @property
     def state(self) -> str:
-        """queued, running, paused, done, stopped, failed, or interrupted: active by its manifest, but its process
-        is gone."""
+        """queued, running, paused, done, stopped, failed, or interrupted (its process is gone)."""
         facts = self.manifest
         state = facts.get("state", "interrupted")
         if state in ACTIVE and not alive(int(facts.get("pid", 0)), float(facts.get("born", 0))):
@@ -133,7 +132,7 @@ class Run:
             return spent / step * (self._trace.total - step) if step else None
 
     def trace(self) -> Trace:
-        """All that the run has said so far, in whole moments. The arrays are read from disk when looked at."""
+        """All that the run has said so far, in whole moments. Arrays are read from disk when looked at."""
         with self._lock:
             self._poll()
             kept = self._trace
@@ -160,7 +159,7 @@ class Run:
         return found
 
     def weights(self, moment: int | None = None) -> State:
-        """The model's state at a moment, or the newest. Raises LookupError where none is kept, and Unreadable."""
+        """The model's state at a moment, or the newest. Raises LookupError for none, and Unreadable."""
         self.trace()
         if not self._weights:
             raise LookupError(f"run {self.lab}/{self.key}/{self.attempt} keeps no weights")

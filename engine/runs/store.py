@@ -1,10 +1,10 @@
-"""Where runs live, and how they are read: folders of plain files under GLASSBOX_HOME, and the shipped ones in assets.
+"""Where runs live, and how one is found: folders under GLASSBOX_HOME, and the shipped ones in assets.
 
-A run made here is `<home>/runs/<lab>/<key>/<attempt>/`: manifest.json (replaced as a whole), events.jsonl (only ever
-appended to; a torn last line is not a line yet), one .npz for each snapshot and one .safetensors for the weights of
-each moment, each of them complete before the event that names it. A shipped run is `assets/recorded/<lab>/<key>/`:
-the same manifest, trace.npz with all moments stacked, and the final weights. Both are read through `Run`. Nothing is
-ever unpickled.
+A run made here is `<home>/runs/<lab>/<key>/<attempt>/`: manifest.json (replaced as a whole), events.jsonl
+(only ever appended to; a torn last line is not a line yet), one .npz for each snapshot and one .safetensors
+for the weights of each moment, each of them complete before the event that names it. A shipped run is
+`assets/recorded/<lab>/<key>/`: the same manifest, trace.npz with all moments stacked, and the final
+weights. Both are read through `Run`. Nothing is ever unpickled.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ _NAME = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+/[0-9a-f]{12,64}(/(\d{4,6}|shipped))?
 
 
 def home() -> Path:
-    """The folder of all runs: GLASSBOX_HOME, else the platform's user data folder; made for this user only."""
+    """The folder of all runs: GLASSBOX_HOME, else the platform's user data folder; for this user only."""
     given = os.environ.get("GLASSBOX_HOME")
     path = Path(given) if given else platformdirs.user_data_path("glassbox", appauthor=False)
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -48,15 +48,15 @@ def quota() -> int:
 def run_key(lab: str, spec: Spec, given: Mapping[str, str] | None = None, salt: str = "") -> str:
     """What a run is found by: its lab, its spec, and the keys of what it was given.
 
-    `given`: name -> key of the run whose final weights it is, or `key@moment`. `salt`: for a run on private data, so
-    that nobody else finds it. Sixteen hexadecimal digits, the same on every machine.
+    `given`: name -> key of the run whose final weights it is, or `key@moment`. `salt`: for a run on private
+    data, so that nobody else finds it. Sixteen hexadecimal digits, the same on every machine.
     """
     text = json.dumps([lab, asdict(spec), sorted((given or {}).items()), salt], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def ancestry(lab: str, start_from: tuple[str, int] | None = None) -> dict[str, str]:
-    """What a run of this lab is given, as keys: the default runs of the labs it needs, and `start` for a fork."""
+    """What a run of this lab is given, as keys: the default runs of the labs it needs, `start` for a fork."""
     given = {}
     for name, needed in load(lab).NEEDS.items():
         given[name] = run_key(needed, default_spec(needed), ancestry(needed))
@@ -72,7 +72,7 @@ def default_spec(lab: str) -> Spec:
 
 
 class Store:
-    """All runs of one home, and the shipped ones. Cheap to keep and to ask: what was read is not read again."""
+    """All runs of one home, and the shipped ones. Cheap to ask: what was read is not read again."""
 
     def __init__(self, home_folder: Path | None = None, shipped: Path = SHIPPED):
         self.home, self.shipped = home_folder or home(), shipped
@@ -80,8 +80,8 @@ class Store:
         self._lock = threading.Lock()
 
     def find(self, lab: str, key: str) -> Run | None:
-        """The attempt to show: an active one, else the newest finished, else the newest with a moment, else the
-        shipped one. None where nothing of it exists."""
+        """The attempt to show: an active one, else the newest finished, else the newest with a moment, else
+        the shipped one. None where nothing of it exists."""
         runs = self.attempts(lab, key)
         for run in runs:
             if run.state in ACTIVE:
@@ -150,7 +150,7 @@ class Store:
                 folder.rmdir()
 
     def trim(self, most: int | None = None) -> list[Run]:
-        """Drop the oldest unpinned, inactive runs until the rest takes at most `most` bytes (default: the quota).
+        """Drop the oldest unpinned, inactive runs until the rest takes `most` bytes (default: the quota).
 
         Private runs go after a day. Returns what was dropped, so that whoever asked can say so.
         """

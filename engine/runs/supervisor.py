@@ -1,9 +1,9 @@
-"""The supervisor: `python -m engine.runs.supervisor`, started by the first client, owns the workers of one home.
+"""The supervisor: `python -m engine.runs.supervisor`, started by the first client, owns the workers.
 
-There is one for each home *and code*: a client of other code finds another socket, so nothing is trained by code that
-the client does not have. A supervisor whose own files were edited drains: it finishes what runs, takes nothing new and
-goes. Cores are never shared out twice: places are lock files of the home (see `pool`). A training from the command
-line takes no place; its user asked for it in a terminal.
+There is one for each home *and code*: a client of other code finds another socket, so nothing is trained by
+code that the client does not have. A supervisor whose own files were edited drains: it finishes what runs,
+takes nothing new and goes. Cores are never shared out twice: places are lock files of the home (see
+`pool`). A training from the command line takes no place; its user asked for it in a terminal.
 """
 
 import argparse
@@ -85,7 +85,7 @@ class Supervisor:
                 connection.close()
 
     def _talk(self, connection: Connection) -> None:
-        """One client, until it hangs up or says what is no message. Whatever it says, the others are served on."""
+        """One client, until it hangs up or says too much. Whatever it says, the others are served on."""
         try:
             key = wire.secret(self.home)
             deliver_challenge(connection, key)
@@ -210,7 +210,7 @@ class Supervisor:
         return self._status(run.lab, run.key, session)
 
     def _elsewhere(self, run: Run) -> dict[str, Any] | None:
-        """Where to ask about a run that another supervisor is at work on; None for one of the command line."""
+        """Where to ask about a run that another supervisor is at work on; None for the command line's."""
         code = str(run.manifest.get("supervisor", ""))
         return {"elsewhere": code, "key": run.key} if code not in ("", self.code) else None
 

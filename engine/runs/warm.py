@@ -1,4 +1,4 @@
-"""Imported by the process from which workers are forked: after this, a worker starts with all labs in memory."""
+"""Imported by the process from which workers are forked: a worker then starts with all labs in memory."""
 
 import contextlib
 

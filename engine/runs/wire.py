@@ -1,4 +1,4 @@
-"""How clients and supervisors find and trust each other: a local socket, a secret file, small JSON messages."""
+"""How clients and supervisors find and trust each other: a local socket, a secret, small JSON messages."""
 
 import hashlib
 import json
@@ -57,7 +57,7 @@ def send(connection: Connection, message: dict[str, Any]) -> None:
 
 
 def receive(connection: Connection) -> dict[str, Any]:
-    """One message. Raises EOFError or OSError (gone, or longer than LONGEST), ValueError for what is no JSON object."""
+    """One message. Raises EOFError, OSError (longer than LONGEST), ValueError (no JSON object)."""
     message = json.loads(connection.recv_bytes(LONGEST))
     if not isinstance(message, dict):
         raise ValueError("a message must be a JSON object")

@@ -30,7 +30,7 @@ def device() -> torch.device:
 
 
 def resolve(lab: Lab, given: Mapping[str, str], store: Store, on: torch.device) -> dict[str, State]:
-    """Weights for the keys that a run is given. What is not kept is trained again, which gives the same weights.
+    """Weights for the keys that a run is given. What is not kept is trained again, to the same weights.
 
     Raises LookupError where that cannot be done because nobody knows the run.
     """
@@ -66,8 +66,8 @@ def resolve(lab: Lab, given: Mapping[str, str], store: Store, on: torch.device) 
 def train(writer: Writer, store: Store, on: torch.device) -> Iterator[Event]:
     """Train the run that the writer's manifest describes. Yields each event *before* it is written.
 
-    Pause by pulling later; stop by closing, then the event at hand is dropped. Whatever ends it stands in the
-    manifest afterwards: done, stopped, or failed with a message, and all events written by then stay readable.
+    Pause by pulling later; stop by closing, then the event at hand is dropped. What ended it stands in the
+    manifest afterwards: done, stopped, or failed with a message. What was written by then stays readable.
     """
     step, worked, state, message = 0, 0.0, "stopped", ""
     try:

@@ -1,4 +1,4 @@
-"""One run as it is written: every file is complete under its name or not there, whenever the process is killed."""
+"""One run as it is written: each file is complete under its name or not there, killed or not."""
 
 import errno
 import json
@@ -41,7 +41,7 @@ def this_process() -> dict[str, Any]:
 
 
 class Writer:
-    """The write side of a run, used by one process at a time. Events that are written already are passed over."""
+    """The write side of a run, used by one process at a time. Events written already are passed over."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -115,7 +115,7 @@ class Writer:
         put(self.folder / "manifest.json", json.dumps(self.manifest, indent=1))
 
     def add(self, event: Event, seconds: float) -> None:
-        """Write one event, `seconds` of training after the start. Raises OSError when the disk does not take it."""
+        """Write one event, `seconds` of training after the start. Raises OSError for a full disk."""
         line: dict[str, Any] = {"is": type(event).__name__.lower(), "step": event.step}
         match event:
             case Step():
@@ -161,12 +161,12 @@ def save_arrays(path: Path, arrays: Mapping[str, np.ndarray], pressed: bool = Fa
 
 
 def save_state(path: Path, state: State) -> None:
-    """A .safetensors file. Raises OSError for a full disk (safetensors' own writer hides which error it was)."""
+    """A .safetensors file. Raises OSError for a full disk (safetensors' own writer hides the error)."""
     path.write_bytes(save({name: tensor.contiguous() for name, tensor in state.items()}))
 
 
 def amend(folder: Path, **facts: Any) -> None:
-    """Change facts of a run's manifest from outside, when no worker writes to it. Raises OSError or ValueError."""
+    """Change facts of a run's manifest when no worker writes to it. Raises OSError or ValueError."""
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     put(folder / "manifest.json", json.dumps({**manifest, **facts}, indent=1))
 

@@ -21,7 +21,9 @@ SECTIONS = {
 def main() -> None:
     """Measure the chosen sections (default: all) and print them as they come."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("sections", nargs="*", metavar="section", help=f"of {', '.join(SECTIONS)}; default: all")
+    parser.add_argument(
+        "sections", nargs="*", metavar="section", help=f"of {', '.join(SECTIONS)}; default: all"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object in the end")
     chosen = parser.parse_args()
     if unknown := set(chosen.sections) - set(SECTIONS):
@@ -31,7 +33,11 @@ def main() -> None:
         before, began = busy(), time.perf_counter()
         rows = measured[name] = importlib.import_module(f"tests.benchmarks.{name}").table()
         took = f"{time.perf_counter() - began:.0f} s; {before} before, {busy()} after"
-        print(printed(f"{SECTIONS[name]} ({took})", rows), file=sys.stderr if chosen.json else sys.stdout, flush=True)
+        print(
+            printed(f"{SECTIONS[name]} ({took})", rows),
+            file=sys.stderr if chosen.json else sys.stdout,
+            flush=True,
+        )
     if chosen.json:
         told = {
             name: [asdict(row) | {"ratio": row.ratio, "wanted": row.wanted, "met": row.met} for row in rows]

@@ -37,9 +37,11 @@ COUNT = """(stage) => {
   window.shown = [];
   const began = performance.now();
   const look = () => {
-    for (const { shadowRoot } of document.querySelectorAll(`${stage} [data-testid=stBidiComponentIsolated]`)) {
-      const count = 1 + Number(shadowRoot?.querySelector(".gb.film [role=slider]")?.getAttribute("aria-valuemax"));
-      if (count > (window.shown.at(-1)?.count ?? 1)) window.shown.push({ count, at: performance.now() - began });
+    for (const { shadowRoot } of document.querySelectorAll(`${stage} [data-testid=stBidiComponentIsolated]`))
+    {
+      const slider = shadowRoot?.querySelector(".gb.film [role=slider]");
+      const count = 1 + Number(slider?.getAttribute("aria-valuemax")), at = performance.now() - began;
+      if (count > (window.shown.at(-1)?.count ?? 1)) window.shown.push({ count, at });
     }
     setTimeout(look, 10);
   };
@@ -104,7 +106,10 @@ def _played(browser: Browser, server: Server, moments: int) -> list[Row]:
         page.evaluate("window.frames_ = []")
         page.locator(STAGE).get_by_role("button", name="Play").click()
         page.wait_for_timeout(500)
-        until(lambda: page.locator(STAGE).get_by_role("button", name="Pause").count() == 0, "the end of the film")
+        until(
+            lambda: page.locator(STAGE).get_by_role("button", name="Pause").count() == 0,
+            "the end of the film",
+        )
         play.append(_rate(page))
         costs += page.evaluate("window.frames_.map(({ took }) => took)")
         page.wait_for_timeout(1000)
@@ -121,7 +126,9 @@ def _played(browser: Browser, server: Server, moments: int) -> list[Row]:
 
 def _rate(page: Page) -> float:
     """Frames a second since `frames_` was emptied."""
-    return page.evaluate("(window.frames_.length - 1) / (window.frames_.at(-1).at - window.frames_[0].at) * 1000")
+    return page.evaluate(
+        "(window.frames_.length - 1) / (window.frames_.at(-1).at - window.frames_[0].at) * 1000"
+    )
 
 
 def _scrubbed(page: Page, passed: list[str]) -> list[Row]:
@@ -170,5 +177,5 @@ def _live(browser: Browser, server: Server) -> list[Row]:
         Row("new pictures a second while it trains", updates, "1/s", least=5,
             note=f"{arrived:.1f} moments a second came, over {seconds:.1f} s"),
         Row("longest stall while it trains", max(gaps), "ms", most=STALL_MS,
-            note=f"{sum(gap > STALL_MS for gap in gaps)} of {len(gaps)} frames came later than {STALL_MS} ms"),
+            note=f"{sum(gap > STALL_MS for gap in gaps)} of {len(gaps)} frames came later than that"),
     ]  # fmt: skip

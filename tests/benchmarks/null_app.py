@@ -1,4 +1,4 @@
-"""The least that a Streamlit app can be: two pages, a chart, a slider that changes nothing, a fragment that polls."""
+"""The least that an app can be: one chart and a slider that changes nothing; a page that polls."""
 
 import streamlit as st
 

@@ -12,4 +12,6 @@ from app.serve import Visitor, lifespan
 app = st.App(Path(__file__).with_name("null_app.py"), lifespan=lifespan, middleware=[Middleware(Visitor)])
 
 if __name__ == "__main__":
-    uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="warning", ws_per_message_deflate=False)
+    uvicorn.run(
+        app, host="127.0.0.1", port=int(sys.argv[2]), log_level="warning", ws_per_message_deflate=False
+    )

@@ -1,4 +1,4 @@
-"""What runs cost: CPU-seconds until the claims show, bytes that are shipped, seconds from Train to the first step."""
+"""What runs cost: CPU-seconds until the claims show, bytes that are shipped, seconds to the first step."""
 
 import math
 import tempfile
@@ -39,7 +39,9 @@ def table() -> list[Row]:
 def _trained(id: str) -> list[Row]:
     """CPU-seconds of a lab's default training, and of all trainings that its claims compare."""
     lab, spent, known = load(id), {}, {}
-    given = resolve(lab, ancestry(id), Store(Path("/nonexistent")), CPU)  # needs are taken from the shipped runs
+    given = resolve(
+        lab, ancestry(id), Store(Path("/nonexistent")), CPU
+    )  # needs are taken from the shipped runs
 
     def find(spec: Spec) -> tuple[Trace, bool]:
         if spec not in known:
@@ -54,7 +56,9 @@ def _trained(id: str) -> list[Row]:
     rows = [Row(f"{id}: its default training", spent[lab.SPEC()], "CPU-s", most=15, note=said)]
     if len(spent) > 1:
         note = f"{len(spent)} trainings"
-        rows.append(Row(f"{id}: all that its claims compare", sum(spent.values()), "CPU-s", most=30, note=note))
+        rows.append(
+            Row(f"{id}: all that its claims compare", sum(spent.values()), "CPU-s", most=30, note=note)
+        )
     return rows
 
 
@@ -66,10 +70,10 @@ def _shipped() -> list[Row]:
         wanted = sum(len(load(id).RECORDED) for id in entry.labs)
         here = sum(file.name == "manifest.json" for file in files)
         size = sum(file.stat().st_size for file in files) / 1e6 if here == wanted else math.nan
-        rows.append(Row(f"{entry.slug}: its shipped runs", size, "MB", most=PAGE_MB, note=f"{here} of {wanted} runs"))
+        rows.append(
+            Row(f"{entry.slug}: its shipped runs", size, "MB", most=PAGE_MB, note=f"{here} of {wanted} runs")
+        )
     return rows
-
-
 
 
 def _started() -> list[Row]:

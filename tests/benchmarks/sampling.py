@@ -1,4 +1,4 @@
-"""Sampling pixel by pixel: keeping what is known of the pixels before, against the whole net anew each time."""
+"""Sampling pixel by pixel: what is known of the pixels before is kept, against the whole net each time."""
 
 from collections.abc import Callable
 from types import ModuleType
@@ -47,7 +47,7 @@ def _of(name: str) -> list[Row]:
         def naive(net=net, uniforms=uniforms, n=n) -> tuple[torch.Tensor, torch.Tensor]:
             return sample(Naive(net, n, SIDE, SIDE), uniforms)
 
-        kept(), naive()  # the first call of each pays for what torch prepares
+        in_turns(1, kept, naive)  # the first call of each pays for what torch prepares
         sparing, anew = in_turns(ROUNDS, kept, naive)
         rows.append(
             Row(
@@ -60,14 +60,16 @@ def _of(name: str) -> list[Row]:
             )
         )
         if n == MANY:
-            rows.append(Row(f"{name}: largest difference of a log-probability", apart(net), "nats", most=1e-5))
+            rows.append(
+                Row(f"{name}: largest difference of a log-probability", apart(net), "nats", most=1e-5)
+            )
     return rows
 
 
 def apart(net: Net) -> float:
     """The largest difference between both ways over all pixels of 64 test digits, in nats.
 
-    The digits are given, not drawn: else a rounding at the edge of two levels would make two different pictures.
+    The digits are given, not drawn: else a rounding at the edge of two levels would make two pictures.
     """
     given = torch.from_numpy(digits().test_x[:MANY].astype("int64"))
     nothing_drawn, all_given = torch.zeros(given.shape), torch.ones(SIDE, SIDE, dtype=torch.bool)

@@ -35,7 +35,10 @@ class Server:
 
 @contextmanager
 def served(module: str) -> Iterator[Server]:
-    """`python -m module --port N` with a fresh GLASSBOX_HOME, ready to answer. Raises RuntimeError if it ends."""
+    """`python -m module --port N` with a fresh GLASSBOX_HOME, ready to answer.
+
+    Raises RuntimeError with the server's last words if it ends before, TimeoutError if it does not answer.
+    """
     with tempfile.TemporaryDirectory(prefix="glassbox-") as folder, open(Path(folder) / "log", "wb") as log:
         port, home = free_port(), Path(folder) / "home"
         home.mkdir(mode=0o700)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 class Row:
     """One figure. `beside` was measured in the same run, in turns with it; the ratio is measured / beside.
 
-    Bounds are those of DESIGN: on the figure (most, least), on the ratio (most_ratio, least_ratio); None: no bound.
+    most, least: the bounds wanted of the figure; most_ratio, least_ratio: of the ratio; None: no bound.
     """
 
     what: str
@@ -50,7 +50,9 @@ class Row:
         """The bounds, for people."""
         bounds = (("<=", self.most, self.unit), (">=", self.least, self.unit))
         ratios = (("<=", self.most_ratio, "x"), (">=", self.least_ratio, "x"))
-        return ", ".join(f"{sign} {bound:g} {unit}" for sign, bound, unit in bounds + ratios if bound is not None)
+        return ", ".join(
+            f"{sign} {bound:g} {unit}" for sign, bound, unit in bounds + ratios if bound is not None
+        )
 
     def cells(self) -> list[str]:
         """As text, one cell a column."""
@@ -80,12 +82,18 @@ def printed(title: str, rows: Sequence[Row]) -> str:
     """A table for a terminal."""
     lines = [["what", "measured", "wanted", "ratio", "", ""], *(row.cells() for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-    texts = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    texts = [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    ]
     return "\n".join([title, "-" * len(title), *texts, ""])
 
 
 def percentile(values: Iterable[float], share: float) -> float:
-    """The smallest value that at least this share of all values does not exceed; NaN, which meets nothing, for none."""
+    """The smallest value that at least this share of all values does not exceed.
+
+    NaN where there are no values: it meets no bound.
+    """
     ordered = sorted(values)
     if not ordered:
         return math.nan

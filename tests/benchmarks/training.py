@@ -69,7 +69,7 @@ def peer(spec: PixelCNNSpec) -> nn.Sequential:
 
 
 def taught(ours: nn.Module, theirs: nn.Module) -> None:
-    """Copy our weights into the peer, so that both are one and the same net. Convolutions come in the same order."""
+    """Copy our weights into the peer, so that both are the same net. Convolutions come in the same order."""
     pairs = zip(convolutions(ours), convolutions(theirs), strict=True)
     with torch.no_grad():
         for a, b in pairs:
@@ -129,7 +129,7 @@ def products(device: torch.device, clock: Clock) -> Iterator[float]:
     while True:
         wait()
         began = clock()
-        a @ b
+        torch.mm(a, b)
         wait()
         yield 2 * SQUARE**3 / (clock() - began)
 
@@ -165,7 +165,8 @@ def _of(name: str, device: torch.device) -> list[Row]:
     step, other, rate = (values[BURST:] for values in spent)  # the first round warms up
     return [
         Row(f"a step, {where} ({weights:,} weights)", 1e3 * median(step), "ms", beside=1e3 * median(other),
-            most_ratio=1.0, note=f"peer {1e3 * median(other):.1f} ms; {spread(step)}; logits differ {apart:.0e}"),
+            most_ratio=1.0,
+            note=f"peer {1e3 * median(other):.1f} ms; {spread(step)}; logits differ {apart:.0e}"),
         Row(f"its rate, {where}", flops(theirs) / median(step) / 1e9, "GFLOP/s", beside=median(rate) / 1e9,
             least_ratio=0.5 if weights > LARGE else None,
             note=f"matmul {median(rate) / 1e9:.0f}, at its best {percentile(rate, 1) / 1e9:.0f} GFLOP/s"),

@@ -1,4 +1,4 @@
-"""What the tests of the runs share: small runs, supervisors with limits of the test's choice, waiting on conditions."""
+"""What the tests of the runs share: small runs, supervisors with chosen limits, waiting on conditions."""
 
 import os
 import resource
@@ -20,7 +20,7 @@ from engine.runs.writing import Writer
 ROOT = Path(engine.__file__).parent.parent
 LAB = "autoregressive.pixelcnn"
 SHORT = PixelCNNSpec(layers=1, channels=4, kernel=3, steps=10)
-LONG = SHORT.but(steps=3000)
+LONG = SHORT.but(steps=3000, layers=4, channels=48)  # far longer than any test takes
 
 
 def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
@@ -32,7 +32,7 @@ def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
 
 
 def made(store: Store, spec: PixelCNNSpec, stop_after: int | None = None):
-    """A run that is trained here and now; `stop_after` events it is left as a killed process would leave it."""
+    """A run that is trained here and now; `stop_after` events it is left as a kill would leave it."""
     key = run_key(LAB, spec)
     writer = Writer.create(store, LAB, key, spec, {}, private=False, supervisor="")
     events = train(writer, store, device())

@@ -1,4 +1,4 @@
-"""What is asked of every lab alike. Small specs: few steps where there are steps, everything else as it is."""
+"""What is asked of every lab alike. With few steps, everything else as it is."""
 
 import importlib
 import json
@@ -37,7 +37,12 @@ def plain(event):
     if isinstance(event, Step):
         return event
     arrays = event.arrays if isinstance(event, Snapshot) else {k: v.numpy() for k, v in event.state.items()}
-    return type(event), event.moment, event.step, {k: (v.dtype, v.shape, v.tobytes()) for k, v in arrays.items()}
+    return (
+        type(event),
+        event.moment,
+        event.step,
+        {k: (v.dtype, v.shape, v.tobytes()) for k, v in arrays.items()},
+    )
 
 
 @EVERY
@@ -69,7 +74,12 @@ def test_one_step_beyond_every_bound_is_refused_by_name(id):
         if p.pattern:
             beyond += ["\x00", "<script>"]
         for value in beyond:
-            if isinstance(f.default, str) and not p.choices and value == "no such choice at all" and not p.pattern:
+            if (
+                isinstance(f.default, str)
+                and not p.choices
+                and value == "no such choice at all"
+                and not p.pattern
+            ):
                 continue
             with pytest.raises(Refusal) as refusal:
                 spec.but(**{f.name: value})
@@ -125,7 +135,7 @@ def test_the_same_spec_gives_the_same_events_also_when_two_runs_are_interleaved(
 
 @EVERY
 def test_its_recorded_runs_are_fresh(id):
-    """Made by this very code, and their first steps are the same when trained here: see `python -m engine record`."""
+    """Made by this very code, and their first steps come out the same here; else: make record."""
     lab, store = load(id), Store(Path("/nonexistent"))
     for spec in lab.RECORDED:
         run = store.attempt(id, run_key(id, spec, ancestry(id)), "shipped")

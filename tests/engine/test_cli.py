@@ -80,7 +80,9 @@ def test_verify_trains_the_arms_and_says_what_holds(home, capsys):
 
 def test_verify_ends_with_1_when_a_claim_falls_short(home, capsys, monkeypatch):
     lab = load(EXACT)
-    never = Claim("Nothing is seen.", lambda traces: Verdict(False, "much", "nothing"), "Anything that is seen.")
+    never = Claim(
+        "Nothing is seen.", lambda traces: Verdict(False, "much", "nothing"), "Anything that is seen."
+    )
     monkeypatch.setattr(lab, "CLAIMS", (*lab.CLAIMS, never))
     assert main(["verify", EXACT, "--seeds", "2"]) == 1
     assert capsys.readouterr().out.count("falls short") == 2

@@ -24,8 +24,9 @@ def test_defaults_are_taken():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("depth", 0), ("depth", 9), ("depth", 2.0), ("depth", True), ("depth", "3"), ("rate", 2.0), ("rate", "x"),
-     ("rate", float("nan")), ("rate", float("inf")), ("kind", "c"), ("mask", "01x"), ("mask", 3), ("bias", 1)],
+    [("depth", 0), ("depth", 9), ("depth", 2.0), ("depth", True), ("depth", "3"), ("rate", 2.0),
+     ("rate", "x"), ("rate", float("nan")), ("rate", float("inf")), ("kind", "c"), ("mask", "01x"), 
+     ("mask", 3), ("bias", 1)],
 )  # fmt: skip
 def test_a_value_outside_is_refused_by_name_bound_and_value(name, value):
     with pytest.raises(Refusal) as refusal:
@@ -48,7 +49,9 @@ def test_texts_are_read_one_by_one_so_that_one_bad_value_spoils_no_other():
 @given(st.integers(1, 8), st.floats(1e-4, 1.0), st.sampled_from("ab"), st.booleans())
 def test_what_is_written_out_is_read_back_as_the_same_spec(depth, rate, kind, bias):
     spec = Toy(depth=depth, rate=rate, kind=kind, bias=bias)
-    again, refusals = read(Toy, {"depth": str(depth), "rate": f"{spec.rate:.6g}", "kind": kind, "bias": str(bias)})
+    again, refusals = read(
+        Toy, {"depth": str(depth), "rate": f"{spec.rate:.6g}", "kind": kind, "bias": str(bias)}
+    )
     assert not refusals
     assert again == spec
     assert again.key() == spec.key()

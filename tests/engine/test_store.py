@@ -49,7 +49,9 @@ def test_a_reader_sees_whole_moments_while_they_are_written(store):
         run = store.find(LAB, KEY)
         trace = run.trace()
         for moment in range(len(trace.moments)):
-            assert {name for name, m in trace.snapshots if m == moment} == {n for n, m in trace.snapshots if m == 0}
+            assert {name for name, m in trace.snapshots if m == moment} == {
+                n for n, m in trace.snapshots if m == 0
+            }
             assert run.arrays(moment)
         if isinstance(event, Step) and event.step == 2:
             assert trace.moments == [0, 1]
@@ -101,7 +103,11 @@ def test_damaged_lines_are_passed_over_and_named(store):
     run = made(store, SHORT)
     path = run.folder / "events.jsonl"
     lines = path.read_bytes().splitlines(keepends=True)
-    bad = [b"\xff\xfe garbage\n", b"[1]\n", b'{"is": "snapshot", "moment": 1, "step": 1, "name": "../../x"}\n']
+    bad = [
+        b"\xff\xfe garbage\n",
+        b"[1]\n",
+        b'{"is": "snapshot", "moment": 1, "step": 1, "name": "../../x"}\n',
+    ]
     path.write_bytes(b"".join([*lines[:8], *bad, *lines[8:]]))
     fresh = Store(store.home, store.shipped).find(LAB, KEY)
     assert same(fresh.trace(), trained(SHORT))
@@ -147,7 +153,9 @@ def test_find_prefers_active_then_finished_then_begun_then_shipped(store):
     assert store.find(LAB, KEY).shipped
 
 
-@pytest.mark.parametrize("bad", ["../../etc", "a/b", "", "x" * 500, "\x00", "..", "autoregressive.pixelcnn/.."])
+@pytest.mark.parametrize(
+    "bad", ["../../etc", "a/b", "", "x" * 500, "\x00", "..", "autoregressive.pixelcnn/.."]
+)
 def test_any_text_may_be_asked_for(store, bad):
     assert store.find(bad, KEY) is None
     assert store.find(LAB, bad) is None
@@ -156,12 +164,16 @@ def test_any_text_may_be_asked_for(store, bad):
 
 def test_the_quota_drops_the_oldest_that_are_neither_pinned_nor_active_and_says_which(store):
     runs = [made(store, SHORT.but(seed=seed)) for seed in range(4)]
-    Writer.create(store, LAB, run_key(LAB, SHORT.but(seed=9)), SHORT.but(seed=9), {}, private=False, supervisor="")
+    Writer.create(
+        store, LAB, run_key(LAB, SHORT.but(seed=9)), SHORT.but(seed=9), {}, private=False, supervisor=""
+    )
     store.pin(runs[0])
     one = sum(file.stat().st_size for file in runs[0].folder.iterdir())
     dropped = store.trim(int(3.5 * one))
     assert dropped == runs[1:2]
-    assert [run.key for run in store.all()] == [r.key for r in (runs[0], *runs[2:])] + [run_key(LAB, SHORT.but(seed=9))]
+    assert [run.key for run in store.all()] == [r.key for r in (runs[0], *runs[2:])] + [
+        run_key(LAB, SHORT.but(seed=9))
+    ]
     assert not runs[1].folder.exists()
     store.pin(runs[0], pinned=False)
     assert store.trim(0) == [runs[0], *runs[2:]]
@@ -218,11 +230,17 @@ def test_a_damaged_shipped_run_says_so(store):
 def test_a_key_tells_apart_what_differs_and_nothing_else():
     assert run_key(LAB, SHORT) == run_key(LAB, SHORT.but(lr=SHORT.lr)) == KEY
     keys = {run_key(LAB, SHORT), run_key(LAB, SHORT.but(seed=1)), run_key(LAB, SHORT, {"start": f"{KEY}@3"}),
-            run_key(LAB, SHORT, {"start": f"{KEY}@4"}), run_key(LAB, SHORT, salt="mine"), run_key("a.b", SHORT)}  # fmt: skip
+            run_key(LAB, SHORT, {"start": f"{KEY}@4"}), run_key(LAB, SHORT, salt="mine"),
+            run_key("a.b", SHORT)}  # fmt: skip
     assert len(keys) == 6
     script = f"from engine.runs.store import *; from engine.labs import load; l = load({LAB!r});"
     script += f"print(run_key({LAB!r}, l.SPEC(layers=1, channels=4, kernel=3, steps=10)))"
-    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env={**os.environ, "PYTHONHASHSEED": "7"})
+    said = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONHASHSEED": "7"},
+    )
     assert said.stdout.strip() == KEY
 
 
@@ -237,5 +255,7 @@ def test_a_home_is_made_for_its_owner_only(tmp_path, monkeypatch):
 def test_events_are_plain_lines_that_any_tool_reads(store):
     run = made(store, SHORT)
     lines = [json.loads(line) for line in (run.folder / "events.jsonl").read_text().splitlines()]
-    assert [line["scalars"]["loss"] for line in lines if "loss" in line.get("scalars", {})] == trained(SHORT).scalars["loss"][1]
+    assert [line["scalars"]["loss"] for line in lines if "loss" in line.get("scalars", {})] == trained(
+        SHORT
+    ).scalars["loss"][1]
     assert list(islice((line["is"] for line in lines), 1)) == ["snapshot"]

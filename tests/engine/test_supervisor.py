@@ -1,4 +1,4 @@
-"""Who trains: sharing, waiting, pausing, stopping, leaving, and what is refused. With real trainings and processes."""
+"""Who trains: sharing, waiting, pausing, stopping, leaving, and what is refused. With real processes."""
 
 import contextlib
 import re
@@ -147,7 +147,9 @@ def test_a_fork_starts_from_the_weights_of_its_moment(two, tmp_path):
     assert same(two.store.find(LAB, status.key).trace(), trained(SHORT.but(seed=5), {"start": weights}))
     pack(origin, tmp_path / LAB / origin.key)
     shipped = resolve(load(LAB), {"start": f"{origin.key}@4"}, Store(tmp_path / "no", tmp_path), device())
-    assert all(shipped["start"][name].equal(weights[name]) for name in weights), "trained again to that moment"
+    assert all(shipped["start"][name].equal(weights[name]) for name in weights), (
+        "trained again to that moment"
+    )
     with pytest.raises(Refused, match="train it first"):
         two.client.start(LAB, SHORT, session="ann", start_from=("0123456789abcdef", 4))
 
@@ -180,7 +182,15 @@ def test_a_fork_starts_from_the_weights_of_its_moment(two, tmp_path):
 )
 def test_a_request_out_of_bounds_is_refused_by_name_and_starts_nothing(two, home, change, said):
     before = len(Store(home).all())
-    good = {"do": "start", "lab": LAB, "spec": {}, "session": "eve", "salt": "", "start_from": None, "keep": False}
+    good = {
+        "do": "start",
+        "lab": LAB,
+        "spec": {},
+        "session": "eve",
+        "salt": "",
+        "start_from": None,
+        "keep": False,
+    }
     with raw(home) as connection:
         wire.send(connection, {**good, **change})
         refused = wire.receive(connection)["refused"]
@@ -195,10 +205,10 @@ def raw(home: Path):
 
 @pytest.mark.parametrize("noise", [b"", b"{", b"[1, 2]", b"\xff\xff", b"null", b"x" * 70_000, b"[" * 60_000])
 def test_noise_from_one_client_disturbs_no_other(two, home, noise):
-    with raw(home) as connection:
-        with contextlib.suppress(EOFError, OSError):  # too long to be read at all: it hangs up
-            connection.send_bytes(noise)
-            assert "refused" in wire.receive(connection)
+    hangs_up = contextlib.suppress(EOFError, OSError)  # on what is too long to be read at all
+    with raw(home) as connection, hangs_up:
+        connection.send_bytes(noise)
+        assert "refused" in wire.receive(connection)
     assert two.client.watch(LAB, "0123456789abcdef", "ann").state == "absent"
 
 

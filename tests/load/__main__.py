@@ -1,7 +1,7 @@
-"""`python -m tests.load`: many viewers follow two trainings; how long a poll takes, and what a session weighs.
+"""`python -m tests.load`: many viewers follow two trainings. How long a poll takes, what a session weighs.
 
-Each viewer is one websocket session that opens the page of a training and polls as often as the page asks. With
---film each also fetches the film's moments over HTTP as the film itself does; those are reported apart.
+Each viewer is one websocket session that opens the page of a training and polls as often as the page asks.
+With --film each also fetches the film's moments over HTTP as the film itself does; those are reported apart.
 """
 
 import argparse
@@ -155,7 +155,12 @@ def table(viewers: int, seconds: float, trainings: int, film: bool) -> list[Row]
         Row("memory of a session over the server's base", each, "MB", most=1),
         Row("the server's share of one core", 100 * share, "%"),
         Row(f"opening the page, {AT_ONCE} at a time, p95", percentile(seen.opens, 0.95), "s"),
-        Row("this program's own lag, p95", 1e3 * percentile(seen.lags, 0.95), "ms", note="is in each figure above"),
+        Row(
+            "this program's own lag, p95",
+            1e3 * percentile(seen.lags, 0.95),
+            "ms",
+            note="is in each figure above",
+        ),
         Row("trainings that ended before the measuring did", len(over), "", most=0, note=" ".join(over)),
     ]
     if film:

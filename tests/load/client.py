@@ -1,4 +1,4 @@
-"""A browser's side of Streamlit's websocket, without the browser: opens a page, moves a widget, polls a fragment."""
+"""A browser's side of Streamlit's websocket: opens a page, moves a slider, polls a fragment."""
 
 import asyncio
 import time

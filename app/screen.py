@@ -1,0 +1,71 @@
+"""A run on the screen: its film, the difference to a pinned run, and the run bar."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app import live, moments
+from app.components import compare, film
+from app.figures.panels import Panel
+from app.runbar import runbar, siblings
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The scalar that a page tells of its runs, and its unit."""
+
+    name: str
+    unit: str
+
+
+def screen(slug: str, shown: live.View, panels: Sequence[Panel], figure: Figure, sentence: str) -> int | None:
+    """Draw it. Returns the moment that the film stands at, or None for its end."""
+    pin = compare.pinned(slug, shown)
+    there = shown.run is not None and (shown.trace.moments or shown.active)
+
+    def picture(now: live.View) -> None:
+        told = film.film(
+            panels,
+            now.source("this run"),
+            key=f"film.{now.id}",
+            start=_asked(now),
+            live=now.active,
+            timeline=figure.name,
+            timeline_unit=figure.unit,
+            pinned=pin.source("pinned") if pin else None,
+            band=[{"scalars": live.scalars(one.trace)} for one in siblings(now)],
+            sentence=sentence,
+            height=300,
+            name=f"glassbox-{slug}-{now.key}",
+        )
+        if told.moment is not None and told.moment != st.session_state.get(f"shown.{now.key}"):
+            st.session_state[f"shown.{now.key}"] = told.moment
+            st.query_params["at"] = str(told.moment)  # a refresh finds it again
+
+    if not there:
+        _invite(shown)
+    elif moments.served:
+        picture(shown)
+    moment = st.session_state.get(f"shown.{shown.key}", _asked(shown))
+    if pin is not None:
+        st.markdown(compare.difference(pin, shown, figure.name, figure.unit))
+    # Without the route of app/serve.py the film cannot fetch: each poll of the run bar sends it anew.
+    above = None if moments.served or not there else picture
+    runbar(shown, moment, figure.name, figure.unit, above)
+    return moment
+
+
+def _asked(shown: live.View) -> int | None:
+    """The moment that a link or a beat asks for. "at" holds a run's key, None for whichever, and the moment."""
+    key, moment = st.session_state.get("at", (None, None))
+    return moment if key in (None, shown.key) else None
+
+
+def _invite(shown: live.View) -> None:
+    cost = live.seconds(shown.lab, shown.spec)
+    about = f" It takes about {cost:.0f} seconds." if cost else ""
+    st.info(
+        f"This setting has not been trained here yet. Press **Train** below.{about} "
+        "Opening a link never trains."
+    )
