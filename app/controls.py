@@ -23,6 +23,7 @@ def spec_of(lab: Lab) -> tuple[Spec, list[Refusal]]:
     """
     prefix = paper(lab) + "."
     texts = {k.removeprefix(prefix): v for k, v in st.query_params.items() if k.startswith(prefix)}
+    texts.pop("start", None)  # not a parameter: the run that a fork began from
     spec, refusals = read(lab.SPEC, texts)
     for f, _ in params_of(lab.SPEC):
         if (key := prefix + f.name) in st.session_state:
@@ -73,17 +74,21 @@ def widget(lab: Lab, name: str, parts: Sequence[str] = ()) -> None:
 
 
 def strip(lab: Lab, first: tuple[str, ...], key: str, parts: Sequence[str] = ()) -> None:
-    """At most six controls in one line, the rest behind "more"."""
+    """At most six controls in one line, the rest behind "more". A change redraws `parts`, or all."""
     rest = [f.name for f, _ in params_of(lab.SPEC) if f.name not in first]
     with st.container(key=f"strip-{key}", horizontal=True, vertical_alignment="bottom", gap="small"):
         for name in first:
             p = next(p for f, p in params_of(lab.SPEC) if f.name == name)
             with st.container(width="content" if p.choices else 126):
                 widget(lab, name, parts)
-        if rest:
-            with st.popover("more"):
-                for name in rest:
-                    widget(lab, name, parts)
+        more = f"more.{key}"
+        again = (lambda: st.rerun(list(parts))) if parts else None
+        wide = bool(rest) and st.toggle("more", key=more, on_change=again)
+    # Hidden by style, not left out or folded away: the browser binds to the URL only what it has drawn.
+    with st.container(key=f"more-{key}-{'open' if wide else 'shut'}", horizontal=True, gap="small"):
+        for name in rest:
+            with st.container(width=150):
+                widget(lab, name, parts)
 
 
 def query(specs: Mapping[str, Spec], extras: Mapping[str, str | int]) -> str:

@@ -59,14 +59,20 @@ class Page:
         """Parameters that a button of the last rerun asked for: set before any widget of this one exists."""
         if (asked := st.session_state.pop("put", None)) is not None:
             controls.put(load(asked[0]), asked[1])
+            st.rerun()  # set in one run and drawn in the next, a parameter reaches the URL
 
     def spec(self, lab: Lab) -> Any:
         """What a lab of this page is set to. Each refusal is shown at the head by name, bound and value."""
         spec, refusals = controls.spec_of(lab)
-        if refusals and controls.paper(lab) not in self._read:
-            words = (f"{style.plain(str(r))}. The default stands in its place." for r in refusals)
+        name = controls.paper(lab)
+        kept = st.session_state.setdefault("refusals", {})
+        if refusals:  # Streamlit takes a bad value out of the URL, so it is seen but once
+            old = kept[name][1] if name in kept and kept[name][0] == spec else []
+            kept[name] = (spec, list(dict.fromkeys([*old, *map(str, refusals)])))
+        if name in kept and name not in self._read and kept[name][0] == spec:
+            words = (f"{style.plain(text)}. The default stands in its place." for text in kept[name][1])
             self._said.warning("  \n".join(words))
-        self._read.add(controls.paper(lab))
+        self._read.add(name)
         return spec
 
     def go(self, beat: int) -> None:
@@ -129,16 +135,12 @@ class Page:
         """The view of a lab that needs no training: its trace is computed, there is no run."""
         return live.View(lab, self.spec(lab), self.spec(lab).key(), None, None, self.exact(lab))
 
-    def field(self, lab: Lab, arguments: Mapping[str, Any], parts: Sequence[str]) -> None:
+    def field(self, lab: Lab, arguments: Mapping[str, Any]) -> None:
         """The receptive field, and its click: the clicked pixel becomes the output pixel."""
-        key = f"field.{controls.paper(lab)}"
-
-        def pick() -> None:
-            if (cell := st.session_state[key].get("cell")) is not None:
-                controls.put(lab, {"row": int(cell[0]), "col": int(cell[1])})
-                st.rerun(list(parts))
-
-        field(**arguments, key=key, on_pick=pick)
+        cell = field(**arguments, key=f"field.{controls.paper(lab)}").cell
+        if cell is not None:
+            st.session_state["put"] = (lab_id(lab), {"row": cell[0], "col": cell[1]})
+            st.rerun()
 
     def section(self, title: str, draw: Callable[..., None], *given: Any) -> None:
         """A heading and what `draw(*given)` puts under it; presenter mode leaves it out."""

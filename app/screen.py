@@ -57,7 +57,7 @@ def screen(slug: str, shown: live.View, panels: Sequence[Panel], figure: Figure,
 
 
 def _asked(shown: live.View) -> int | None:
-    """The moment that a link or a beat asks for. "at" holds a run's key, None for whichever, and the moment."""
+    """The moment that a link or a beat asks for. "at" holds a run's key, None for any, and the moment."""
     key, moment = st.session_state.get("at", (None, None))
     return moment if key in (None, shown.key) else None
 

@@ -73,7 +73,7 @@ def past() -> None:
     question = "With eight layers, how many past pixels in reach stay blind?"
     bet = page.predict("blind", question, (0, 6, 12, 28), measured=grades.blind_at(seen, layers=8))
     with page.stage("past"):
-        page.field(receptive_field_lab, fig.past(seen, (spec.row, spec.col), bet), PARTS)
+        page.field(receptive_field_lab, fig.past(seen, (spec.row, spec.col), bet))
         page.strip(receptive_field_lab, ("layers", "kernel", "first", "network"), PARTS)
     page.claims(page.shown(receptive_field_lab))
 
