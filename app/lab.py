@@ -59,7 +59,6 @@ class Page:
         """Parameters that a button of the last rerun asked for: set before any widget of this one exists."""
         if (asked := st.session_state.pop("put", None)) is not None:
             controls.put(load(asked[0]), asked[1])
-            st.rerun()  # set in one run and drawn in the next, a parameter reaches the URL
 
     def spec(self, lab: Lab) -> Any:
         """What a lab of this page is set to. Each refusal is shown at the head by name, bound and value."""

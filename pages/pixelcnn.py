@@ -5,8 +5,7 @@ from app.components import ablation, arithmetic, assignment, writing
 from app.components.beats import Beat
 from app.components.challenges import Challenge
 from app.components.compare import Preset
-from app.figures import autoregressive as fig
-from app.figures import grades
+from app.figures import autoregressive, grades
 from app.screen import Figure
 from engine.autoregressive import gated_pixelcnn_lab, masks, pixelcnn, pixelcnn_lab, receptive_field_lab
 
@@ -18,38 +17,37 @@ def field(layers: int, kernel: int = 3, network: str = "plain") -> dict[str, int
 
 
 PARTS = ("past", "numbers", "end")  # what follows the receptive field's controls
+GATES, STACKS = ("gates", (True, False)), ("stacks", ("two", "one"))
 LOSS, TEST = Figure("loss", "bits/dim"), Figure("test", "bits/dim")
 LEAK = {"lab": "masked stack", "pixelcnn.first": "B"}
 HONEST = {"lab": "masked stack", "pixelcnn.first": "A"}
 BEATS = (
     Beat("Mask A, then mask B: two layers see eleven pixels.", "past", field(2), note="As in the lecture."),
     Beat("A pixel sees its past layer by layer.", "past", field(4), note="Numbers count paths."),
-    Beat(
-        "However deep the stack, one wedge stays blind.", "past", field(8), note="L (L - 1) / 2 pixels: 28."
-    ),
+    Beat("However deep the stack, one wedge stays blind.", "past", field(8), note="28 of 144 pixels."),
     Beat("A larger kernel makes the wedge flatter, not smaller.", "past", field(4, 5), note="Twice as many."),
     Beat("Two stacks see it all: the rows above, and the row itself.", "past", field(4, 3, "gated")),
     Beat("Samples grow out of noise.", "train", HONEST, note="Drag the timeline back to the start."),
-    Beat("With mask B first the loss falls, and the samples are garbage.", "train", LEAK, note="It cheats."),
     Beat(
-        "A digit is written one pixel at a time.",
-        "write",
-        HONEST,
-        note="Overrule a pixel, and watch.",
+        "With mask B first the loss falls, and the samples are worthless.", "train", LEAK, note="It cheats."
     ),
+    Beat("A digit is written one pixel at a time.", "write", HONEST, note="Overrule a pixel."),
 )
+HUGE = Preset("a huge step", {"lr": 1.0}, "The loss jumps, or the run is stopped as diverged.", True)
 PRESETS = {
     pixelcnn_lab.SPEC: (
         Preset("one layer", {"layers": 1}, "It sees near neighbours only: strokes break."),
         Preset("no time to learn", {"steps": 20}, "The loss stops near what each pixel knows by itself."),
-        Preset("mask B first", {"first": "B"}, "Each pixel sees its own answer: samples are garbage.", True),
-        Preset("a huge step", {"lr": 1.0}, "The loss jumps, or the run is stopped as diverged.", True),
+        Preset(
+            "mask B first", {"first": "B"}, "Each pixel sees its own answer: samples are worthless.", True
+        ),
+        HUGE,
     ),
     gated_pixelcnn_lab.SPEC: (
         Preset("no gates", {"gates": False}, "A ReLU in the place of tanh times sigmoid."),
         Preset("one stack", {"stacks": "one"}, "The blind spot is back, at as many weights."),
         Preset("told the class", {"conditional": True}, "Samples can be asked for by name."),
-        Preset("a huge step", {"lr": 1.0}, "The loss jumps, or the run is stopped as diverged.", True),
+        HUGE,
     ),
 }
 FIRST = {
@@ -73,7 +71,7 @@ def past() -> None:
     question = "With eight layers, how many past pixels in reach stay blind?"
     bet = page.predict("blind", question, (0, 6, 12, 28), measured=grades.blind_at(seen, layers=8))
     with page.stage("past"):
-        page.field(receptive_field_lab, fig.past(seen, (spec.row, spec.col), bet))
+        page.field(receptive_field_lab, autoregressive.past(seen, (spec.row, spec.col), bet))
         page.strip(receptive_field_lab, ("layers", "kernel", "first", "network"), PARTS)
     page.claims(page.shown(receptive_field_lab))
 
@@ -81,7 +79,12 @@ def past() -> None:
 with page.stage("train", "Samples grow out of noise as the :orange[model] learns what neighbours say"):
     which = page.choose({"masked stack": pixelcnn_lab, "two gated stacks": gated_pixelcnn_lab}, "Network")
     run = page.run(which)
-    page.film(run, fig.training("classes" in run.trace.names), LOSS, fig.training_sentence(run.trace))
+    page.film(
+        run,
+        autoregressive.training("classes" in run.trace.names),
+        LOSS,
+        autoregressive.training_sentence(run.trace),
+    )
     page.strip(which, first=FIRST[which.SPEC])
 page.claims(run)
 
@@ -89,14 +92,8 @@ with page.stage("write", "One pass asks for all pixels; writing a digit takes :o
     writing.draw(run)
 
 page.compare(run, PRESETS[which.SPEC])
-page.section(
-    "Ablation: gates and stacks, at equal numbers of weights",
-    ablation.draw,
-    page.view(gated_pixelcnn_lab),
-    ("gates", (True, False)),
-    ("stacks", ("two", "one")),
-    TEST,
-)
+title = "Ablation: gates and stacks, at equal numbers of weights"
+page.section(title, ablation.draw, page.view(gated_pixelcnn_lab), GATES, STACKS, TEST)
 
 
 @page.part
@@ -106,7 +103,7 @@ def numbers() -> None:
     page.how(
         "How it works: the past, and nothing but the past",
         equation=r"p(x) = \prod_{i=1}^{n^2} p(x_i \mid x_1, \dots, x_{i-1})",
-        symbols=fig.symbols(run.trace, spec.layers, spec.kernel),
+        symbols=autoregressive.symbols(run.trace, spec.layers, spec.kernel),
         source=[masks.mask, pixelcnn.PixelCNN.from_input],
         plain=[r"\text{blind}(L) = \tfrac{h L (L - 1)}{2}, \qquad k = 2h + 1"],
     )

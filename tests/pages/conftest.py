@@ -12,7 +12,7 @@ def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs of this machine's owner do not count: the pages see the shipped ones alone."""
     monkeypatch.setenv("GLASSBOX_HOME", str(tmp_path))
     moments.store.cache_clear()
-    live.client.clear()
+    live.client.cache_clear()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Every page opens, opens from a link, and survives every extreme of its parameters. Nothing trains on opening."""
 
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
@@ -10,7 +11,7 @@ from app.catalogue import CATALOGUE
 from engine.core.params import Param, params_of
 from engine.labs import load
 
-MAIN = "app/main.py"
+MAIN = Path(__file__).parents[2] / "app" / "main.py"
 
 
 def opened(slug: str, query: dict[str, str]) -> AppTest:
@@ -18,9 +19,12 @@ def opened(slug: str, query: dict[str, str]) -> AppTest:
     test = AppTest.from_file(MAIN, default_timeout=60)
     for name, value in query.items():
         test.query_params[name] = value
-    test.run()
     if slug:
-        test.switch_page(f"pages/{slug}.py").run()
+        test.run()  # the pages are known after a first run
+        test.switch_page(f"../pages/{slug}.py")
+        for name, value in query.items():
+            test.query_params[name] = value
+    test.run()
     assert not test.exception, [e.value for e in test.exception]
     return test
 
