@@ -23,6 +23,7 @@ from app.figures.panels import Panel
 from app.navigation import page_of
 from app.references import papers
 from app.screen import Figure, screen
+from engine.core.params import params_of
 from engine.core.trace import Trace
 from engine.labs import Lab, lab_id, load
 
@@ -152,9 +153,10 @@ class Page:
         """A part of the page that can be drawn anew by itself; its name is the function's."""
         st.fragment(draw, key=draw.__name__)()
 
-    def strip(self, lab: Lab, first: Sequence[str], parts: Sequence[str] = ()) -> None:
-        """The controls of a lab, at most six in sight. They redraw these parts alone, or the whole page."""
-        controls.strip(lab, tuple(first), controls.paper(lab), parts)
+    def strip(self, lab: Lab, first: Sequence[str] = (), parts: Sequence[str] = ()) -> None:
+        """The controls of a lab: `first` in sight, or six. They redraw these parts, or the whole page."""
+        names = [f.name for f, _ in params_of(lab.SPEC)]
+        controls.strip(lab, tuple(first or names[:6]), controls.paper(lab), parts)
 
     def choose(self, labs: Mapping[str, Lab], label: str) -> Lab:
         """Which of several labs the training stage shows; in the URL as `lab`."""

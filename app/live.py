@@ -1,9 +1,9 @@
 """A page's view of a run: find it, ask for it, follow it. Only this speaks to the supervisor."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import streamlit as st
@@ -15,7 +15,7 @@ from app.visitor import visitor
 from engine.core.params import Spec, Value
 from engine.core.trace import Trace, traced
 from engine.labs import Lab, lab_id, load
-from engine.runs.client import Client, Status
+from engine.runs.client import Client, Refused, Status, Unavailable
 from engine.runs.code import code_hash
 from engine.runs.reading import ACTIVE, Run
 from engine.runs.store import ancestry, run_key
@@ -96,9 +96,23 @@ def view(lab: Lab, spec: Spec, start: tuple[str, int] | None = None) -> View:
     return View(lab, spec, key, start, run, run.trace() if run else Trace())
 
 
-def train(shown: View) -> Status:
-    """Ask for a training. Raises engine.runs.client.Refused with a sentence."""
-    return client().start(shown.id, shown.spec, session=visitor(), start_from=shown.start)
+def train(*wanted: View, keep: bool = False) -> None:
+    """Ask for trainings, then draw the page anew. `keep`: they go on when nobody watches."""
+    order(*(partial(_start, one, keep) for one in wanted))
+
+
+def _start(wanted: View, keep: bool) -> Status:
+    return client().start(wanted.id, wanted.spec, session=visitor(), start_from=wanted.start, keep=keep)
+
+
+def order(*actions: Callable[[], Status]) -> None:
+    """Do what a button asks of the supervisor, then draw the page anew. A refusal is shown at its head."""
+    try:
+        for act in actions:
+            act()
+    except (Refused, Unavailable) as refusal:
+        st.session_state["refused"] = str(refusal)
+    st.rerun()
 
 
 def seconds(lab: Lab, spec: Spec) -> float | None:
@@ -112,8 +126,13 @@ def seconds(lab: Lab, spec: Spec) -> float | None:
 
 
 def follow(shown: View) -> Status | None:
-    """Say that somebody is watching, and learn the place in the queue."""
-    return client().watch(shown.id, shown.key, session=visitor()) if shown.active else None
+    """Say that somebody is watching, and learn the place in the queue. None when there is nobody to ask."""
+    if not shown.active:
+        return None
+    try:
+        return client().watch(shown.id, shown.key, session=visitor())
+    except (Refused, Unavailable):
+        return None
 
 
 def traces(views: Mapping[str, View]) -> dict[str, Trace]:

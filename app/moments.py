@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from app.components.blocks import pack
-from engine.runs.reading import Run
+from engine.core.trace import Trace
+from engine.runs.reading import Run, Unreadable
 from engine.runs.store import Store
 
 BLOCK = 64  # moments in one answer, at most
@@ -51,11 +52,7 @@ def block(run: Run, first: int, last: int) -> tuple[bytes, bool]:
     """Moments `first` to `last` - 1 as far as they exist, packed; and whether this answer is for ever."""
     state, trace = run.state, run.trace()
     steps = trace.moments[first:last]
-    stacks: dict[str, list[np.ndarray]] = {}
-    for moment in range(first, first + len(steps)):
-        for name in trace.names:
-            for array, values in trace.at(name, moment).items():
-                stacks.setdefault(f"{name}.{array}", []).append(values)
+    arrays, damaged = stacks(trace, first, first + len(steps))
     after = trace.moments[first - 1] if first else -1
     upto = steps[-1] if steps else after
     header = {
@@ -66,8 +63,37 @@ def block(run: Run, first: int, last: int) -> tuple[bytes, bool]:
         "total": trace.total,
         "scalars": {name: _between(*values, after, upto) for name, values in trace.scalars.items()},
     }
-    full = len(steps) == last - first or state == "done"
-    return pack(header, {name: np.stack(values) for name, values in stacks.items()}), full
+    full = (len(steps) == last - first or state == "done") and not damaged
+    return pack(header, arrays), full
+
+
+def stacks(trace: Trace, first: int, last: int) -> tuple[dict[str, np.ndarray], bool]:
+    """Arrays of moments `first` to `last` - 1, as `snapshot.array` -> (moments, ...); and whether one is damaged.
+
+    One that cannot be read at any moment before `last` is left out of this and of all later blocks: whoever
+    joins blocks counts the moments of an array by its length, so a hole would shift all that follow.
+    """
+    found: dict[str, list[np.ndarray]] = {}
+    damaged = False
+    for name in trace.names:
+        parts: dict[str, list[np.ndarray]] = {}
+        try:
+            for moment in range(last):
+                for array, values in trace.at(name, moment).items():
+                    parts.setdefault(f"{name}.{array}", []).append(values)
+        except (Unreadable, KeyError):  # KeyError: the event that names it is damaged
+            damaged = True
+            continue
+        found |= parts
+    whole = {name: values for name, values in found.items() if _alike(values, last)}
+    return {
+        name: np.stack(values[first:]) for name, values in whole.items()
+    }, damaged or whole.keys() != found.keys()
+
+
+def _alike(values: list[np.ndarray], count: int) -> bool:
+    """One array a moment, all of one shape, of numbers: what a film can hold."""
+    return len(values) == count and len({v.shape for v in values}) == 1 and values[0].dtype.kind in "biuf"
 
 
 def _between(steps: list[int], values: list[float], after: int, upto: int) -> dict[str, list]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app import controls, live
-from engine.runs.client import Refused, Status
+from engine.runs.client import Status
 
 SEEDS = 5
 OWN_S, OTHERS_S = 1.0, 4.0  # between two looks: pictures do not wait for them, the film fetches its own
@@ -66,14 +66,6 @@ def said(view: live.View, status: Status | None, figure: str, unit: str) -> str:
     return " · ".join(parts)
 
 
-def _ask(action: Callable[[], object]) -> None:
-    try:
-        action()
-    except Refused as refusal:
-        st.session_state["refused"] = str(refusal)
-    st.rerun()
-
-
 def _at_rest(view: live.View, moment: int | None) -> None:
     cost = live.seconds(view.lab, view.spec)
     label = "Go on" if view.state == "interrupted" else "Train again" if view.run else "Train"
@@ -81,14 +73,14 @@ def _at_rest(view: live.View, moment: int | None) -> None:
     if st.button(label + about, type="primary", key=f"train.{view.key}"):
         st.session_state.pop("at", None)  # a new film is watched at its end
         st.query_params.pop("at", None)
-        _ask(lambda: live.train(view))
+        live.train(view)
     if st.button("New seed", key="newseed", help="The same setting, other random numbers."):
         st.session_state["put"] = (view.id, {"seed": (view.spec.seed + 1) % 10_000})
         st.rerun()
     if st.button(
         "Five seeds", key="fiveseeds", help="Trains the next four seeds too and draws all five as a band."
     ):
-        _ask(lambda: five(view))
+        live.train(*five(view), keep=True)
     at = moment if moment is not None else len(view.trace.moments) - 1
     can = view.run is not None and at >= 0
     if st.button(
@@ -109,18 +101,18 @@ def _while_active(view: live.View, status: Status | None) -> None:
     if status is not None and status.mine:
         if view.state == "paused":
             if st.button("Go on", type="primary", key="resume"):
-                _ask(lambda: live.client().resume(view.id, view.key, session=who))
+                live.order(lambda: live.client().resume(view.id, view.key, session=who))
             if st.button("Step", key="step", help="One step of training."):
-                _ask(lambda: live.client().step(view.id, view.key, session=who))
+                live.order(lambda: live.client().step(view.id, view.key, session=who))
         elif st.button("Pause", key="pause"):
-            _ask(lambda: live.client().pause(view.id, view.key, session=who))
+            live.order(lambda: live.client().pause(view.id, view.key, session=who))
         if st.button("Stop", key="stop", help="What was trained so far stays."):
-            _ask(lambda: live.client().stop(view.id, view.key, session=who))
+            live.order(lambda: live.client().stop(view.id, view.key, session=who))
     elif status is not None:
         st.markdown("Somebody else trains this very setting; you watch.", width="content")
         if st.button("Leave", key="leave"):
             st.session_state[f"left.{view.key}"] = True
-            _ask(lambda: live.client().leave(view.id, view.key, session=who))
+            live.order(lambda: live.client().leave(view.id, view.key, session=who))
 
 
 def siblings(view: live.View) -> list[live.View]:
@@ -132,10 +124,8 @@ def siblings(view: live.View) -> list[live.View]:
     return [one for one in others if one.run is not None]
 
 
-def five(view: live.View) -> None:
-    """Ask for this seed and the next four, those not here yet. Raises Refused when the queue is full."""
-    for k in range(SEEDS):
-        seed = (view.spec.seed + k) % 10_000
-        one = live.view(view.lab, view.spec.but(seed=seed), view.start)
-        if one.run is None or not (one.active or one.trace.finished):
-            live.client().start(one.id, one.spec, session=live.visitor(), start_from=one.start, keep=True)
+def five(view: live.View) -> list[live.View]:
+    """This seed and the next four, those that are not here yet."""
+    seeds = [(view.spec.seed + k) % 10_000 for k in range(SEEDS)]
+    wanted = [live.view(view.lab, view.spec.but(seed=seed), view.start) for seed in seeds]
+    return [one for one in wanted if one.run is None or not (one.active or one.trace.finished)]

@@ -50,10 +50,6 @@ PRESETS = {
         HUGE,
     ),
 }
-FIRST = {
-    pixelcnn_lab.SPEC: ("layers", "channels", "first", "lr", "steps", "seed"),
-    gated_pixelcnn_lab.SPEC: ("layers", "gates", "stacks", "conditional", "steps", "seed"),
-}
 
 page = lab.open(
     "pixelcnn",
@@ -85,15 +81,14 @@ with page.stage("train", "Samples grow out of noise as the :orange[model] learns
         LOSS,
         autoregressive.training_sentence(run.trace),
     )
-    page.strip(which, first=FIRST[which.SPEC])
+    page.strip(which)
 page.claims(run)
 
 with page.stage("write", "One pass asks for all pixels; writing a digit takes :orange[one pass a pixel]"):
     writing.draw(run)
 
 page.compare(run, PRESETS[which.SPEC])
-title = "Ablation: gates and stacks, at equal numbers of weights"
-page.section(title, ablation.draw, page.view(gated_pixelcnn_lab), GATES, STACKS, TEST)
+page.section("Ablation: gates and stacks", ablation.draw, page.view(gated_pixelcnn_lab), GATES, STACKS, TEST)
 
 
 @page.part

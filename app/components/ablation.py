@@ -4,9 +4,7 @@ import streamlit as st
 
 from app import live
 from app.screen import Figure
-from app.visitor import visitor
 from engine.core.params import Value
-from engine.runs.client import Refused
 
 Switch = tuple[str, tuple[Value, Value]]  # a parameter and its two values
 
@@ -29,12 +27,7 @@ def draw(view: live.View, rows: Switch, columns: Switch, figure: Figure) -> None
     if missing and st.button(
         f"Train the {len(missing)} that are missing" + (f" · about {cost:.0f} s" if cost else "")
     ):
-        try:
-            for one in missing:
-                live.client().start(one.id, one.spec, session=visitor(), keep=True)
-        except Refused as refusal:
-            st.session_state["refused"] = str(refusal)
-        st.rerun()
+        live.train(*missing, keep=True)
 
 
 def _cell(view: live.View, figure: Figure) -> str:

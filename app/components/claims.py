@@ -1,14 +1,10 @@
 """The claims strip: each claim with its verdict and number, and what would refute it."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from app import live
-from app.visitor import visitor
 from engine.core.params import Spec
 from engine.core.trace import Trace
-from engine.runs.client import Refused
 from engine.runs.judge import Judged, judge
 
 CARD = {"holds": "holds", "falls short": "short"}  # verdict -> the name that colours the card's edge
@@ -47,13 +43,4 @@ def _card(view: live.View, judged: Judged) -> None:
             cost = sum(live.seconds(view.lab, spec) or 0 for spec in judged.missing)
             about = f" · about {cost:.0f} s" if cost else ""
             if st.button(f"Train what it needs{about}", key=f"arm.{name}"):
-                _train(view, judged.missing)
-
-
-def _train(view: live.View, specs: Sequence[Spec]) -> None:
-    try:
-        for spec in specs:
-            live.client().start(view.id, spec, session=visitor(), keep=True)
-    except Refused as refusal:
-        st.session_state["refused"] = str(refusal)
-    st.rerun()
+                live.train(*(live.view(view.lab, spec) for spec in judged.missing), keep=True)

@@ -9,6 +9,7 @@ import numpy as np
 import segno
 import streamlit as st
 
+from app import moments
 from app.live import View
 from app.references import papers
 
@@ -48,14 +49,9 @@ def table(view: View) -> str:
 
 
 def arrays(view: View) -> bytes:
-    """Every snapshot as npz: `<snapshot>.<array>` (moments, ...), and the step of each moment."""
-    stacked: dict[str, list[np.ndarray]] = {}
-    for moment in range(len(view.trace.moments)):
-        for name in view.trace.names:
-            for array, values in view.trace.at(name, moment).items():
-                stacked.setdefault(f"{name}.{array}", []).append(values)
+    """Every array as npz: `<snapshot>.<array>` (moments, ...), and the step of each moment; none that is damaged."""
+    stacks, _ = moments.stacks(view.trace, 0, len(view.trace.moments))
     out = io.BytesIO()
-    stacks = {name: np.stack(values) for name, values in stacked.items()}
     np.savez_compressed(out, allow_pickle=False, steps=np.array(view.trace.moments), **stacks)
     return out.getvalue()
 

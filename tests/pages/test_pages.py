@@ -1,4 +1,4 @@
-"""Every page opens, opens from a link, and survives every extreme of its parameters. Nothing trains on opening."""
+"""Every page opens, also from a link, and survives every extreme of its parameters. Opening trains nothing."""
 
 from pathlib import Path
 from urllib.parse import parse_qsl
