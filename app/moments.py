@@ -49,10 +49,10 @@ def store() -> Store:
 
 
 def block(run: Run, first: int, last: int) -> tuple[bytes, bool]:
-    """Moments `first` to `last` - 1 as far as they exist, packed; and whether this answer is for ever."""
+    """Moments `first` to `last` - 1 as far as they can be read, packed; and whether this is so for ever."""
     state, trace = run.state, run.trace()
     steps = trace.moments[first:last]
-    arrays, damaged = stacks(trace, first, first + len(steps))
+    arrays, missing = stacks(trace, first, first + len(steps)) if steps else ({}, False)
     after = trace.moments[first - 1] if first else -1
     upto = steps[-1] if steps else after
     header = {
@@ -63,36 +63,37 @@ def block(run: Run, first: int, last: int) -> tuple[bytes, bool]:
         "total": trace.total,
         "scalars": {name: _between(*values, after, upto) for name, values in trace.scalars.items()},
     }
-    full = (len(steps) == last - first or state == "done") and not damaged
+    full = (len(steps) == last - first or state == "done") and not missing
     return pack(header, arrays), full
 
 
 def stacks(trace: Trace, first: int, last: int) -> tuple[dict[str, np.ndarray], bool]:
-    """Arrays of moments `first` to `last` - 1, as `snapshot.array` -> (moments, ...); and whether one is damaged.
+    """`snapshot.array` -> (moments, ...) for moments `first` to `last` - 1; and whether any is missing.
 
-    One that cannot be read at any moment before `last` is left out of this and of all later blocks: whoever
-    joins blocks counts the moments of an array by its length, so a hole would shift all that follow.
+    An array that cannot be read at some moment before `last` is left out of this block and of all later ones:
+    whoever joins blocks finds a moment by its place in the array, so a hole would shift all that follow.
     """
     found: dict[str, list[np.ndarray]] = {}
-    damaged = False
+    missing = False
     for name in trace.names:
         parts: dict[str, list[np.ndarray]] = {}
         try:
             for moment in range(last):
                 for array, values in trace.at(name, moment).items():
                     parts.setdefault(f"{name}.{array}", []).append(values)
-        except (Unreadable, KeyError):  # KeyError: the event that names it is damaged
-            damaged = True
+        except (Unreadable, KeyError):  # KeyError: the line that tells of it is damaged
+            missing = True
             continue
-        found |= parts
-    whole = {name: values for name, values in found.items() if _alike(values, last)}
-    return {
-        name: np.stack(values[first:]) for name, values in whole.items()
-    }, damaged or whole.keys() != found.keys()
+        for array, values in parts.items():
+            if _alike(values, last):
+                found[array] = values[first:]
+            else:
+                missing = True
+    return {name: np.stack(values) for name, values in found.items()}, missing
 
 
 def _alike(values: list[np.ndarray], count: int) -> bool:
-    """One array a moment, all of one shape, of numbers: what a film can hold."""
+    """Numbers, one array a moment, all of one shape: what a film can hold."""
     return len(values) == count and len({v.shape for v in values}) == 1 and values[0].dtype.kind in "biuf"
 
 

@@ -89,11 +89,19 @@ def _at_rest(view: live.View, moment: int | None) -> None:
         disabled=not can,
         help="Start a new run from the weights of this moment, with a fresh optimiser.",
     ):
-        st.session_state[f"{controls.paper(view.lab)}.start"] = f"{view.key}@{at}"
-        st.rerun()
+        _start_from(view, f"{view.key}@{at}")
     if view.start is not None and st.button("Leave the fork", key="unfork"):
-        st.session_state[f"{controls.paper(view.lab)}.start"] = ""
-        st.rerun()
+        _start_from(view, "")
+
+
+def _start_from(view: live.View, ancestry: str) -> None:
+    name = f"{controls.paper(view.lab)}.start"
+    st.session_state[name] = ancestry
+    if ancestry:
+        st.query_params[name] = ancestry
+    else:
+        st.query_params.pop(name, None)
+    st.rerun()
 
 
 def _while_active(view: live.View, status: Status | None) -> None:

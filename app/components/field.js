@@ -112,7 +112,7 @@ class Field {
 
   stackSize() {
     const { width, narrow } = this.measured(this.stack.canvas);
-    return [width, narrow ? 300 : this.tall() + LEGEND];
+    return [width, narrow ? 230 : this.tall() + LEGEND];
   }
 
   measured(canvas) {

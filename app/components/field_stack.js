@@ -2,10 +2,12 @@
 
 import { inside, lit } from "./field_scene.js";
 
+const LABEL = 30; // kept free at the left; the rest of a name's room is the slant of its sheet
+
 /** Where plane l lies in the stack's canvas: a cell's corner (r, c) is at x + c dx + r skew, y + r dy. */
 export function planePlace(scene, w, h, l) {
   const [r0, r1, c0, c1] = scene.win;
-  const [rows, columns, label] = [r1 - r0, c1 - c0, 8];
+  const [rows, columns, label] = [r1 - r0, c1 - c0, LABEL];
   const most = (1.3 * h) / (scene.planes + 0.3) / rows / 0.62; // planes may overlap by a quarter, not more
   const s = Math.min(24, (w - label) / (columns * 1.55 + rows * 0.75), most);
   const gap = Math.min(96, (h - rows * 0.62 * s - 4) / Math.max(1, scene.planes - 1));
@@ -67,10 +69,11 @@ export function drawStack(pen, view, w, h) {
     pen.font = `12px ${theme.font}`;
     pen.textAlign = "left";
     pen.textBaseline = "alphabetic";
-    const [, labelY] = corner(p, r1, c0);
+    const below = planePlace(scene, w, h, l + 1).y - p.y; // the next sheet begins there
+    const labelY = corner(p, r0, c0)[1] + Math.max(12, Math.min(below, (r1 - r0) * p.dy) - 5);
     pen.strokeStyle = theme.card;
     pen.lineWidth = 4;
-    const label = [view.names[l] ?? "", 0, Math.min(h - 3, labelY - 2)];
+    const label = [view.names[l] ?? "", 0, Math.min(h - 3, labelY)];
     pen.strokeText(...label); // a halo: the label lies over the sheet below
     pen.fillText(...label);
     pen.globalAlpha = 1;

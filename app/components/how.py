@@ -28,4 +28,4 @@ def how(
             lines, first = inspect.getsourcelines(function)
             file = Path(inspect.getsourcefile(function) or "").relative_to(ROOT)
             st.caption(f"`{file}`, line {first}")
-            st.code(inspect.cleandoc("".join(lines)), language="python")
+            st.code(inspect.cleandoc("".join(lines)), language="python", wrap_lines=True)

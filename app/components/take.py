@@ -49,7 +49,7 @@ def table(view: View) -> str:
 
 
 def arrays(view: View) -> bytes:
-    """Every array as npz: `<snapshot>.<array>` (moments, ...), and the step of each moment; none that is damaged."""
+    """Every array that can be read, as npz: `<snapshot>.<array>` (moments, ...); `steps`, one a moment."""
     stacks, _ = moments.stacks(view.trace, 0, len(view.trace.moments))
     out = io.BytesIO()
     np.savez_compressed(out, allow_pickle=False, steps=np.array(view.trace.moments), **stacks)

@@ -1,4 +1,4 @@
-"""Every page opens, also from a link, and survives every extreme of its parameters. Opening trains nothing."""
+"""Every page opens, also from a link, and survives every extreme of its parameters. Opening trains none."""
 
 from pathlib import Path
 from urllib.parse import parse_qsl

@@ -22,7 +22,7 @@ function layout(panel, box, [n, h, w]) {
     (box.w - gap * (columns - 1)) / columns / w,
     (box.h - LEGEND - gap * (rows - 1)) / rows / h,
   );
-  return { columns, rows, gap, k, x: box.x + (box.w - columns * (k * w + gap) + gap) / 2, y: box.y };
+  return { columns, rows, gap, k, x: box.x, y: box.y };
 }
 
 /**

@@ -34,7 +34,7 @@ function layout(panel, box, shape) {
     gap,
     cellW,
     cellH,
-    x: box.x + Math.max(0, (box.w - columns * cellW) / 2),
+    x: box.x - gap / 2, // flush with the title
     y: box.y,
     h,
     w,

@@ -28,7 +28,8 @@ function range(panel, frame) {
 function layout(panel, box, frame) {
   const high = range(panel, frame),
     total = Math.max(1, frame.run.total, frame.pinned?.total ?? 0);
-  const area = { x: box.x + 40, y: box.y + 20, w: box.w - 50, h: box.h - 56 };
+  const lines = Math.max(1, keys(panel, frame, box.w).at(-1)?.line ?? 1);
+  const area = { x: box.x + 40, y: box.y + 20, w: box.w - 50, h: box.h - 40 - 16 * lines };
   return {
     area,
     high,
@@ -85,7 +86,7 @@ export function draw(pen, box, panel, frame, theme) {
     pen.arc(X(step), Math.max(area.y, Y(value)), 4, 0, 7);
     pen.fill();
   }
-  if (panel.series.length > 1 || frame.pinned) key(pen, panel, frame, theme, area);
+  key(pen, keys(panel, frame, box.w), box, theme, area);
 }
 
 function curve(pen, line, X, Y, colour, { width = 1.3, alpha = 1, dash = [], until }) {
@@ -125,13 +126,11 @@ function axes(pen, panel, theme, area, high, total, X, Y) {
   pen.textAlign = "center";
   for (const step of [0, Math.round(total / 2), total]) {
     pen.textAlign = step === total ? "right" : step ? "center" : "left";
-    pen.fillText(String(step), X(step), area.y + area.h + 15);
+    pen.fillText(step ? String(step) : `${panel.x} 0`, X(step) - (step ? 0 : 4), area.y + area.h + 15);
   }
   pen.font = `11.5px ${theme.font}`;
   pen.textAlign = "left";
   pen.fillText(panel.unit, area.x - 34, area.y - 9);
-  pen.textAlign = "right";
-  pen.fillText(panel.x, area.x + area.w, area.y + area.h + 30);
 }
 
 function leveled(pen, { value, label }, area, Y, colour, theme, dash, shift) {
@@ -152,24 +151,41 @@ function leveled(pen, { value, label }, area, Y, colour, theme, dash, shift) {
   pen.fillText(...text);
 }
 
-function key(pen, panel, frame, theme, area) {
-  const rows = panel.series.map(({ label, concept }) => [label, theme[concept ?? "past"], []]);
-  if (frame.pinned) rows.push([frame.run.label, theme.soft, []], [frame.pinned.label, theme.soft, [5, 4]]);
+/** The legend's entries, each with its place; a line that is full goes on in the next one. */
+function keys(panel, frame, width) {
+  const rows = panel.series.map(({ label, concept }) => ({ label, concept: concept ?? "past", dash: [] }));
+  if (frame.pinned)
+    rows.push(
+      { label: frame.run.label, concept: "soft", dash: [] },
+      { label: frame.pinned.label, concept: "soft", dash: [5, 4] },
+    );
+  if (rows.length < 2) return [];
+  let [x, line] = [0, 1];
+  for (const row of rows) {
+    const wide = 34 + 6.2 * row.label.length; // about what the words take in 11.5 px
+    if (x && x + wide - 14 > width) [x, line] = [0, line + 1];
+    Object.assign(row, { x, line });
+    x += wide;
+  }
+  return rows;
+}
+
+function key(pen, rows, box, theme, area) {
   pen.font = `11.5px ${theme.font}`;
   pen.textAlign = "left";
-  let x = area.x;
-  for (const [label, colour, dash] of rows) {
-    pen.strokeStyle = colour;
+  const left = rows.at(-1)?.line > 1 ? box.x : Math.min(area.x, box.x + box.w - (rows.at(-1)?.x ?? 0) - 80);
+  for (const { label, concept, dash, x, line } of rows) {
+    const [X, Y] = [Math.max(box.x, left) + x, area.y + area.h + 15 + 16 * line];
+    pen.strokeStyle = theme[concept];
     pen.lineWidth = 1.8;
     pen.setLineDash(dash);
     pen.beginPath();
-    pen.moveTo(x, area.y + area.h + 26);
-    pen.lineTo(x + 16, area.y + area.h + 26);
+    pen.moveTo(X, Y - 4);
+    pen.lineTo(X + 16, Y - 4);
     pen.stroke();
     pen.setLineDash([]);
     pen.fillStyle = theme.soft;
-    pen.fillText(label, x + 20, area.y + area.h + 30);
-    x += 32 + pen.measureText(label).width;
+    pen.fillText(label, X + 20, Y);
   }
 }
 
