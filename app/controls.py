@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from app import style
 from engine.core.params import Refusal, Spec, Value, params_of, read
 from engine.labs import Lab, lab_id
 
@@ -84,6 +85,9 @@ def strip(lab: Lab, first: tuple[str, ...], key: str, parts: Sequence[str] = ())
         more = f"more.{key}"
         again = (lambda: st.rerun(list(parts))) if parts else None
         wide = bool(rest) and st.toggle("more", key=more, on_change=again)
+    for refusal in spec_of(lab)[1]:  # typed here; what a link said wrong stands at the head of the page
+        if f"{paper(lab)}.{refusal.field}" in st.session_state:
+            st.caption(f":red[{style.plain(str(refusal))}]")
     # Hidden by style, not left out or folded away: the browser binds to the URL only what it has drawn.
     with st.container(key=f"more-{key}-{'open' if wide else 'shut'}", horizontal=True, gap="small"):
         for name in rest:

@@ -52,9 +52,8 @@ class Page:
             st.session_state["at"] = (None, at)
 
     def _beat(self) -> int:
-        text = st.query_params.get("beat", "-1")
-        at = int(text) if text.isdecimal() else -1
-        return at if at < len(self.beats) else -1
+        at = _number(st.query_params.get("beat"))
+        return at if at is not None and at < len(self.beats) else -1
 
     def _apply_asked(self) -> None:
         """Parameters that a button of the last rerun asked for: set before any widget of this one exists."""
@@ -70,7 +69,9 @@ class Page:
             old = kept[name][1] if name in kept and kept[name][0] == spec else []
             kept[name] = (spec, list(dict.fromkeys([*old, *map(str, refusals)])))
         if name in kept and name not in self._read and kept[name][0] == spec:
-            words = (f"{style.plain(text)}. The default stands in its place." for text in kept[name][1])
+            words = (
+                f"{name}.{style.plain(text)}. The default stands in its place." for text in kept[name][1]
+            )
             self._said.warning("  \n".join(words))
         self._read.add(name)
         return spec

@@ -27,7 +27,7 @@ def client() -> Client:
     return Client()
 
 
-@st.cache_data(show_spinner=False)
+@lru_cache(maxsize=256)
 def _code(lab: str) -> str:
     return code_hash(load(lab))
 
@@ -77,8 +77,12 @@ class View:
         """What a film of this run is fed with."""
         assert self.run is not None
         attempt = self.run.attempt
-        stamp = f"{self.key}-{attempt}"
+        made = int(self.run.manifest.get("started", 0))  # browsers keep blocks: made anew is another
+        stamp = f"{self.key}-{attempt}-{made}"
         if moments.served:
+            made = int(
+                self.run.manifest.get("started", 0)
+            )  # a run made anew is another address: blocks are kept
             return film.fetched(f"/moments/{self.id}/{self.key}/{attempt}", stamp, label)
         return film.inline(moments.block(self.run, 0, moments.BLOCK * 2)[0], stamp, label)
 

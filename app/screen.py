@@ -9,6 +9,7 @@ from app import live, moments
 from app.components import compare, film
 from app.figures.panels import Panel
 from app.runbar import runbar, siblings
+from app.style import plain
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,10 @@ def screen(slug: str, shown: live.View, panels: Sequence[Panel], figure: Figure,
             st.session_state[f"shown.{now.key}"] = told.moment
             st.query_params["at"] = str(told.moment)  # a refresh finds it again
 
+    if shown.run is not None and shown.run.problems:
+        st.warning(
+            f"Not all of this run can be read: {plain('; '.join(shown.run.problems))}. Train it again."
+        )
     if not there:
         _invite(shown)
     elif moments.served:

@@ -1,6 +1,6 @@
-"""Make sure that there is a Chromium for the browser tests: one that is found, else Debian's, else Playwright's.
+"""See that there is a Chromium for the browser tests: one that is found, else Debian's, else Playwright's.
 
-Run before the tests by `make test`. It never fails by itself: without a browser the browser tests fail and say so.
+Run before the tests by `make test`. It never fails: without a browser the browser tests fail and say so.
 """
 
 import os

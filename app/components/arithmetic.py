@@ -1,5 +1,7 @@
 """A masked product worked out in numbers, and the bridge from one dimension."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -19,64 +21,20 @@ def in_numbers(kernel: int, kind: str, seed: int) -> None:
     mask = make_mask(kind, kernel)
     weights = np.random.default_rng(seed).normal(size=(kernel, kernel)).round(1)
     worked = product(patch, mask, weights)
-    centre = (kernel // 2, kernel // 2)
-    columns = st.columns(4, gap="medium")
-    with columns[0]:
-        pixels(
-            patch,
-            key="product.patch",
-            mode="show",
-            low=0,
-            high=16,
-            palette="grey",
-            text=patch,
-            mark=centre,
-            size=200,
-            label="Patch",
-            sentence="A patch of a test digit.",
-        )
-    with columns[1]:
-        pixels(
-            mask,
-            key="product.mask",
-            mode="show",
-            palette="binary",
-            text=mask,
-            mark=centre,
-            size=200,
-            label="Mask",
-            sentence=f"Mask {kind}: what may be seen.",
-        )
-    with columns[2]:
-        pixels(
-            weights,
-            key="product.weights",
-            mode="show",
-            low=-3,
-            high=3,
-            palette="signed",
-            text=weights,
-            mark=centre,
-            size=200,
-            label="Weights",
-            sentence="Weights, drawn from the seed.",
-        )
-    with columns[3]:
-        terms = worked["terms"].round(1)
-        top = max(1.0, float(np.abs(terms).max()))
-        pixels(
-            terms,
-            key="product.terms",
-            mode="show",
-            low=-top,
-            high=top,
-            palette="signed",
-            text=terms,
-            mark=centre,
-            size=200,
-            label="Terms",
-            sentence=f"Their products. The sum is {float(worked['sum']):.1f}: one output of one channel.",
-        )
+    terms = worked["terms"].round(1)
+    top = max(1.0, float(np.abs(terms).max()))
+    signed = {"palette": "signed", "low": -top, "high": top}
+    total = f"Their products. The sum is {float(worked['sum']):.1f}: one output of one channel."
+    grids: tuple[tuple[str, np.ndarray, dict[str, Any], str], ...] = (
+        ("Patch", patch, {"palette": "grey", "low": 0, "high": 16}, "A patch of a test digit."),
+        ("Mask", mask, {"palette": "binary"}, f"Mask {kind}: what may be seen."),
+        ("Weights", weights, {"palette": "signed", "low": -3, "high": 3}, "Weights, drawn from the seed."),
+        ("Terms", terms, signed, total),
+    )
+    for column, (label, values, colours, sentence) in zip(st.columns(4, gap="medium"), grids, strict=True):
+        shown = {"text": values, "mark": (kernel // 2, kernel // 2), "size": 200, **colours}
+        with column:
+            pixels(values, key=f"product.{label}", mode="show", label=label, sentence=sentence, **shown)
 
 
 def bridge() -> None:

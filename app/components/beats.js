@@ -18,6 +18,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
   root.replaceChildren();
   root.classList.toggle("present", present);
+  root.classList.toggle("started", at >= 0 && !present);
   const sentence = document.createElement("p");
   sentence.setAttribute("role", "status");
   const started = at >= 0;

@@ -85,7 +85,7 @@ export class Run {
     while (!this.closed) {
       const from = this.steps.length;
       try {
-        const answer = await fetch(`${this.source.url}?from=${from}&to=${from + MOMENTS}`, {
+        const answer = await fetch(`${this.source.url}?from=${from}&to=${from + MOMENTS}&stamp=${this.stamp}`, {
           signal: this.stop.signal,
         });
         if (answer.ok) this.add(unpack(await answer.arrayBuffer()));

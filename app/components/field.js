@@ -5,6 +5,7 @@ import { through } from "./field_paths.js";
 import { blend, growing, sceneOf } from "./field_scene.js";
 import { drawStack, stackHit } from "./field_stack.js";
 import { fit, instances, make, still, stepped, words } from "./kit.js";
+import { save } from "./save.js";
 import { dress, theme } from "./tokens.js";
 
 const LAYER_MS = 300,
@@ -23,7 +24,11 @@ class Field {
       const title = make("h4", "title", pane);
       return { title, canvas: make("canvas", "", pane), caption: make("p", "caption", pane) };
     });
-    this.readout = make("p", "readout", this.root);
+    const foot = make("div", "foot", this.root);
+    this.readout = make("p", "readout", foot);
+    const saver = make("button", "act small", foot);
+    saver.textContent = "Save picture";
+    saver.onclick = () => save(panes, { sentence: this.data.sentence, name: "glassbox-field" }, this.theme);
     this.readout.setAttribute("aria-live", "polite");
     this.stack.canvas.setAttribute("role", "img");
     this.grid.canvas.setAttribute("role", "application");

@@ -33,7 +33,8 @@ export function drawGrid(pen, view, w, h) {
   const columns = scene.columns,
     last = data.levels.length - 1;
   const tone = scene.grid ?? scene.tone[last];
-  const size = lettering(data.levels[last], s); // one size for all numbers, or none where they would not fit
+  // one size for all numbers, or none where they would not fit
+  const size = lettering(data.levels[last], s, pen.canvas.currentCSSZoom ?? 1);
   pen.clearRect(0, 0, w, h);
   pen.textAlign = "center";
   pen.textBaseline = "middle";
@@ -75,10 +76,10 @@ export function drawGrid(pen, view, w, h) {
 /**
  * The size in pixels at which the longest count still fits a cell of s, or 0 where that could not be read.
  */
-function lettering(counts, s) {
+function lettering(counts, s, zoom) {
   const longest = counts.flat().reduce((most, k) => Math.max(most, short(k).length), 1);
   const size = Math.min(15, s * 0.38, (s - 3) / (0.61 * longest));
-  return size < 8.5 ? 0 : size;
+  return size * zoom < 8.5 ? 0 : size; // as it is seen: presenter mode zooms
 }
 
 function frame(pen, x, y, s, colour, width) {

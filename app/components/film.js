@@ -32,7 +32,7 @@ class Film {
     this.figures = make("span", "figures", this.bar);
     this.saver = make("button", "act small", this.bar);
     this.saver.textContent = "Save picture";
-    this.saver.onclick = () => save(this.root, this.data, this.theme);
+    this.saver.onclick = () => save(this.screens, this.data, this.theme);
     this.readout = make("p", "readout quiet", this.root);
     this.caption = make("p", "caption", this.root);
     this.moment = 0;

@@ -184,7 +184,7 @@ class Pixels {
           marked = data.mark && data.mark[0] === r && data.mark[1] === c;
         pen.fillStyle = this.colour(value);
         pen.fillRect(x + 0.5, y + 0.5, s - 1, s - 1);
-        this.frame(pen, r, c, colours.line, 1);
+        if (s >= 18) this.frame(pen, r, c, colours.line, 1); // a grid finer than that is noise
         if (data.hatch?.[r][c]) hatched(pen, x, y, s, colours.blind);
         const text = data.text?.[r][c];
         if (text && s >= 18 && pen.measureText(text).width < s - 2) {
@@ -193,12 +193,29 @@ class Pixels {
             data.palette === "binary" ? (t > 0.5 ? colours.card : colours.ink) : colours[data.palette].on(t);
           pen.fillText(text, x + s / 2, y + s / 2 + 1);
         }
-        if (data.outline?.[r][c]) this.frame(pen, r, c, colours.truth, 2);
         if (marked) this.frame(pen, r, c, colours.model, Math.max(2.5, s / 11));
       }),
     );
+    if (data.outline) this.contour(pen, data.outline, colours.truth);
     if (data.mode === "pick" && this.chosen) this.frame(pen, ...this.chosen, colours.model, 2);
     if (this.focusShown) this.frame(pen, ...this.focusShown, colours.ink, 2);
+  }
+
+  /** The edge of a set of cells. */
+  contour(pen, set, colour) {
+    const s = this.side(),
+      has = (r, c) => Boolean(set[r]?.[c]),
+      x = (c) => Math.max(1, Math.min(this.columns * s - 1, c * s)),
+      y = (r) => Math.max(1, Math.min(this.rows * s - 1, r * s));
+    pen.strokeStyle = colour;
+    pen.lineWidth = 2;
+    pen.beginPath();
+    for (let r = 0; r <= this.rows; r++)
+      for (let c = 0; c <= this.columns; c++) {
+        if (has(r, c) !== has(r - 1, c)) (pen.moveTo(x(c), y(r)), pen.lineTo(x(c + 1), y(r)));
+        if (has(r, c) !== has(r, c - 1)) (pen.moveTo(x(c), y(r)), pen.lineTo(x(c), y(r + 1)));
+      }
+    pen.stroke();
   }
 
   frame(pen, r, c, colour, width) {

@@ -3,10 +3,10 @@
  * it.
  */
 
-/** @param {HTMLElement} root @param {{sentence: string, name: string}} data @param {any} theme */
-export function save(root, data, theme) {
+/** @param {HTMLElement} screens what holds the canvases @param {{sentence: string, name: string}} data @param {any} theme */
+export function save(screens, data, theme) {
   const margin = 20,
-    area = root.querySelector(".screens").getBoundingClientRect(),
+    area = screens.getBoundingClientRect(),
     ratio = 2;
   const sheet = document.createElement("canvas");
   sheet.width = (area.width + 2 * margin) * ratio;
@@ -16,14 +16,14 @@ export function save(root, data, theme) {
   pen.fillStyle = theme.card;
   pen.fillRect(0, 0, sheet.width, sheet.height);
   pen.textBaseline = "top";
-  for (const span of root.querySelectorAll(".screens .title span")) {
+  for (const span of screens.querySelectorAll(".title span")) {
     const at = span.getClientRects()[0];
     if (!at) continue;
     pen.fillStyle = getComputedStyle(span).color;
     pen.font = `600 13px ${theme.font}`;
     pen.fillText(span.textContent, at.left - area.left + margin, at.top - area.top + margin);
   }
-  for (const canvas of root.querySelectorAll(".screens canvas")) {
+  for (const canvas of screens.querySelectorAll("canvas")) {
     const at = canvas.getBoundingClientRect();
     pen.drawImage(canvas, at.left - area.left + margin, at.top - area.top + margin, at.width, at.height);
   }

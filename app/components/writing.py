@@ -89,7 +89,7 @@ def _write(view: live.View, model: Any) -> None:
             mode="pick",
             low=0,
             high=TOP,
-            palette="grey",
+            palette="unsigned",
             outline=keep,
             label="The finished digit",
             size=220,
@@ -118,6 +118,13 @@ def _mask(kept: dict[tuple[int, int], int]) -> np.ndarray:
     for row, col in kept:
         mask[row, col] = 1
     return mask
+
+
+def _tiled(images: np.ndarray) -> np.ndarray:
+    """Eight images (8, H, W) in two rows of four, a blank pixel between them."""
+    apart = np.pad(images, ((0, 0), (0, 1), (0, 1)))
+    rows = apart.reshape(2, 4, SIDE + 1, SIDE + 1).transpose(0, 2, 1, 3)
+    return rows.reshape(2 * (SIDE + 1), 4 * (SIDE + 1))[:-1, :-1]
 
 
 def _complete(view: live.View, model: Any) -> None:
@@ -155,7 +162,7 @@ def _complete(view: live.View, model: Any) -> None:
     asked = {"given": original, "keep": keep, "seed": 0, "n": 8} | _classes(view)
     filled = view.lab.PROBES["complete"](model, asked)["images"]
     with right:
-        grid = filled.reshape(2, 4, SIDE, SIDE).transpose(0, 2, 1, 3).reshape(2 * SIDE, 4 * SIDE)
+        grid, seam = _tiled(filled), _tiled(np.tile(covered, (8, 1, 1)))
         pixels(
             grid,
             key="complete.filled",
@@ -164,7 +171,7 @@ def _complete(view: live.View, model: Any) -> None:
             high=TOP,
             palette="grey",
             size=460,
-            outline=np.tile(covered, (2, 4)).astype(np.uint8),
+            outline=seam.astype(np.uint8),
             label="Eight completions",
             sentence=f"Eight continuations of the same {int((covered == 0).sum())} known pixels. "
             "Only what lies before a pixel can guide it: what is known further down does not.",

@@ -77,7 +77,7 @@ def past(trace: Trace, mark: tuple[int, int], bet: int | str | None) -> dict[str
                 None,
             )
         ],
-        "grid_caption": [*caption, (" The number counts the paths.", None), *said],
+        "grid_caption": [*caption, (" Numbers count paths.", None), *said],
         "sentence": past_sentence(trace),
     }
 
@@ -92,7 +92,7 @@ def past_sentence(trace: Trace) -> str:
     seen, blind, leaks = (int(field[name].sum()) for name in ("analytic", "blind", "leak"))
     end = f"{blind} in reach are blind, to the upper right." if blind else "none in reach is blind."
     leak = f" {leaks} it should not see." if leaks else ""
-    return f"Through {len(trace.moments)} layers the pixel sees {seen} others; {end}{leak}"
+    return f"Through {len(trace.moments)} layers the pixel sees {seen} pixels; {end}{leak}"
 
 
 def training(classes: bool, unit: str = "bits/dim") -> Sequence[Panel]:
@@ -109,25 +109,25 @@ def training(classes: bool, unit: str = "bits/dim") -> Sequence[Panel]:
         (" below each", None),
     ]
     asked: Title = [("Samples", "model"), (", asked for 0 to 9, two of each", None)]
-    written = images("classes.x", asked, columns=5, width=1.25)
+    written = images("classes.x", asked, columns=5, width=1.05)
     return [
-        written if classes else images("samples.x", samples, columns=4, below="samples.nearest", width=1.25),
+        written if classes else images("samples.x", samples, columns=4, below="samples.nearest", width=1.05),
         lines(
-            curves, [("The ", None), ("model", "model"), (" learns", None)], unit=unit, high=4.2, width=1.15
+            curves, [("The ", None), ("model", "model"), (" learns", None)], unit=unit, high=4.2, width=1.1
         ),
         heat(
             "field.effective",
             [("The centre ", None), ("looks", "past"), (" here", None)],
             unit="relative gradient",
             outline="field.analytic",
-            width=0.8,
+            width=0.92,
         ),
         heat(
             "surprise.bits",
             [("What ", None), ("surprises", "blind"), (" it", None)],
             high=8,
             unit="bits",
-            width=0.8,
+            width=0.92,
         ),
     ]
 

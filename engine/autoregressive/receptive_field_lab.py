@@ -39,7 +39,7 @@ class ReceptiveFieldSpec(Spec):
         "Rows of 0 and 1 joined by /: the mask of every layer of a plain stack, whatever kernel, first mask "
         "and network say. Empty: masks A and B.",
         pattern=f"({PAINTED})?",
-        described="be empty, or 3, 5 or 7 rows of as many 0s and 1s, joined by /",
+        described="empty, or 3, 5 or 7 rows of as many 0s and 1s, joined by /",
     )
     seed: int = param(0, "Seed", "Of the random weights whose gradient is measured.", low=0, high=9999)
 

@@ -20,8 +20,8 @@ class Verdict:
 class Claim:
     """A sentence, and a check over the traces of the runs that it compares.
 
-    `check` gets {"this": trace of the run at hand} and one trace for each name in `runs`, which says how those
-    differ from the run at hand (same lab, same seed). `falsified_by` says what would refute the claim.
+    `check` gets {"this": trace of the run at hand} and one trace for each name in `runs`, which says how
+    those differ from the run at hand (same lab, same seed). `falsified_by` says what would refute the claim.
     """
 
     sentence: str

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, asdict, dataclass, field, fields
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 Value = bool | int | float | str
 
@@ -92,7 +92,7 @@ def _from_text(f: Field, p: Param, text: str) -> Value:
     try:
         if kind is bool:
             return {"true": True, "false": False}[text.strip().lower()]
-        return kind(text) if len(text) <= 4096 else text
+        return cast(Value, kind(text) if len(text) <= 4096 else text)
     except (ValueError, KeyError):
         raise Refusal(f.name, text, _bound(f, p)) from None
 
@@ -107,7 +107,7 @@ def _checked(f: Field, p: Param, value: Any) -> Value:
     if good and p.low is not None and p.high is not None:
         good = p.low <= value <= p.high  # also false for nan
     if good and p.pattern:
-        good = re.fullmatch(p.pattern, value) is not None
+        good = re.fullmatch(p.pattern, str(value)) is not None
     if not good:
         raise Refusal(f.name, value, _bound(f, p))
     return float(f"{value:.6g}") if kind is float else value  # six digits: the link and the key agree

@@ -64,7 +64,7 @@ def weights_of(moment: int, step: int, model: torch.nn.Module) -> Weights:
 def seeded(seed: int) -> Iterator[None]:
     """Build a net inside this: initial weights come from `seed`, the global generator is left as it was."""
     with torch.random.fork_rng(devices=[]):
-        torch.random.default_generator.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)
         yield
 
 

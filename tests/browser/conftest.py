@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
 
 
 def wrong(said: ConsoleMessage) -> bool:
-    """An error in the console. On a deep link Streamlit looks for its base path at a wrong one first: none."""
+    """An error in the console. On a deep link Streamlit tries a wrong base path first."""
     asked = said.location.get("url", "").endswith(("/_stcore/health", "/_stcore/host-config"))
     return said.type == "error" and not (asked and "404" in said.text)
 

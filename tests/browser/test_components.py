@@ -284,7 +284,7 @@ def test_the_number_under_the_pointer_is_the_number_in_the_data(page: Page, gall
     box = page.locator(".screens .pane:nth-child(2) canvas").bounding_box()
     assert box is not None
     side = (box["height"] - 36) / 16  # two maps of 8 x 8 above each other, a gap of 6, a legend of 30
-    left = box["x"] + (box["width"] - 16 * side - 6) / 2
+    left = box["x"]  # flush with the title
     readout = page.locator(".readout")
     error = {}
     page.mouse.move(left + 5.5 * side, box["y"] + 0.5 * side)

@@ -4,14 +4,14 @@ import { figure } from "../kit.js";
 import { picture } from "./images.js";
 
 export const fades = true;
-const LEGEND = 30;
+const legendOf = (width) => (width < 150 ? 42 : 30); // in a narrow box the unit stands under the numbers
 
 const parts = (shape) => (shape.length === 2 ? [1, ...shape] : shape);
 
 export function natural(panel, width, run) {
   const [n, h, w] = parts(run.at(panel.array, 0)?.shape ?? [1, 1]);
   const columns = Math.min(panel.columns, n);
-  return (width / columns / w) * h * Math.ceil(n / columns) + LEGEND;
+  return (width / columns / w) * h * Math.ceil(n / columns) + legendOf(width);
 }
 
 function layout(panel, box, [n, h, w]) {
@@ -20,7 +20,7 @@ function layout(panel, box, [n, h, w]) {
     gap = n > 1 ? 6 : 0;
   const k = Math.min(
     (box.w - gap * (columns - 1)) / columns / w,
-    (box.h - LEGEND - gap * (rows - 1)) / rows / h,
+    (box.h - legendOf(box.w) - gap * (rows - 1)) / rows / h,
   );
   return { columns, rows, gap, k, x: box.x, y: box.y };
 }
@@ -51,7 +51,7 @@ export function draw(pen, box, panel, frame, theme) {
     if (framed)
       outline(pen, framed.values, framed.values.length === n * h * w ? i * h * w : 0, h, w, X, Y, k, theme);
   }
-  legend(pen, panel, theme, x, y + rows * (k * h + gap) + 6, Math.min(150, columns * (k * w + gap) - gap));
+  legend(pen, panel, theme, x, y + rows * (k * h + gap) + 6, Math.min(150, box.w));
 }
 
 /** The edge of the ones in a 0/1 array. */
@@ -85,8 +85,9 @@ function legend(pen, panel, theme, x, y, width) {
   pen.textAlign = "right";
   pen.fillText(figure(panel.high), x + width, y + 9);
   pen.font = `11.5px ${theme.font}`;
-  pen.textAlign = "center";
-  pen.fillText(panel.unit, x + width / 2, y + 9);
+  const beside = pen.measureText(panel.unit).width < width - 44; // else under the numbers
+  pen.textAlign = beside ? "center" : "left";
+  pen.fillText(panel.unit, beside ? x + width / 2 : x, y + (beside ? 9 : 22));
   pen.textBaseline = "alphabetic";
 }
 
