@@ -1,6 +1,6 @@
 """A page's view of a run: find it, ask for it, follow it. Only this speaks to the supervisor."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache, partial
@@ -80,9 +80,6 @@ class View:
         made = int(self.run.manifest.get("started", 0))  # browsers keep blocks: made anew is another
         stamp = f"{self.key}-{attempt}-{made}"
         if moments.served:
-            made = int(
-                self.run.manifest.get("started", 0)
-            )  # a run made anew is another address: blocks are kept
             return film.fetched(f"/moments/{self.id}/{self.key}/{attempt}", stamp, label)
         return film.inline(moments.block(self.run, 0, moments.BLOCK * 2)[0], stamp, label)
 
@@ -137,11 +134,6 @@ def follow(shown: View) -> Status | None:
         return client().watch(shown.id, shown.key, session=visitor())
     except (Refused, Unavailable):
         return None
-
-
-def traces(views: Mapping[str, View]) -> dict[str, Trace]:
-    """The traces of several views, for a claim's check."""
-    return {name: one.trace for name, one in views.items() if one.run is not None}
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)

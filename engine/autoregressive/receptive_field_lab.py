@@ -144,7 +144,4 @@ CLAIMS = (
         "A pixel at or after the output pixel, in raster order, with a gradient other than zero.",
     ),
 )
-TWO_LAYERS = ReceptiveFieldSpec(
-    layers=2
-)  # mask A, then mask B, 3 x 3: the construction on the lecture's slide
 RECORDED = (ReceptiveFieldSpec(),)
