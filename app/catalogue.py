@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.figures.panels import Panel, images
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -15,6 +17,7 @@ class Entry:
     systems: tuple[str, ...]  # names a reader would search for
     papers: tuple[str, ...]  # keys into assets/references.bib
     minutes: int
+    cover: tuple[str, Panel] = ("", {})  # a lab, and the panel that shows its first recorded run
 
 
 CATALOGUE = (
@@ -27,6 +30,7 @@ CATALOGUE = (
         systems=("PixelCNN", "Gated PixelCNN", "conditional PixelCNN", "masked convolution", "blind spot"),
         papers=("oord2016pixelrnn", "oord2016gated"),
         minutes=12,
+        cover=("autoregressive.pixelcnn", images("samples.x", (), columns=6)),
     ),
 )
 

@@ -10,7 +10,10 @@ import streamlit as st
 import torch
 
 from app import moments
+from app.catalogue import entry
 from app.components import film
+from app.components.poster import thinned
+from app.figures.panels import Panel
 from app.visitor import visitor
 from engine.core.params import Spec, Value
 from engine.core.trace import Trace, traced
@@ -95,6 +98,14 @@ def view(lab: Lab, spec: Spec, start: tuple[str, int] | None = None) -> View:
     key = run_key(lab_id(lab), spec, ancestry(lab_id(lab), start))
     run = moments.store().find(lab_id(lab), key)
     return View(lab, spec, key, start, run, run.trace() if run else Trace())
+
+
+@lru_cache(maxsize=128)
+def cover(slug: str) -> tuple[Panel, film.Source]:
+    """The panel of a page's card, and the recorded run that it shows."""
+    lab, panel = entry(slug).cover
+    shown = view(load(lab), load(lab).RECORDED[0])
+    return panel, thinned(shown.trace, panel, shown.key)
 
 
 def train(*wanted: View, keep: bool = False) -> None:

@@ -53,7 +53,7 @@ def train(page: Page, steps: int) -> None:
 
 def test_from_home_to_a_finished_picture_without_a_click_on_the_page(page: Page, app: str) -> None:
     page.goto(app)
-    expect(page.locator(".gb.field canvas").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".gb.poster canvas").first).to_be_visible(timeout=PATIENCE)
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="PixelCNN").click()
     expect(page.get_by_text("6 are blind")).to_be_visible(timeout=PATIENCE)
     expect(page.locator(".st-key-stage-train .gb.film canvas").first).to_be_visible(timeout=PATIENCE)
