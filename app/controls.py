@@ -79,8 +79,8 @@ def strip(lab: Lab, first: tuple[str, ...], key: str, parts: Sequence[str] = ())
     rest = [f.name for f, _ in params_of(lab.SPEC) if f.name not in first]
     with st.container(key=f"strip-{key}", horizontal=True, vertical_alignment="bottom", gap="small"):
         for name in first:
-            p = next(p for f, p in params_of(lab.SPEC) if f.name == name)
-            with st.container(width="content" if p.choices else 126):
+            f, p = next((f, p) for f, p in params_of(lab.SPEC) if f.name == name)
+            with st.container(width="content" if p.choices or isinstance(f.default, bool) else 126):
                 widget(lab, name, parts)
         more = f"more.{key}"
         again = (lambda: st.rerun(list(parts))) if parts else None

@@ -22,7 +22,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const sentence = document.createElement("p");
   sentence.setAttribute("role", "status");
   const started = at >= 0;
-  sentence.textContent = started ? beats[at].sentence : `A tour in ${beats.length} steps`;
+  sentence.textContent = started ? beats[at].sentence : `Tour in ${beats.length} steps`;
   const place = document.createElement("span");
   place.className = "place";
   place.textContent = started ? `${at + 1} / ${beats.length}` : "";

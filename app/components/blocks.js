@@ -35,6 +35,25 @@ export function unpack(buffer) {
   return { header, arrays };
 }
 
+const decoded = new WeakMap(); // arrays that came in a panel, by the object that they came as
+
+/**
+ * An array of a panel: a run's, by its name, at a moment; or one that the panel itself brought, the same at all.
+ * @param {string|{dtype: string, shape: number[], data: string}|null} given
+ * @param {Run} run
+ * @param {number} moment
+ * @returns {Block|null}
+ */
+export function array(given, run, moment) {
+  if (!given) return null;
+  if (typeof given === "string") return run.at(given, moment) ?? null;
+  if (!decoded.has(given)) {
+    const bytes = Uint8Array.from(atob(given.data), (c) => c.charCodeAt(0));
+    decoded.set(given, { shape: given.shape, values: new ARRAYS[given.dtype](bytes.buffer) });
+  }
+  return decoded.get(given);
+}
+
 /** All that is known of one run; it grows while the training goes on. */
 export class Run {
   /**

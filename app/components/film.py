@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import streamlit as st
+
 from app.components.messages import finite, mounted, nothing
 from app.figures.panels import Panel
 
@@ -18,10 +20,14 @@ _component = mounted("film")
 
 @dataclass(frozen=True)
 class FilmState:
-    """The moment that the viewer let go at (None until they do), and whether a live film just ended."""
+    """The moment that the viewer let go at, whether a live film just ended, the place clicked last.
+
+    Moment and spot are None until there is one.
+    """
 
     moment: int | None
     done: bool
+    spot: tuple[float, float] | None = None
 
 
 def inline(block: bytes, stamp: str, label: str = "this run") -> Source:
@@ -48,6 +54,8 @@ def film(
     sentence: str = "",
     height: int = 260,
     name: str = "glassbox",
+    time: str = "step",
+    plays: bool = False,
 ) -> FilmState:
     """Show a training as a film, with its timeline.
 
@@ -56,8 +64,8 @@ def film(
     start: the moment to open at (None: the last); a new value moves an open film. live: the source may not
     be there yet, or still grow. timeline: the scalar drawn under it, in timeline_unit. band: scalar-only
     runs (other seeds), each {"scalars": ...} as in `pack`. sentence: says what the picture shows; caption
-    and alternative text. height: pixels of a panel. name: file name of a saved picture. Raises ValueError
-    if there is no panel.
+    and alternative text. height: pixels of a panel. name: file name of a saved picture. time: what the
+    film's time counts. plays: it plays once, when it is first seen. Raises ValueError if there is no panel.
     """
     if not panels:
         raise ValueError("a film needs at least one panel")
@@ -73,12 +81,36 @@ def film(
         "sentence": sentence,
         "height": height,
         "name": name,
+        "time": time,
+        "plays": plays,
     }
-    result = _component(key=key, data=data, on_moment_change=nothing, on_done_change=nothing)
-    told = result.get("moment")
-    mine = (
-        isinstance(told, Mapping) and told.get("stamp") == source["stamp"]
-    )  # not of a film shown here before
-    moment = told.get("moment") if isinstance(told, Mapping) and mine else None
-    is_moment = isinstance(moment, int) and not isinstance(moment, bool) and moment >= 0
-    return FilmState(moment if is_moment else None, result.get("done") is True)
+    result = _component(
+        key=key, data=data, on_moment_change=nothing, on_done_change=nothing, on_spot_change=nothing
+    )
+    return _state(result, source)
+
+
+def before(key: str, source: Source) -> FilmState:
+    """What the film of this key had said when this rerun began: for what must be known before it is drawn."""
+    return _state(st.session_state.get(key) or {}, source)
+
+
+def _state(result: Mapping[str, Any], source: Source) -> FilmState:
+    moment, spot = _told(result.get("moment"), source), _told(result.get("spot"), source)
+    number, at = moment.get("moment"), spot.get("at")
+    is_moment = isinstance(number, int) and not isinstance(number, bool) and number >= 0
+    return FilmState(number if is_moment else None, result.get("done") is True, _place(at))
+
+
+def _told(message: Any, source: Source) -> Mapping[str, Any]:
+    """What the browser said of this film, not of one that was shown here before."""
+    mine = isinstance(message, Mapping) and message.get("stamp") == source["stamp"]
+    return message if mine else {}
+
+
+def _place(at: Any) -> tuple[float, float] | None:
+    """Anyone can send any message: two finite numbers of a plane, or None."""
+    if not isinstance(at, list) or len(at) != 2:
+        return None
+    good = all(isinstance(v, int | float) and not isinstance(v, bool) and abs(v) <= 100 for v in at)
+    return (float(at[0]), float(at[1])) if good else None

@@ -59,11 +59,17 @@ export class Timeline {
 
   /**
    * Moments are dense at the start, so long trainings get a square-root axis: then moments lie about
-   * evenly.
+   * evenly. Where every step is a moment, or every second one, they do so anyway.
    */
+  get bent() {
+    const { steps, total, ended } = this.run,
+      even = ended && steps[steps.length >> 1] > 0.4 * total;
+    return total > 64 && steps.length <= total && !even;
+  }
+
   x(step) {
     const share = step / Math.max(1, this.run.total);
-    return PAD + (this.width - 2 * PAD) * (this.run.total > 64 ? Math.sqrt(share) : share);
+    return PAD + (this.width - 2 * PAD) * (this.bent ? Math.sqrt(share) : share);
   }
 
   nearest(px) {
@@ -101,10 +107,10 @@ export class Timeline {
     pen.fillStyle = theme.soft;
     pen.font = `10.5px ${theme.mono}`;
     for (const part of [0, 0.25, 0.5, 0.75, 1]) {
-      const at = Math.round(run.total * (run.total > 64 ? part ** 2 : part));
+      const at = Math.round(run.total * (this.bent ? part ** 2 : part));
       pen.textAlign = part === 0 ? "left" : part === 1 ? "right" : "center";
       pen.fillText(
-        part ? String(at) : "step 0",
+        part ? String(at) : `${data.time} 0`,
         part === 0 ? 0 : this.x(at) + (part === 1 ? PAD : 0),
         HEIGHT - 4,
       );
@@ -140,11 +146,12 @@ export class Timeline {
     }
   }
 
-  tell(run, moment, step, { timeline, timelineUnit }) {
+  tell(run, moment, step, { timeline, timelineUnit, time }) {
     const value = run.figure(timeline, step);
     const shown = value === null ? "" : `, ${figure(+value.toPrecision(3))} ${timelineUnit}`.trimEnd();
-    const text = `moment ${moment + 1} of ${run.steps.length}, step ${step}${shown}`;
+    const text = `moment ${moment + 1} of ${run.steps.length}, ${time} ${step}${shown}`;
     const set = (name, to) => this.root.setAttribute(`aria-${name}`, String(to));
+    set("label", time === "step" ? "Moment of the training" : `Moment, in ${time}`);
     set("valuemin", 0);
     set("valuemax", Math.max(0, run.steps.length - 1));
     set("valuenow", moment);

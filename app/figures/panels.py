@@ -126,14 +126,96 @@ def bars(
     x: str = "level",
     high: float = 1,
     width: float = 1,
+    low: float = 0,
+    labels: Sequence[str] | None = None,
 ) -> Panel:
-    """One categorical distribution as bars.
+    """One number a category as bars, as of a categorical distribution.
 
-    array: name of (moments, K), from 0 to `high` in `unit`; x names the categories. mark: the current
-    level, a number or the name of an array of one number a moment. Raises ValueError for a range or a
-    concept that is none.
+    array: name of (moments, K), from `low` to `high` in `unit`; x names the categories, labels each of them,
+    else its number does. mark: the current level, a number or the name of an array of one number a moment.
+    Raises ValueError for a range or a concept that is none, or bars that do not start at 0 between them.
     """
-    return _panel("bars", array, title, width, unit=unit, mark=mark, x=x, low=0, high=_range(0, high)[1])
+    _range(low, high)
+    if low > 0 or high < 0:
+        raise ValueError(f"bars start at 0, which must lie between low and high, got {low} and {high}")
+    named = [str(one) for one in labels] if labels else None
+    return _panel("bars", array, title, width, unit=unit, mark=mark, x=x, low=low, high=high, labels=named)
+
+
+def attention(
+    array: str,
+    title: Title,
+    queries: Sequence[str] | Mapping[str, Any],
+    keys: Sequence[str] | Mapping[str, Any],
+    view: Literal["arcs", "matrix", "grid"] = "matrix",
+    names: Sequence[str] = (),
+    columns: int = 4,
+    head: int = 0,
+    query: int | None = None,
+    high: float = 1,
+    wrong: str | None = None,
+    outline: Sequence[Sequence[int]] | None = None,
+    forbidden: Sequence[Sequence[int]] | None = None,
+    query_title: str = "output",
+    key_title: str = "input",
+    width: float = 1,
+) -> Panel:
+    """Who reads whom: attention as arcs, as a matrix, or as a grid of heads.
+
+    array: name of (moments, heads, Q, K) or (moments, Q, K), weights from 0 to `high`. queries, keys: Q and
+    K labels, or {"array": name of (moments, Q) codes, "alphabet": labels}, where 255 is no label. The panels
+    of a film share what the reader points at and which head is chosen; head, query: what they rest on.
+    names: one a head, columns: heads in a row of the grid. wrong: name of a 0/1 array (moments, Q), queries
+    to mark as errors. outline, forbidden: (Q, K) of 0 and 1, where the weight belongs and where it cannot
+    be. query_title, key_title: what a query and a key are called. Raises ValueError for a view, a range, a
+    place or a shape that is none.
+    """
+    if view not in ("arcs", "matrix", "grid"):
+        raise ValueError(f"view must be arcs, matrix or grid, got {view!r}")
+    if head < 0 or (query is not None and query < 0) or columns < 1:
+        raise ValueError(f"head and query count from 0, columns from 1, got {head}, {query} and {columns}")
+    queries_, keys_ = _labels("queries", queries), _labels("keys", keys)
+    return _panel(
+        "attention",
+        array,
+        title,
+        width,
+        queries=queries_,
+        keys=keys_,
+        view=view,
+        names=list(names),
+        columns=columns,
+        head=head,
+        query=query,
+        high=_range(0, high)[1],
+        wrong=wrong,
+        outline=_cells("outline", outline, queries_, keys_),
+        forbidden=_cells("forbidden", forbidden, queries_, keys_),
+        queryTitle=query_title,
+        keyTitle=key_title,
+    )
+
+
+def _labels(which: str, given: Sequence[str] | Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(given, Mapping):
+        return {"labels": [str(one) for one in given]}
+    if set(given) != {"array", "alphabet"}:
+        raise ValueError(f"{which} must be labels, or an array and an alphabet, got {', '.join(given)}")
+    return {"array": given["array"], "alphabet": list(given["alphabet"])}
+
+
+def _cells(
+    which: str, given: Sequence[Sequence[int]] | None, queries: dict[str, Any], keys: dict[str, Any]
+) -> list[list[int]] | None:
+    """0/1 cells of Q x K; a number of labels that changes with the moment is checked by nobody."""
+    if given is None:
+        return None
+    cells = [[int(bool(cell)) for cell in row] for row in given]
+    shape = (len(cells), len(cells[0]) if cells else 0)
+    wanted = (len(queries.get("labels", cells)), len(keys.get("labels", cells[0] if cells else ())))
+    if len({len(row) for row in cells}) > 1 or shape != wanted:
+        raise ValueError(f"{which} must have shape {wanted}, got {shape}")
+    return cells
 
 
 def _panel(kind: str, array: str | None, title: Title, width: float, **rest: Any) -> Panel:

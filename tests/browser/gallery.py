@@ -3,10 +3,12 @@
 import numpy as np
 import streamlit as st
 
+from app.components.attention import attention
 from app.components.blocks import pack
 from app.components.field import field
 from app.components.film import fetched, film, inline
 from app.components.pixels import pixels
+from app.figures import panels as panel
 from app.figures.panels import bars, heat, images, lines
 
 st.set_page_config(layout="wide")
@@ -244,6 +246,113 @@ def show_digit() -> None:
         np.zeros((8, 8)), key="pixels", mode="paint", high=16, palette="grey", brush=levels, label="Digit"
     )
     told(None if drawn.values is None else drawn.values.sum())
+
+
+SOURCE, TARGET = list("March 5, 1998"), list("1998-03-05")
+
+
+def aligned(sharp: float = 1) -> np.ndarray:
+    """(10, 13) weights of a date's letters; sharp: 0 is even, 1 is where they belong."""
+    places = [[9], [10], [11], [12], [7], [0, 1, 2], [1, 2, 3, 4], [5, 7], [6], [6]]
+    goal = np.array([[3.0 * (k in found) for k in range(13)] for found in places])
+    scores = sharp * (goal + np.sin(np.arange(130)).reshape(10, 13) / 3)
+    return np.exp(2 * scores) / np.exp(2 * scores).sum(1, keepdims=True)
+
+
+def show_attention() -> None:
+    """Arcs and matrix of one head; the pinned row can be forced. The last place wrote nothing."""
+    st.button("rerun")
+    maps = np.append(aligned(), np.zeros((1, 13)), 0)
+    told(attention(maps, [*TARGET, ""], SOURCE, key="attention", query=5, force=True, sentence="A date."))
+
+
+def heads(count: int, queries: int, keys: int) -> np.ndarray:
+    """(count, queries, keys) weights: each head reads at its own distance, one sharply, one evenly."""
+    rows, columns = np.indices((queries, keys))
+    far = [-abs(rows - columns - 3 * head) / (0.4 + head) for head in range(count)]
+    return np.stack([np.exp(one) / np.exp(one).sum(1, keepdims=True) for one in far])
+
+
+def show_heads() -> None:
+    """Eight heads with a causal mask, one enlarged; each can be switched off."""
+    words = ["the", "cat", "sat", "on", "the", "mat", "and", "saw", "the", "dog"]
+    mask = np.triu(np.ones((10, 10)), 1)
+    maps = heads(8, 10, 10) * (1 - mask)
+    maps /= maps.sum(2, keepdims=True)
+    state = attention(
+        maps,
+        words,
+        words,
+        key="attention",
+        names=[f"layer {1 + i // 4}, head {1 + i % 4}" for i in range(8)],
+        head=1,
+        query=5,
+        force=True,
+        switches=True,
+        forbidden=mask,
+        outline=np.eye(10, k=-3),
+        query_title="word",
+        key_title="word read",
+        sentence="Eight heads.",
+        height=330,
+    )
+    told(state)
+
+
+def show_large() -> None:
+    """Twelve heads of 64 x 64."""
+    names = [str(i % 10) for i in range(64)]
+    told(attention(heads(12, 64, 64), names, names, key="attention", switches=True, height=380))
+
+
+def alignment(name: str, upto: int = 60) -> bytes:
+    """A training that aligns a date, as a block: one head, four heads, what is written and what is wrong."""
+    steps = np.unique((np.linspace(0, 1, upto) ** 2 * 400).round().astype(int))
+    sharp = 1 - np.exp(-steps / 90)
+    maps = np.stack([aligned(s) for s in sharp])
+    four = np.stack([maps, maps[:, :, ::-1], maps[:, ::-1], np.full_like(maps, 1 / 13)], 1)
+    codes = np.stack([[1, 9, 9, 8, 10, 0, 3, 10, 0, 5] for _ in steps]).astype(np.uint8)
+    wrong = (sharp[:, None] < np.linspace(0.2, 0.9, 10)).astype(np.uint8)
+    codes = np.where(wrong, (codes + 3) % 11, codes).astype(np.uint8)
+    codes[0, 6:] = 255
+    scalars = {"loss": {"step": steps.tolist(), "value": (2.4 * np.exp(-steps / 80)).tolist()}}
+    header = {"from": 0, "moments": steps.tolist(), "count": len(steps), "total": 400, "state": "done"}
+    arrays = {
+        "maps.one": (255 * maps).round().astype(np.uint8),
+        "maps.four": four.astype(np.float32),
+        "out.codes": codes,
+        "out.wrong": wrong,
+    }
+    return pack(header | {"scalars": scalars}, arrays)
+
+
+def show_aligned() -> None:
+    """A film of arcs and matrix that share a pick; the labels are what is written at the moment."""
+    written = {"array": "out.codes", "alphabet": [*"0123456789", "-"]}
+    title = [("Where one ", None), ("output", "model"), (" looks", None)]
+    whole = [
+        ("All of it: rows are ", None),
+        ("outputs", "model"),
+        (", columns are ", None),
+        ("inputs", "past"),
+    ]
+    shown = [
+        panel.attention("maps.one", title, written, SOURCE, "arcs", query=5, high=255, wrong="out.wrong"),
+        panel.attention("maps.one", whole, written, SOURCE, query=5, high=255, wrong="out.wrong", width=1.1),
+    ]
+    told(film(shown, inline(alignment("one"), "one"), key="film", sentence="A date.", height=320))
+
+
+def show_grid() -> None:
+    """A film of a grid of four heads, the enlarged one and its arcs, with the places where it belongs."""
+    names = ["forwards", "backwards", "turned", "even"]
+    outline = (aligned() > 0.2).astype(int).tolist()
+    shown = [
+        panel.attention("maps.four", [("Heads", None)], TARGET, SOURCE, "grid", names, 2),
+        panel.attention("maps.four", [("One head", None)], TARGET, SOURCE, names=names, outline=outline),
+        panel.attention("maps.four", [("One row", None)], TARGET, SOURCE, "arcs", names),
+    ]
+    told(film(shown, inline(alignment("one"), "one"), key="film", sentence="Four heads.", height=300))
 
 
 SHOWN = {name.removeprefix("show_"): value for name, value in globals().items() if name.startswith("show_")}
