@@ -177,6 +177,10 @@ class Page:
         self.extras["lab"] = chosen = name or first
         return labs[chosen]
 
+    def beside(self) -> Any:
+        """The line of the choice, for another control that belongs there."""
+        return self._line
+
     def run(self, lab: Lab) -> live.View:
         """As `view`, with its badge beside the choice of the lab."""
         shown = self.view(lab)

@@ -11,7 +11,7 @@ from app.references import search_texts
 st.title("Every machine of a course on deep generative models, at work behind glass.", anchor=False)
 st.markdown(
     ":gray[Small enough to train while you watch, faithful enough to show what its paper claims. "
-    "Each picture below is a training, recorded: point at it to see it learn.]"
+    "Point at a picture, and it learns again.]"
 )
 shown = found(st.session_state.get("find", ""), search_texts())
 columns = 3 if len(CATALOGUE) > 4 else 2
@@ -22,8 +22,7 @@ for row in range(0, len(shown), columns):
             panel, source = cover(entry.slug)
             poster(panel, source, key=f"poster.{entry.slug}", sentence=f"{entry.title}: {entry.idea}")
             st.page_link(page_of(entry), label=f"**{entry.title}**")
-            st.markdown(entry.idea)
-            st.markdown(f":gray[{', '.join(entry.systems)} · {entry.minutes} minutes]")
+            st.markdown(f"{entry.idea} :gray[{entry.minutes} minutes.]")
 if not shown:
     st.markdown(
         "Nothing here matches. Search for a system, an author or an idea, as in *gated* or *Kavukcuoglu*."

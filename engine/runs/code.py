@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import sys
+import time
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -53,6 +54,21 @@ def _file(module: str) -> Path | None:
     return None
 
 
+@lru_cache(maxsize=1024)
+def _parsed(file: Path, changed: int) -> ast.Module:
+    """The tree of a file as it was `changed` last.
+
+    Python 3.11 counts the depth of all trees in one place, so two threads that parse at once (Streamlit too
+    parses) can fail by no fault of the file (python/cpython#106905): then it is parsed once more.
+    """
+    for _ in range(9):
+        try:
+            return ast.parse(file.read_text("utf-8"))
+        except SystemError:
+            time.sleep(0.01)
+    return ast.parse(file.read_text("utf-8"))
+
+
 def _reached(module: str, names: frozenset[str] | None, seen: dict[str, set[str]]) -> set[str]:
     """Lines for what is reached from `names` (None: everything) of a module and of what it imports.
 
@@ -61,7 +77,7 @@ def _reached(module: str, names: frozenset[str] | None, seen: dict[str, set[str]
     file = _file(module)
     if file is None or module.startswith(("engine.runs", "engine.labs")):
         return set()
-    tree = ast.parse(file.read_text("utf-8"))
+    tree = _parsed(file, file.stat().st_mtime_ns)
     defined: dict[str, list[ast.stmt]] = {}
     for statement in tree.body:
         for name in _defines(statement):

@@ -12,8 +12,10 @@ from tests.benchmarks.table import Row, busy, printed
 SECTIONS = {
     "pages": "Pages: to the first picture, to the next one",
     "film": "Film: played, scrubbed, live",
+    "attention": "Attention: pointed at",
     "training": "Training: one step, one thread",
     "sampling": "Sampling: pixel by pixel",
+    "transformer": "The Transformer: one step, and writing",
     "runs": "Runs: what they cost and weigh",
 }
 

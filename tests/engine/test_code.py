@@ -66,3 +66,18 @@ def test_every_edit_of_the_engine_calls_for_another_supervisor(tree):
     before = code.engine_hash()
     tree("runs/work.py", "import math", "import math  # and so on")
     assert code.engine_hash() != before
+
+
+def test_a_parse_that_another_thread_disturbed_is_done_once_more(monkeypatch):
+    """Killed: the SystemError of python/cpython#106905 let through to the page."""
+    before, parse, failures = code.code_hash(load(LAB)), code.ast.parse, iter([True] * 3)
+
+    def disturbed(*given, **named):
+        if next(failures, False):
+            raise SystemError("AST constructor recursion depth mismatch (before=48, after=45)")
+        return parse(*given, **named)
+
+    code._parsed.cache_clear()
+    monkeypatch.setattr(code.ast, "parse", disturbed)
+    assert code.code_hash(load(LAB)) == before
+    assert next(failures, None) is None

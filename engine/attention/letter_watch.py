@@ -1,0 +1,131 @@
+"""What is watched of a Transformer that writes letters: its maps of one word, its score on many."""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.attention.decoding import Anew, Kept, write
+from engine.attention.maps import Seen
+from engine.attention.transformer import KINDS, Transformer
+from engine.core.trace import Arrays
+from engine.data.letters import END, PAD, START, prepared, token, words
+
+EXAMPLE = "flamingo"
+MANY = 200
+SHORTER = 3  # words for testing are at most this much shorter than the longest
+BLANK = 255  # no letter
+
+
+def word_of(text: str) -> Tensor:
+    """Letters -> tokens (1, n). Raises ValueError for a letter that is none."""
+    return torch.tensor([[token(letter) for letter in text]])
+
+
+@torch.no_grad()
+def written(net: Transformer, source: Tensor, steps: int) -> Tensor:
+    """What the net writes by itself for each source (B, S): the likeliest letter each time -> (B, steps)."""
+    start = torch.full((len(source),), START, device=source.device)
+    writer = Kept(net, source, steps) if net.masked else Anew(net, source)
+    return write(writer, start, steps)[0]
+
+
+@torch.no_grad()
+def reading(net: Transformer, source: Tensor, answer: Tensor, seen: Seen) -> Arrays:
+    """One word read and written by the net itself; what it looked at stands in `seen` afterwards.
+
+    source, answer (1, S) -> written, read (S,) uint8 tokens, BLANK after the end; wrong (S,) of 0 and 1;
+    chance (S,) float32, the probability of each letter that was written.
+    """
+    steps = source.shape[1]
+    memory, y = net.encode(source, seen), source.new_full((1, 1), START)
+    for _ in range(steps):  # all that was written, anew each time: in the end `seen` holds whole maps
+        y = torch.cat([y, net.decode(y, memory, source, seen)[:, -1:].argmax(-1)], 1)
+    chance = net.decode(y[:, :-1], memory, source, seen)[0].softmax(-1).cpu()
+    codes = y[0].cpu().numpy()
+    ends = np.flatnonzero(codes[1:] == END)
+    last = int(ends[0]) + 1 if len(ends) else steps  # letters up to and with the end
+    blank = np.arange(steps) >= last
+    wrong = (codes[1:] != answer[0].cpu().numpy()) & ~(blank & (answer[0].cpu().numpy() == PAD))
+    return {
+        "written": np.where(blank, BLANK, codes[1:]).astype(np.uint8),
+        "read": np.where(blank, BLANK, codes[:-1]).astype(np.uint8),
+        "wrong": wrong.astype(np.uint8),
+        "chance": chance[torch.arange(steps), y[0, 1:].cpu()].numpy(),
+    }
+
+
+def pressed(weights: Tensor) -> np.ndarray:
+    """Weights in [0, 1] as uint8, 255 for 1."""
+    return (weights * 255).round().cpu().numpy().astype(np.uint8)
+
+
+class Watch:
+    """Called with a net, shows maps, text, score and order; always with the same words."""
+
+    def __init__(self, task: str, longest: int, seed: int, device: torch.device):
+        rng = torch.Generator().manual_seed(seed + 10_000)  # the training draws from another
+        self.task, self.device = task, device
+        test = words(MANY, max(3, longest - SHORTER), longest, task, rng)
+        self.source, self.y, self.target = (x.to(device) for x in test)
+        example = prepared(word_of(EXAMPLE[:longest]), task)
+        self.example, _, self.answer = (x.to(device) for x in example)
+        self.order = torch.randperm(longest, generator=rng).to(device)
+
+    @torch.no_grad()
+    def __call__(self, net: Transformer) -> dict[str, Arrays]:
+        """Snapshots by name: maps (N h, T, S) uint8 of each kind, text, score, order."""
+        seen = Seen()
+        text = reading(net, self.example, self.answer, seen)
+        return {
+            "maps": {kind: pressed(seen.of(kind)) for kind in KINDS},
+            "text": {name: text[name] for name in ("written", "read", "wrong")},
+            "score": self.score(net),
+            "order": self.exchanged(net),
+        }
+
+    def score(self, net: Transformer) -> Arrays:
+        """exact (): share of words written without a mistake, by itself; told (): share of letters right when
+        told the true ones before; finds (N h,): mass of each cross head on the letter to be written.
+        """
+        seen, real = Seen(), self.target != PAD
+        right = net(self.source, self.y, seen).argmax(-1) == self.target
+        alone = written(net, self.source, self.target.shape[1])
+        exact = ((alone == self.target) | ~real).all(1)
+        return {
+            "exact": np.asarray(exact.float().mean().cpu(), np.float32),
+            "told": np.asarray(right[real].float().mean().cpu(), np.float32),
+            "finds": self.finds(seen),
+        }
+
+    def finds(self, seen: Seen) -> np.ndarray:
+        """The mean mass (N h,) of each cross head on the source letter of the answer; (0,) if it has none."""
+        if self.task == "sort":
+            return np.zeros(0, np.float32)
+        letters = (self.target != PAD) & (self.target != END)  # (B, T)
+        lengths = letters.sum(1, keepdim=True)
+        at = torch.arange(letters.shape[1], device=letters.device).expand_as(letters)
+        place = (lengths - 1 - at).clamp(min=0) if self.task == "reverse" else at
+        layers = sorted(n for kind, n in seen.maps if kind == "cross")
+        found = []
+        for n in layers:
+            weights = seen.maps["cross", n]  # (B, h, T, S)
+            mass = weights.gather(3, place[:, None, :, None].expand(-1, weights.shape[1], -1, 1))[..., 0]
+            found.append((mass * letters[:, None]).sum((0, 2)) / letters.sum())
+        return torch.cat(found).cpu().numpy().astype(np.float32)
+
+    def exchanged(self, net: Transformer) -> Arrays:
+        """Exchange the letters of the longest words: by how much do the encoder's outputs change otherwise
+        than in order, at most? without () positions, with () them. Section 3.5 says why they are needed.
+        """
+        n = len(self.order)
+        x = self.source[(self.source != PAD).sum(1) == n + 1][:8, :n]
+        places = net.pe.clone()
+        gaps = {}
+        try:
+            for name, pe in (("with", places), ("without", torch.zeros_like(places))):
+                net.pe.copy_(pe)
+                apart = net.encode(x[:, self.order]) - net.encode(x)[:, self.order]
+                gaps[name] = np.asarray(apart.abs().max().cpu(), np.float32)
+        finally:
+            net.pe.copy_(places)
+        return gaps

@@ -1,0 +1,192 @@
+"""Figures of the Transformer by their data: what a picture shows is what the trace and the probes say."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from app.figures import dot_product
+from app.figures import transformer as fig
+from app.figures import transformer_grades as grades
+from app.figures.panels import bars
+from engine.attention import dot_product_lab, induction_lab, transformer_lab
+from engine.attention.dot_product import drawn, journey
+from engine.attention.letter_watch import EXAMPLE
+from engine.attention.maps import follows
+from engine.core.trace import Snapshot, Trace, traced
+from engine.labs import lab_id
+from engine.runs.store import Store, ancestry, run_key
+
+CPU = torch.device("cpu")
+
+
+def shipped(lab: Any, spec: Any) -> Trace:
+    run = Store().attempt(lab_id(lab), run_key(lab_id(lab), spec, ancestry(lab_id(lab))), "shipped")
+    assert run is not None
+    return run.trace()
+
+
+def arrays_of(panel: dict[str, Any]) -> set[str]:
+    """Every array that a panel names."""
+    labels = [panel.get(side) or {} for side in ("queries", "keys")]
+    names = {
+        panel.get("array"),
+        panel.get("wrong"),
+        panel.get("outline") if panel["kind"] == "heat" else None,
+    }
+    names |= {one.get("array") for one in labels} | {s["name"] for s in panel.get("series", ())}
+    return {name for name in names if isinstance(name, str)}
+
+
+def there(trace: Trace) -> set[str]:
+    return {f"{name}.{part}" for name in trace.names for part in trace.last(name)} | set(trace.scalars)
+
+
+@pytest.mark.parametrize("kind", fig.KINDS.values())
+def test_the_hero_draws_arrays_that_the_run_has_in_shapes_that_fit_the_word(kind: str) -> None:
+    """Killed: the decoder's keys taken from the word; one label too few; a frame of the copying task."""
+    trace = shipped(transformer_lab, transformer_lab.SPEC())
+    panels, said = fig.hero(trace, transformer_lab.SPEC(), EXAMPLE, kind)
+    n = len(EXAMPLE) + 1
+    for panel in panels:
+        assert arrays_of(panel) <= there(trace)
+        heads, queries, keys = trace.last("maps")[kind].shape
+        assert (queries, keys) == (n, n)
+        assert panel["head"] < heads
+        labels = panel["keys"]
+        assert labels.get("array") == "text.read" if kind == "decoder" else len(labels["labels"]) == n
+    assert len(panels[2]["names"]) == 8
+    if kind == "cross":
+        frame = np.array(panels[1]["outline"])
+        assert frame.sum() == len(EXAMPLE)
+        assert all(frame[t, len(EXAMPLE) - 1 - t] for t in range(len(EXAMPLE)))
+        assert panels[0]["head"] == trace.last("score")["finds"].argmax()
+    assert EXAMPLE in said
+    assert EXAMPLE[::-1] in said
+
+
+def test_places_are_where_the_letter_to_be_written_stands() -> None:
+    """Killed: n - t for n - 1 - t."""
+    assert fig.places(3, "reverse") == [[0, 0, 1, 0], [0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0]]
+    assert fig.places(2, "copy") == [[1, 0, 0], [0, 1, 0], [0, 0, 0]]
+    assert fig.places(5, "sort") is None
+
+
+def test_what_was_written_is_shown_letter_by_letter_and_its_errors_in_magenta() -> None:
+    """Killed: wrong and right exchanged; blanks shown as letters."""
+    text = {"written": np.array([4, 3, 2, 255], np.uint8), "wrong": np.array([0, 1, 0, 0], np.uint8)}
+    assert fig.marked(text) == ":orange[**b**]:red[**a**]:orange[**.**]"
+    assert fig.marked({"written": np.array([255]), "wrong": np.array([0])}) == "nothing"
+
+
+@pytest.mark.parametrize("masked", [True, False])
+def test_the_induction_film_frames_what_followed_and_names_the_least_loss(masked: bool) -> None:
+    """Killed: the copy itself framed; the cost of what is new in the place of the floor."""
+    spec = induction_lab.SPEC(masked=masked)
+    trace = shipped(induction_lab, spec)
+    panels, said = fig.hero(trace, spec, EXAMPLE, "")
+    assert set().union(*map(arrays_of, panels)) <= there(trace)
+    symbols = trace.last("text")["symbols"]
+    wanted = follows(torch.from_numpy(symbols.astype(np.int64))).numpy()
+    assert np.array_equal(np.array(panels[0]["outline"], bool), wanted)
+    assert panels[1]["baseline"]["value"] == pytest.approx(0.758, abs=1e-3)
+    best = float(trace.last("score")["induction"].max())
+    assert f"{best:.2f}" in said
+
+
+def test_the_film_of_the_mask_shows_the_cheat_below_the_floor() -> None:
+    """Killed: the two runs exchanged in the sentence."""
+    cheat, honest = (shipped(induction_lab, induction_lab.SPEC(masked=on)) for on in (False, True))
+    panels, said = fig.masks(cheat), fig.masks_sentence(cheat, honest)
+    assert set().union(*map(arrays_of, panels)) <= there(cheat)
+    assert cheat.latest("loss") < panels[0]["baseline"]["value"] < honest.latest("loss")
+    right = [float(one.last("score")["continued"]) for one in (cheat, honest)]
+    assert said.index(f"{right[0]:.0%}") < said.index(f"{right[1]:.0%}")
+
+
+def test_a_journey_packs_scores_weights_and_blends_of_every_divisor() -> None:
+    """Killed: scores that are not divided; the sum left out of the weighted values; entropy in nats."""
+    way = {name: part.numpy() for name, part in journey(*drawn(16, 5, 0))._asdict().items()}
+    header, arrays = dot_product.journeyed(way)
+    assert header["moments"][0] == 1
+    assert header["moments"][20] == 4
+    assert header["total"] == 16
+    assert np.allclose(arrays["way.scores"][20], way["scores"] / 4)
+    assert arrays["way.weighted"].shape == (41, 6, 16)
+    assert np.allclose(arrays["way.weighted"][:, :5].sum(1), arrays["way.weighted"][:, 5], atol=1e-5)
+    assert header["scalars"]["kept"]["value"][-1] == pytest.approx(way["entropy"][-1] / np.log(5), abs=1e-3)
+    panels = dot_product.journey(way, list("abcde"), "c")
+    assert set().union(*map(arrays_of, panels)) <= {*arrays, "kept"}
+    assert panels[0]["low"] <= way["scores"].min()
+    assert panels[0]["labels"] == list("abcde")
+
+
+def test_one_key_alone_has_no_entropy_to_lose() -> None:
+    """Killed: a division by ln 1."""
+    q, k, v = drawn(8, 1, 0)
+    way = {name: part.numpy() for name, part in journey(q, k, v)._asdict().items()}
+    header, _ = dot_product.journeyed(way)
+    assert set(header["scalars"]["kept"]["value"]) == {0.0}
+    assert dot_product.journey_sentence(way, ["a"])
+
+
+def test_the_twin_is_the_head_that_moved_most_while_the_word_stayed() -> None:
+    """Killed: the largest move of all, whatever became of the word; the smallest."""
+    found = {
+        "moved": np.array([[0.9, 0.8], [0.3, 0.5]]),
+        "output": np.array([[0.01, 0.2], [0.0, 0.04]]),
+        "same": np.array([[False, True], [True, True]]),
+    }
+    assert fig.twin(found) == (1, 1)
+    assert fig.twin(found, most=0.3) == (0, 1)
+    assert fig.twin({**found, "same": np.zeros((2, 2), bool)}) is None
+
+
+def test_bars_may_hang_below_zero_but_start_there() -> None:
+    """Killed: the check left out."""
+    assert bars("a.b", [("t", None)], "u", low=-2, high=3, labels=["x"])["low"] == -2
+    with pytest.raises(ValueError, match="bars start at 0"):
+        bars("a.b", [("t", None)], "u", low=1, high=3)
+
+
+def score(**parts: Any) -> Trace:
+    trace = Trace()
+    trace.add(Snapshot(0, 0, "score", {name: np.asarray(value) for name, value in parts.items()}))
+    return trace
+
+
+def test_the_page_grades_what_the_runs_say() -> None:
+    """Killed: two heads taken for one; copying taken for sorting; two layers for one."""
+
+    def shown(trace: Trace, **spec: Any) -> Any:
+        return SimpleNamespace(spec=SimpleNamespace(**spec), trace=trace)
+
+    assert grades.all_with_one_head(shown(score(exact=1.0), heads=1)).holds
+    assert not grades.all_with_one_head(shown(score(exact=0.995), heads=1)).holds
+    assert grades.all_with_one_head(shown(score(exact=1.0), heads=2)).holds is None
+    assert grades.all_with_one_head(shown(Trace(), heads=1)).holds is None
+    assert grades.sorts(shown(score(exact=0.93), task="sort")).holds
+    assert grades.sorts(shown(score(exact=0.93), task="copy")).holds is None
+    assert grades.head_in_one_layer(shown(score(induction=[0.1, 0.8]), layers=1)).holds
+    assert not grades.head_in_one_layer(shown(score(induction=[0.1, 0.2]), layers=1)).holds
+    assert grades.head_in_one_layer(shown(score(induction=[0.9]), layers=2)).holds is None
+
+
+def test_the_bet_on_the_entropy_is_measured_by_the_exact_lab() -> None:
+    """Killed: the entropy with the divisor; the row of another width."""
+    trace = traced(dot_product_lab.run(dot_product_lab.SPEC(), CPU, {}))
+    assert grades.kept_without(trace) == "15 %"
+    table = dot_product.saturation(trace, dot_product_lab.WIDTHS)
+    assert table.count("\n") == 3
+    assert f"{trace.last('widths')['kept'][4, 0]:.0%}" in table
+
+
+def test_before_anything_is_trained_there_is_still_something_to_say() -> None:
+    """Killed: `last` asked of an empty trace."""
+    for lab, kind in ((transformer_lab, "cross"), (induction_lab, "")):
+        panels, said = fig.hero(Trace(), lab.SPEC(), EXAMPLE, kind)
+        assert panels
+        assert "untrained" in said
+    assert fig.symbols(Trace(), 32, 4)[-1][2] == "not trained yet"
