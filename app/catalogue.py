@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from app.figures.panels import Panel, images
+from app.figures import score
+from app.figures.codebook import tiles
+from app.figures.panels import Panel, attention, images
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,81 @@ CATALOGUE = (
         systems=("PixelCNN", "Gated PixelCNN", "conditional PixelCNN", "masked convolution", "blind spot"),
         papers=("oord2016pixelrnn", "oord2016gated"),
         minutes=12,
-        cover=("autoregressive.pixelcnn", images("samples.x", (), columns=6)),
+        cover=("autoregressive.pixelcnn", images("samples.x", (), columns=4)),
+    ),
+    Entry(
+        section="Attention",
+        slug="attention",
+        title="Alignment",
+        idea="A decoder that may look back learns where to look, and its rows of weights can be read.",
+        labs=("attention.bahdanau", "attention.luong"),
+        systems=(
+            "Bahdanau attention",
+            "additive attention",
+            "Luong attention",
+            "dot, general and concat scores",
+            "local attention",
+            "RNN encoder-decoder",
+        ),
+        papers=("bahdanau2014", "luong2015", "cho2014"),
+        minutes=14,
+        cover=(
+            "attention.bahdanau",
+            attention("e0.alpha", (), list("1998-03-05"), list("March␣5,␣1998"), high=255),
+        ),
+    ),
+    Entry(
+        section="Attention",
+        slug="transformer",
+        title="The Transformer",
+        idea="Heads that attend side by side learn to read a word backwards, and to look for what came next.",
+        labs=("attention.dot_product", "attention.transformer", "attention.induction"),
+        systems=(
+            "Transformer",
+            "multi-head attention",
+            "encoder",
+            "decoder",
+            "causal mask",
+            "induction head",
+        ),
+        papers=("vaswani2017", "olsson2022", "abnar2020", "jain2019"),
+        minutes=15,
+        cover=(
+            "attention.transformer",
+            attention("maps.cross", (), list("ognimalf."), list("flamingo."), head=4, high=255),
+        ),
+    ),
+    Entry(
+        section="Discrete codes",
+        slug="vqvae",
+        title="VQ-VAE",
+        idea="A picture becomes a grid of codes; most codes die at once, and restarts bring them back.",
+        labs=("codes.vqvae", "codes.prior", "codes.theatre", "codes.rate"),
+        systems=("VQ-VAE", "vector quantisation", "codebook", "straight-through", "dead codes"),
+        papers=("oord2017vqvae", "oord2016pixelrnn"),
+        minutes=14,
+        cover=("codes.vqvae", tiles("codes.face", "codes.usage", (), high=15)),
+    ),
+    Entry(
+        section="Diffusion",
+        slug="score",
+        title="Scores",
+        idea="From the same noise an SDE wanders home and an ODE flows; both follow the score.",
+        labs=("diffusion.flow", "diffusion.langevin", "diffusion.score_matching", "diffusion.encoding"),
+        systems=(
+            "score matching",
+            "denoising score matching",
+            "Langevin dynamics",
+            "annealed Langevin",
+            "NCSN",
+            "score SDE",
+            "VP and VE SDE",
+            "probability-flow ODE",
+            "likelihood",
+        ),
+        papers=("song2019ncsn", "song2021sde", "vincent2011"),
+        minutes=14,
+        cover=("diffusion.flow", score.cover()),
     ),
 )
 

@@ -20,7 +20,8 @@ export class Panes {
   /** @param {any[]} panels */
   mount(panels) {
     this.pointed = null;
-    this.shared = { on: {}, at: null }; // beside the film's time: layers that are on, an inner time
+    const { on = {}, at = null } = this.shared ?? {};
+    this.shared = { on, at }; // beside the film's time: layers that are on, an inner time
     this.screens.replaceChildren();
     this.screens.style.setProperty("--columns", panels.map(({ width }) => `minmax(0, ${width}fr)`).join(" "));
     this.panels = panels.map((panel) => {

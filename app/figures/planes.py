@@ -23,7 +23,7 @@ class Layer:
     with a time axis where there is no inner time follows the film's own. value * scale is a place on the
     plane (for a
     field: a vector, 1 being long). high: the value of a density that is drawn darkest. of: the particles of
-    ghosts.
+    ghosts, or the field that a field is drawn as the difference to.
     """
 
     name: str
@@ -40,8 +40,9 @@ class Layer:
             raise ValueError(f"kind must be density, field, ghosts or particles, got {self.kind!r}")
         if self.concept not in (None, *CONCEPTS):
             raise ValueError(f"concept must be one of {', '.join(CONCEPTS)}, got {self.concept!r}")
-        if (self.kind == "ghosts") != (self.of is not None):
-            raise ValueError("ghosts, and they alone, name the particles that they are of")
+        other = self.of.kind if self.of else None
+        if other not in {"ghosts": ("particles",), "field": (None, "field")}.get(self.kind, (None,)):
+            raise ValueError("ghosts, and they alone, name the particles that they are of; a field a field")
 
     def _plain(self) -> dict[str, Any]:
         return {

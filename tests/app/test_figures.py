@@ -133,7 +133,10 @@ def arrays_of(panels: Sequence[Mapping[str, Any]]) -> set[str]:
 
 def recorded() -> list[tuple[str, Any]]:
     return [
-        (lab_id(one), spec) for one in map(load, all_ids()) for spec in one.RECORDED if hasattr(spec, "steps")
+        (lab_id(one), spec)
+        for one in map(load, all_ids())
+        for spec in one.RECORDED
+        if hasattr(spec, "steps") and one.__name__.startswith("engine.autoregressive.")
     ]
 
 

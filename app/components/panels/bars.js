@@ -25,12 +25,15 @@ export function draw(pen, box, panel, frame, theme) {
   const area = layout(box),
     n = block.values.length,
     step = area.w / n,
-    mark = marked(panel, frame);
+    mark = marked(panel, frame),
+    least = panel.least && frame.run.at(panel.least, frame.moment);
   pen.font = `11px ${theme.mono}`;
   pen.textAlign = "right";
   pen.textBaseline = "middle";
-  for (const v of [0, panel.high / 2, panel.high]) {
-    const Y = area.y + area.h * (1 - v / panel.high);
+  const low = panel.low ?? 0,
+    at = (v) => area.y + area.h * (1 - (Math.max(low, Math.min(panel.high, v)) - low) / (panel.high - low));
+  for (const v of low < 0 ? [low, 0, panel.high] : [0, panel.high / 2, panel.high]) {
+    const Y = at(v);
     pen.fillStyle = theme.line;
     pen.fillRect(area.x, Y - 0.5, area.w, 1);
     pen.fillStyle = theme.soft;
@@ -40,12 +43,17 @@ export function draw(pen, box, panel, frame, theme) {
   pen.textAlign = "center";
   const every = Math.max(1, Math.ceil(18 / step)); // labels must not touch
   for (let i = 0; i < n; i++) {
-    const height = area.h * Math.min(1, block.values[i] / panel.high);
+    const tip = at(block.values[i]),
+      foot = at(0);
     pen.fillStyle = i === mark ? theme.model : theme.past;
-    pen.fillRect(area.x + i * step + 1, area.y + area.h - height, step - 2, height);
+    pen.fillRect(area.x + i * step + 1, Math.min(tip, foot), step - 2, Math.abs(foot - tip));
+    if (least) {
+      pen.fillStyle = theme.truth;
+      pen.fillRect(area.x + i * step, at(least.values[i]) - 1, step, 2);
+    }
     pen.fillStyle = i === mark ? theme.model : theme.soft;
     if (i % every === 0 || i === mark)
-      pen.fillText(String(i), area.x + (i + 0.5) * step, area.y + area.h + 14);
+      pen.fillText(panel.labels?.[i] ?? String(i), area.x + (i + 0.5) * step, area.y + area.h + 14);
   }
   pen.font = `11.5px ${theme.font}`;
   pen.fillStyle = theme.soft;
@@ -55,12 +63,17 @@ export function draw(pen, box, panel, frame, theme) {
   pen.fillText(panel.x, area.x + area.w, area.y + area.h + 29);
 }
 
+function floor(panel, frame, i) {
+  const least = panel.least && frame.run.at(panel.least, frame.moment);
+  return least ? `, at least ${figure(least.values[i])}` : "";
+}
+
 /** What is under the pointer, in words. @returns {string} */
 export function read(box, panel, frame, px) {
   const block = frame.run.at(panel.array, frame.moment),
     area = layout(box);
   const i = block ? Math.floor(((px - area.x) / area.w) * block.values.length) : -1;
   return i >= 0 && i < (block?.values.length ?? 0)
-    ? `${panel.x} ${i}: ${figure(block.values[i])} ${panel.unit}`
+    ? `${panel.x} ${panel.labels?.[i] ?? i}: ${figure(block.values[i])} ${panel.unit}${floor(panel, frame, i)}`
     : "";
 }

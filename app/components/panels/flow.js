@@ -23,7 +23,13 @@ export function mount(pane, panel, state, redraw) {
       box = make("input", "", label);
     box.type = "checkbox";
     box.checked = state.on[layer.name] ??= layer.on;
-    box.onchange = () => ((state.on[layer.name] = box.checked), redraw());
+    const same = ((state.boxes ??= {})[layer.name] ??= []); // a layer of this name in the other panels of the film
+    same.push(box);
+    box.onchange = () => {
+      state.on[layer.name] = box.checked;
+      for (const other of same) other.checked = box.checked;
+      redraw();
+    };
     make("span", "", label).textContent = layer.name;
   }
 }
@@ -106,19 +112,23 @@ function density(pen, at, layer, panel, frame, theme) {
 function arrows(pen, at, layer, panel, frame, theme) {
   const block = values(layer, panel, frame);
   if (!block) return;
+  const less = layer.of && values({ ...layer, array: layer.of }, panel, frame),
+    part = (i) =>
+      block.values[block.from + i] * layer.scale - (less ? less.values[less.from + i] * layer.ofScale : 0);
   const [rows, columns] = block.shape,
-    cell = at.w / columns;
+    [wide, tall] = [at.w / columns, at.h / rows],
+    cell = Math.min(wide, tall);
   pen.strokeStyle = theme[layer.concept] ?? theme.soft;
   pen.lineWidth = 1.1;
   for (let r = 0; r < rows; r++)
     for (let c = 0; c < columns; c++) {
-      const i = block.from + 2 * (r * columns + c);
-      const [vx, vy] = [block.values[i] * layer.scale, -block.values[i + 1] * layer.scale];
+      const i = 2 * (r * columns + c);
+      const [vx, vy] = [part(i), -part(i + 1)];
       const size = Math.hypot(vx, vy);
       if (size < 0.02) continue;
       const length = cell * 0.85 * Math.min(1, Math.sqrt(size)),
         [ux, uy] = [vx / size, vy / size];
-      const [x, y] = [at.left + (c + 0.5) * cell - (ux * length) / 2, at.top + (r + 0.5) * cell - (uy * length) / 2];
+      const [x, y] = [at.left + (c + 0.5) * wide - (ux * length) / 2, at.top + (r + 0.5) * tall - (uy * length) / 2];
       const [X, Y] = [x + ux * length, y + uy * length];
       pen.globalAlpha = 0.25 + 0.55 * Math.min(1, size);
       pen.beginPath();
