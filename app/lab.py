@@ -200,9 +200,11 @@ class Page:
             self.extras[name] = text
         return live.view(lab, spec, start)
 
-    def film(self, shown: live.View, panels: Sequence[Panel], figure: Figure, sentence: str) -> None:
+    def film(
+        self, shown: live.View, panels: Sequence[Panel], figure: Figure, sentence: str, height: int = 300
+    ) -> None:
         """The film of a run with its run bar; an invitation where there is no run yet."""
-        self.moment = screen(self.slug, shown, panels, figure, sentence)
+        self.moment = screen(self.slug, shown, panels, figure, sentence, height)
 
     def claims(self, shown: live.View) -> None:
         """The claims of a run, each with its verdict and number."""

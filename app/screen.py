@@ -20,8 +20,10 @@ class Figure:
     unit: str
 
 
-def screen(slug: str, shown: live.View, panels: Sequence[Panel], figure: Figure, sentence: str) -> int | None:
-    """Draw it. Returns the moment that the film stands at, or None for its end."""
+def screen(
+    slug: str, shown: live.View, panels: Sequence[Panel], figure: Figure, sentence: str, height: int = 300
+) -> int | None:
+    """Draw it, panels `height` pixels high. Returns the moment that the film stands at, None for its end."""
     pin = compare.pinned(slug, shown)
     there = shown.run is not None and (shown.trace.moments or shown.active)
 
@@ -37,7 +39,7 @@ def screen(slug: str, shown: live.View, panels: Sequence[Panel], figure: Figure,
             pinned=pin.source("pinned") if pin else None,
             band=[{"scalars": live.scalars(one.trace)} for one in siblings(now)],
             sentence=sentence,
-            height=300,
+            height=height,
             name=f"glassbox-{slug}-{now.key}",
         )
         if told.moment is not None and told.moment != st.session_state.get(f"shown.{now.key}"):

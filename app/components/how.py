@@ -1,6 +1,7 @@
 """How it works: one equation with live values, beside the lines of our own code that do it."""
 
 import inspect
+import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,6 @@ def how(
     with right:
         for function in source:
             lines, first = inspect.getsourcelines(function)
-            file = Path(inspect.getsourcefile(function) or "").relative_to(ROOT)
+            file = Path(inspect.getsourcefile(inspect.unwrap(function)) or "").relative_to(ROOT)
             st.caption(f"`{file}`, line {first}")
-            st.code(inspect.cleandoc("".join(lines)), language="python", wrap_lines=True)
+            st.code(textwrap.dedent("".join(lines)), language="python", wrap_lines=True)

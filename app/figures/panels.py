@@ -128,18 +128,21 @@ def bars(
     width: float = 1,
     low: float = 0,
     labels: Sequence[str] | None = None,
+    least: str | None = None,
 ) -> Panel:
     """One number a category as bars, as of a categorical distribution.
 
     array: name of (moments, K), from `low` to `high` in `unit`; x names the categories, labels each of them,
     else its number does. mark: the current level, a number or the name of an array of one number a moment.
-    Raises ValueError for a range or a concept that is none, or bars that do not start at 0 between them.
+    least: name of an array like `array`, a line across each bar: what none can go below. Raises ValueError
+    for a range or a concept that is none, or bars that do not start at 0 between them.
     """
     _range(low, high)
     if low > 0 or high < 0:
         raise ValueError(f"bars start at 0, which must lie between low and high, got {low} and {high}")
     named = [str(one) for one in labels] if labels else None
-    return _panel("bars", array, title, width, unit=unit, mark=mark, x=x, low=low, high=high, labels=named)
+    rest = {"low": low, "high": high, "labels": named, "least": least}
+    return _panel("bars", array, title, width, unit=unit, mark=mark, x=x, **rest)
 
 
 def attention(

@@ -1,0 +1,124 @@
+"""Panels of a film for discrete codes: a codebook in the plane or as tiles, images beside their codes.
+
+Plain dicts, as those of panels.py; their scripts are app/components/panels/{points,tiles,coded}.js.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.figures.panels import CONCEPTS, Panel, Title
+
+
+def points(
+    array: str,
+    title: Title,
+    x: tuple[float, float],
+    y: tuple[float, float],
+    cloud: Sequence[Sequence[float]] = (),
+    usage: str | None = None,
+    cells: bool = True,
+    trail: bool = True,
+    jump: float | None = None,
+    labels: Sequence[str] | None = None,
+    concepts: Sequence[str] | None = None,
+    arrows: str | None = None,
+    arrow_concepts: Sequence[str] = (),
+    mark: int | None = None,
+    what: str = "code",
+    width: float = 1,
+) -> Panel:
+    """Codes in the plane, with their Voronoi cells and the way they came.
+
+    array: name of (moments, K, 2). x, y: the plane's ranges, fixed. cloud: (N, 2) points that stand still.
+    usage: name of (moments, K); a code with none is grey and hollow. trail: draw where each code was before;
+    a step longer than jump is not drawn. labels, concepts: one a code. arrows: name of (moments, A, 4), each
+    x, y, dx, dy, coloured by arrow_concepts. mark: the code that stands out. Raises ValueError for a range or
+    a concept that is none.
+    """
+    for concept in (*(concepts or ()), *arrow_concepts):
+        _concept(concept)
+    return _panel(
+        "points",
+        array,
+        title,
+        width,
+        x=list(_range(*x)),
+        y=list(_range(*y)),
+        cloud=[[round(float(v), 3) for v in point] for point in cloud],
+        usage=usage,
+        cells=cells,
+        trail=trail,
+        jump=jump,
+        labels=list(labels) if labels else None,
+        concepts=list(concepts) if concepts else None,
+        arrows=arrows,
+        arrowConcepts=list(arrow_concepts),
+        mark=mark,
+        what=what,
+    )
+
+
+def tiles(array: str, usage: str, title: Title, high: float, columns: int = 8, width: float = 1) -> Panel:
+    """A codebook: what each code stands for and how often it is taken; dead codes are hatched.
+
+    array: name of (moments, K, h, w), ink from 0 to `high`; usage: name of (moments, K), counts. Raises
+    ValueError for a range or a concept that is none.
+    """
+    low, high = _range(0, high)
+    return _panel("tiles", array, title, width, usage=usage, columns=columns, low=low, high=high)
+
+
+def coded(
+    array: str | None,
+    codes: str,
+    back: str,
+    title: Title,
+    rows: Sequence[tuple[str, str | None]],
+    high: float,
+    most: int = 4,
+    labels: Sequence[str] = (),
+    width: float = 1,
+) -> Panel:
+    """Images, their grids of codes, and what is drawn from the codes, one under the other.
+
+    array, back: names of (moments, N, H, W), ink from 0 to `high`; array None leaves the first row out.
+    codes: of (moments, N, h, w), 255 for a cell without one. rows: the rows' names and concepts. most:
+    columns that must be there, as far as there are images; labels: their names. Raises ValueError for a
+    range, a concept that is none, or a number of rows that does not fit.
+    """
+    for _, concept in rows:
+        _concept(concept)
+    if len(rows) != 2 + (array is not None):
+        raise ValueError(f"there must be {2 + (array is not None)} rows, got {len(rows)}")
+    low, high = _range(0, high)
+    named = [list(row) for row in rows]
+    return _panel(
+        "coded",
+        array,
+        title,
+        width,
+        codes=codes,
+        back=back,
+        rows=named,
+        low=low,
+        high=high,
+        most=most,
+        labels=list(labels),
+    )
+
+
+def _panel(kind: str, array: str | None, title: Title, width: float, **rest: Any) -> Panel:
+    for _, concept in title:
+        _concept(concept)
+    return {"kind": kind, "array": array, "title": [list(pair) for pair in title], "width": width, **rest}
+
+
+def _concept(concept: str | None) -> None:
+    if concept is not None and concept not in CONCEPTS:
+        raise ValueError(f"concept must be one of {', '.join(CONCEPTS)}, got {concept!r}")
+
+
+def _range(low: float, high: float) -> tuple[float, float]:
+    if not low < high:
+        raise ValueError(f"low must be below high, got {low} and {high}")
+    return low, high

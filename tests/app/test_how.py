@@ -1,0 +1,21 @@
+"""How it works: the source on a page is our own, and as it stands in the file."""
+
+import ast
+
+from streamlit.testing.v1 import AppTest
+
+
+def page() -> None:
+    from app.components.how import how
+    from engine.autoregressive import masks, pixelcnn
+
+    how("x", [("x", "a symbol", "1")], [masks.mask, pixelcnn.PixelCNN.from_input])
+
+
+def test_the_lines_of_a_function_and_of_a_method_are_shown_as_python_that_parses() -> None:
+    """Killed: `inspect.cleandoc`, which takes a function's body out of its function."""
+    test = AppTest.from_function(page).run(timeout=30)
+    assert not test.exception
+    functions = [ast.parse(shown.value).body[0] for shown in test.code]
+    assert [getattr(one, "name", "") for one in functions] == ["mask", "from_input"]
+    assert all("`" in caption.value and "line" in caption.value for caption in test.caption)
