@@ -19,7 +19,7 @@ class Entry:
     systems: tuple[str, ...]  # names a reader would search for
     papers: tuple[str, ...]  # keys into assets/references.bib
     minutes: int
-    cover: tuple[str, Panel] = ("", {})  # a lab, and the panel that shows its first recorded run
+    cover: tuple[str, Panel]  # a lab, and the panel that shows its first recorded run
 
 
 CATALOGUE = (
@@ -102,7 +102,13 @@ CATALOGUE = (
             "noise schedule",
             "v-prediction",
         ),
-        papers=("ho2020ddpm", "sohldickstein2015", "song2020ddim"),
+        papers=(
+            "ho2020ddpm",
+            "sohldickstein2015",
+            "song2020ddim",
+            "nichol2021improved",
+            "salimans2022progressive",
+        ),
         minutes=15,
         cover=("diffusion.ddpm_digits", images("samples.x", (), columns=4)),
     ),

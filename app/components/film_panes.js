@@ -29,6 +29,7 @@ export class Panes {
       words(make("h4", "title", pane), panel.title);
       const canvas = make("canvas", "", pane),
         shown = { panel, canvas, kind: null };
+      canvas.style.height = `${this.film.data.height}px`; // nothing jumps when its script has come
       canvas.setAttribute("role", "img");
       canvas.onpointermove = (event) => this.point(shown, event);
       canvas.onpointerleave = () => this.leave();

@@ -379,8 +379,9 @@ def test_labels_follow_the_moment_and_wrong_ones_are_marked(page: Page, gallery:
 def test_on_opening_the_lit_row_runs_through_all_outputs_once(new_page: NewPage, gallery: str) -> None:
     """Killed: no sweep; a sweep under reduced motion; one that goes on under the pointer."""
     lit = """(canvas) => new Promise((done) => {
-        const seen = [], began = performance.now(), k = canvas.width / canvas.clientWidth;
+        const seen = [], began = performance.now();
         const look = () => {
+            const k = canvas.width / canvas.clientWidth; // until its script has come, a canvas is 300 wide
             const { data, width } = canvas.getContext("2d").getImageData(
                 0, (canvas.clientHeight - 16 - 2.25 * 17 + 9) * k, canvas.width, 1);
             for (let x = 0; x < width; x++)
