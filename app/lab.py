@@ -160,7 +160,8 @@ class Page:
         controls.strip(lab, tuple(first or names[:6]), controls.paper(lab), parts)
 
     def choose(self, labs: Mapping[str, Lab], label: str) -> Lab:
-        """Which of several labs the training stage shows; in the URL as `lab`."""
+        """Which of several labs the training stage shows; in the URL as `lab`. What a link says wrong of
+        any of them is refused, also of one that is not shown."""
         self._line = st.container(horizontal=True, vertical_alignment="center")
         first = next(iter(labs))
         with self._line:
@@ -175,6 +176,8 @@ class Page:
                 width="content",
             )
         self.extras["lab"] = chosen = name or first
+        for lab in labs.values():
+            self.spec(lab)
         return labs[chosen]
 
     def beside(self) -> Any:

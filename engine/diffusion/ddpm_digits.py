@@ -26,6 +26,7 @@ class Block(nn.Module):
         self.film = nn.Linear(code, 2 * hidden)
         self.first, self.second = nn.Linear(hidden, hidden), nn.Linear(hidden, hidden)
         nn.init.zeros_(self.second.weight)  # each block begins as the identity
+        nn.init.zeros_(self.second.bias)
 
     def forward(self, x: Tensor, code: Tensor) -> Tensor:
         scale, shift = self.film(code).chunk(2, 1)

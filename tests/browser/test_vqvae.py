@@ -44,7 +44,6 @@ def touch(canvas: Locator, across: float, down: float) -> None:
 
 
 def test_it_opens_on_a_finished_codebook_and_says_it_is_recorded(page: Page, app: str) -> None:
-    """Killed: a page that opens on an untrained setting."""
     opened(page, app)
     stage = page.locator(".st-key-stage-train")
     expect(stage.get_by_text(re.compile("^recorded · "))).to_be_visible()
@@ -54,7 +53,7 @@ def test_it_opens_on_a_finished_codebook_and_says_it_is_recorded(page: Page, app
 
 
 def test_a_code_is_put_into_a_cell_and_the_picture_changes_and_changes_back(page: Page, app: str) -> None:
-    """Killed: the click on the codebook read as a cell of the grid; the edited grid not decoded."""
+    """Killed: the click on the codebook not heard; the edited grid not decoded."""
     opened(page, app)
     touch(grid(page, "Its codes"), 0.4, 0.6)
     touch(grid(page, "The codebook"), 0.06, 0.19)
@@ -92,7 +91,9 @@ def test_stage_two_is_chosen_and_stands_in_the_link(page: Page, app: str) -> Non
     """Killed: the choice of the stage left out of the link."""
     opened(page, app)
     page.get_by_text("Stage two: a prior").first.click()
-    expect(page.get_by_text(re.compile(r"^After \d+ steps a test code costs"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile(r"^After \d+ steps a test code costs"))).to_be_visible(
+        timeout=PATIENCE
+    )
     link = page.locator(".st-key-quiet-rest code").filter(has_text="lab=Stage+two")
     expect(link).to_be_visible(timeout=PATIENCE)
 
@@ -109,7 +110,6 @@ def test_a_small_codebook_is_trained_to_its_end(page: Page, app: str) -> None:
 def test_on_a_phone_the_codebook_comes_first_and_nothing_is_wider_than_the_screen(
     new_page: NewPage, app: str
 ) -> None:
-    """Killed: a film with a fixed width."""
     page = opened(new_page(viewport={"width": 390, "height": 844}), app)
     box = page.locator(".st-key-stage-train .gb.film canvas").first.bounding_box()
     assert box is not None

@@ -17,7 +17,7 @@ FULL = "f" * 64
 def test_the_picture_is_the_mixtures_own_density_and_noise(data: str):
     """Products of one-dimensional Gaussians against the mixture in two: to 1e-4 where density is.
 
-    Killed: x and y exchanged; rows from below; the score for the noise.
+    Killed: x and y exchanged; one axis for both; the score for the noise.
     """
     known = exact.mixture(data, exact.training_set(data, FULL, 0))
     levels = linear(100)[[80, 30, 10]]
@@ -37,6 +37,15 @@ def test_the_picture_is_the_mixtures_own_density_and_noise(data: str):
                 wanted = -noised.eps(places).view(rows, columns, 2)
                 there = p > 1e-4 * p.max()
                 assert (torch.from_numpy(field[level]) - wanted)[there].abs().max() < 1e-3
+
+
+def test_the_pictures_rows_run_downwards_and_its_cells_are_met_in_the_middle():
+    """Killed: rows from below; the edges of cells for their middles."""
+    x, y = exact.grid(exact.ROWS, exact.COLUMNS)
+    assert y[0] > 0 > y[-1]
+    assert x[0] < 0 < x[-1]
+    assert torch.allclose(x, -x.flip(0))
+    assert torch.allclose(y, -y.flip(0), atol=1e-6)
 
 
 def test_a_drawing_is_read_row_by_row_from_the_top():

@@ -1,0 +1,215 @@
+"""Figures of the diffusion page by their data: what a picture shows is what the trace, or the probe, says."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.figures import diffusion as fig
+from app.figures import diffusion_grades as grades
+from app.figures import noise
+from app.figures.panels import bars
+from app.figures.planes import Layer
+from engine.core.trace import Snapshot, Step, Trace
+from engine.diffusion import ddpm_digits_lab, ddpm_lab, nonequilibrium_lab
+from engine.diffusion.point_watch import FORKS
+from engine.labs import lab_id
+from engine.runs.store import Store, run_key
+
+LABS = (ddpm_lab, ddpm_digits_lab, nonequilibrium_lab)
+SHIPPED = [(lab, spec) for lab in LABS for spec in lab.RECORDED]
+
+
+def shipped(lab: Any, spec: Any, home: Path) -> Trace:
+    run = Store(home).attempt(lab_id(lab), run_key(lab_id(lab), spec), "shipped")
+    assert run is not None
+    return run.trace()
+
+
+def panels_of(lab: Any, trace: Trace, spec: Any) -> Any:
+    if lab is ddpm_lab:
+        return fig.points(trace, spec)
+    return fig.digits(trace, spec) if lab is ddpm_digits_lab else fig.chain(trace)
+
+
+def names(panels: Any) -> set[str]:
+    """Every array of the run that panels ask for."""
+    found = [panel.get(place) for panel in panels for place in ("array", "below", "least")]
+    found += [
+        layer[place] for panel in panels for layer in panel.get("layers", ()) for place in ("array", "of")
+    ]
+    return {name for name in found if isinstance(name, str)}
+
+
+@pytest.mark.parametrize(("lab", "spec"), SHIPPED, ids=lambda v: str(v)[:60])
+def test_panels_ask_for_what_every_shipped_run_has_at_every_moment(lab: Any, spec: Any, tmp_path: Path):
+    """Killed: `score.floor` for `score.least`; `flow.guess` for `flow.x0`."""
+    trace = shipped(lab, spec, tmp_path)
+    panels = panels_of(lab, trace, spec)
+    wanted = names(panels)
+    assert len(wanted) >= 4
+    for moment in range(len(trace.moments)):
+        assert wanted <= {f"{name}.{part}" for name in trace.names for part in trace.at(name, moment)}
+    for panel in panels:
+        if panel.get("labels"):
+            snapshot, part = panel["array"].split(".")
+            assert len(panel["labels"]) == len(trace.last(snapshot)[part])
+        if panel.get("inner"):
+            assert len(panel["inner"]) == len(trace.last("flow")["t"])
+            assert panel["inner"][0].endswith("noise")
+            assert panel["inner"][-1] == f"t = 0 of {spec.T} · data"
+
+
+@pytest.mark.parametrize("lab", LABS, ids=lab_id)
+def test_a_run_without_moments_is_drawn_and_told_as_untrained(lab: Any):
+    """Killed: the first moment asked for before there is one."""
+    panels = panels_of(lab, Trace(), lab.SPEC())
+    assert len(panels) >= 3
+    told = {ddpm_lab: fig.points_sentence, ddpm_digits_lab: fig.digits_sentence}.get(lab, fig.chain_sentence)
+    assert "untrained" in told(Trace())
+
+
+def test_the_exact_picture_has_a_frame_for_each_frame_of_the_flow(tmp_path: Path):
+    """Killed: T + 1 levels in the place of those shown."""
+    for T in (1, 5, 100):
+        spec = ddpm_lab.DDPMSpec(T=T)
+        density, field = fig.exact_picture(spec.data, spec.drawing, spec.seed, spec.schedule, T)
+        assert len(density) == len(field) == min(T, 12) + 1
+    trace = shipped(ddpm_lab, ddpm_lab.DDPMSpec(), tmp_path)
+    assert len(trace.last("flow")["t"]) == len(density)
+
+
+def test_the_error_layer_is_the_learned_field_less_the_exact_one():
+    """Killed: the exact field drawn as the error; the two scales exchanged."""
+    flow = fig.points(Trace(), ddpm_lab.DDPMSpec())[0]
+    layers = {layer["name"]: layer for layer in flow["layers"]}
+    assert layers["error"]["array"] == layers["learned"]["array"] == "field.eps"
+    assert layers["error"]["scale"] == layers["learned"]["scale"]
+    assert layers["error"]["of"] == layers["exact"]["array"]
+    assert layers["error"]["ofScale"] == layers["exact"]["scale"]
+    assert [name for name, layer in layers.items() if layer["on"]] == ["density", "learned", "particles"]
+
+
+def test_only_a_field_is_a_difference_to_a_field():
+    """Killed: particles taken for a field."""
+    other = Layer("b", "field", "y")
+    assert Layer("a", "field", "x", of=other).of is other
+    with pytest.raises(ValueError, match="a field a field"):
+        Layer("a", "density", "x", of=other)
+
+
+def test_the_least_that_a_bar_can_be_is_an_array_of_its_own():
+    """Killed: the name left out of the panel."""
+    assert bars("a.x", [], "u", least="a.y")["least"] == "a.y"
+    assert bars("a.x", [], "u")["least"] is None
+
+
+def by_hand(fork: list[float], far: float = 0.004, shares: float = 0.125, step: int = 10) -> Trace:
+    trace = Trace()
+    trace.add(Step(step, step, {"loss": 0.5}))
+    samples = {"mmd": np.array(far), "floor": np.array(0.003), "shares": np.full(8, shares)}
+    parts = {"samples": samples, "same": {"fork": np.array(fork)}, "flow": {"t": np.array([100, 0])}}
+    for name, arrays in parts.items():
+        trace.add(Snapshot(0, step, name, arrays))
+    return trace
+
+
+def test_the_choice_is_the_highest_level_from_which_half_agree():
+    """Killed: the lowest level; `>` for `>=`; a share of T told as a level."""
+    fork = [0.1, 0.2, 0.3, 0.4, 0.5, 0.4, 0.6, 0.7, 0.8, 0.9, 1.0]
+    assert fig.half(np.array(fork)) == FORKS[4] == 0.4
+    assert fig.half(np.zeros(11)) == 0
+    spec = ddpm_lab.DDPMSpec()
+    assert grades.chosen_at(by_hand(fork), spec) == 40
+    assert grades.chosen_at(by_hand(fork), spec.but(T=50)) is None
+    assert grades.chosen_at(by_hand(fork), spec.but(data="moons")) is None
+    assert grades.chosen_at(Trace(), spec) is None
+    assert "agree from t = 0.4 T on" in fig.points_sentence(by_hand(fork))
+
+
+def test_the_sentence_says_where_a_dropped_noise_ends():
+    """Killed: its beginning; x and y exchanged."""
+    way = np.array([[0.0, 0.0], [1.25, -2.0]])
+    said = fig.points_sentence(by_hand([0.0] * 11), {"DDIM": way})
+    assert "DDIM at (1.2, -2.0)" in said
+    assert "Click" not in said
+
+
+def test_symbols_have_the_values_of_the_schedule():
+    """1 / sqrt(alpha_bar_T) = exp(10.05 / 2). Killed: alpha_bar in its place."""
+    told = {words: value for _, words, value in fig.symbols(Trace(), ddpm_lab.DDPMSpec())}
+    assert told["what an error of ε is multiplied by at T"] == f"{np.exp(5.025):.3g}"
+    assert told["the loss of the last batch"] == "not trained yet"
+
+
+T3 = np.array([3, 2, 1])
+
+
+def guesses(off: float) -> dict[str, np.ndarray]:
+    best = np.zeros((3, 4, 2))
+    return {
+        "t": T3,
+        "factor": np.array([100.0, 2, 1]),
+        "x": best + 0.5,
+        "x0": best + off / 2**0.5,
+        "best": best,
+    }
+
+
+def test_guesses_are_told_with_their_distance_and_their_reason():
+    """Killed: the mean of the distances' squares without its root; the factor of the last level."""
+    panels, header, arrays = noise.guesses(guesses(3.0), np.zeros((4, 4), np.uint8), "eps")
+    assert names(panels) <= set(arrays)
+    assert header["moments"] == [0, 1, 2]
+    assert header["scalars"]["factor"] == {"step": [0, 1, 2], "value": [100, 2, 1]}
+    assert arrays["way.x"].tolist() == np.full((3, 4, 2), 50).tolist()
+    said = noise.guesses_sentence(guesses(3.0), "eps")
+    assert "At t = 3 the exact guess is the data's mean, (0.0, 0.0)" in said
+    assert "lie 3.00 away" in said
+    assert "100 multiplies" in said
+    assert "nothing is divided" in noise.guesses_sentence(guesses(0.0), "x0")
+
+
+def test_ends_are_compared_with_ddim_at_all_levels():
+    """Killed: the first places for the last; ends nearer than 1 counted."""
+    x = np.zeros((3, 4, 2))
+    x[-1, 0] = (3, 4)
+    said = noise.samplers_sentence({"t": T3, "x": x, "all": np.zeros((3, 4, 2))})
+    assert "same 4 noises" in said
+    assert "less than 0.00" in said
+    assert "25% end more than 1 away" in said
+
+
+def test_futures_are_counted_the_most_frequent_first():
+    """Killed: 10 told as a digit; the rarest first."""
+    said = noise.futures_sentence({"t": np.array(40), "said": np.array([3, 3, 3, 5, 10, 10])})
+    assert said == "6 futures from t = 40: 3 × 3, 2 × no digit, 1 × 5."
+
+
+def test_images_are_laid_in_rows():
+    """Killed: columns first; the blank line at the end left."""
+    images = np.arange(1, 5).reshape(4, 1, 1)
+    assert noise.tiled(images, 2).tolist() == [[1, 0, 2], [0, 0, 0], [3, 0, 4]]
+
+
+def run_of(spec: Any, trace: Trace) -> Any:
+    return SimpleNamespace(spec=spec, trace=trace)
+
+
+def test_challenges_are_graded_by_what_was_measured():
+    """Killed: the page's own drawing taken for the reader's; T not looked at; `>` for `>=` at nine in ten."""
+    spec, fork = ddpm_lab.DDPMSpec(), [0.0] * 11
+    own = spec.but(data="drawn", drawing="f" * 64)
+    assert grades.own_drawing(run_of(own, by_hand(fork))).holds is True
+    assert grades.own_drawing(run_of(own, by_hand(fork, far=0.01))).holds is False
+    assert grades.own_drawing(run_of(spec.but(data="drawn"), by_hand(fork))).holds is None
+    assert grades.short_chain(run_of(spec.but(T=20), by_hand(fork))).holds is True
+    assert grades.short_chain(run_of(spec, by_hand(fork))).holds is False
+    assert grades.short_chain(run_of(spec.but(T=20), by_hand(fork, shares=0.01))).holds is False
+    assert grades.short_chain(run_of(spec.but(T=20), Trace())).holds is None
+    trace = Trace()
+    trace.add(Snapshot(0, 1, "judged", {"digits": np.array([0.9])}))
+    assert grades.good_digits(run_of(None, trace)).holds is True
+    assert grades.good_digits(run_of(None, by_hand(fork))).holds is None
