@@ -24,12 +24,17 @@ def script(view: View, figure: str) -> str:
         if view.start
         else ""
     )
+    imports, given = "", "{}"
+    if view.lab.NEEDS:  # it stands on weights of another lab's recorded run
+        imports = "from engine.runs.store import Store, ancestry\nfrom engine.runs.work import resolve\n"
+        given = f'resolve(lab, ancestry("{view.id}"), Store(), torch.device("cpu"))'
     return (
         f'"""Train {view.id} as on the Glassbox page and print its last {figure}."""\n\n'
-        f"import torch\n\nfrom {package} import {name} as lab\nfrom engine.core.trace import traced\n\n"
+        f"import torch\n\nfrom {package} import {name} as lab\nfrom engine.core.trace import traced\n"
+        f"{imports}\n"
         f"torch.set_num_threads(1)  # as the workers do: the same figures to the last digit{forked}\n"
         f"spec = lab.SPEC({fields})\n"
-        f'trace = traced(lab.run(spec, torch.device("cpu"), {{}}))\n'
+        f'trace = traced(lab.run(spec, torch.device("cpu"), {given}))\n'
         f'print(f"{{trace.latest({figure!r}):.4f}}")\n'
     )
 

@@ -22,9 +22,12 @@ from app.components import take
 from app.live import View
 from app.references import papers
 from engine.autoregressive import gated_pixelcnn_lab, pixelcnn_lab
+from engine.codes import prior_lab
 from engine.core.trace import Snapshot, Step, Trace, traced
 from engine.labs import Lab
 from engine.runs.reading import Unreadable
+from engine.runs.store import Store, ancestry
+from engine.runs.work import resolve
 
 ROOT = Path(__file__).parents[2]
 
@@ -66,6 +69,14 @@ def test_the_script_of_a_lab_with_switches_and_texts_runs_too(tmp_path: Path) ->
     spec = gated_pixelcnn_lab.SPEC(layers=1, weights=3000, gates=False, conditional=True, steps=10, lr=1e-3)
     view = view_of(gated_pixelcnn_lab, spec)
     assert run_script(take.script(view, "loss"), tmp_path) == f"{view.trace.latest('loss'):.4f}"
+
+
+def test_the_script_of_a_lab_that_stands_on_another_gives_it_that_ones_weights(tmp_path: Path) -> None:
+    """Killed: an empty `given`."""
+    spec = prior_lab.SPEC(layers=1, channels=4, steps=10)
+    given = resolve(prior_lab, ancestry("codes.prior"), Store(tmp_path / "home"), torch.device("cpu"))
+    view = view_of(prior_lab, spec, traced(prior_lab.run(spec, torch.device("cpu"), given)))
+    assert run_script(take.script(view, "test"), tmp_path) == f"{view.trace.latest('test'):.4f}"
 
 
 def test_the_script_of_a_fork_says_that_it_starts_afresh(small: View) -> None:
