@@ -47,5 +47,6 @@ export const Clock = {
       all();
     };
     slider.value = String(Clock.at(state, labels.length));
+    slider.setAttribute("aria-valuetext", labels[+slider.value]);
   },
 };

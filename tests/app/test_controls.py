@@ -31,6 +31,8 @@ def values(default: Any, p: Param) -> hs.SearchStrategy[Any]:
     assert p.high is not None
     if isinstance(default, int):
         return hs.integers(int(p.low), int(p.high))
+    if p.low <= 0:  # no logarithm
+        return hs.floats(p.low, p.high)
     return hs.floats(p.low, p.high) | hs.floats(math.log(p.low), math.log(p.high)).map(
         lambda x: min(max(math.exp(x), p.low or 0), p.high or 0)
     )

@@ -80,7 +80,7 @@ def test_things_that_are_no_digits_mix_classes_and_keep_each_pixels_levels():
 
 
 def test_three_ways_start_from_the_same_noises_and_end_in_digits():
-    """Killed: noise of its own for each way; a short way told at wrong levels; x_0 of the level before."""
+    """Killed: noise of its own for each way; a short way told at wrong levels."""
     answer = digit_probes.ways(recall(), {"seed": 3, "steps": 5})
     at = answer["t"].tolist()
     assert at[0] == 30
@@ -95,6 +95,15 @@ def test_three_ways_start_from_the_same_noises_and_end_in_digits():
     assert np.array_equal(answer["few.x"][-1], answer["ddim.x"][-1])  # the same two images
 
 
+def test_a_guess_is_told_beside_the_x_t_that_it_is_made_of():
+    """A net that says t / T. Killed: x_0 of the level before."""
+    model = DDPM(lambda x, t: (t / 30)[:, None].expand_as(x), cosine(30), "x0")
+    answer = digit_probes.ways(model, {"seed": 3, "steps": 30})
+    wanted = [int(levels(torch.full((64,), t / 30))[0, 0]) for t in answer["t"][:-1].tolist()]
+    for name in ("ddpm", "ddim", "few"):
+        assert answer[f"{name}.x0"][:-1, 0, 0, 0].tolist() == wanted
+
+
 def test_one_x_t_has_many_futures_and_at_0_none_but_itself():
     """Killed: the path read from its end; one noise for all futures."""
     asked = {"seed": 0, "which": 2}
@@ -103,6 +112,7 @@ def test_one_x_t_has_many_futures_and_at_0_none_but_itself():
     assert len(np.unique(early["futures"].reshape(12, 64), axis=0)) >= 2
     assert (late["futures"] == late["x"]).all()
     assert np.array_equal(late["x"], late["x0"])
+    assert set(np.unique(late["x"])) == {0, 16}
 
 
 def test_a_dropped_noise_starts_where_it_was_dropped_on_all_three_ways():
