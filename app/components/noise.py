@@ -85,7 +85,7 @@ def _film(made: asked.Film, key: str, stamp: str, sentence: str, timeline: str =
         inline(pack(header, arrays), stamp),
         key=key,
         sentence=sentence,
-        height=330,
+        height=250 if key == "noise.ways" else 330,
         timeline=timeline,
         timeline_unit=unit,
         name=f"glassbox-{key}",
