@@ -29,14 +29,14 @@ def hero(view: live.View) -> tuple[Sequence[Panel], str]:
     """The panels of a training and their sentence; on points with the ways of a dropped noise."""
     trace, spec = view.trace, view.spec
     if view.lab is ddpm_digits_lab:
-        return fig.digits(trace, spec), fig.digits_sentence(trace)
+        return fig.digits(spec), fig.digits_sentence(trace)
     if view.lab is nonequilibrium_lab:
-        return fig.chain(trace), fig.chain_sentence(trace)
+        return fig.chain(spec), fig.chain_sentence(trace)
     ways = None
     if _ready(view):
         spot = before(f"film.{view.id}", view.source()).spot
         ways = _probe(view, "drop", x=spot[0], y=spot[1], seed=spec.seed) if spot else None
-    return fig.points(trace, spec, ways), fig.points_sentence(trace, ways)
+    return fig.points(spec, ways), fig.points_sentence(trace, ways)
 
 
 def _ready(view: live.View) -> bool:

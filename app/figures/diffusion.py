@@ -12,9 +12,11 @@ from engine.core.trace import Trace
 from engine.diffusion import exact, schedule
 from engine.diffusion.ddpm_digits_lab import DDPMDigitsSpec
 from engine.diffusion.ddpm_lab import DDPMSpec
+from engine.diffusion.digit_watch import frames as way_frames
 from engine.diffusion.nonequilibrium_lab import SHOWN as CHAINED
 from engine.diffusion.nonequilibrium_lab import NonequilibriumSpec
-from engine.diffusion.point_watch import FAR, FORKS, SHOWN, frames
+from engine.diffusion.nonequilibrium_lab import frames as chain_frames
+from engine.diffusion.point_watch import FAR, FORKS, SHOWN, bins, frames
 
 Ways = Mapping[str, np.ndarray]
 PLANE: dict[str, Any] = {"reach": exact.REACH, "aspect": exact.ASPECT}
@@ -28,19 +30,13 @@ def exact_picture(data: str, drawing: str, seed: int, named: str, T: int) -> tup
     return exact.picture(known, schedule.SCHEDULES[named](T)[frames(T)])
 
 
-def levels(trace: Trace, name: str) -> list[int]:
-    """The noise levels that an array's second axis stands for."""
-    return [int(t) for t in trace.last(name)["t"]] if trace.moments else []
-
-
 def time_labels(at: Sequence[int]) -> list[str]:
     """One a picture of a flow."""
-    last = at[0] if at else 0
-    ends = {0: " · data", last: " · noise"}
-    return [f"t = {t} of {last}{ends.get(t, '')}" for t in at]
+    ends = {0: " · data", at[0]: " · noise"}
+    return [f"t = {t} of {at[0]}{ends.get(t, '')}" for t in at]
 
 
-def points(trace: Trace, spec: Any, dropped: Ways | None = None) -> Sequence[Panel]:
+def points(spec: Any, dropped: Ways | None = None) -> Sequence[Panel]:
     """Particles on their way out of noise, the loss of each level, and where a mode is chosen."""
     density, best = exact_picture(spec.data, spec.drawing, spec.seed, spec.schedule, spec.T)
     truth = Layer("exact", "field", best, "truth", on=False)
@@ -57,17 +53,17 @@ def points(trace: Trace, spec: Any, dropped: Ways | None = None) -> Sequence[Pan
     picture = flow(
         layers,
         [("Particles", "model"), (" follow the ", None), ("learned noise", "past"), (" backwards", None)],
-        inner=time_labels(levels(trace, "flow")),
+        inner=time_labels(frames(spec.T)),
         drops=True,
         dropped={name: (CONCEPT[name], way) for name, way in (dropped or {}).items()},
         trail=3,
         width=1.75,
         **PLANE,
     )
-    return [picture, hard_levels(trace, "least"), choice(trace, "mode")]
+    return [picture, hard_levels(spec.T, "least"), choice("mode")]
 
 
-def hard_levels(trace: Trace, least: str | None = None, high: float = 1) -> Panel:
+def hard_levels(T: int, least: str | None = None, high: float = 1) -> Panel:
     """The loss by noise level, and below it the least that any net can have."""
     title = [("Little noise is ", None), ("hard to tell", "blind")]
     if least is None:
@@ -78,13 +74,13 @@ def hard_levels(trace: Trace, least: str | None = None, high: float = 1) -> Pane
         unit="squared error of ε" if least else "squared error",
         x="noise level t",
         high=high,
-        labels=[str(t) for t in levels(trace, "score")],
+        labels=[str(t) for t in bins(T)],
         least=f"score.{least}" if least else None,
         width=0.72,
     )
 
 
-def choice(trace: Trace, what: str) -> Panel:
+def choice(what: str) -> Panel:
     """How many futures agree, by the level from which they are drawn."""
     return bars(
         "same.fork",
@@ -99,7 +95,7 @@ def choice(trace: Trace, what: str) -> Panel:
 def points_sentence(trace: Trace, dropped: Ways | None = None) -> str:
     """What the flow shows, in words."""
     if not trace.moments:
-        return "The net is untrained: particles stay a cloud of noise."
+        return "At its start the net is untrained: particles stay a cloud of noise."
     far, same = trace.last("samples"), trace.last("same")
     said = (
         f"{SHOWN} noises and their ways to the data, after {trace.moments[-1]} steps of training: MMD² to "
@@ -117,15 +113,15 @@ def half(fork: np.ndarray) -> float:
     return next((share for share, same in zip(FORKS, fork, strict=True) if same >= 0.5), 0.0)
 
 
-def digits(trace: Trace, spec: Any) -> Sequence[Panel]:
+def digits(spec: Any) -> Sequence[Panel]:
     """Four digits on their way, samples with the nearest digit, and the levels."""
-    at = levels(trace, "way")
+    at = way_frames(spec.T)
     labels = [f"t = {t}" for t in at] + [" "] * (3 * len(at))
     return [
         images(
             "way.x",
             [("Noise", None), (" becomes a digit; small: the ", None), ("guess of x₀", "code")],
-            columns=max(1, len(at)),
+            columns=len(at),
             labels=labels,
             below="way.x0",
             below_label="small: what the net holds the digit to be",
@@ -138,15 +134,15 @@ def digits(trace: Trace, spec: Any) -> Sequence[Panel]:
             below="samples.nearest",
             width=0.85,
         ),
-        hard_levels(trace, high={"eps": 1.0, "x0": 0.4, "v": 1.0}[spec.predicts]),
-        choice(trace, "digit"),
+        hard_levels(spec.T, high={"eps": 1.0, "x0": 0.4, "v": 1.0}[spec.predicts]),
+        choice("digit"),
     ]
 
 
 def digits_sentence(trace: Trace) -> str:
     """What the training has come to, in words."""
     if not trace.moments:
-        return "The net is untrained: what comes out of noise is noise."
+        return "At its start the net is untrained: what comes out of noise is noise."
     judged = {name: float(a[0]) for name, a in trace.last("judged").items() if a.shape == (1,)}
     return (
         f"After {trace.moments[-1]} steps a judge takes {judged['digits']:.0%} of samples for digits "
@@ -156,15 +152,14 @@ def digits_sentence(trace: Trace) -> str:
     )
 
 
-def chain(trace: Trace) -> Sequence[Panel]:
+def chain(spec: Any) -> Sequence[Panel]:
     """Both ways of the first diffusion model, the drift of the learned one, and what each step costs."""
-    at = levels(trace, "flow")
+    at = chain_frames(spec.T)
     scale = exact.REACH / 127
     down = Layer("data, forwards", "particles", "flow.forward", "truth", scale)
     drift = Layer("drift", "field", "flow.drift", "past", 1 / 127)
     back = Layer("model, backwards", "particles", "flow.back", "model", scale)
-    terms = len(trace.last("bound")["terms"]) - 1 if trace.moments else 0
-    named = [*map(str, range(1, terms + 1)), "noise"]
+    named = [*map(str, range(1, spec.T + 1)), "noise"]
     shown = {"inner": time_labels(at), "width": 1.0, "trail": 2, **PLANE}
     return [
         flow([down], [("Data", "truth"), (" dissolve in noise", None)], **shown),
@@ -185,7 +180,7 @@ def chain(trace: Trace) -> Sequence[Panel]:
 def chain_sentence(trace: Trace) -> str:
     """What the bound has come to, in words."""
     if not trace.moments:
-        return "The net is untrained: each step back is a plain one, and noise stays noise."
+        return "At its start the net is untrained: each step back is a plain one, and noise stays noise."
     found = {name: float(a[0]) for name, a in trace.last("bound").items() if a.shape == (1,)}
     return (
         f"{CHAINED} points each way. After {trace.moments[-1]} steps the bound is {found['sum']:.2f} bits a "

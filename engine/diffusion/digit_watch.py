@@ -8,13 +8,18 @@ from engine.data.digits import digits
 from engine.diffusion import ddim, digit_judge
 from engine.diffusion.ddpm import DDPM, ancestral
 from engine.diffusion.ddpm_digits import SIDE, levels, scaled
-from engine.diffusion.point_watch import BINS, forks, futures, light
+from engine.diffusion.point_watch import bins, forks, futures, light
 
 MANY = 300  # samples that figures are taken of
 SHOWN = 16
 ROWS, FRAMES = 4, 6  # digits whose way is shown, and levels on it
 FORKED = 50
 CLASSES = 10
+
+
+def frames(T: int) -> list[int]:
+    """The levels of the pictures of a digit's way, from T to 0."""
+    return ddim.levels(T, min(T, FRAMES))
 
 
 class Watch:
@@ -24,7 +29,7 @@ class Watch:
         self.T, rng = T, torch.Generator().manual_seed(seed + 10_000)
         self.train, self.test = (torch.from_numpy(x.copy()) for x in (digits().train_x, digits().test_x))
         self.noise = torch.randn(MANY, SIDE * SIDE, generator=rng)
-        self.bins = [max(1, round((i + 0.5) * T / BINS + 0.5)) for i in range(BINS)]
+        self.bins = bins(T)
         held = scaled(self.test)
         self.asked = [(t, held, torch.randn(held.shape, generator=rng)) for t in self.bins]
         self.seeds = [int(s) for s in torch.randint(2**31, (3,), generator=rng)]
@@ -35,7 +40,7 @@ class Watch:
         first, second, third = (torch.Generator().manual_seed(s) for s in self.seeds)
         path = ancestral(model, self.noise, first)
         few = ddim.sample(model, self.noise, min(10, self.T), 0, second)[-1]
-        at = ddim.levels(self.T, min(self.T, FRAMES))
+        at = frames(self.T)
         ways = torch.stack([path[self.T - t, :ROWS] for t in at])
         guesses = [self._guess(model, x, t) for x, t in zip(ways[:-1], at, strict=False)]
         ends = levels(path[-1]).numpy()

@@ -43,6 +43,11 @@ def restore(spec: NonequilibriumSpec, weights: State | None) -> ne.BumpNet:
     return net
 
 
+def frames(T: int) -> list[int]:
+    """The levels of the pictures of a flow, from T to 0."""
+    return levels(T, min(T, FRAMES))
+
+
 class Watch:
     """What is looked at, at each moment: bits of each step, both ways, the drift, the learned variance."""
 
@@ -52,7 +57,7 @@ class Watch:
         held = torch.from_numpy(points(spec.data, 2 * HELD, self.seed))
         self.held, self.other = held[:HELD], held[HELD:]
         self.noise = torch.randn(HELD, 2, generator=rng)
-        self.at = levels(spec.T, min(spec.T, FRAMES))
+        self.at = frames(spec.T)
         forward, x = [self.held[:SHOWN]], self.held[:SHOWN]
         for t in range(1, spec.T + 1):
             alpha = alpha_bar[t] / alpha_bar[t - 1]

@@ -55,6 +55,11 @@ def frames(T: int) -> list[int]:
     return ddim.levels(T, min(T, FRAMES))
 
 
+def bins(T: int) -> list[int]:
+    """The levels at which the loss is looked at, from little noise to much."""
+    return [max(1, round((i + 0.5) * T / BINS + 0.5)) for i in range(BINS)]
+
+
 def forks(T: int) -> list[int]:
     """The levels from which particles are sent on twice."""
     return [max(1, round(share * T)) for share in FORKS]
@@ -84,7 +89,7 @@ class Watch:
         self.truth = self._shares(self.train)
         x, y = exact.grid(exact.ROWS, exact.COLUMNS)
         self.places = torch.stack(torch.meshgrid(x, y, indexing="xy"), 2).view(-1, 2)
-        self.bins = [max(1, round((i + 0.5) * T / BINS + 0.5)) for i in range(BINS)]  # a level each
+        self.bins = bins(T)
         self.asked = []  # (t, x_t, eps, E[eps | x_t]) for each bin
         for t in self.bins:
             ab = alpha_bar[t].float()

@@ -28,10 +28,10 @@ def shipped(lab: Any, spec: Any, home: Path) -> Trace:
     return run.trace()
 
 
-def panels_of(lab: Any, trace: Trace, spec: Any) -> Any:
+def panels_of(lab: Any, spec: Any) -> Any:
     if lab is ddpm_lab:
-        return fig.points(trace, spec)
-    return fig.digits(trace, spec) if lab is ddpm_digits_lab else fig.chain(trace)
+        return fig.points(spec)
+    return fig.digits(spec) if lab is ddpm_digits_lab else fig.chain(spec)
 
 
 def names(panels: Any) -> set[str]:
@@ -47,7 +47,7 @@ def names(panels: Any) -> set[str]:
 def test_panels_ask_for_what_every_shipped_run_has_at_every_moment(lab: Any, spec: Any, tmp_path: Path):
     """Killed: `score.floor` for `score.least`; `flow.guess` for `flow.x0`."""
     trace = shipped(lab, spec, tmp_path)
-    panels = panels_of(lab, trace, spec)
+    panels = panels_of(lab, spec)
     wanted = names(panels)
     assert len(wanted) >= 4
     for moment in range(len(trace.moments)):
@@ -64,9 +64,10 @@ def test_panels_ask_for_what_every_shipped_run_has_at_every_moment(lab: Any, spe
 
 @pytest.mark.parametrize("lab", LABS, ids=lab_id)
 def test_a_run_without_moments_is_drawn_and_told_as_untrained(lab: Any):
-    """Killed: the first moment asked for before there is one."""
-    panels = panels_of(lab, Trace(), lab.SPEC())
+    """Killed: the first moment asked for before there is one; no inner time until there is a moment."""
+    panels = panels_of(lab, lab.SPEC())
     assert len(panels) >= 3
+    assert bool(panels[0].get("inner")) is (lab is not ddpm_digits_lab)
     told = {ddpm_lab: fig.points_sentence, ddpm_digits_lab: fig.digits_sentence}.get(lab, fig.chain_sentence)
     assert "untrained" in told(Trace())
 
@@ -83,7 +84,7 @@ def test_the_exact_picture_has_a_frame_for_each_frame_of_the_flow(tmp_path: Path
 
 def test_the_error_layer_is_the_learned_field_less_the_exact_one():
     """Killed: the exact field drawn as the error; the two scales exchanged."""
-    flow = fig.points(Trace(), ddpm_lab.DDPMSpec())[0]
+    flow = fig.points(ddpm_lab.DDPMSpec())[0]
     layers = {layer["name"]: layer for layer in flow["layers"]}
     assert layers["error"]["array"] == layers["learned"]["array"] == "field.eps"
     assert layers["error"]["scale"] == layers["learned"]["scale"]
