@@ -1,6 +1,6 @@
 """A page's view of a run: find it, ask for it, follow it. Only this speaks to the supervisor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache, partial
@@ -62,6 +62,11 @@ class View:
         return self.state in ACTIVE
 
     @property
+    def ready(self) -> bool:
+        """It is trained, to its end or to where it was stopped: its net can be asked."""
+        return self.run is not None and not self.active and bool(self.trace.moments)
+
+    @property
     def badge(self) -> tuple[str, str]:
         """(kind, words): live, recorded, earlier, or absent."""
         if self.run is None:
@@ -76,15 +81,18 @@ class View:
         kind = "recorded" if self.run.shipped else "live"
         return kind, f"{'recorded' if self.run.shipped else 'trained here'} · {when} · {cost}"
 
+    @property
+    def stamp(self) -> str:
+        """Names the run for whoever keeps what it said: a run made anew is another."""
+        assert self.run is not None
+        return f"{self.key}-{self.run.attempt}-{int(self.run.manifest.get('started', 0))}"
+
     def source(self, label: str = "this run") -> film.Source:
         """What a film of this run is fed with."""
         assert self.run is not None
-        attempt = self.run.attempt
-        made = int(self.run.manifest.get("started", 0))  # browsers keep blocks: made anew is another
-        stamp = f"{self.key}-{attempt}-{made}"
         if moments.served:
-            return film.fetched(f"/moments/{self.id}/{self.key}/{attempt}", stamp, label)
-        return film.inline(moments.block(self.run, 0, moments.BLOCK * 2)[0], stamp, label)
+            return film.fetched(f"/moments/{self.id}/{self.key}/{self.run.attempt}", self.stamp, label)
+        return film.inline(moments.block(self.run, 0, moments.BLOCK * 2)[0], self.stamp, label)
 
 
 def _day(stamp: float | str | None) -> str:
@@ -106,6 +114,26 @@ def cover(slug: str) -> tuple[Panel, film.Source]:
     lab, panel = entry(slug).cover
     shown = view(load(lab), load(lab).RECORDED[0])
     return panel, thinned(shown.trace, panel, shown.key)
+
+
+def model_of(shown: View) -> Any:
+    """The net of a run, at its newest weights; kept, since most reruns of a page ask the same one."""
+    assert shown.run is not None
+    return _model(shown.stamp, len(shown.trace.moments), shown)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _model(stamp: str, moments: int, _shown: View) -> Any:
+    assert _shown.run is not None
+    return _shown.lab.restore(_shown.spec, _shown.run.weights())
+
+
+def offer(missing: Sequence[View], words: str, key: str) -> None:
+    """A button that trains what is missing, with the seconds that it will take; none where nothing is."""
+    cost = sum(seconds(one.lab, one.spec) or 0 for one in missing)
+    about = f" · about {cost:.0f} s" if cost else ""
+    if missing and st.button(f"{words}{about}", key=key):
+        train(*missing, keep=True)
 
 
 def train(*wanted: View, keep: bool = False) -> None:
@@ -151,13 +179,6 @@ def follow(shown: View) -> Status | None:
 def exact_trace(id: str, key: str, _spec: Spec) -> Trace:
     """All that an exact lab has to say of a spec."""
     return traced(load(id).run(_spec, torch.device("cpu"), {}))
-
-
-def scalars(trace: Trace) -> dict[str, dict[str, list]]:
-    """The figures of a trace as the film takes them."""
-    return {
-        name: {"step": list(steps), "value": list(values)} for name, (steps, values) in trace.scalars.items()
-    }
 
 
 def words(value: Value) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from app import live, moments
 from app.components import compare, film
+from app.figures.films import scalars
 from app.figures.panels import Panel
 from app.runbar import runbar, siblings
 from app.style import plain
@@ -37,7 +38,7 @@ def screen(
             timeline=figure.name,
             timeline_unit=figure.unit,
             pinned=pin.source("pinned") if pin else None,
-            band=[{"scalars": live.scalars(one.trace)} for one in siblings(now)],
+            band=[{"scalars": scalars(one.trace)} for one in siblings(now)],
             sentence=sentence,
             height=height,
             name=f"glassbox-{slug}-{now.key}",

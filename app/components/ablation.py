@@ -23,11 +23,7 @@ def draw(view: live.View, rows: Switch, columns: Switch, figure: Figure) -> None
         lines.append(f"| **{rows[0]}: {live.words(r)}** | {cells} |")
     st.markdown("\n".join(lines))
     missing = [one for one in arms.values() if not one.trace.finished and not one.active]
-    cost = sum(live.seconds(view.lab, one.spec) or 0 for one in missing)
-    if missing and st.button(
-        f"Train the {len(missing)} that are missing" + (f" · about {cost:.0f} s" if cost else "")
-    ):
-        live.train(*missing, keep=True)
+    live.offer(missing, f"Train the {len(missing)} that are missing", "ablation.missing")
 
 
 def _cell(view: live.View, figure: Figure) -> str:

@@ -10,8 +10,8 @@ from app import live
 from app.components.messages import cell_in
 from app.components.pixels import pixels
 from app.components.uploads import uploaded
-from app.components.writing import model_of
 from app.figures import codes as fig
+from app.figures.grids import sheet
 from engine.codes.images import images
 
 SOURCES = ("A test picture", "Draw your own", "Upload")
@@ -24,10 +24,10 @@ Shared = dict[str, Any]  # what the reader did: put {cell: code}, killed, revive
 
 def draw(view: live.View) -> None:
     """The picture, its grid and what comes of it; under them the codebook. Says when a run is missing."""
-    if view.run is None or view.active or not view.trace.moments:
+    if not view.ready:
         st.info("Here the trained net codes pictures. Train this setting above, or go back to one that is.")
         return
-    net = model_of(view.key, view.run.attempt, len(view.trace.moments), view)
+    net = live.model_of(view)
     done: Shared = st.session_state.setdefault("codes.done", {})
     if done.get("of") != view.key:  # another codebook: what was done to the last one says nothing
         done.clear()
@@ -160,11 +160,11 @@ def _code(view: live.View, net: Any, done: Shared, state: dict[str, np.ndarray],
     words = f"it owns {count} cells of the test pictures" if count else "it owns nothing"
     st.markdown(f"**Code {code}**: {words}.")
     if count:
-        sheet = fig.sheet(owned["patches"])
+        patches = sheet(owned["patches"], 8)
         shown = len(owned["patches"])
         many = "All" if shown == count else f"{shown} of"
         pixels(
-            sheet,
+            patches,
             key="codes.owned",
             mode="show",
             palette="grey",

@@ -9,7 +9,6 @@ import torch
 from app import live
 from app.components.blocks import pack
 from app.components.film import film, inline
-from app.components.writing import model_of
 from app.figures import code_films, codes, theatre
 from engine.codes import measures, prior
 from engine.codes.images import DEFAULT, images
@@ -77,10 +76,7 @@ def copying(view: live.View) -> None:
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _written(stamp: str, _prior: live.View, _codes: live.View, seed: int) -> code_films.Film:
     """Three grids from the same random numbers, cell by cell, decoded after each."""
-    assert _prior.run is not None
-    assert _codes.run is not None
-    net = model_of(_codes.key, _codes.run.attempt, len(_codes.trace.moments), _codes)
-    model = model_of(_prior.key, _prior.run.attempt, len(_prior.trace.moments), _prior)
+    net, model = live.model_of(_codes), live.model_of(_prior)
     found = _prior.lab.PROBES["write"](model, {"seed": seed})
     with torch.no_grad():
         train = net.indices(images(DEFAULT)[0])

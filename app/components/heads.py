@@ -7,7 +7,6 @@ import streamlit as st
 
 from app import live, style
 from app.components.attention import attention
-from app.components.writing import model_of
 from app.figures import transformer as fig
 from engine.attention.letter_probes import CHANGES, heads_of, parsed
 from engine.attention.letter_watch import EXAMPLE
@@ -29,9 +28,7 @@ def kind(extras: dict[str, str | int]) -> str:
 def asked(view: live.View) -> tuple[Any, str, str]:
     """The trained net, or None; the reader's word, refused under its box if it cannot be read; and which
     of the three attentions to show."""
-    model = None
-    if view.run is not None and not view.active and view.trace.moments:
-        model = model_of(view.key, view.run.attempt, len(view.trace.moments), view)
+    model = live.model_of(view) if view.ready else None
     row = st.container(horizontal=True, vertical_alignment="bottom")
     word = row.text_input(
         "Your own word", EXAMPLE, key="ask.word", width=260, placeholder="1 to 16 letters, a to p",

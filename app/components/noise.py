@@ -10,9 +10,9 @@ from app import live
 from app.components.blocks import pack
 from app.components.film import before, film, inline
 from app.components.pixels import pixels
-from app.components.writing import model_of
 from app.figures import diffusion as fig
 from app.figures import noise as asked
+from app.figures.grids import sheet
 from app.figures.panels import Panel
 from engine.core.params import Refusal
 from engine.data import points as data
@@ -33,32 +33,20 @@ def hero(view: live.View) -> tuple[Sequence[Panel], str]:
     if view.lab is nonequilibrium_lab:
         return fig.chain(spec), fig.chain_sentence(trace)
     ways = None
-    if _ready(view):
+    if view.ready:
         spot = before(f"film.{view.id}", view.source()).spot
         ways = _probe(view, "drop", x=spot[0], y=spot[1], seed=spec.seed) if spot else None
     return fig.points(spec, ways), fig.points_sentence(trace, ways)
 
 
-def _ready(view: live.View) -> bool:
-    return view.run is not None and not view.active and bool(view.trace.moments)
-
-
-def _stamp(view: live.View) -> str:
-    """Names a run: made anew it is another."""
-    assert view.run is not None
-    return f"{view.id}-{view.key}-{view.run.attempt}-{int(view.run.manifest.get('started', 0))}"
-
-
 def _probe(view: live.View, name: str, **inputs: Any) -> dict[str, np.ndarray]:
-    return _answer(f"{_stamp(view)}-{name}-{inputs}", view, name, inputs)
+    return _answer(f"{view.stamp}-{name}-{inputs}", view, name, inputs)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _answer(stamp: str, _view: live.View, _name: str, _inputs: dict[str, Any]) -> dict[str, np.ndarray]:
     """What a probe says, kept: most reruns of the page ask the same."""
-    assert _view.run is not None
-    model = model_of(_view.key, _view.run.attempt, len(_view.trace.moments), _view)
-    return _view.lab.PROBES[_name](model, _inputs)
+    return _view.lab.PROBES[_name](live.model_of(_view), _inputs)
 
 
 def draw(view: live.View) -> None:
@@ -66,7 +54,7 @@ def draw(view: live.View) -> None:
     if view.lab is nonequilibrium_lab:
         st.caption("The 2015 chain is asked nothing more here: choose points or digits above.")
         return
-    if not _ready(view):
+    if not view.ready:
         st.info("Here the trained net is asked. Train this setting above, or go back to one that is trained.")
         return
     acts = POINTS if view.lab is ddpm_lab else DIGITS
@@ -111,7 +99,7 @@ def _start(view: live.View) -> None:
         asked.guesses(answer, _density(view), spec.predicts),
         asked.guesses_sentence(answer, spec.predicts),
     )
-    _film(made, "noise.guess", f"guess-{_stamp(view)}-{seed}", sentence, "factor", "× an error of ε")
+    _film(made, "noise.guess", f"guess-{view.stamp}-{seed}", sentence, "factor", "× an error of ε")
     other = "x0" if spec.predicts == "eps" else "eps"
     if st.button(f"Ask a net that says {asked.SAYS[other]}"):
         st.session_state["put"] = (view.id, {"predicts": other})
@@ -128,7 +116,7 @@ def _samplers(view: live.View) -> None:
     answer = _probe(view, "flow", steps=int(steps), eta=eta, seed=seed)
     made = asked.samplers(answer, _density(view), int(steps), eta)
     sentence = asked.samplers_sentence(answer)
-    _film(made, "noise.flow", f"flow-{_stamp(view)}-{seed}-{steps}-{eta}", sentence)
+    _film(made, "noise.flow", f"flow-{view.stamp}-{seed}-{steps}-{eta}", sentence)
 
 
 def _steps(T: int) -> list[int]:
@@ -142,7 +130,7 @@ def _three_ways(view: live.View) -> None:
         steps = st.select_slider("Few steps", _steps(T), min(10, T), key=f"ask.few.{T}", width=240)
     answer = _probe(view, "ways", seed=seed, steps=int(steps))
     sentence = asked.ways_sentence(answer, int(steps))
-    _film(asked.ways(answer, int(steps)), "noise.ways", f"ways-{_stamp(view)}-{seed}-{steps}", sentence)
+    _film(asked.ways(answer, int(steps)), "noise.ways", f"ways-{view.stamp}-{seed}-{steps}", sentence)
 
 
 def _futures(view: live.View) -> None:
@@ -171,7 +159,7 @@ def _futures(view: live.View) -> None:
     with right:
         sentence = asked.futures_sentence(answer)
         pixels(
-            asked.tiled(answer["futures"]),
+            sheet(answer["futures"], 6),
             key="futures.all",
             label="Futures",
             sentence=sentence,

@@ -3,7 +3,6 @@
  * under the pointer or the keyboard's focus. See poster.py for `data`.
  */
 
-import { Pick } from "./attention_pick.js";
 import { Run } from "./blocks.js";
 import { fit, instances, make, still } from "./kit.js";
 import { dress, theme } from "./tokens.js";
@@ -20,7 +19,6 @@ class Poster {
     this.canvas.setAttribute("role", "img");
     this.canvas.onpointerenter = () => this.play();
     this.canvas.onfocus = () => this.canvas.matches(":focus-visible") && this.play();
-    this.pick = new Pick(); // nothing is ever picked on a poster
     this.sizes = new ResizeObserver(() => this.request());
     this.sizes.observe(this.root);
     this.sight = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && this.seen(), {
@@ -83,7 +81,7 @@ class Poster {
       height = this.data.height;
     const pen = fit(this.canvas, width, height);
     pen.clearRect(0, 0, width, height);
-    const frame = { run: this.run, moment: this.moment, pinned: null, band: [], pick: this.pick };
+    const frame = { run: this.run, moment: this.moment, pinned: null, band: [] };
     this.kind.draw(pen, this.box(width, height), this.data.panel, frame, this.theme);
   }
 

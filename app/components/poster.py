@@ -9,6 +9,7 @@ from app import moments
 from app.components.blocks import pack
 from app.components.film import inline
 from app.components.messages import mounted
+from app.figures.films import header
 from app.figures.panels import Panel
 from engine.core.trace import Trace
 
@@ -29,8 +30,7 @@ def thinned(trace: Trace, panel: Panel, stamp: str, frames: int = 24) -> dict[st
     steps = trace.moments
     kept = np.unique(np.linspace(0, len(steps) - 1, min(frames, len(steps))).round().astype(int))
     arrays = {name: a[kept] for name, a in moments.stacks(trace, 0, len(steps))[0].items() if name in named}
-    header = {"from": 0, "moments": [steps[i] for i in kept], "count": len(kept), "state": "done"}
-    return inline(pack({**header, "total": trace.total, "scalars": {}}, arrays), stamp)
+    return inline(pack(header([steps[i] for i in kept], total=trace.total), arrays), stamp)
 
 
 def _texts(value: Any) -> Iterator[str]:

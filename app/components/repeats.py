@@ -35,9 +35,7 @@ def masks(view: live.View) -> None:
     cheat, honest = (live.view(view.lab, view.spec.but(masked=on)) for on in (False, True))
     missing = [one for one in (cheat, honest) if one.run is None or not one.trace.finished]
     if missing:
-        cost = sum(live.seconds(one.lab, one.spec) or 0 for one in missing)
-        if st.button(f"Train what is missing · about {cost:.0f} s", key="train.masks"):
-            live.train(*missing, keep=True)
+        live.offer(missing, "Train what is missing", "train.masks")
         return
     film(
         fig.masks(cheat.trace),

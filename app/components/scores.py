@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app import live, moments
+from app import moments
 from app.components.blocks import pack
 from app.components.film import Source, before, film, inline
 from app.figures import score as fig
 from app.figures import there_and_back
+from app.figures.films import header_of
 from app.figures.panels import Panel
 from engine.core.trace import Trace
 from engine.diffusion import encoding_lab, flow_lab, score_matching_lab
@@ -22,8 +23,7 @@ DIGITS = 2  # of a clicked place
 def source(stamp: str, _trace: Trace) -> Source:
     """A trace as a film's source, kept under its stamp."""
     arrays, _ = moments.stacks(_trace, 0, len(_trace.moments))
-    header = {"from": 0, "moments": _trace.moments, "count": len(_trace.moments), "state": "done"}
-    return inline(pack({**header, "total": _trace.total, "scalars": live.scalars(_trace)}, arrays), stamp)
+    return inline(pack(header_of(_trace), arrays), stamp)
 
 
 def shown(trace: Trace, panels: Sequence[Panel], given: Source, key: str, sentence: str, **more: Any) -> None:

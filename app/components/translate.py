@@ -8,7 +8,6 @@ import streamlit as st
 
 from app import live
 from app.components.attention import attention
-from app.components.writing import model_of
 from app.figures import alignment as fig
 from app.style import plain
 from engine.attention.bahdanau_lab import LONGER
@@ -36,10 +35,10 @@ def example(extras: dict[str, str | int]) -> tuple[int, Sentence]:
 
 def draw(view: live.View) -> None:
     """A text, its translation, and what becomes of it. Without a trained run it says what is missing."""
-    model = _model(view)
-    if model is None:
+    if not view.ready:
         st.info("Here the trained net translates. Train this setting above, or go back to a trained one.")
         return
+    model = live.model_of(view)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = st.text_input("Your own date", START, key="ask.text", max_chars=200, width=330)
         one = understood(text)
@@ -112,12 +111,11 @@ def _outcome(
     if getattr(view.spec, "memory", "") != "attention":
         return
     other = live.view(view.lab, view.spec.but(memory="one vector"))
-    beside = _model(other)
-    if beside is None:
+    if not other.ready:
         if st.button("Train one vector to compare", key="ask.vector"):
             live.train(other, keep=True)
         return
-    codes = view.lab.PROBES["translate"](beside, asked)["codes"]
+    codes = view.lab.PROBES["translate"](live.model_of(other), asked)["codes"]
     _line("One vector, as many steps, writes", fig.differing(truth or fig.said(codes), fig.said(codes)))
 
 
@@ -128,12 +126,6 @@ def _line(words: str, shown: list[tuple[str, bool]]) -> None:
         for c, new in shown
     )
     st.html(f'<p class="gb-soft">{escape(words)}</p><p class="gb-written">{signs or "nothing"}</p>')
-
-
-def _model(view: live.View) -> Any:
-    if view.run is None or view.active or not view.trace.moments:
-        return None
-    return model_of(view.key, view.run.attempt, len(view.trace.moments), view)
 
 
 def _keys(text: str, wiped: tuple[int, int] | None) -> list[str]:
@@ -184,8 +176,6 @@ def _charted(arms: dict[str, live.View], title: str, chart: Any) -> None:
         chart()
         return
     missing = [one for one in arms.values() if not one.trace.finished and not one.active]
-    cost = sum(live.seconds(one.lab, one.spec) or 0 for one in missing)
     st.info("Not trained here yet." if missing else "In training.")
     name = "-".join(one.key for one in missing)
-    if missing and st.button(f"Train what is missing · about {cost:.0f} s", key=f"longer.{name}"):
-        live.train(*missing, keep=True)
+    live.offer(missing, "Train what is missing", f"longer.{name}")

@@ -10,16 +10,10 @@ from app.components.blocks import pack
 from app.components.film import film, inline
 from app.components.pixels import pixels
 from app.figures import autoregressive as fig
+from app.figures.grids import sheet
 
 SIDE, TOP = 8, 16  # digits: 8 x 8 pixels, grey levels 0 to 16
 ACTS = ("Write a digit", "Complete a digit", "Be surprised")
-
-
-@st.cache_resource(show_spinner=False, max_entries=16)
-def model_of(key: str, attempt: str, steps: int, _view: live.View) -> Any:
-    """The net of a run, at its newest weights."""
-    assert _view.run is not None
-    return _view.lab.restore(_view.spec, _view.run.weights())
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -30,10 +24,10 @@ def written(stamp: str, _view: live.View, _model: Any, _asked: dict[str, Any]) -
 
 def draw(view: live.View) -> None:
     """The three acts, on the run at hand. Without a trained run it says what is missing."""
-    if view.run is None or view.active or not view.trace.moments:
+    if not view.ready:
         st.info("Here the trained net writes. Train this setting above, or go back to one that is trained.")
         return
-    model = model_of(view.key, view.run.attempt, len(view.trace.moments), view)
+    model = live.model_of(view)
     act = st.segmented_control(
         "Act", ACTS, key="act", required=True, default=ACTS[0], label_visibility="collapsed"
     )
@@ -120,13 +114,6 @@ def _mask(kept: dict[tuple[int, int], int]) -> np.ndarray:
     return mask
 
 
-def _tiled(images: np.ndarray) -> np.ndarray:
-    """Eight images (8, H, W) in two rows of four, a blank pixel between them."""
-    apart = np.pad(images, ((0, 0), (0, 1), (0, 1)))
-    rows = apart.reshape(2, 4, SIDE + 1, SIDE + 1).transpose(0, 2, 1, 3)
-    return rows.reshape(2 * (SIDE + 1), 4 * (SIDE + 1))[:-1, :-1]
-
-
 def _complete(view: live.View, model: Any) -> None:
     from engine.data.digits import digits
 
@@ -162,7 +149,7 @@ def _complete(view: live.View, model: Any) -> None:
     asked = {"given": original, "keep": keep, "seed": 0, "n": 8} | _classes(view)
     filled = view.lab.PROBES["complete"](model, asked)["images"]
     with right:
-        grid, seam = _tiled(filled), _tiled(np.tile(covered, (8, 1, 1)))
+        grid, seam = sheet(filled, 4), sheet(np.tile(covered, (8, 1, 1)), 4)
         pixels(
             grid,
             key="complete.filled",

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from app.figures.films import header
 from app.figures.panels import Panel, Title, bars, heat, images, lines
 from engine.core.trace import Trace
 
@@ -179,21 +180,13 @@ def written(
     current.reshape(n, -1)[np.arange(n), np.arange(n)] = 1
     surprise = -np.log2(np.maximum(p[np.arange(n), levels], 1e-12))
     bits = {"step": list(range(1, n + 1)), "value": [round(float(v), 4) for v in surprise]}
-    header = {
-        "from": 0,
-        "moments": list(range(1, n + 1)),
-        "count": n,
-        "state": "done",
-        "total": n,
-        "scalars": {"bits": bits},
-    }
     arrays = {
         "write.image": frames.astype(np.uint8),
         "write.current": current,
         "write.p": p.astype(np.float32),
         "write.level": levels.astype(np.float32),
     }
-    return header, arrays
+    return header(range(1, n + 1), {"bits": bits}), arrays
 
 
 def writing_sentence(p: np.ndarray, levels: np.ndarray) -> str:

@@ -1,18 +1,16 @@
 """Films that a page makes for itself of a VQ-VAE: the copied gradient, and grids of codes being written."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from app.figures.codebook import coded, points
 from app.figures.codes import INK
+from app.figures.films import Film, header, header_of
 from app.figures.panels import Panel, Title, bars, heat
 from engine.core.trace import Trace
 
 BLANK = 255  # a cell without a code yet
-
-Film = tuple[dict[str, Any], dict[str, np.ndarray]]  # a header and arrays, as `pack` takes them
 
 
 def copying() -> Sequence[Panel]:
@@ -61,18 +59,10 @@ def copied(trace: Trace) -> Film:
     arrows = np.stack([np.hstack([ones, zeros, steps]), np.hstack([zeros, zeros, steps]), pull], 1)
     place = np.tile(np.array([[0, 0], [1, 0]], np.float32), (n, 1, 1))
     rows = np.stack([trace.at("copy", m)["rows"] for m in range(n)])
-    return _header(trace), {"copy.place": place, "copy.arrows": arrows.astype(np.float32), "copy.rows": rows}
-
-
-def _header(trace: Trace) -> dict[str, Any]:
-    scalars = {name: {"step": list(s), "value": list(v)} for name, (s, v) in trace.scalars.items()}
-    return {
-        "from": 0,
-        "moments": trace.moments,
-        "count": len(trace.moments),
-        "state": "done",
-        "total": trace.total,
-        "scalars": scalars,
+    return header_of(trace), {
+        "copy.place": place,
+        "copy.arrows": arrows.astype(np.float32),
+        "copy.rows": rows,
     }
 
 
@@ -111,14 +101,6 @@ def written(grids: np.ndarray, pictures: np.ndarray, p: np.ndarray) -> Film:
         k[i].reshape(3, -1)[:, : i + 1] = grids.reshape(3, -1)[:, : i + 1]
     bits = -np.log2(np.maximum(p[np.arange(n), taken], 1e-12))
     scalars = {"bits": {"step": list(range(1, n + 1)), "value": [round(float(v), 4) for v in bits]}}
-    header = {
-        "from": 0,
-        "moments": list(range(1, n + 1)),
-        "count": n,
-        "state": "done",
-        "total": n,
-        "scalars": scalars,
-    }
     x = (np.clip(pictures, 0, 1) * INK).round().astype(np.uint8)
     arrays = {
         "write.k": k,
@@ -126,4 +108,4 @@ def written(grids: np.ndarray, pictures: np.ndarray, p: np.ndarray) -> Film:
         "write.p": p.astype(np.float32),
         "write.taken": taken.astype(np.float32),
     }
-    return header, arrays
+    return header(range(1, n + 1), scalars), arrays

@@ -4,9 +4,8 @@ Plain dicts, as those of panels.py; their scripts are app/components/panels/{poi
 """
 
 from collections.abc import Sequence
-from typing import Any
 
-from app.figures.panels import CONCEPTS, Panel, Title
+from app.figures.panels import Panel, Title, checked_concept, checked_range, panel
 
 
 def points(
@@ -36,14 +35,14 @@ def points(
     a concept that is none.
     """
     for concept in (*(concepts or ()), *arrow_concepts):
-        _concept(concept)
-    return _panel(
+        checked_concept(concept)
+    return panel(
         "points",
         array,
         title,
         width,
-        x=list(_range(*x)),
-        y=list(_range(*y)),
+        x=list(checked_range(*x)),
+        y=list(checked_range(*y)),
         cloud=[[round(float(v), 3) for v in point] for point in cloud],
         usage=usage,
         cells=cells,
@@ -64,8 +63,8 @@ def tiles(array: str, usage: str, title: Title, high: float, columns: int = 8, w
     array: name of (moments, K, h, w), ink from 0 to `high`; usage: name of (moments, K), counts. Raises
     ValueError for a range or a concept that is none.
     """
-    low, high = _range(0, high)
-    return _panel("tiles", array, title, width, usage=usage, columns=columns, low=low, high=high)
+    low, high = checked_range(0, high)
+    return panel("tiles", array, title, width, usage=usage, columns=columns, low=low, high=high)
 
 
 def coded(
@@ -87,12 +86,12 @@ def coded(
     range, a concept that is none, or a number of rows that does not fit.
     """
     for _, concept in rows:
-        _concept(concept)
+        checked_concept(concept)
     if len(rows) != 2 + (array is not None):
         raise ValueError(f"there must be {2 + (array is not None)} rows, got {len(rows)}")
-    low, high = _range(0, high)
+    low, high = checked_range(0, high)
     named = [list(row) for row in rows]
-    return _panel(
+    return panel(
         "coded",
         array,
         title,
@@ -105,20 +104,3 @@ def coded(
         most=most,
         labels=list(labels),
     )
-
-
-def _panel(kind: str, array: str | None, title: Title, width: float, **rest: Any) -> Panel:
-    for _, concept in title:
-        _concept(concept)
-    return {"kind": kind, "array": array, "title": [list(pair) for pair in title], "width": width, **rest}
-
-
-def _concept(concept: str | None) -> None:
-    if concept is not None and concept not in CONCEPTS:
-        raise ValueError(f"concept must be one of {', '.join(CONCEPTS)}, got {concept!r}")
-
-
-def _range(low: float, high: float) -> tuple[float, float]:
-    if not low < high:
-        raise ValueError(f"low must be below high, got {low} and {high}")
-    return low, high

@@ -200,14 +200,3 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
         (r"\gamma", "memory of the averages", f"{spec.gamma:g}"),
         (r"\|x - \hat x\|^2", "what is lost of a test picture, a pixel", mse),
     )
-
-
-def sheet(patches: np.ndarray, columns: int = 8) -> np.ndarray:
-    """Patches (n, h, w) side by side, a blank line between -> one picture."""
-    n, h, w = patches.shape
-    rows = -(-n // columns)
-    apart = np.zeros((rows * columns, h + 1, w + 1))
-    apart[:n, :h, :w] = patches
-    return (
-        apart.reshape(rows, columns, h + 1, w + 1).transpose(0, 2, 1, 3).reshape(rows * (h + 1), -1)[:-1, :-1]
-    )

@@ -1,10 +1,10 @@
 """Figures of scaled dot-product attention: one query's journey, and what the divisor saves."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
+from app.figures.films import Film, header
 from app.figures.panels import Panel, attention, bars, heat, lines
 from engine.core.trace import Trace
 
@@ -36,19 +36,12 @@ def journey(way: Way, keys: Sequence[str], query: str) -> Sequence[Panel]:
     ]  # fmt: skip
 
 
-def journeyed(way: Way) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def journeyed(way: Way) -> Film:
     """Header and arrays of the film of a journey: one moment a divisor."""
     divisors, n = way["divisors"], len(way["scores"])
     steps = [round(float(by), 2) for by in divisors]
     kept = way["entropy"] / max(np.log(n), 1e-9)
-    header = {
-        "from": 0,
-        "moments": steps,
-        "count": len(steps),
-        "state": "done",
-        "total": steps[-1],
-        "scalars": {"kept": {"step": steps, "value": [round(float(v), 4) for v in kept]}},
-    }
+    line = {"step": steps, "value": [round(float(v), 4) for v in kept]}
     weighted = np.concatenate([way["weights"][:, :, None] * way["values"], way["sums"][:, None]], 1)
     frame = np.zeros(weighted.shape, np.uint8)
     frame[:, -1] = 1
@@ -58,7 +51,7 @@ def journeyed(way: Way) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         "way.weighted": weighted.astype(np.float32),
         "way.sum": frame,
     }
-    return header, arrays
+    return header(steps, {"kept": line}), arrays
 
 
 def journey_sentence(way: Way, keys: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.figures.diffusion import PLANE
+from app.figures.films import header
 from app.figures.panels import Panel, images
 from app.figures.planes import Layer, flow
 
@@ -18,8 +19,7 @@ def _header(levels: np.ndarray, **scalars: list[float]) -> dict[str, Any]:
     """A moment a level: its number is how far the way has come, from noise (0) to data."""
     far = [int(levels[0]) - int(t) for t in levels]
     lines = {name: {"step": far, "value": values} for name, values in scalars.items()}
-    count = {"from": 0, "moments": far, "count": len(far), "total": max(far[-1], 1), "state": "done"}
-    return count | {"scalars": lines}
+    return header(far, lines, max(far[-1], 1))
 
 
 def _places(x: np.ndarray) -> np.ndarray:
@@ -112,11 +112,3 @@ def futures_sentence(answer: dict[str, np.ndarray]) -> str:
         for n, kind in sorted(zip(counts.tolist(), kinds.tolist(), strict=True), reverse=True)
     )
     return f"{len(answer['said'])} futures from t = {int(answer['t'])}: {found}."
-
-
-def tiled(images: np.ndarray, columns: int = 6) -> np.ndarray:
-    """Images (n, H, W) side by side in rows, a blank line between them; n a multiple of columns."""
-    n, h, w = images.shape
-    apart = np.pad(images, ((0, 0), (0, 1), (0, 1)))
-    rows = apart.reshape(n // columns, columns, h + 1, w + 1).transpose(0, 2, 1, 3)
-    return rows.reshape(n // columns * (h + 1), columns * (w + 1))[:-1, :-1]

@@ -31,13 +31,13 @@ def images(
     below: an array of the same shape, drawn small under each image, and below_label says in words what it is.
     width: this panel's share of the row. Raises ValueError for a range or a concept that is none.
     """
-    return _panel(
+    return panel(
         "images",
         array,
         title,
         width,
         columns=columns,
-        low=_range(low, high)[0],
+        low=checked_range(low, high)[0],
         high=high,
         labels=list(labels) if labels else None,
         below=below,
@@ -62,10 +62,10 @@ def heat(
     whose ones are framed. low, high: fixed for all moments, in `unit`; a signed scale has its grey at 0, so
     needs low < 0 < high. Raises ValueError for a range or a concept that is none.
     """
-    _range(low, high)
+    checked_range(low, high)
     if scale == "signed" and not low < 0 < high:
         raise ValueError(f"a signed scale needs low < 0 < high, got {low} and {high}")
-    return _panel(
+    return panel(
         "heat",
         array,
         title,
@@ -99,11 +99,11 @@ def lines(
     """
     named = scalars if isinstance(scalars, Mapping) else {name: (name, None) for name in scalars}
     for _, concept in named.values():
-        _concept(concept)
+        checked_concept(concept)
     if high is not None:
-        _range(low, high)
+        checked_range(low, high)
     series = [{"name": name, "label": label, "concept": concept} for name, (label, concept) in named.items()]
-    return _panel(
+    return panel(
         "lines",
         None,
         title,
@@ -137,12 +137,12 @@ def bars(
     least: name of an array like `array`, a line across each bar: what none can go below. Raises ValueError
     for a range or a concept that is none, or bars that do not start at 0 between them.
     """
-    _range(low, high)
+    checked_range(low, high)
     if low > 0 or high < 0:
         raise ValueError(f"bars start at 0, which must lie between low and high, got {low} and {high}")
     named = [str(one) for one in labels] if labels else None
     rest = {"low": low, "high": high, "labels": named, "least": least}
-    return _panel("bars", array, title, width, unit=unit, mark=mark, x=x, **rest)
+    return panel("bars", array, title, width, unit=unit, mark=mark, x=x, **rest)
 
 
 def attention(
@@ -178,7 +178,7 @@ def attention(
     if head < 0 or (query is not None and query < 0) or columns < 1:
         raise ValueError(f"head and query count from 0, columns from 1, got {head}, {query} and {columns}")
     queries_, keys_ = _labels("queries", queries), _labels("keys", keys)
-    return _panel(
+    return panel(
         "attention",
         array,
         title,
@@ -190,7 +190,7 @@ def attention(
         columns=columns,
         head=head,
         query=query,
-        high=_range(0, high)[1],
+        high=checked_range(0, high)[1],
         wrong=wrong,
         outline=_cells("outline", outline, queries_, keys_),
         forbidden=_cells("forbidden", forbidden, queries_, keys_),
@@ -221,18 +221,21 @@ def _cells(
     return cells
 
 
-def _panel(kind: str, array: str | None, title: Title, width: float, **rest: Any) -> Panel:
+def panel(kind: str, array: str | None, title: Title, width: float, **rest: Any) -> Panel:
+    """Any panel: what all kinds have, and the rest. Raises ValueError for a concept that is none."""
     for _, concept in title:
-        _concept(concept)
+        checked_concept(concept)
     return {"kind": kind, "array": array, "title": [list(pair) for pair in title], "width": width, **rest}
 
 
-def _concept(concept: str | None) -> None:
+def checked_concept(concept: str | None) -> None:
+    """Raises ValueError for a concept that is none."""
     if concept is not None and concept not in CONCEPTS:
         raise ValueError(f"concept must be one of {', '.join(CONCEPTS)}, got {concept!r}")
 
 
-def _range(low: float, high: float) -> tuple[float, float]:
+def checked_range(low: float, high: float) -> tuple[float, float]:
+    """Both ends of a range, as they are. Raises ValueError unless they are finite and low < high."""
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise ValueError(f"low must be below high and both finite, got {low} and {high}")
     return low, high

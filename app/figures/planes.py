@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app.figures.panels import CONCEPTS, Panel, Title
+from app.figures.panels import CONCEPTS, Panel, Title, checked_concept, panel
 
 Given = str | np.ndarray  # "snapshot.array" of the run, or an array that is the same at every moment
 
@@ -38,8 +38,7 @@ class Layer:
     def __post_init__(self) -> None:
         if self.kind not in ("density", "field", "ghosts", "particles"):
             raise ValueError(f"kind must be density, field, ghosts or particles, got {self.kind!r}")
-        if self.concept not in (None, *CONCEPTS):
-            raise ValueError(f"concept must be one of {', '.join(CONCEPTS)}, got {self.concept!r}")
+        checked_concept(self.concept)
         other = self.of.kind if self.of else None
         if other not in {"ghosts": ("particles",), "field": (None, "field")}.get(self.kind, (None,)):
             raise ValueError("ghosts, and they alone, name the particles that they are of; a field a field")
@@ -87,19 +86,19 @@ def flow(
         if way.ndim != 2 or way.shape[1] != 2:
             raise ValueError(f"the way of {label} must have shape (S, 2), got {way.shape}")
         ways.append({"label": label, "concept": concept, "values": np.round(way, 3).tolist()})
-    return {
-        "kind": "flow",
-        "array": None,
-        "title": [list(pair) for pair in title],
-        "width": width,
-        "layers": [layer._plain() for layer in layers],
-        "reach": reach,
-        "aspect": aspect,
-        "inner": list(inner) or None,
-        "trail": trail,
-        "drops": drops,
-        "dropped": ways,
-    }
+    return panel(
+        "flow",
+        None,
+        title,
+        width,
+        layers=[layer._plain() for layer in layers],
+        reach=reach,
+        aspect=aspect,
+        inner=list(inner) or None,
+        trail=trail,
+        drops=drops,
+        dropped=ways,
+    )
 
 
 def river(
@@ -113,8 +112,7 @@ def river(
     """Time across, from noise to data; position up and down, from -reach to reach.
 
     density: (rows, columns) uint8, rows from reach downwards. paths: concept -> (n, steps) positions.
-    inner: as in
-    `flow`. Raises ValueError for an array of another shape or a concept that is none.
+    inner: as in `flow`. Raises ValueError for an array of another shape or a concept that is none.
     """
     if density.ndim != 2 or density.dtype != np.uint8:
         raise ValueError(f"density must be (rows, columns) of uint8, got {density.shape} of {density.dtype}")
@@ -129,16 +127,16 @@ def river(
                 "width": 2 if concept == "past" else 1.2,
             }
         )
-    return {
-        "kind": "river",
-        "array": None,
-        "title": [list(pair) for pair in title],
-        "width": width,
-        "density": _given(density),
-        "paths": drawn,
-        "reach": reach,
-        "inner": list(inner) or None,
-    }
+    return panel(
+        "river",
+        None,
+        title,
+        width,
+        density=_given(density),
+        paths=drawn,
+        reach=reach,
+        inner=list(inner) or None,
+    )
 
 
 def _given(array: Given) -> str | dict[str, Any]:

@@ -1,11 +1,11 @@
 """Figures of the codebook in the plane: arrays in, panels and sentences out."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from app.figures.codebook import points
+from app.figures.films import Film, header_of
 from app.figures.panels import Panel, bars
 from engine.core.trace import Trace
 
@@ -41,14 +41,12 @@ def stage(trace: Trace, code: int) -> Sequence[Panel]:
     ]
 
 
-def film(trace: Trace) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def film(trace: Trace) -> Film:
     """Header and arrays of the film, without the points: those stand still, and travel with the panel."""
     n = len(trace.moments)
     named = (("codes", "e"), ("codes", "usage"), ("step", "N_after"))
     arrays = {f"{s}.{a}": np.stack([trace.at(s, m)[a] for m in range(n)]) for s, a in named}
-    scalars = {name: {"step": list(s), "value": list(v)} for name, (s, v) in trace.scalars.items()}
-    header = {"from": 0, "moments": trace.moments, "count": n, "state": "done", "total": trace.total}
-    return {**header, "scalars": scalars}, arrays
+    return header_of(trace), arrays
 
 
 def sentence(trace: Trace) -> str:

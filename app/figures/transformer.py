@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
 from app.figures.panels import Panel, Title, attention, lines
+from engine.attention.maps import follows
 from engine.core.trace import Trace
 from engine.data.letters import END, SIGNS, SYMBOLS
 
@@ -113,10 +115,7 @@ def training_sentence(trace: Trace, text: str) -> str:
 
 def followed(symbols: np.ndarray) -> list[list[int]]:
     """Where an induction head looks: (T, T), 1 at keys just after an earlier copy of the query's symbol."""
-    t = len(symbols)
-    cells = np.zeros((t, t), int)
-    cells[:, 1:] = symbols[:, None] == symbols[None, :-1]
-    return np.tril(cells).tolist()
+    return follows(torch.from_numpy(symbols.astype(np.int64))).int().tolist()
 
 
 def induction(trace: Trace, per_layer: int) -> Sequence[Panel]:

@@ -3,18 +3,17 @@
 Inputs come from outside: every one is checked, and refused with ValueError by name, bound and value.
 """
 
-from collections.abc import Mapping
 from numbers import Integral
 from typing import Any
 
 import numpy as np
 import torch
 
-from engine.attention.translation import LONG, Translator, write
+from engine.attention.recurrent import Translator
+from engine.attention.translation import LONG, write
+from engine.core.inputs import Answer, Inputs
 from engine.data.dates import BLANK, END, encoded
 
-Inputs = Mapping[str, Any]
-Answer = dict[str, np.ndarray]
 LETTERS = 64  # the longest text
 MOST = 3 * LONG  # characters written, at most
 

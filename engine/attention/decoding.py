@@ -1,8 +1,8 @@
 """Writing with a Transformer, letter by letter. Vaswani et al., 2017. arXiv:1706.03762, section 3.1.
 
-"At each step the model is auto-regressive, consuming the previously generated symbols as additional input
-when generating the next." A new letter changes nothing of what the causal mask hid it from, so each layer's
-keys and values stay valid once computed: `Kept` keeps them, `Anew` computes the whole prefix each time.
+Each letter is chosen by a decoder that has read all letters before it. A new letter changes nothing of what
+the causal mask hid it from, so each layer's keys and values stay valid once computed: `Kept` keeps them,
+`Anew` computes the whole prefix each time.
 Departure: the paper searches with a beam of 4; here the likeliest letter is taken, or one is drawn.
 """
 

@@ -1,7 +1,7 @@
 """Why the scores are divided by sqrt(d_k). Vaswani et al., 2017. arXiv:1706.03762, section 3.2.1, footnote 4.
 
-"Assume that the components of q and k are independent random variables with mean 0 and variance 1. Then their
-dot product has mean 0 and variance d_k." Departures: none; the divisor may be any number.
+For independent components of mean 0 and variance 1, says the footnote, q . k has mean 0 and variance d_k.
+Departures: none; the divisor may be any number.
 """
 
 from typing import NamedTuple

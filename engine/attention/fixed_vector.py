@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.attention.recurrent import Encoder, GatedUnit, Maxout, Memory
+from engine.attention.recurrent import Encoder, GatedUnit, Maxout, Memory, teacher_forced
 from engine.data.dates import PAD
 
 State = tuple[Tensor, ...]
@@ -48,14 +48,7 @@ class RNNencdec(nn.Module):
     def forward(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         """Source (B, S), translation (B, T) -> logits (B, T, K) of each character after the true ones before
         it, and weights (B, T, S) of 0."""
-        memory, state = self.begin(x)
-        before = torch.cat([y.new_full((len(y), 1), self.start), y[:, :-1]], 1)
-        logits, alphas = [], []
-        for y_before in before.unbind(1):
-            z, alpha, state = self.step(memory, state, y_before)
-            logits.append(z)
-            alphas.append(alpha)
-        return torch.stack(logits, 1), torch.stack(alphas, 1)
+        return teacher_forced(self, x, y, self.start)
 
     def loss(self, x: Tensor, y: Tensor) -> Tensor:
         """Eq. 4: -log p(y | x), in nats, mean over the characters."""

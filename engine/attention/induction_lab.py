@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from engine.attention.induction import AttentionOnly, continued
-from engine.attention.maps import induction_score, previous_score
+from engine.attention.maps import induction_score, pressed, previous_score
 from engine.attention.multi_head import Vectors
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
@@ -90,7 +90,7 @@ class Watch:
         symbols, target = self.shown[0, :-1], self.shown[0, 1:]
         text = {"symbols": symbols, "next": said, "wrong": said != target}
         return {
-            "maps": {"weights": (weights * 255).round().cpu().numpy().astype(np.uint8)},
+            "maps": {"weights": pressed(weights)},
             "text": {name: part.cpu().numpy().astype(np.uint8) for name, part in text.items()},
             "score": {name: part.cpu().numpy().astype(np.float32) for name, part in heads.items()},
         }

@@ -3,9 +3,7 @@
 Inputs come from outside: every one is checked, and refused with ValueError by name, bound and value.
 """
 
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import torch
@@ -15,13 +13,11 @@ from engine.attention.dot_product import journey as way
 from engine.attention.letter_watch import BLANK, reading
 from engine.attention.maps import Head, OneEach, Seen, rollout
 from engine.attention.transformer import KINDS, Transformer, smoothed
+from engine.core.inputs import Answer, Inputs, whole
 from engine.data.letters import LETTERS, PAD, TASKS, prepared, token, words
 
 LONGEST = 16  # letters of a text of one's own
 CHANGES = ("flat", "mirrored")
-
-Inputs = Mapping[str, Any]
-Answer = dict[str, np.ndarray]
 
 
 def parsed(text: object) -> Tensor:
@@ -114,11 +110,9 @@ def journey(net: Transformer, inputs: Inputs) -> Answer:
     -> as `dot_product.Journey`, over the keys that the query may look at.
     """
     source, answer = _prepared(inputs)
-    head, query = tuple(inputs.get("head", ())), inputs.get("query")
+    head, query = tuple(inputs.get("head", ())), whole(inputs, "query", 0, source.shape[1] - 1)
     if head not in heads_of(net):
         raise ValueError(f"head must be one of this net, as {heads_of(net)[0]}, got {str(head)[:60]}")
-    if not isinstance(query, int) or not 0 <= query < source.shape[1]:
-        raise ValueError(f"query must be a whole number in [0, {source.shape[1] - 1}], got {str(query)[:60]}")
     seen = Seen()
     reading(net, source, answer, seen)
     kind, n, h = head

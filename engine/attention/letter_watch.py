@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from engine.attention.decoding import Anew, Kept, write
-from engine.attention.maps import Seen
+from engine.attention.maps import Seen, pressed
 from engine.attention.transformer import KINDS, Transformer
 from engine.core.trace import Arrays
 from engine.data.letters import END, PAD, START, prepared, token, words
@@ -52,11 +52,6 @@ def reading(net: Transformer, source: Tensor, answer: Tensor, seen: Seen) -> Arr
         "wrong": wrong.astype(np.uint8),
         "chance": chance[torch.arange(steps), y[0, 1:].cpu()].numpy(),
     }
-
-
-def pressed(weights: Tensor) -> np.ndarray:
-    """Weights in [0, 1] as uint8, 255 for 1."""
-    return (weights * 255).round().cpu().numpy().astype(np.uint8)
 
 
 class Watch:

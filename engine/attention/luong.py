@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.attention.recurrent import Encoder, Memory
+from engine.attention.recurrent import Encoder, Memory, teacher_forced
 from engine.data.dates import PAD
 
 SCORES = ("dot", "general", "concat")
@@ -105,14 +105,7 @@ class Attentional(nn.Module):
     def forward(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         """Source (B, S), translation (B, T) -> logits (B, T, K) of each character after the true ones before
         it, and a (B, T, S)."""
-        memory, state = self.begin(x)
-        before = torch.cat([y.new_full((len(y), 1), self.start), y[:, :-1]], 1)
-        logits, weights = [], []
-        for y_before in before.unbind(1):
-            z, a_t, state = self.step(memory, state, y_before)
-            logits.append(z)
-            weights.append(a_t)
-        return torch.stack(logits, 1), torch.stack(weights, 1)
+        return teacher_forced(self, x, y, self.start)
 
     def loss(self, x: Tensor, y: Tensor) -> Tensor:
         """Eq. 4: -log p(y | x), in nats, mean over the characters."""

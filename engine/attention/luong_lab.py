@@ -8,10 +8,10 @@ from torch import nn
 
 from engine.attention import asking, verdicts
 from engine.attention.luong import SCORES, WINDOWS, Attentional
-from engine.attention.translation import Watch, halved
+from engine.attention.translation import Watch
 from engine.core.claims import Claim
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, seeded
+from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, halved, seeded
 from engine.data.dates import ALPHABET, WRITES, encoded, sentences, targets
 
 PAPERS = ("luong2015", "bahdanau2014")

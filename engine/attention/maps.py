@@ -10,6 +10,7 @@ output are the question of Jain & Wallace, Attention is not Explanation, 2019, a
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -70,6 +71,11 @@ def mirrored(weights: Tensor) -> Tensor:
     count = (weights > 0).sum(-1, keepdim=True)
     at = torch.arange(weights.shape[-1]).expand_as(weights)
     return torch.where(at < count, weights.gather(-1, (count - 1 - at).clamp(min=0)), 0)
+
+
+def pressed(weights: Tensor) -> np.ndarray:
+    """Weights in [0, 1] as uint8, 255 for 1."""
+    return (weights * 255).round().cpu().numpy().astype(np.uint8)
 
 
 def apart(a: Tensor, b: Tensor) -> Tensor:

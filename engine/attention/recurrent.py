@@ -5,7 +5,7 @@ Departures from them:
   - the encoder runs torch's own GRU, fused over time, which resets after the product with U, not before it.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -73,3 +73,27 @@ class Encoder(nn.Module):
         left = self.leftward(z.gather(1, turned.expand_as(z)))[0]
         left = left.gather(1, turned.expand_as(left))
         return torch.cat([right, left], 2), left[:, 0]
+
+
+class Translator(Protocol):
+    """Any net of this folder that reads a text and writes another, one character a step."""
+
+    def begin(self, x: Tensor) -> tuple[Memory, Any]: ...
+
+    def step(
+        self, memory: Memory, state: Any, y: Tensor, forced: Tensor | None = None
+    ) -> tuple[Tensor, Tensor, Any]: ...
+
+
+def teacher_forced(net: Translator, x: Tensor, y: Tensor, start: int) -> tuple[Tensor, Tensor]:
+    """Source (B, S), translation (B, T) -> logits (B, T, K) of each character after the true ones before it,
+    and the weights (B, T, S) that they were written with. start: the code before the first character.
+    """
+    memory, state = net.begin(x)
+    before = torch.cat([y.new_full((len(y), 1), start), y[:, :-1]], 1)
+    logits, weights = [], []
+    for y_before in before.unbind(1):
+        z, row, state = net.step(memory, state, y_before)
+        logits.append(z)
+        weights.append(row)
+    return torch.stack(logits, 1), torch.stack(weights, 1)

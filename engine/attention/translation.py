@@ -1,30 +1,19 @@
 """What is asked of every net that translates dates: to write, to be scored, forced and blindfolded."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from engine.attention.recurrent import Memory
-from engine.core.trace import Weights, weights_of
+from engine.attention.recurrent import Memory, Translator
 from engine.data import dates as data
 from engine.data.dates import BLANK, END, FIELDS, ROWS, START, Sentence
 
 NOTHING = 255  # the code of a place behind the end mark
 LONG = 11  # characters of one translated date and what parts it from the next
 ROUND = 255  # weights are kept as whole numbers out of 255
-
-
-class Translator(Protocol):
-    """Any net of this folder that reads a text and writes another, one character a step."""
-
-    def begin(self, x: Tensor) -> tuple[Memory, Any]: ...
-
-    def step(
-        self, memory: Memory, state: Any, y: Tensor, forced: Tensor | None = None
-    ) -> tuple[Tensor, Tensor, Any]: ...
 
 
 class Written(NamedTuple):
@@ -198,12 +187,6 @@ class Watch:
         wrong = write(net, self.blind, LONG - 1).codes != self.y[:few, : LONG - 1].repeat(len(FIELDS), 1)
         by = wrong.float().view(len(FIELDS), few, -1).cpu().numpy()
         return np.stack([by[:, :, low:high].mean((1, 2)) for low, high in ROWS], 1).astype(np.float32)
-
-
-def halved(moment: int, step: int, net: torch.nn.Module) -> Weights:
-    """The weights in half precision: a shipped run is half as large. Forks and questions start from these."""
-    whole = weights_of(moment, step, net)
-    return Weights(moment, step, {name: value.half() for name, value in whole.state.items()})
 
 
 def _small(values: Any) -> np.ndarray:

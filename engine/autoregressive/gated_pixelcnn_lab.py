@@ -14,6 +14,7 @@ from engine.autoregressive.gated_pixelcnn import CLASSES, LEVELS, GatedPixelCNN,
 from engine.autoregressive.measures import Watch, recogniser
 from engine.autoregressive.sampling import sample
 from engine.core.claims import Claim, Verdict
+from engine.core.inputs import whole
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded, weights_of
 from engine.data.digits import SIDE, digits
@@ -139,7 +140,7 @@ def _told(net: GatedPixelCNN, inputs: probes.Inputs) -> probes.Net:
     """The net told the class {"label": 0 to 9} of all images; a net that knows no classes needs none."""
     if not net.conditional:
         return net.of(None)
-    return net.of(torch.tensor([probes.whole(inputs, "label", 0, CLASSES - 1)]))
+    return net.of(torch.tensor([whole(inputs, "label", 0, CLASSES - 1)]))
 
 
 SPEC = GatedPixelCNNSpec

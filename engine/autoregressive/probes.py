@@ -3,19 +3,13 @@
 Inputs come from outside: every one is checked, and refused with ValueError by name, bound and value.
 """
 
-from collections.abc import Mapping
-from numbers import Integral, Real
-from typing import Any
-
 import numpy as np
 import torch
 
 from engine.autoregressive import measures
 from engine.autoregressive.measures import Net
 from engine.autoregressive.sampling import sample
-
-Inputs = Mapping[str, Any]
-Answer = dict[str, np.ndarray]
+from engine.core.inputs import Answer, Inputs, real, whole
 
 
 def write(net: Net, inputs: Inputs, side: int, levels: int) -> Answer:
@@ -58,23 +52,14 @@ def _drawn(net: Net, inputs: Inputs, n: int, side: int, levels: int) -> tuple[np
         given = torch.from_numpy(_grid(inputs, "given", side, levels - 1))
         keep = torch.from_numpy(_grid(inputs, "keep", side, 1)).bool()
     uniforms = torch.rand(n, side, side, generator=rng)
-    x, p = sample(net.pixelwise(n, side, side), uniforms, _temperature(inputs), given, keep)
+    x, p = sample(
+        net.pixelwise(n, side, side),
+        uniforms,
+        real({"temperature": 1.0, **inputs}, "temperature", 0.05, 5),
+        given,
+        keep,
+    )
     return x.numpy().astype(np.uint8), p.numpy()
-
-
-def whole(inputs: Inputs, name: str, low: int, high: int) -> int:
-    """One input that must be a whole number within its bounds. Raises ValueError."""
-    value = inputs.get(name)
-    if not isinstance(value, Integral) or not low <= int(value) <= high:
-        raise ValueError(f"{name} must be a whole number in [{low}, {high}], got {str(value)[:60]}")
-    return int(value)
-
-
-def _temperature(inputs: Inputs) -> float:
-    value = inputs.get("temperature", 1.0)
-    if not isinstance(value, Real) or not 0.05 <= float(value) <= 5:
-        raise ValueError(f"temperature must be a number in [0.05, 5], got {str(value)[:60]}")
-    return float(value)
 
 
 def _grid(inputs: Inputs, name: str, side: int, high: int) -> np.ndarray:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -13,6 +12,7 @@ from engine.codes import measures, vqvae
 from engine.codes.images import DEFAULT, images
 from engine.codes.prior import CodePrior, independent, nats, to_nearest, unigram
 from engine.core.claims import Claim, Verdict
+from engine.core.inputs import Answer, Inputs, whole
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded, weights_of
 
@@ -131,18 +131,16 @@ def _decoded_nearer_to_data(traces: Mapping[str, Trace]) -> Verdict:
 
 
 @torch.no_grad()
-def _write(net: CodePrior, inputs: Mapping[str, Any]) -> dict[str, np.ndarray]:
+def _write(net: CodePrior, inputs: Inputs) -> Answer:
     """One grid, code by code: {"seed"} -> k (16,), p (16, K) before each was chosen, uniforms (4, 4)."""
-    seed = inputs.get("seed")
-    if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed <= 9999:
-        raise ValueError(f"seed must be a whole number in [0, 9999], got {str(seed)[:60]}")
+    seed = whole(inputs, "seed", 0, 9999)
     uniforms = torch.rand(1, 4, 4, generator=torch.Generator().manual_seed(seed))
     k, p = sample(net.pixelwise(1, 4, 4), uniforms)
     return {"k": k.flatten().numpy(), "p": p[0].numpy(), "uniforms": uniforms[0].numpy()}
 
 
 SPEC = PriorSpec
-PROBES: dict[str, Callable[[CodePrior, Mapping[str, Any]], dict[str, np.ndarray]]] = {"write": _write}
+PROBES: dict[str, Callable[[CodePrior, Inputs], Answer]] = {"write": _write}
 CLAIMS = (
     Claim(
         "Knowing the codes before it, the prior predicts a code 1 nat better than its frequency does.",

@@ -6,7 +6,6 @@ far from its code: nothing is trained, so the decoder has never seen it.
 Inputs come from outside: every one is checked, and refused with ValueError by name, bound and value.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,9 +15,8 @@ from torch import Tensor
 from engine.codes import measures
 from engine.codes.images import DEFAULT, SETS, images, stacked
 from engine.codes.vqvae import VQVAE
+from engine.core.inputs import Answer, Inputs
 
-Inputs = Mapping[str, Any]
-Answer = dict[str, np.ndarray]
 MOST = 48  # patches in one answer
 GRID = 16  # codes on a side, at most
 

@@ -9,13 +9,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from engine.data import points
+
 Centres = Callable[[int], np.ndarray]  # how many -> (modes, 2)
 
 
 def ring(modes: int) -> np.ndarray:
     """Evenly on a circle of radius 1.8."""
-    angle = 2 * math.pi * np.arange(modes) / modes
-    return 1.8 * np.stack([np.cos(angle), np.sin(angle)], 1)
+    return points.ring(modes, 1.8)
 
 
 def grid(modes: int) -> np.ndarray:

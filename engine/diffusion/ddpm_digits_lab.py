@@ -7,7 +7,7 @@ import torch
 
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, Weights, seeded
+from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, halved, seeded
 from engine.diffusion import digit_probes
 from engine.diffusion.ddpm import DDPM, PREDICTIONS, Average
 from engine.diffusion.ddpm_digits import DigitNet, scaled
@@ -56,7 +56,7 @@ def run(spec: DDPMDigitsSpec, device: torch.device, given: Mapping[str, State]) 
     def look(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
         for name, arrays in seen.items():
             yield Snapshot(moment, step, name, arrays)
-        yield Weights(moment, step, {k: v.detach().half() for k, v in shown.state_dict().items()})
+        yield halved(moment, step, shown)
 
     yield from look(0, 0, watch(shown))
     for step in range(1, spec.steps + 1):

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import torch
 
+from engine.core.inputs import Answer, Inputs, real, whole
 from engine.diffusion import ddim, digit_judge
 from engine.diffusion.ddpm import DDPM, ancestral
 from engine.diffusion.ddpm_digits import SIDE, levels
-from engine.diffusion.point_probes import Answer, Inputs, real, whole
 
 DRAWN = 8  # digits on each way
 FRAMES = 25

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
 
 from engine.core.claims import Claim, Verdict
+from engine.core.inputs import Answer, Inputs, real, whole
 from engine.core.params import Spec, param
 from engine.core.trace import Event, Snapshot, State, Step, Trace
 from engine.data.landscapes import LANDSCAPES
@@ -120,14 +120,12 @@ def _only_the_sde_crosses(traces: Mapping[str, Trace]) -> Verdict:
     )
 
 
-def _probe_drop(model: Worlds, inputs: Mapping[str, Any]) -> dict[str, np.ndarray]:
+def _probe_drop(model: Worlds, inputs: Inputs) -> Answer:
     """{"x", "y": a place of the picture at t = 1, "steps", "seed"} -> its way by "sde" and "ode" (S, 2), in
     the picture's units, the "mode" () that the ODE ends in, and "shares" (K,) of where WALKERS SDEs end."""
-    plane, steps = model.plane, int(inputs["steps"])
-    place = [float(inputs[name]) for name in ("x", "y")]
-    if not all(abs(v) <= 10 for v in place):
-        raise ValueError(f"x and y must lie in [-10, 10], got {place}")
-    rng = torch.Generator().manual_seed(int(inputs["seed"]))
+    plane, steps = model.plane, whole(inputs, "steps", 1, 200)
+    place = [real(inputs, name, -10, 10) for name in ("x", "y")]
+    rng = torch.Generator().manual_seed(whole(inputs, "seed", 0, 9999))
     through = times(steps)
     units = torch.tensor([plane.spread(t) for t in through])[:, None]
     start = plane.spread(1.0) * torch.tensor([place])
@@ -140,11 +138,11 @@ def _probe_drop(model: Worlds, inputs: Mapping[str, Any]) -> dict[str, np.ndarra
     return found | {"mode": ends[-1].numpy(), "shares": shares.numpy()}
 
 
-def _probe_strands(model: Worlds, inputs: Mapping[str, Any]) -> dict[str, np.ndarray]:
+def _probe_strands(model: Worlds, inputs: Inputs) -> Answer:
     """{"steps", "seed"} -> all paths of the line, in the picture's units: "sde", "ode" (n, S)."""
-    steps = int(inputs["steps"])
+    steps = whole(inputs, "steps", 1, 200)
     units = torch.tensor([model.line.spread(t) for t in times(steps)])
-    pair = _line(model.line, steps, int(inputs["seed"]))
+    pair = _line(model.line, steps, whole(inputs, "seed", 0, 9999))
     return {name: (way.T / units).numpy() for name, way in zip(("sde", "ode"), pair, strict=True)}
 
 

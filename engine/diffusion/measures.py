@@ -1,5 +1,7 @@
 """How near two clouds of points are, and how near two fields."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 from torch.nn.functional import cosine_similarity
@@ -7,10 +9,10 @@ from torch.nn.functional import cosine_similarity
 WIDTHS = (0.15, 0.5)
 
 
-def mmd(x: Tensor, y: Tensor) -> float:
+def mmd(x: Tensor, y: Tensor, widths: Sequence[float] = WIDTHS) -> float:
     """Squared maximum mean discrepancy of two clouds (n, D), (m, D); see `floor` for what it is at best."""
     both, n = torch.cat([x, y]), len(x)
-    k = kernel(both, both)
+    k = kernel(both, both, widths)
     return float(k[:n, :n].mean() + k[n:, n:].mean() - 2 * k[:n, n:].mean())
 
 
@@ -24,10 +26,10 @@ def floor(x: Tensor) -> float:
     return 2 / n * (1 - strangers)
 
 
-def kernel(x: Tensor, y: Tensor) -> Tensor:
-    """The mean of Gaussian kernels of three widths -> (n, m)."""
+def kernel(x: Tensor, y: Tensor, widths: Sequence[float] = WIDTHS) -> Tensor:
+    """The mean of Gaussian kernels of these widths -> (n, m)."""
     far = torch.cdist(x, y).square()
-    return torch.stack([torch.exp(-far / (2 * h * h)) for h in WIDTHS]).mean(0)
+    return torch.stack([torch.exp(-far / (2 * h * h)) for h in widths]).mean(0)
 
 
 def agreement(field: Tensor, exact: Tensor, where: Tensor) -> float:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, Weights, seeded
+from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, halved, seeded
 from engine.data.points import POINTS, points
 from engine.diffusion import exact
 from engine.diffusion import nonequilibrium as ne
@@ -132,7 +132,7 @@ def run(spec: NonequilibriumSpec, device: torch.device, given: Mapping[str, Stat
     def look(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
         for name, arrays in seen.items():
             yield Snapshot(moment, step, name, arrays)
-        yield Weights(moment, step, {k: v.detach().half() for k, v in net.state_dict().items()})
+        yield halved(moment, step, net)
 
     yield from look(0, 0, watch(net))
     for step in range(1, spec.steps + 1):

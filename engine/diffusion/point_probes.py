@@ -3,20 +3,14 @@
 Inputs come from outside: every one is checked, and refused with ValueError by name, bound and value.
 """
 
-import math
-from collections.abc import Mapping
-from numbers import Integral, Real
-from typing import Any
-
 import numpy as np
 import torch
 
+from engine.core.inputs import Answer, Inputs, real, whole
 from engine.data.points import POINTS
 from engine.diffusion import ddim, exact
 from engine.diffusion.ddpm import DDPM, ancestral
 
-Inputs = Mapping[str, Any]
-Answer = dict[str, np.ndarray]
 PARTICLES = 90
 FRAMES = 25
 
@@ -75,20 +69,3 @@ def guess(model: DDPM, inputs: Inputs) -> Answer:
     return {"t": np.array(levels), "factor": factor.numpy()} | {
         k: torch.stack(v).numpy() for k, v in found.items()
     }
-
-
-def whole(inputs: Inputs, name: str, low: int, high: int) -> int:
-    """One input that must be a whole number within its bounds. Raises ValueError."""
-    value = inputs.get(name)
-    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
-        raise ValueError(f"{name} must be a whole number in [{low}, {high}], got {str(value)[:60]}")
-    return int(value)
-
-
-def real(inputs: Inputs, name: str, low: float, high: float) -> float:
-    """One input that must be a finite number within its bounds. Raises ValueError."""
-    value = inputs.get(name)
-    good = isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(float(value))
-    if not good or not low <= float(value) <= high:  # type: ignore[arg-type]
-        raise ValueError(f"{name} must be a number in [{low}, {high}], got {str(value)[:60]}")
-    return float(value)  # type: ignore[arg-type]

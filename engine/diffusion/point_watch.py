@@ -7,6 +7,7 @@ from torch import Tensor
 from engine.core.trace import Arrays
 from engine.diffusion import ddim, exact
 from engine.diffusion.ddpm import DDPM, ancestral
+from engine.diffusion.measures import mmd
 from engine.diffusion.mixture import Mixture
 
 FRAMES, SHOWN = 12, 90  # pictures of one flow (and the noise), particles in it
@@ -17,16 +18,6 @@ FORKED = 100
 FAR = 8.0  # guesses of x_0 are drawn this far out at most
 FEW = 10  # steps of the short DDIM
 WIDTHS = (0.1, 0.3, 1.0)  # of the kernels of the MMD
-
-
-def mmd(a: Tensor, b: Tensor) -> float:
-    """Squared maximum mean discrepancy of a (n, 2) and b (m, 2), a mean over three Gaussian kernels."""
-
-    def kernel(x: Tensor, y: Tensor) -> float:
-        far = torch.cdist(x, y).square()
-        return float(torch.stack([torch.exp(-far / (2 * width**2)).mean() for width in WIDTHS]).mean())
-
-    return kernel(a, a) + kernel(b, b) - 2 * kernel(a, b)
 
 
 def regions(train: Tensor, data: str) -> Tensor:
@@ -119,8 +110,8 @@ class Watch:
             "field": {"eps": small(torch.stack(arrows).view(-1, exact.ROWS, exact.COLUMNS, 2), FAR)},
             "score": self._against_exact(model),
             "samples": {
-                "mmd": np.asarray(mmd(path[-1], self.held), np.float32),
-                "floor": np.asarray(mmd(self.other, self.held), np.float32),
+                "mmd": np.asarray(mmd(path[-1], self.held, WIDTHS), np.float32),
+                "floor": np.asarray(mmd(self.other, self.held, WIDTHS), np.float32),
                 "shares": light(self._shares(path[-1])),
                 "truth": light(self.truth),
             },

@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 from app.components import uploads
-from app.figures import code_films, code_grades, codebook, codes, theatre
+from app.figures import code_films, code_grades, codebook, codes, grids, theatre
 from engine.codes import prior_lab, rate_lab, theatre_lab, vqvae_lab
 from engine.core.trace import Snapshot, Step, Trace, traced
 from engine.labs import lab_id
@@ -122,7 +122,7 @@ def test_a_click_on_the_codebook_finds_the_code_that_is_drawn_there(K: int):
 def test_patches_lie_side_by_side():
     """Killed: patches turned on their side."""
     patches = np.arange(3)[:, None, None] + np.array([[0, 0.5], [0, 0]])
-    sheet = codes.sheet(patches, columns=2)
+    sheet = grids.sheet(patches, columns=2)
     assert sheet.shape == (5, 5)
     assert sheet[0].tolist() == [0, 0.5, 0, 1, 1.5]
     assert sheet[3, :2].tolist() == [2, 2.5]

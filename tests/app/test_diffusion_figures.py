@@ -10,6 +10,7 @@ import pytest
 from app.figures import diffusion as fig
 from app.figures import diffusion_grades as grades
 from app.figures import noise
+from app.figures.grids import sheet
 from app.figures.panels import bars
 from app.figures.planes import Layer
 from engine.core.trace import Snapshot, Step, Trace
@@ -192,7 +193,7 @@ def test_futures_are_counted_the_most_frequent_first():
 def test_images_are_laid_in_rows():
     """Killed: columns first; the blank line at the end left."""
     images = np.arange(1, 5).reshape(4, 1, 1)
-    assert noise.tiled(images, 2).tolist() == [[1, 0, 2], [0, 0, 0], [3, 0, 4]]
+    assert sheet(images, 2).tolist() == [[1, 0, 2], [0, 0, 0], [3, 0, 4]]
 
 
 def run_of(spec: Any, trace: Trace) -> Any:

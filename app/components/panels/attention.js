@@ -1,11 +1,12 @@
 /** Attention at each moment, as arcs, a matrix or a grid of heads; the panels of a film share one pick. */
 
 import { letters, Maps, tell } from "../attention_scene.js";
-import { VIEWS } from "../attention_pick.js";
+import { Pick, VIEWS } from "../attention_pick.js";
 
 export const fades = true;
 
 const FEW = 0.9, // of all labels have the room that they need
+  NOBODY = new Pick(), // on a poster nothing is ever picked
   known = new WeakMap(); // maps, with their bitmaps, by the moment's array
 
 /** What VIEWS draw, or null where the moment has not come yet. */
@@ -15,7 +16,7 @@ function viewed(panel, frame, theme) {
   if (known.get(block)?.high !== panel.high)
     known.set(block, new Maps(block.values, block.shape, panel.high));
   const maps = known.get(block),
-    pick = frame.pick;
+    pick = frame.pick ?? NOBODY;
   return {
     maps,
     theme,
@@ -67,7 +68,7 @@ function labelled({ labels, array, alphabet }, frame) {
 
 /** @param {any} panel @param {number} width @param {any} run @returns {number} a height that suits a width */
 export function natural(panel, width, run) {
-  const view = viewed(panel, { run, moment: 0, pick: { light: () => ({}) } }, null);
+  const view = viewed(panel, { run, moment: 0 }, null);
   return view ? VIEWS[panel.view].natural(view, width) : 240;
 }
 
