@@ -41,6 +41,7 @@ class Page:
         self._apply_asked()
         if st.session_state.get("opened") != self.slug:
             st.session_state["opened"] = self.slug
+            st.session_state.pop("refused", None)
             self._open()
         self._head(claim, idea, hero)
 
@@ -104,7 +105,8 @@ class Page:
             self.go(asked)
             st.rerun()
         self._said = st.container(key="said", gap="small")
-        if (refused := st.session_state.pop("refused", None)) is not None:
+        st.session_state.pop("ordered", None)
+        if (refused := st.session_state.get("refused")) is not None:
             self._said.warning(style.plain(refused))
         if self.present:
             style.only(self.beats[max(self.beat, 0)].stage)
@@ -152,7 +154,12 @@ class Page:
 
     def part(self, draw: Callable[[], None]) -> None:
         """A part of the page that can be drawn anew by itself; its name is the function's."""
-        st.fragment(draw, key=draw.__name__)()
+
+        def anew() -> None:
+            live.redraw()
+            draw()
+
+        st.fragment(anew, key=draw.__name__)()
 
     def strip(self, lab: Lab, first: Sequence[str] = (), parts: Sequence[str] = ()) -> None:
         """The controls of a lab: `first` in sight, or six. They redraw these parts, or the whole page."""

@@ -132,12 +132,12 @@ def offer(missing: Sequence[View], words: str, key: str) -> None:
     """A button that trains what is missing, with the seconds that it will take; none where nothing is."""
     cost = sum(seconds(one.lab, one.spec) or 0 for one in missing)
     about = f" · about {cost:.0f} s" if cost else ""
-    if missing and st.button(f"{words}{about}", key=key):
-        train(*missing, keep=True)
+    if missing:
+        st.button(f"{words}{about}", key=key, on_click=train, args=tuple(missing), kwargs={"keep": True})
 
 
 def train(*wanted: View, keep: bool = False) -> None:
-    """Ask for trainings, then draw the page anew. `keep`: they go on when nobody watches."""
+    """Ask for trainings: what a button does, as `order`. `keep`: they go on when nobody watches."""
     order(*(partial(_start, one, keep) for one in wanted))
 
 
@@ -146,13 +146,24 @@ def _start(wanted: View, keep: bool) -> Status:
 
 
 def order(*actions: Callable[[], Status]) -> None:
-    """Do what a button asks of the supervisor, then draw the page anew. A refusal is shown at its head."""
+    """What a button asks of the supervisor. For `on_click`: a rerun that another part of the page asks for at
+    the same moment cuts the script off before its `if st.button`, and the click would be lost.
+
+    A refusal is shown at the head of the page until the next order.
+    """
+    st.session_state["refused"] = None
     try:
         for act in actions:
             act()
     except (Refused, Unavailable) as refusal:
         st.session_state["refused"] = str(refusal)
-    st.rerun()
+    st.session_state["ordered"] = True
+
+
+def redraw() -> None:
+    """Call first in a fragment: when one of its buttons gave an order, the whole page is drawn anew."""
+    if st.session_state.pop("ordered", False):
+        st.rerun()
 
 
 def seconds(lab: Lab, spec: Spec) -> float | None:

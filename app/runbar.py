@@ -1,6 +1,8 @@
 """The run bar: train, pause, step, stop, another seed, five seeds, fork. It follows the run by itself."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -24,6 +26,7 @@ def runbar(
 
     @st.fragment(run_every=pace if active else None)
     def bar() -> None:
+        live.redraw()
         now = live.view(shown.lab, shown.spec, shown.start) if active else shown
         status = None if st.session_state.get(f"left.{shown.key}") else live.follow(now)
         if active and not now.active:
@@ -70,17 +73,16 @@ def _at_rest(view: live.View, moment: int | None) -> None:
     cost = live.seconds(view.lab, view.spec)
     label = "Go on" if view.state == "interrupted" else "Train again" if view.run else "Train"
     about = f" · about {cost:.0f} s" if cost else ""
-    if st.button(label + about, type="primary", key=f"train.{view.key}"):
-        st.session_state.pop("at", None)  # a new film is watched at its end
-        st.query_params.pop("at", None)
-        live.train(view)
+    st.button(label + about, type="primary", key=f"train.{view.key}", on_click=_train, args=(view,))
     if st.button("New seed", key="newseed", help="The same setting, other random numbers."):
         st.session_state["put"] = (view.id, {"seed": (view.spec.seed + 1) % 10_000})
         st.rerun()
-    if st.button(
-        "Five seeds", key="fiveseeds", help="Trains the next four seeds too and draws all five as a band."
-    ):
-        live.train(*five(view), keep=True)
+    st.button(
+        "Five seeds",
+        key="fiveseeds",
+        help="Trains the next four seeds too and draws all five as a band.",
+        on_click=lambda: live.train(*five(view), keep=True),
+    )
     at = moment if moment is not None else len(view.trace.moments) - 1
     can = view.run is not None and at >= 0
     if st.button(
@@ -94,6 +96,12 @@ def _at_rest(view: live.View, moment: int | None) -> None:
         _start_from(view, "")
 
 
+def _train(view: live.View) -> None:
+    st.session_state.pop("at", None)  # a new film is watched at its end
+    st.query_params.pop("at", None)
+    live.train(view)
+
+
 def _start_from(view: live.View, ancestry: str) -> None:
     name = f"{controls.paper(view.lab)}.start"
     st.session_state[name] = ancestry
@@ -105,22 +113,27 @@ def _start_from(view: live.View, ancestry: str) -> None:
 
 
 def _while_active(view: live.View, status: Status | None) -> None:
-    who = live.visitor()
+    ask = live.client()
+
+    def button(label: str, act: Callable[..., Status], **options: Any) -> None:
+        told = partial(act, view.id, view.key, session=live.visitor())
+        st.button(label, key=label.lower(), on_click=live.order, args=(told,), **options)
+
     if status is not None and status.mine:
         if view.state == "paused":
-            if st.button("Go on", type="primary", key="resume"):
-                live.order(lambda: live.client().resume(view.id, view.key, session=who))
-            if st.button("Step", key="step", help="One step of training."):
-                live.order(lambda: live.client().step(view.id, view.key, session=who))
-        elif st.button("Pause", key="pause"):
-            live.order(lambda: live.client().pause(view.id, view.key, session=who))
-        if st.button("Stop", key="stop", help="What was trained so far stays."):
-            live.order(lambda: live.client().stop(view.id, view.key, session=who))
+            button("Go on", ask.resume, type="primary")
+            button("Step", ask.step, help="One step of training.")
+        else:
+            button("Pause", ask.pause)
+        button("Stop", ask.stop, help="What was trained so far stays.")
     elif status is not None:
         st.markdown("Somebody else trains this very setting; you watch.", width="content")
-        if st.button("Leave", key="leave"):
-            st.session_state[f"left.{view.key}"] = True
-            live.order(lambda: live.client().leave(view.id, view.key, session=who))
+        st.button("Leave", key="leave", on_click=_leave, args=(view,))
+
+
+def _leave(view: live.View) -> None:
+    st.session_state[f"left.{view.key}"] = True
+    live.order(lambda: live.client().leave(view.id, view.key, session=live.visitor()))
 
 
 def siblings(view: live.View) -> list[live.View]:

@@ -40,7 +40,5 @@ def _card(view: live.View, judged: Judged) -> None:
         if judged.wanted:
             st.markdown(f":gray[wanted: {judged.wanted}]")
         if judged.missing and not view.active:
-            cost = sum(live.seconds(view.lab, spec) or 0 for spec in judged.missing)
-            about = f" · about {cost:.0f} s" if cost else ""
-            if st.button(f"Train what it needs{about}", key=f"arm.{name}"):
-                live.train(*(live.view(view.lab, spec) for spec in judged.missing), keep=True)
+            needed = [live.view(view.lab, spec) for spec in judged.missing]
+            live.offer(needed, "Train what it needs", f"arm.{name}")

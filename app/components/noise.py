@@ -200,6 +200,9 @@ def paint(view: live.View) -> None:
             "4,096 points of it. Sharp edges come last: they need the levels of least noise."
         )
         about = f" · about {cost:.0f} s" if cost else ""
-        if st.button(f"Train on this drawing{about}", type="primary", key="noise.train"):
+
+        def train() -> None:
             st.session_state["put"] = (view.id, {"data": "drawn", "drawing": painted})
             live.train(live.view(view.lab, wanted))
+
+        st.button(f"Train on this drawing{about}", type="primary", key="noise.train", on_click=train)

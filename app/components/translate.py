@@ -112,8 +112,7 @@ def _outcome(
         return
     other = live.view(view.lab, view.spec.but(memory="one vector"))
     if not other.ready:
-        if st.button("Train one vector to compare", key="ask.vector"):
-            live.train(other, keep=True)
+        live.offer([other], "Train one vector to compare", "ask.vector")
         return
     codes = view.lab.PROBES["translate"](live.model_of(other), asked)["codes"]
     _line("One vector, as many steps, writes", fig.differing(truth or fig.said(codes), fig.said(codes)))

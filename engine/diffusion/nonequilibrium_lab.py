@@ -15,7 +15,8 @@ from engine.data.points import POINTS, points
 from engine.diffusion import exact
 from engine.diffusion import nonequilibrium as ne
 from engine.diffusion.ddim import levels
-from engine.diffusion.point_watch import light, mmd, small
+from engine.diffusion.measures import mmd
+from engine.diffusion.point_watch import WIDTHS, light, small
 from engine.diffusion.schedule import linear
 
 PAPERS = ("sohldickstein2015",)
@@ -101,8 +102,8 @@ class Watch:
             },
             "variance": {"learned": light(scales), "least": light(self._least())},
             "samples": {
-                "mmd": np.asarray(mmd(back[-1], self.held), np.float32),
-                "floor": np.asarray(mmd(self.other, self.held), np.float32),
+                "mmd": np.asarray(mmd(back[-1], self.held, WIDTHS), np.float32),
+                "floor": np.asarray(mmd(self.other, self.held, WIDTHS), np.float32),
             },
         }
 

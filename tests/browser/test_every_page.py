@@ -8,7 +8,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, until
 from playwright.sync_api import Page, expect
 
 from app.catalogue import CATALOGUE, Entry
@@ -44,9 +44,13 @@ def test_the_first_screen_is_mostly_picture_and_says_where_it_comes_from(
 ) -> None:
     """Killed: controls above the picture; a stage that begins below the fold."""
     opened(page, app, entry)
-    stage = page.locator("[class*=st-key-stage-]").first.bounding_box()
-    assert stage is not None
-    assert min(720, stage["y"] + stage["height"]) - stage["y"] >= 0.6 * 720
+    stage = page.locator("[class*=st-key-stage-]").first
+
+    def enough() -> bool:
+        box = stage.bounding_box()
+        return box is not None and min(720, box["y"] + box["height"]) - box["y"] >= 0.6 * 720
+
+    until(enough, "a stage over 60 % of the first screen", 20)
     expect(page.locator(".gb-chip").first).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 

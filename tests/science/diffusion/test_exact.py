@@ -7,7 +7,8 @@ import torch
 from engine.data import points
 from engine.diffusion import exact
 from engine.diffusion.ddpm import DDPM, ancestral
-from engine.diffusion.point_watch import forks, futures, mmd, regions
+from engine.diffusion.measures import mmd
+from engine.diffusion.point_watch import WIDTHS, forks, futures, regions
 from engine.diffusion.schedule import linear
 
 FULL = "f" * 64
@@ -91,8 +92,8 @@ def test_the_discrepancy_of_two_sets_is_zero_for_one_and_the_same_and_known_for_
     """Killed: the cross term once; the width not squared."""
     a, b = torch.zeros(1, 2), torch.tensor([[1.0, 0.0]])
     wanted = np.mean([2 - 2 * np.exp(-1 / (2 * w * w)) for w in (0.1, 0.3, 1.0)])
-    assert mmd(a, a) == 0
-    assert mmd(a, b) == pytest.approx(wanted, rel=1e-5)
+    assert mmd(a, a, WIDTHS) == 0
+    assert mmd(a, b, WIDTHS) == pytest.approx(wanted, rel=1e-5)
 
 
 def test_futures_of_one_place_with_all_noise_ahead_disagree_and_with_none_agree():

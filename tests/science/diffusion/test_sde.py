@@ -133,7 +133,7 @@ def test_a_dropped_noise_has_one_end_by_the_ode_and_many_by_the_sde() -> None:
         assert one["mode"] == 0
         assert one["shares"].sum() == pytest.approx(1)
         assert (one["shares"] > 0.03).sum() >= 6
-    with pytest.raises(ValueError, match=r"x and y must lie in \[-10, 10\]"):
+    with pytest.raises(ValueError, match=r"x must be a number in \[-10, 10\]"):
         flow_lab.PROBES["drop"](model, asked | {"x": float("nan")})
 
 
