@@ -4,8 +4,10 @@ What it draws is said by panels (app/figures/panels.py), with what numbers by a 
 """
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -14,8 +16,21 @@ from app.components.messages import finite, mounted, nothing
 from app.figures.panels import Panel
 
 Source = dict[str, Any]
+FOLDER = Path(__file__).parent
+IMPORTED = re.compile(r'from "(\.{1,2}/[\w/]+\.js)"')
 
 _component = mounted("film")
+
+
+def modules() -> list[str]:
+    """All scripts that some film may want, as paths here: its own, the panels', what they import."""
+    found: list[Path] = []
+    waiting = [FOLDER / "film.js", *sorted(FOLDER.glob("panels/*.js"))]
+    while waiting:
+        if (file := waiting.pop()) not in found:
+            found.append(file)
+            waiting += [(file.parent / name).resolve() for name in IMPORTED.findall(file.read_text("utf-8"))]
+    return sorted(file.relative_to(FOLDER).as_posix() for file in found)
 
 
 @dataclass(frozen=True)

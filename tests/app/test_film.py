@@ -120,3 +120,11 @@ def test_a_painting_is_taken_unless_a_newer_version_is_shown() -> None:
     assert taken is not None
     assert taken.tolist() == told["values"]
     assert painted_in(told, shown, (0, 1), 1) is None
+
+
+def test_the_scripts_to_fetch_first_are_the_film_the_panels_and_all_that_they_import() -> None:
+    """Killed: imports of imports left out; a panel's `../` not followed."""
+    named = film.modules()
+    assert {"film.js", "film_panes.js", "kit.js", "attention_scene.js", "panels/flow.js"} <= set(named)
+    assert "pixels.js" not in named
+    assert all((film.FOLDER / name).is_file() for name in named)
