@@ -96,15 +96,19 @@ def counted(text: str, kind: str) -> Counter[Word]:
     return Counter({ours.symbols(part): n for part, n in parts.items()})
 
 
-def learned(text: str, kind: str, merges: int) -> tuple[Tokenizer, list[int]]:
-    """Learn at most so many merges from a text, all at once; and how often each pair was there."""
+def learned(text: str, kind: str, merges: int, least: int = 1) -> tuple[Tokenizer, list[int], list[int]]:
+    """Learn at most so many merges from a text, all at once, of pairs that occur `least` times or more.
+
+    Returns the tokenizer, how often each pair was there, and how many symbols the text was after 0, 1, ... merges.
+    """
     alphabet = frozenset(map(ord, "".join(text.split()))) if kind == "characters" else frozenset()
     learner = bpe.Learner(counted(text, kind), Tokenizer(kind, ()).first)
-    pairs, counts = [], []
-    while len(pairs) < merges and (pair := learner.best()) is not None:
+    pairs, counts, sizes = [], [], [learner.size]
+    while len(pairs) < merges and (pair := learner.best()) is not None and learner.pairs[pair] >= least:
         counts.append(learner.merge(pair))
         pairs.append(pair)
-    return Tokenizer(kind, tuple(pairs), alphabet), counts
+        sizes.append(learner.size)
+    return Tokenizer(kind, tuple(pairs), alphabet), counts, sizes
 
 
 def any_texts(n: int, rng: np.random.Generator) -> list[str]:
