@@ -26,7 +26,7 @@ BEATS = (
     Beat("One space more, and a word is another word.", "word", HERE, note="Try the class's own names."),
     Beat("Hindi pays seven times as much for the same sentence.", "languages", HERE, note="Who pays?"),
     Beat("The other way: begin with too many pieces, drop the least missed.", "train", {"lab": DOWN}),
-    Beat("A word has many readings, and a model may see them all.", "lattice", HERE, note="Drag theta."),
+    Beat("A word has many readings, and a model may see them all.", "lattice", HERE, note="Drag alpha."),
 )
 PRESETS = {
     bpe_lab.SPEC: (
@@ -55,7 +55,7 @@ PRESETS = {
 page = lab.open(
     "tokens",
     claim="The commonest :orange[pair] fuses, again and again, until a text is :blue[tokens].",
-    idea="A :blue[token] is no word and no syllable. It is what stood together often in the text that was read.",
+    idea="A :blue[token] is no word and no syllable. It is what stood together often in a text read before.",
     hero="learned, not listed",
     beats=BEATS,
 )
@@ -67,13 +67,13 @@ with page.stage("train"):
     which = page.choose({UP: bpe_lab, DOWN: unigram_lab}, "Way")
     run = page.run(which)
     if which is bpe_lab:
-        slot, text = subwords.sentence(page.extras)
-        with slot:
-            panels = words.merging(subwords.made(run, text), run.spec.symbols, bet)
-            page.film(run, panels, HELD, words_said.merging(run.trace, run.spec.symbols))
+        text = subwords.sentence(page.extras)
+        panels = words.merging(subwords.made(run, text), run.spec.symbols, bet)
+        told = words_said.merging(run.trace, run.spec.symbols)
+        page.film(run, panels, HELD, told, time="merge", plays=True)
     else:
         text = SENTENCE
-        page.film(run, words.pruning(), BITS, words_said.pruning(run.trace))
+        page.film(run, words.pruning(run.trace), BITS, words_said.pruning(run.trace), time="EM step")
     page.strip(which)
 page.claims(run)
 
@@ -84,7 +84,7 @@ with page.stage("word", "Find a word whose :blue[split] surprises"):
 
 @page.part
 def lattice() -> None:
-    """All readings of a word, and theta."""
+    """All readings of a word, and alpha."""
     with page.stage("lattice", "One word, many :blue[readings]: the unigram model weighs them all"):
         subwords.readings(pieces, base)
 
@@ -108,8 +108,8 @@ page.how(
     symbols=words_said.symbols(base.trace, pieces.trace),
     source=[bpe.Learner.best, bpe.encode, unigram.posterior],
     plain=[
-        r"P(\mathbf{x}) = \prod_i p(x_i), \quad \mathbf{x}^{*} = \arg\max_{\mathbf{x} \in S(X)} P(\mathbf{x})",
-        r"P(\mathbf{x}_i \mid X) = P(\mathbf{x}_i)^{\theta} \Big/ \textstyle\sum_j P(\mathbf{x}_j)^{\theta}",
+        r"P(\mathbf{x}) = \prod_i p(x_i), \qquad \mathbf{x}^{*} = \arg\max_{\mathbf{x} \in S} P(\mathbf{x})",
+        r"P_\alpha(\mathbf{x} \mid X) = P(\mathbf{x})^{\alpha} \Big/ \textstyle\sum_{S} P(\mathbf{x}')^{\alpha}",
     ],
 )
 page.challenges(

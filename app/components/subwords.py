@@ -17,28 +17,28 @@ from engine.words.tokenizer import readable
 DRAWN = 240  # characters that still make chips one can read
 
 
-def sentence(extras: dict[str, str | int]) -> tuple[Any, str]:
-    """The reader's sentence, and the place above it for its picture. It stands in the URL as `say`, and in the
-    page's link; where it is refused, the example stands in its place."""
-    above = st.container(key="said-by-chips")
+def sentence(extras: dict[str, str | int]) -> str:
+    """The reader's sentence. It stands in the URL as `say`, and in the page's link; where it is refused, the
+    example stands in its place."""
     text = st.text_area(
         "Your own text: words, code, emoji, any script",
         SENTENCE,
         height=68,
         key="say",
         bind="query-params",
-        help="It stands in the page's link. Longer texts, which do not, can be learned from further down.",
+        label_visibility="collapsed",
+        placeholder="Type or paste anything: words, code, emoji, any script",
     )
     try:
         read = readable(text or "", DRAWN, "your text")
     except ValueError as refusal:
         st.warning(f"{plain(str(refusal))}. The example is shown in its place.")
-        return above, SENTENCE
+        return SENTENCE
     if not read:
         st.caption("No text, no tokens: the example is shown in its place.")
-        return above, SENTENCE
+        return SENTENCE
     extras["say"] = read
-    return above, read
+    return read
 
 
 def answer(view: live.View) -> int | None:
@@ -93,8 +93,8 @@ def forms(view: live.View, other: live.View) -> str:
         ids = view.lab.PROBES["encode"](live.model_of(view), {"text": word})["ids"]
         letter, times = said.commonest(word)
         st.markdown(
-            f"A model is handed `{', '.join(map(str, ids))}`, and no letter among them. How often **{plain(letter)}** is "
-            f"in it ({times}) it can only have learned elsewhere."
+            f"A model is handed `{', '.join(map(str, ids))}`, and no letter among them. How often "
+            f"**{plain(letter)}** is in it ({times}) it can only have learned elsewhere."
         )
     with right:
         _surprises(view)
@@ -120,18 +120,17 @@ def _surprises(view: live.View) -> None:
         f"<tr><td>{n} ×</td><td>{chips(behind)}</td><td>{chips(bare)}</td></tr>"
         for _, n, behind, bare in _surprising(view.stamp, view)
     )
-    st.html(
-        f'<table class="gb-forms"><tr><th>there</th><th>behind a space</th><th>without</th></tr>{rows}</table>'
-    )
+    head = "<tr><th>there</th><th>behind a space</th><th>without</th></tr>"
+    st.html(f'<table class="gb-forms">{head}{rows}</table>')
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _theta(stamp: str, word: str, _view: live.View) -> Any:
-    return _view.lab.PROBES["theta"](live.model_of(_view), {"word": word})
+def _alpha(stamp: str, word: str, _view: live.View) -> Any:
+    return _view.lab.PROBES["alpha"](live.model_of(_view), {"word": word})
 
 
 def readings(view: live.View, merged: live.View) -> None:
-    """All readings of a word at once, and how theta sharpens or levels the draw between them."""
+    """All readings of a word at once, and how alpha sharpens or levels the draw between them."""
     if not view.ready:
         st.info("Here the trained pieces read a word in every way. Train the unigram model above.")
         return
@@ -140,11 +139,11 @@ def readings(view: live.View, merged: live.View) -> None:
         if merged.ready and word.strip():
             st.html(f'<p class="gb-soft">BPE has one answer: {chips(_merged(merged, word))}</p>')
     try:
-        found = _theta(view.stamp, word, view)
+        found = _alpha(view.stamp, word, view)
     except ValueError as refusal:
         st.warning(f"{plain(str(refusal))}.")
         return
-    panels, (header, arrays) = fig.theta(word, found)
+    panels, (header, arrays) = fig.alpha(word, found)
     film(
         panels,
         inline(pack(header, arrays), f"{view.stamp}-{word}"),
@@ -152,13 +151,13 @@ def readings(view: live.View, merged: live.View) -> None:
         start=20,
         timeline="bits",
         timeline_unit="bits among the likeliest",
-        sentence=said.theta(word, found),
+        sentence=said.alpha(word, found),
         height=330,
         name="glassbox-lattice",
-        time="100 θ:",
+        time="100 α:",
     )
     st.caption(
-        "Drag θ. At 0 every reading is as likely as another; at 1 the model draws as it believes; above, it "
+        "Drag α. At 0 every reading is as likely as another; at 1 the model draws as it believes; above, it "
         "settles on the best. The ten draws use the same random numbers throughout."
     )
 

@@ -122,11 +122,12 @@ export class Timeline {
   spark(pen, { step: steps, value }, step, theme) {
     const known = value.filter((v) => v !== null);
     if (!known.length) return;
-    if (this.scaled !== this.run.stamp) {
+    const seen = this.run.ended ? `${this.run.stamp} ${this.run.steps.length}` : this.run.stamp; // it comes in blocks
+    if (this.scaled !== seen) {
       this.low = this.run.ended ? Math.min(...known) : 0;
       [this.high, this.scaled] = [
         Math.max(...known.slice(0, this.run.ended ? undefined : 5)),
-        this.run.stamp,
+        seen,
       ];
     }
     const y = (v) => 4 + 22 * (1 - Math.max(0, Math.min(1, (v - this.low) / (this.high - this.low || 1))));

@@ -89,8 +89,8 @@ def own(view: live.View) -> None:
     with right:
         st.markdown(said.own(given, tokenizer, live.model_of(view) if view.ready else None))
         st.caption(
-            "Learned in this page's own process in a few thousandths of a second. Neither the text nor its merges "
-            "are stored, nor do they stand in the link: they go with your session."
+            "Learned here, in the page's own process. Neither the text nor its merges are stored or stand in "
+            "the link: they go with your session."
         )
     if not counts:
         return

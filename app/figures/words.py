@@ -12,7 +12,7 @@ from engine.data.prose import ARTICLE
 from engine.words import byte_level, characters, unigram
 from engine.words.bpe import Pair
 from engine.words.example import SENTENCE, WORD
-from engine.words.pieces import THETAS
+from engine.words.pieces import ALPHAS
 
 Cells = dict[str, Any]
 SIGNS = {" ": "␣", "\n": "↵", "\t": "→", characters.END: "·", characters.UNKNOWN: "\ufffd"}
@@ -28,8 +28,8 @@ def visible(token: str) -> str:
 def cells(text: str, kind: str, alphabet: Collection[int] = ()) -> Cells:
     """A text as cells, one a symbol of `kind`: bytes, characters, or pieces (characters that know no merge).
 
-    ids: the symbols; signs: what each shows, at the first cell of a character; raw: what it shows alone; span:
-    the cells of its character; words: where parts begin; lost: cells of characters that are in no alphabet.
+    ids: the symbols; signs: what each shows, at the first cell of a character; raw: what it shows alone;
+    span: the cells of its character; words: where parts begin; lost: cells of characters never read before.
     """
     made: Cells = {"ids": [], "signs": [], "raw": [], "span": [], "words": [], "lost": []}
     parts = {"bytes": byte_level.split, "characters": characters.split, "pieces": unigram.split}[kind](text)
@@ -43,11 +43,12 @@ def cells(text: str, kind: str, alphabet: Collection[int] = ()) -> Cells:
     return {**made, "bytes": len(text.encode()), "text": text}
 
 
-def _cell(made: Cells, sign: Any, kind: str) -> None:
+def _cell(made: Cells, sign: str | int, kind: str) -> None:
     """One character more: a cell, or as many as it has bytes."""
     at = len(made["ids"])
     shown = SIGNS.get(sign) or (chr(sign) if isinstance(sign, int) else sign)
-    ids = list(sign.encode()) if kind == "bytes" else [sign if isinstance(sign, int) else ord(sign)]
+    code = sign if isinstance(sign, int) else ord(sign)
+    ids = list(chr(code).encode()) if kind == "bytes" else [code]
     plain = shown.isprintable()
     made["lost"] += [at] if sign == characters.UNKNOWN else []
     for k, id in enumerate(ids):
@@ -86,9 +87,15 @@ def merges(array: str, title: Title, width: float = 1) -> Panel:
     return panel("merges", array, title, width)
 
 
-def lattice(array: str, title: Title, letters: Sequence[str], width: float = 1) -> Panel:
-    """A word's lattice. array: name of (moments, n + 1, n + 1), how probable the piece between two gaps is."""
-    return panel("lattice", array, title, width, letters=list(letters))
+def lattice(array: str, title: Title, letters: str, shares: np.ndarray | None, width: float = 1) -> Panel:
+    """A word's lattice. array: name of (moments, n + 1, n + 1), how probable the piece between two gaps is.
+    shares: that array, if it is known: its longest piece is as high as the panel.
+    """
+    longest = unigram.LONGEST
+    if shares is not None:
+        _, start, end = np.nonzero(shares >= 0.004)  # as faint as what is still drawn
+        longest = max(3, int((end - start).max(initial=1)))
+    return panel("lattice", array, title, width, letters=list(letters), longest=longest)
 
 
 def readings(array: str, title: Title, parts: Sequence[Sequence[str]], width: float = 1) -> Panel:
@@ -135,11 +142,13 @@ def _asked(text: str) -> int | None:
     return len(text[:at].encode()) if at >= 0 else None
 
 
-def pruning() -> Sequence[Panel]:
+def pruning(trace: Trace) -> Sequence[Panel]:
     """The hero of the unigram model: one word's lattice, a sentence in pieces, and what a character costs."""
     letters = unigram.SPACE + WORD
+    known = [trace.at("word", moment)["share"] for moment in range(len(trace.moments))]
+    shares = np.stack(known) if known else None
     return [
-        lattice("word.share", [("One word, many ", None), ("readings", "past")], letters, width=1.5),
+        lattice("word.share", [("One word, many ", None), ("readings", "past")], letters, shares, width=1.5),
         chips(
             cells(SENTENCE, "pieces"),
             [("The likeliest ", None), ("pieces", "past")],
@@ -168,8 +177,8 @@ def cover() -> Panel:
 
 
 def own(size: int, pairs: Sequence[Pair], counts: Sequence[int], symbols: Sequence[int]) -> Film:
-    """Merges learned from one's own text as a film, a moment a merge. size: its bytes; symbols: how many it is
-    after 0, 1, ... merges."""
+    """Merges learned from one's own text as a film, a moment a merge. size: its bytes; symbols: how many it
+    is after 0, 1, ... merges."""
     n = len(pairs) + 1
     rows = np.full((n, 1, 3), NONE, np.uint32)
     for i, (pair, count) in enumerate(zip(pairs, counts, strict=True)):
@@ -196,23 +205,22 @@ def own_panels(made: Cells) -> Sequence[Panel]:
 
 def languages(trace: Trace) -> Sequence[Panel]:
     """The same sentence in many languages, and how many tokens it costs in each."""
-    most = float(trace.at("languages", 0)["tokens"].max()) if trace.moments else 1
+    most = float(np.ceil(trace.at("languages", 0)["tokens"].max() / 100) * 100) if trace.moments else 100
     title: Title = [("The same sentence, in ", None), ("tokens", "past")]
     return [bars("languages.tokens", title, "tokens", x="language", high=most, labels=list(ARTICLE), mark=0)]
 
 
-def theta(word: str, found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], Film]:
-    """Panels and film of one word's readings as theta grows: lattice, likeliest readings, drawn ones."""
+def alpha(word: str, found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], Film]:
+    """Panels and film of one word's readings as alpha grows: lattice, likeliest readings, drawn ones."""
     letters = unigram.SPACE + word.strip().replace(" ", unigram.SPACE)
     n, draws = len(letters), found["cuts"].shape[1]
     begins = [n * i for i in range(draws)]
     made = {"ids": [ord(c) for c in letters] * draws, "signs": list(letters) * draws, "lost": [], "bytes": 0}
     made |= {"raw": made["signs"], "words": begins, "span": [[i, i + 1] for i in range(n * draws)]}
+    all_: Title = [("All its ", None), ("readings", "past"), (" at once", None)]
     named = [tuple(unigram.cut(letters, [int(g) for g in np.flatnonzero(row)])) for row in found["ends"]]
     shown = [
-        lattice(
-            "word.share", [("All its ", None), ("readings", "past"), (" at once", None)], letters, width=1.5
-        ),
+        lattice("word.share", all_, letters, found["share"], width=1.5),
         readings("word.chance", [("The likeliest", None)], named, width=1.1),
         chips(
             made, [("Ten drawn ", None), ("readings", "model")], cuts="word.cuts", breaks=begins, width=0.9
@@ -221,9 +229,9 @@ def theta(word: str, found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], 
     arrays = {
         "word.share": found["share"],
         "word.chance": found["chance"][:, : len(named)],
-        "word.cuts": found["cuts"].reshape(len(THETAS), -1),
+        "word.cuts": found["cuts"].reshape(len(ALPHAS), -1),
     }
-    steps = [round(float(100 * t)) for t in THETAS]
+    steps = [round(float(100 * t)) for t in ALPHAS]
     even = -(found["chance"] * np.log2(np.maximum(found["chance"], 1e-12))).sum(1)
     scalars = {"bits": {"step": steps, "value": [round(float(v), 4) for v in even]}}
     return shown, (header(steps, scalars), arrays)

@@ -10,7 +10,7 @@ import numpy as np
 from app.figures.words import visible
 from engine.core.trace import Trace
 from engine.data.prose import ARTICLE, drawn
-from engine.words.pieces import THETAS
+from engine.words.pieces import ALPHAS
 from engine.words.tokenizer import Tokenizer
 
 Surprise = tuple[str, int, list[str], list[str]]  # word, how often, behind a space, without
@@ -24,8 +24,8 @@ def merging(trace: Trace, kind: str) -> str:
     start = {"bytes": "256 bytes", "characters": "characters"}[kind]
     return (
         f"From {start}, after {step} merges, a token holds {float(fit['prose']):.2f} bytes of prose that was "
-        f"held out, {float(fit['code']):.2f} of code. The darker a chip, the earlier it was learned; pale ones "
-        f"are single {kind}; orange ones fused at this moment."
+        f"held out, {float(fit['code']):.2f} of code. The darker a chip, the earlier it was learned; pale "
+        f"ones are single {kind}; orange ones fused at this moment."
     )
 
 
@@ -46,17 +46,17 @@ def languages(trace: Trace) -> str:
     begin, end = (trace.at("languages", m)["tokens"].astype(float) for m in (0, len(trace.moments) - 1))
     names, worst = list(ARTICLE), int((end / end[0]).argmax())
     return (
-        f"Article 1 of the Universal Declaration of Human Rights. {names[0]} {int(end[0])} tokens, {names[worst]} "
-        f"{int(end[worst])}: {end[worst] / end[0]:.1f} times as many. Before any merge it was "
+        f"Article 1 of the Universal Declaration of Human Rights. {names[0]} {int(end[0])} tokens, "
+        f"{names[worst]} {int(end[worst])}: {end[worst] / end[0]:.1f} times as many. Before any merge it was "
         f"{begin[worst] / begin[0]:.1f} times."
     )
 
 
-def theta(word: str, found: Mapping[str, np.ndarray]) -> str:
+def alpha(word: str, found: Mapping[str, np.ndarray]) -> str:
     """How sure the model is of a word's best reading."""
-    best = found["chance"][int(np.abs(THETAS - 1).argmin()), 0]
+    best = found["chance"][int(np.abs(ALPHAS - 1).argmin()), 0]
     return (
-        f"Of “{word.strip()}” the likeliest reading has {best:.0%} at θ = 1, the value that was trained for."
+        f"Of “{word.strip()}” the likeliest reading has {best:.0%} at α = 1, the value that was trained for."
     )
 
 
@@ -67,8 +67,8 @@ def symbols(merged: Trace, pruned: Trace) -> Sequence[tuple[str, str, str]]:
     return (
         ("a, b", "two symbols side by side within a word", f"merge {len(counts)}"),
         (r"\mathrm{count}", "how often they are, at first and at last", f"{counts[0]:,} to {counts[-1]:,}"),
-        (r"\mathbf{x}", "a text as pieces, one of all ways S(X)", f"V = {pieces}"),
-        (r"\theta", "sharpens the draw between ways", "0 to 2"),
+        (r"\mathbf{x}", "a text X as pieces, one of all ways S", f"V = {pieces}"),
+        (r"\alpha", "sharpens the draw between ways", "0 to 2"),
     )
 
 
@@ -84,7 +84,8 @@ def surprises(tokenizer: Tokenizer, seed: int, most: int = 7) -> list[Surprise]:
     for word, n in words.most_common(400):
         behind, bare = tokenizer.encode(f" {word}"), tokenizer.encode(word)
         if len(behind) == 1 and len(bare) > 1:
-            found.append((word, n, *([tokenizer.token(id) for id in ids] for ids in (behind, bare))))
+            shown = [[tokenizer.token(id) for id in ids] for ids in (behind, bare)]
+            found.append((word, n, shown[0], shown[1]))
     return sorted(found, key=lambda one: (-len(one[3]), -one[1]))[:most]
 
 
@@ -94,9 +95,9 @@ def ranks(tokenizer: Tokenizer, ids: np.ndarray, count: np.ndarray) -> str:
     top, all_ = int(count[:100].sum()), int(count.sum())
     common = ", ".join(f"“{visible(tokenizer.token(int(id)))}”" for id in ids[:8])
     return (
-        f"Held-out prose, {all_:,} tokens. The hundred commonest are {top / all_:.0%} of it, beginning with {common}. "
-        f"Of {len(tokenizer.pairs)} merged symbols {first} do not occur in it at all: most are steps on the way "
-        "to a longer one."
+        f"Held-out prose, {all_:,} tokens. The hundred commonest are {top / all_:.0%} of it, beginning with "
+        f"{common}. Of {len(tokenizer.pairs)} merged symbols {first} do not occur in it at all: steps on the "
+        "way to a longer one, or words of the other text."
     )
 
 
@@ -115,8 +116,8 @@ def own(text: str, tokenizer: Tokenizer, other: Tokenizer | None) -> str:
     mine = len(tokenizer.encode(text))
     more = f" The page's own merges make it {len(other.encode(text)):,} tokens." if other else ""
     return (
-        f"{begin}After **{len(tokenizer.pairs)}** merges it is **{mine:,}** tokens, {size / mine:.2f} bytes each."
-        f"{more}"
+        f"{begin}After **{len(tokenizer.pairs)}** merges it is **{mine:,}** tokens, {size / mine:.2f} bytes "
+        f"each.{more}"
     )
 
 
@@ -124,7 +125,8 @@ def own_sentence(text: str, beginning: str, tokenizer: Tokenizer, counts: Sequen
     """What the film of one's own text shows."""
     cut = "" if text == beginning else f"Its first {len(beginning)} characters are drawn. "
     first = tokenizer.token(tokenizer.first)
-    return f"{cut}First to fuse: “{visible(first)}”, there {counts[0]} times. No pair that is there once is merged."
+    merged = f"First to fuse: “{visible(first)}”, there {counts[0]} times."
+    return f"{cut}{merged} No pair that is there only once is merged."
 
 
 def stamp(text: str, merges: int) -> str:

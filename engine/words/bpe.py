@@ -1,7 +1,9 @@
-"""Neural Machine Translation of Rare Words with Subword Units. Sennrich, Haddow & Birch, 2016. arXiv:1508.07909.
+"""Neural Machine Translation of Rare Words with Subword Units. Sennrich, Haddow & Birch, 2016.
+arXiv:1508.07909.
 
-The most frequent pair of neighbouring symbols becomes one new symbol, again and again. Here symbols are whole
-numbers; what they stand for is said by byte_level.py (bytes, as GPT-2 has it) or characters.py (the paper's own).
+The most frequent pair of neighbouring symbols becomes one new symbol, again and again. Symbols are whole
+numbers here; what they stand for is said by byte_level.py (bytes, as GPT-2 has it) or characters.py (the
+paper's own).
 Departures from it:
   - of pairs that are equally frequent the one with the smaller numbers is merged; the paper leaves this open;
   - pairs are counted once and then kept up to date, where the paper's listing counts anew after each merge.
@@ -16,7 +18,7 @@ Word = tuple[int, ...]
 
 
 def merged(word: Sequence[int], pair: Pair, new: int) -> Word:
-    """`merge_vocab` of Algorithm 1 for one word: each occurrence of the pair, from the left, becomes `new`."""
+    """`merge_vocab` of Algorithm 1 for one word: each such pair, from the left, becomes `new`."""
     out, i = [], 0
     while i < len(word):
         if i + 1 < len(word) and (word[i], word[i + 1]) == pair:
@@ -50,7 +52,7 @@ class Learner:
     def best(self) -> Pair | None:
         """argmax of count(a, b); None where no two symbols are left side by side."""
         most = max(self.pairs.values(), default=0)
-        return min(pair for pair, n in self.pairs.items() if n == most) if most > 0 else None
+        return min((pair for pair, n in self.pairs.items() if n == most), default=None)
 
     def merge(self, pair: Pair) -> int:
         """Make the pair one symbol everywhere. Returns how often the pair was there."""
@@ -83,7 +85,7 @@ def encode(word: Sequence[int], ranks: Mapping[Pair, int], first: int) -> Word:
 
 
 def expand(ids: Iterable[int], pairs: Sequence[Pair], first: int) -> list[int]:
-    """The symbols that ids were made of, merges undone to the last. Raises ValueError for an id that is none."""
+    """The symbols that ids were made of, all merges undone. Raises ValueError for an id that is none."""
     out, rest = [], list(ids)[::-1]
     while rest:
         id = rest.pop()

@@ -1,6 +1,6 @@
 """Lab: byte pair encoding, learned live: the most frequent pair becomes one symbol, again and again."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,7 +46,7 @@ def restore(spec: BPESpec, weights: State | None) -> Tokenizer:
 
 
 def run(spec: BPESpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
-    """One merge a step. `given["start"]` makes a fork: its merges are taken over first, and learning goes on."""
+    """One merge a step. `given["start"]` makes a fork: its merges come first, then learning goes on."""
     rng = np.random.default_rng(spec.seed)
     train, _ = drawn(spec.corpus, spec.size * 1000, spec.seed)
     held = {name: drawn(name, 1, spec.seed)[1] for name in ("prose", "code")}
@@ -100,7 +100,7 @@ def run(spec: BPESpec, device: torch.device, given: Mapping[str, State]) -> Iter
             yield from show(moment, step, spec.steps - step)
 
 
-def cut(words: Sequence[Word], now: Mapping[Word, Word], pairs: Sequence[Pair], first: int) -> np.ndarray:
+def cut(words: Iterable[Word], now: Mapping[Word, Word], pairs: Sequence[Pair], first: int) -> np.ndarray:
     """Where tokens begin: a 1 for each symbol that begins one, else 0."""
     long = dict[int, int]()
     for i, (left, right) in enumerate(pairs):
@@ -134,7 +134,8 @@ def _nothing_lost(traces: Mapping[str, Trace]) -> Verdict:
     lost = {name: int(trip["lost"]) for name, trip in trips.items()}
     return Verdict(
         lost["bytes"] == 0 and int(trips["bytes"]["tried"]) == TEXTS and lost["characters"] > 0,
-        f"of {TEXTS} random texts {lost['bytes']} came back changed from bytes, {lost['characters']} from characters",
+        f"of {TEXTS} random texts {lost['bytes']} came back changed from bytes, "
+        f"{lost['characters']} from characters",
         "0 from bytes, more than 0 from characters",
     )
 
@@ -147,7 +148,8 @@ def _own_kind(traces: Mapping[str, Trace]) -> Verdict:
     }
     return Verdict(
         min(gain.values()) >= 0.15,
-        f"a token holds {gain['prose']:.0%} more prose, {gain['code']:.0%} more code, than one learned from the other",
+        f"a token holds {gain['prose']:.0%} more prose, {gain['code']:.0%} more code, than one learned "
+        "from the other",
         "at least 15% more, both ways",
     )
 

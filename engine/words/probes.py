@@ -11,10 +11,8 @@ MOST = 20_000  # characters of a text that is encoded in one go
 
 
 def encode(tokenizer: Tokenizer, inputs: Inputs) -> Answer:
-    """{"text"} -> ids (T,), begins (T,): the symbols before each token. Raises ValueError for a text that is none."""
-    text = readable(inputs.get("text"), MOST)
-    ids = tokenizer.encode(text)
-    return {"ids": np.array(ids, np.int64)}
+    """{"text"} -> ids (T,). Raises ValueError for a text that is none."""
+    return {"ids": np.array(tokenizer.encode(readable(inputs.get("text"), MOST)), np.int64)}
 
 
 def forms(tokenizer: Tokenizer, inputs: Inputs) -> dict[str, list[str]]:

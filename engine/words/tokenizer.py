@@ -1,4 +1,4 @@
-"""A tokenizer as it was learned: merges over bytes (GPT-2) or over characters (Sennrich et al.), text to ids and
+"""A tokenizer as it was learned: merges over bytes (GPT-2) or characters (Sennrich et al.), text to ids and
 back. And what may be typed or pasted into one.
 """
 
@@ -99,7 +99,8 @@ def counted(text: str, kind: str) -> Counter[Word]:
 def learned(text: str, kind: str, merges: int, least: int = 1) -> tuple[Tokenizer, list[int], list[int]]:
     """Learn at most so many merges from a text, all at once, of pairs that occur `least` times or more.
 
-    Returns the tokenizer, how often each pair was there, and how many symbols the text was after 0, 1, ... merges.
+    Returns the tokenizer, how often each pair was there, and how many symbols the text was after 0, 1, ...
+    merges.
     """
     alphabet = frozenset(map(ord, "".join(text.split()))) if kind == "characters" else frozenset()
     learner = bpe.Learner(counted(text, kind), Tokenizer(kind, ()).first)

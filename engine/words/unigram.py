@@ -29,7 +29,7 @@ def split(text: str) -> list[str]:
 
 
 def join(pieces: list[str]) -> str:
-    """Section 3.2 of Kudo & Richardson: detokenisation is to join and to replace."""
+    """Kudo & Richardson, "Lossless Tokenization": to detokenise is to join and to replace."""
     return "".join(pieces).replace(SPACE, " ")
 
 
@@ -65,32 +65,32 @@ def lattice(word: str, pieces: Pieces) -> list[Arc]:
     return arcs
 
 
-def forward(arcs: list[Arc], length: int, theta: float = 1.0) -> list[float]:
+def forward(arcs: list[Arc], length: int, alpha: float = 1.0) -> list[float]:
     """log of the summed weight of all ways from the word's start to each of its gaps: (length + 1)."""
     into: list[list[float]] = [[] for _ in range(length + 1)]
     a = [0.0] + [NEVER] * length
     for start, end, p in arcs:  # by their end, so a[start] is final
         into[end].append(0)
-        score = a[start] + theta * p
+        score = a[start] + alpha * p
         high, low = (a[end], score) if a[end] > score else (score, a[end])
         a[end] = high + math.log1p(math.exp(low - high)) if low > NEVER else high
     return a
 
 
-def posterior(arcs: list[Arc], length: int, theta: float = 1.0) -> tuple[list[float], float]:
-    """E step: P(the piece of each arc is used | word), and log P(word), eq. 4's sum by forward-backward."""
-    a = forward(arcs, length, theta)
+def posterior(arcs: list[Arc], length: int, alpha: float = 1.0) -> tuple[list[float], float]:
+    """E step, section 3.2: P(a piece is used | word) for each arc, and log P(word); by forward-backward."""
+    a = forward(arcs, length, alpha)
     b = [NEVER] * length + [0.0]
     for start, end, p in reversed(arcs):
-        score = b[end] + theta * p
+        score = b[end] + alpha * p
         high, low = (b[start], score) if b[start] > score else (score, b[start])
         b[start] = high + math.log1p(math.exp(low - high)) if low > NEVER else high
     whole = a[length]
-    return [math.exp(a[start] + theta * p + b[end] - whole) for start, end, p in arcs], whole
+    return [math.exp(a[start] + alpha * p + b[end] - whole) for start, end, p in arcs], whole
 
 
 def viterbi(arcs: list[Arc], length: int) -> tuple[list[int], float]:
-    """Eq. 2: the most probable segmentation, as the gaps where its pieces end, and its log probability."""
+    """Section 3.2: x*, the most probable segmentation, as the gaps where its pieces end; and log P(x*)."""
     best, back = [0.0] + [NEVER] * length, [0] * (length + 1)
     for start, end, p in arcs:
         if best[start] + p > best[end]:
@@ -102,20 +102,20 @@ def viterbi(arcs: list[Arc], length: int) -> tuple[list[int], float]:
     return ends[::-1], best[length]
 
 
-def sample(arcs: list[Arc], length: int, theta: float, rng: np.random.Generator) -> list[int]:
-    """Section 3.1: a segmentation drawn with probability in proportion to P(x)^theta, from its end backwards."""
-    a = forward(arcs, length, theta)
+def sample(arcs: list[Arc], length: int, alpha: float, rng: np.random.Generator) -> list[int]:
+    """Section 3.3: a segmentation drawn in proportion to P(x)^alpha, from its end backwards."""
+    a = forward(arcs, length, alpha)
     ends, at = [], length
     while at > 0:
         ends.append(at)
-        into = [(start, a[start] + theta * p) for start, end, p in arcs if end == at]
+        into = [(start, a[start] + alpha * p) for start, end, p in arcs if end == at]
         weights = np.exp([score - a[at] for _, score in into])
         at = into[rng.choice(len(into), p=weights / weights.sum())][0]
     return ends[::-1]
 
 
 def expected(words: Mapping[str, int], pieces: Pieces) -> tuple[dict[str, float], float]:
-    """E step over a text: how often each piece is used in expectation, and the log likelihood of all words."""
+    """E step over a text: how often each piece is used in expectation; and the text's log likelihood."""
     counts, likelihood = dict.fromkeys(pieces, 0.0), 0.0
     for word, n in words.items():
         arcs = lattice(word, pieces)

@@ -29,8 +29,7 @@ function arcs(panel, frame) {
 }
 
 /** The top of an arc: longer pieces higher, so that none hides another. */
-function top({ from, to }, base, box, n) {
-  const longest = Math.min(8, n);
+function top({ from, to }, base, box, longest) {
   return base - 14 - ((base - box.y - 34) * Math.min(longest, to - from)) / longest;
 }
 
@@ -45,7 +44,7 @@ export function draw(pen, box, panel, frame, theme) {
   const { n, pitch, X, base } = layout(panel, box);
   pen.lineCap = "round";
   for (const arc of arcs(panel, frame)) {
-    const Y = top(arc, base, box, n),
+    const Y = top(arc, base, box, panel.longest),
       [a, b] = [X(arc.from), X(arc.to)],
       bend = Math.min(pitch * 0.6, (b - a) / 2);
     pen.strokeStyle = theme.past;
@@ -59,7 +58,7 @@ export function draw(pen, box, panel, frame, theme) {
     pen.stroke();
     pen.globalAlpha = 1;
   }
-  for (const arc of arcs(panel, frame)) if (arc.share >= NAMED) named(pen, panel, arc, X, top(arc, base, box, n), theme);
+  for (const arc of arcs(panel, frame)) if (arc.share >= NAMED) named(pen, panel, arc, X, top(arc, base, box, panel.longest), theme);
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.font = `500 ${Math.min(20, pitch * 0.7)}px ${theme.mono}`;
@@ -75,9 +74,11 @@ export function draw(pen, box, panel, frame, theme) {
 }
 
 function named(pen, panel, { from, to, share }, X, Y, theme) {
-  const text = `${panel.letters.slice(from, to).join("")} ${(100 * share).toFixed(0)}%`,
+  const percent = `${(100 * share).toFixed(0)}%`,
+    whole = `${panel.letters.slice(from, to).join("")} ${percent}`,
     middle = (X(from) + X(to)) / 2;
   pen.font = `600 11.5px ${theme.mono}`;
+  const text = pen.measureText(whole).width < X(to) - X(from) - 6 ? whole : percent; // its letters stand below
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   const w = pen.measureText(text).width + 8;
@@ -95,7 +96,7 @@ export function read(box, panel, frame, px, py) {
   let best = null;
   for (const arc of arcs(panel, frame)) {
     if (px < X(arc.from) || px > X(arc.to)) continue;
-    const far = Math.abs(py - top(arc, base, box, n));
+    const far = Math.abs(py - top(arc, base, box, panel.longest));
     if (!best || far < best.far) best = { ...arc, far };
   }
   if (!best || best.far > 16) return "";
