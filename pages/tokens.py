@@ -109,7 +109,7 @@ page.how(
     source=[bpe.Learner.best, bpe.encode, unigram.posterior],
     plain=[
         r"P(\mathbf{x}) = \prod_i p(x_i), \qquad \mathbf{x}^{*} = \arg\max_{\mathbf{x} \in S} P(\mathbf{x})",
-        r"P_\alpha(\mathbf{x} \mid X) = P(\mathbf{x})^{\alpha} \Big/ \textstyle\sum_{S} P(\mathbf{x}')^{\alpha}",
+        r"P_\alpha(\mathbf{x}) = P(\mathbf{x})^{\alpha} \Big/ \textstyle\sum_{S} P(\mathbf{x}')^{\alpha}",
     ],
 )
 page.challenges(

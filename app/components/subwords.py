@@ -150,7 +150,7 @@ def readings(view: live.View, merged: live.View) -> None:
         key="lattice.film",
         start=20,
         timeline="bits",
-        timeline_unit="bits among the likeliest",
+        timeline_unit="bits",
         sentence=said.alpha(word, found),
         height=330,
         name="glassbox-lattice",

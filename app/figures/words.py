@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.figures.films import Film, header
-from app.figures.panels import Panel, Title, bars, lines, panel
+from app.figures.panels import Panel, Title, checked_range, lines, panel
 from engine.core.trace import Trace
 from engine.data.prose import ARTICLE
 from engine.words import byte_level, characters, unigram
@@ -72,8 +72,8 @@ def chips(
 
     array: name of (moments, W, 3), the merges of each moment, whose symbols count from `first`; or cuts: name
     of (moments, N), a 1 for each cell that begins a token. breaks: cells that begin a line, for several texts
-    in one panel. bet: {"begin", "end": cells, "said": words}. Raises ValueError unless one of array and cuts
-    is given.
+    in one panel. bet: {"begin", "end": cells, "said", "name": words}. Raises ValueError unless one of array
+    and cuts is given.
     """
     if (array is None) == (cuts is None):
         raise ValueError("chips need an array of merges or one of cuts, and not both")
@@ -109,7 +109,7 @@ def merging(made: Cells, kind: str, bet: int | str | None) -> Sequence[Panel]:
     begin = _asked(made["text"]) if kind == "bytes" else None
     said = None
     if isinstance(bet, int) and begin is not None:
-        said = {"begin": begin, "end": begin + len(ASKED), "said": bet}
+        said = {"begin": begin, "end": begin + len(ASKED), "said": bet, "name": visible(ASKED)}
     curves = {
         "fit.train": ("its own text", "past"),
         "fit.prose": ("other prose", "model"),
@@ -203,11 +203,29 @@ def own_panels(made: Cells) -> Sequence[Panel]:
     ]
 
 
+def costs(
+    array: str, title: Title, labels: Sequence[str], unit: str, ratio: str, high: float, width: float = 1
+) -> Panel:
+    """What the same thing costs in several ways, each a bar. array: name of (moments, as many), from 0 to
+    `high` in `unit`; ratio: what stands over how many times the first each is. Raises ValueError for a range
+    that is none.
+    """
+    checked_range(0, high)
+    rest = {"labels": list(labels), "unit": unit, "ratio": ratio, "high": high}
+    return panel("costs", array, title, width, **rest)
+
+
 def languages(trace: Trace) -> Sequence[Panel]:
     """The same sentence in many languages, and how many tokens it costs in each."""
-    most = float(np.ceil(trace.at("languages", 0)["tokens"].max() / 100) * 100) if trace.moments else 100
-    title: Title = [("The same sentence, in ", None), ("tokens", "past")]
-    return [bars("languages.tokens", title, "tokens", x="language", high=most, labels=list(ARTICLE), mark=0)]
+    most = float(trace.at("languages", 0)["tokens"].max()) if trace.moments else 1
+    names = list(ARTICLE)
+    title: Title = [
+        ("The same article: ", None),
+        (names[0], "past"),
+        (" and ", None),
+        ("the others", "model"),
+    ]
+    return [costs("languages.tokens", title, names, "tokens", "ratio", most)]
 
 
 def alpha(word: str, found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], Film]:

@@ -13,6 +13,7 @@ const LARGEST = 34,
   TALL = 1.5, // a chip's height, of its pitch
   ROOM = 0.62, // under it, for its number
   FOOT = 34,
+  SMALL = 240, // one of six, in place of motion
   CLOSING_MS = 220,
   asking = new WeakMap(), // panel -> how to ask for another frame
   moving = new WeakMap(); // panel -> run -> how far each gap is open
@@ -44,7 +45,7 @@ function rows(panel, width, pitch) {
 }
 
 function layout(panel, box) {
-  const foot = panel.breaks ? 0 : FOOT;
+  const foot = panel.breaks ? 0 : panel.bet ? FOOT + 20 : FOOT;
   let pitch = LARGEST;
   while (pitch > SMALLEST && rows(panel, box.w, pitch).length * pitch * (TALL + ROOM) > box.h - foot) pitch -= 0.5;
   const lines = rows(panel, box.w, pitch),
@@ -148,7 +149,7 @@ export function draw(pen, box, panel, frame, theme) {
     numbered(pen, panel, chip, now, theme, left, y + tall, right - left, pitch);
   }
   if (!panel.breaks) foot(pen, box, panel, all, height, theme);
-  if (panel.bet) bracket(pen, panel, all, place, pitch, theme);
+  if (panel.bet && box.w >= SMALL) bracket(pen, box, panel, all, place, pitch, height, theme);
 }
 
 function absent(pen, box, frame, theme) {
@@ -215,12 +216,14 @@ function numbered(pen, panel, chip, now, theme, x, y, w, pitch) {
 
 function foot(pen, box, panel, all, height, theme) {
   const count = all.filter((chip) => !chip.torn).length,
-    Y = Math.min(box.y + box.h - 8, box.y + height + 26);
+    small = box.w < SMALL,
+    Y = Math.min(box.y + box.h - (panel.bet ? 28 : 8), box.y + height + (small ? 16 : 26));
   pen.textAlign = "left";
   pen.fillStyle = theme.ink;
-  pen.font = `600 20px ${theme.font}`;
+  pen.font = `600 ${small ? 12.5 : 20}px ${theme.font}`;
   const large = `${count} token${count === 1 ? "" : "s"}`;
   pen.fillText(large, box.x + 2, Y);
+  if (small) return;
   const wide = pen.measureText(large).width;
   pen.fillStyle = theme.soft;
   pen.font = `12.5px ${theme.font}`;
@@ -232,26 +235,24 @@ function foot(pen, box, panel, all, height, theme) {
   );
 }
 
-/** The part that the reader bet on: a line under it, with the bet and what it is now. */
-function bracket(pen, panel, all, place, pitch, theme) {
-  const { begin, end, said } = panel.bet,
-    inside = all.filter((chip) => chip.begin >= begin && chip.end <= end && !chip.torn).length,
-    { x, y, line } = place[begin],
-    stop = place[end - 1].line === line ? place[end - 1].x + pitch : x + pitch,
-    Y = y + pitch * (TALL + 0.5);
+/** The part that the reader bet on: a line under it; at the foot the bet, and what it is now. */
+function bracket(pen, box, panel, all, place, pitch, height, theme) {
+  const { begin, end, said, name } = panel.bet,
+    inside = all.filter((chip) => chip.begin >= begin && chip.end <= end && !chip.torn).length;
   pen.strokeStyle = pen.fillStyle = theme.model;
   pen.lineWidth = 2;
-  pen.beginPath();
-  pen.moveTo(x + 2, Y);
-  pen.lineTo(stop - 2, Y);
-  pen.stroke();
-  pen.font = `600 11.5px ${theme.font}`;
+  for (let i = begin; i < end; i++) {
+    const { x, y } = place[i],
+      Y = y + pitch * (TALL + 0.54);
+    pen.beginPath();
+    pen.moveTo(x + (i === begin ? 2 : 0), Y);
+    pen.lineTo(x + pitch - (i === end - 1 ? 2 : 0), Y);
+    pen.stroke();
+  }
+  pen.font = `600 12.5px ${theme.font}`;
   pen.textAlign = "left";
-  pen.strokeStyle = theme.card;
-  pen.lineWidth = 4;
-  const words = [`you said ${said} · now ${inside}`, x + 2, Y + 12];
-  pen.strokeText(...words);
-  pen.fillText(...words);
+  const words = `${name}: you said ${said}, now it is ${inside}`;
+  pen.fillText(words, box.x + 2, Math.min(box.y + box.h - 4, box.y + height + 46));
 }
 
 /** What is under the pointer, in words. @returns {string} */

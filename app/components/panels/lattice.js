@@ -30,7 +30,8 @@ function arcs(panel, frame) {
 
 /** The top of an arc: longer pieces higher, so that none hides another. */
 function top({ from, to }, base, box, longest) {
-  return base - 14 - ((base - box.y - 34) * Math.min(longest, to - from)) / longest;
+  const beside = to - from > 1 && from % 2 ? 20 : 0; // arcs of one length overlap: every other one lower
+  return base - 14 + beside - ((base - box.y - 34) * Math.min(longest, to - from)) / longest;
 }
 
 /**
