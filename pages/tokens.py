@@ -115,6 +115,6 @@ page.how(
 page.challenges(
     Challenge("A sentence that is dear", lambda: grades.dear(text, subwords.tokens_of(base, text))),
     Challenge("A short word that is torn", lambda: grades.torn(word, subwords.tokens_of(base, f" {word}"))),
-    Challenge("Long tokens, small vocabulary", lambda: grades.thrifty(base.trace)),
+    Challenge("One vocabulary, fair to prose and to code", lambda: grades.fair(base.trace)),
 )
 page.close(run, HELD if which is bpe_lab else BITS)

@@ -83,7 +83,7 @@ export function spelled(made, id) {
   try {
     return seen(new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(symbols)));
   } catch {
-    return symbols.map(hex).join(" ");
+    return symbols.map(hex).join("\u202f");
   }
 }
 

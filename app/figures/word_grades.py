@@ -24,10 +24,12 @@ def torn(word: str, tokens: int | None, letters: int = 6, least: int = 4) -> Ver
     return Verdict(short and tokens >= least, f"{tokens} tokens for {len(word)} characters", wanted)
 
 
-def thrifty(trace: Trace, bytes_: float = 3.2, most: int = 1500) -> Verdict:
-    """Long tokens of held-out prose from a small vocabulary."""
-    wanted = f"{bytes_} bytes a token of held-out prose, in {most} merges or fewer"
+def fair(trace: Trace, least: float = 2.5, most: int = 768) -> Verdict:
+    """One small vocabulary that serves prose and code alike."""
+    wanted = f"{least} bytes a token or more of both, held out, in {most} merges or fewer"
     if not trace.moments:
         return Verdict(None, "", wanted)
-    held, step = float(trace.last("fit")["prose"]), trace.moments[-1]
-    return Verdict(held >= bytes_ and step <= most, f"{held:.2f} in {step} merges", wanted)
+    prose, code = (float(trace.last("fit")[name]) for name in ("prose", "code"))
+    step = trace.moments[-1]
+    said = f"prose {prose:.2f}, code {code:.2f} in {step} merges"
+    return Verdict(min(prose, code) >= least and step <= most, said, wanted)

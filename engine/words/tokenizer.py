@@ -86,7 +86,7 @@ class Tokenizer:
         try:
             return bytes(symbols).decode("utf-8")
         except UnicodeDecodeError:
-            return " ".join(f"{byte:02X}" for byte in symbols)
+            return "\u202f".join(f"{byte:02X}" for byte in symbols)  # not a space: that is a sign here
 
 
 def counted(text: str, kind: str) -> Counter[Word]:

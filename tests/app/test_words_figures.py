@@ -202,8 +202,10 @@ def test_challenges_are_graded_by_what_was_typed() -> None:
     assert grades.torn("zyxwvu", 4).holds
     assert not grades.torn("ZYXWVU", 4).holds
     assert not grades.torn("zyxwvut", 6).holds
-    assert grades.thrifty(by_hand()).holds
-    assert not grades.thrifty(by_hand(), most=8).holds
+    assert grades.fair(by_hand(), least=1.5).holds
+    assert not grades.fair(by_hand(), least=1.6).holds
+    assert not grades.fair(by_hand(), least=1.5, most=8).holds
+    assert grades.fair(Trace()).holds is None
 
 
 def test_tokens_are_escaped_before_they_become_html() -> None:

@@ -92,6 +92,8 @@ def test_ids_are_those_of_the_tokenizers_library_with_our_merges(prose: Tokenize
     texts = [drawn("prose", 1, 0)[1][:5000], drawn("code", 1, 0)[1][:5000], *ARTICLE.values(), odd]
     for text in texts:
         assert prose.encode(text) == library.encode(text).ids
+        parts = [text[begin:end] for _, (begin, end) in library.pre_tokenizer.pre_tokenize_str(text)]
+        assert byte_level.split(text) == parts
 
 
 @settings(max_examples=300, deadline=None)

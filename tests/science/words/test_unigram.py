@@ -127,7 +127,7 @@ def authors(tmp_path_factory: pytest.TempPathFactory) -> sentencepiece.SentenceP
 
 
 def test_with_the_scores_of_the_authors_program_500_words_are_cut_as_it_cuts_them(authors) -> None:
-    """Killed: a piece's score by its length; the second best path; LONGEST of 7."""
+    """Killed: a minimum in Viterbi; arcs that begin one gap too late."""
     scores = {authors.id_to_piece(i): authors.get_score(i) for i in range(3, authors.get_piece_size())}
     held = drawn("prose", 1, 0)[1].split()
     words = [w for w in dict.fromkeys(held) if set(w) <= set(scores)][:500]
@@ -138,10 +138,20 @@ def test_with_the_scores_of_the_authors_program_500_words_are_cut_as_it_cuts_the
         assert list(unigram.cut(marked, ends)) == authors.encode(word, out_type=str)
 
 
+def test_seeds_are_all_characters_and_the_substrings_that_cover_most_text() -> None:
+    """Killed: ranked by count alone; substrings that occur once."""
+    found = unigram.seeds({"abab": 2, "cdef": 1}, 2)
+    assert set(found) == {*"abcdef", "ab", "abab"}  # ab four times, abab twice; no other occurs as often
+    assert sum(map(math.exp, found.values())) == pytest.approx(1)
+    assert math.exp(found["ab"] - found["c"]) == pytest.approx(4)
+    assert max(map(len, unigram.seeds({"x" * 20: 5}, 99))) == unigram.LONGEST
+
+
 @settings(max_examples=300, deadline=None)
 @given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="▁")))
 def test_any_text_comes_back_with_all_its_spaces(text: str) -> None:
-    """Killed: words split at runs of spaces; a replacement sign for what is unknown."""
+    """Killed: words split at runs of spaces; one space for several."""
+    assert unigram.split("a  b ") == ["a", "▁", "▁b", "▁"]
     assert unigram.join(pieces.encode(text, TOY)) == text
     assert "".join(unigram.split(text)).replace(unigram.SPACE, " ") == text
 
