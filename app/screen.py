@@ -53,6 +53,7 @@ def screen(
             height=height,
             name=f"glassbox-{slug}-{now.key}",
             time=time,
+            training=True,
             plays=plays and not now.active and _asked(now) is None,
         )
         if told.moment is not None and told.moment != st.session_state.get(f"shown.{now.key}"):

@@ -23,8 +23,8 @@ BEATS = (
         "train",
         {**HERE, "bpe.corpus": "code", "say": CODE},
     ),
-    Beat("One space more, and a word is another word.", "word", HERE, note="Try the class's own names."),
     Beat("Hindi pays seven times as much for the same sentence.", "languages", HERE, note="Who pays?"),
+    Beat("One space more, and a word is another word.", "word", HERE, note="Try the class's own names."),
     Beat("The other way: begin with too many pieces, drop the least missed.", "train", {"lab": DOWN}),
     Beat("A word has many readings, and a model may see them all.", "lattice", HERE, note="Drag alpha."),
 )

@@ -147,12 +147,13 @@ export class Timeline {
     }
   }
 
-  tell(run, moment, step, { timeline, timelineUnit, time }) {
+  tell(run, moment, step, { timeline, timelineUnit, time, training }) {
     const value = run.figure(timeline, step);
     const shown = value === null ? "" : `, ${figure(+value.toPrecision(3))} ${timelineUnit}`.trimEnd();
     const text = `moment ${moment + 1} of ${run.steps.length}, ${time} ${step}${shown}`;
     const set = (name, to) => this.root.setAttribute(`aria-${name}`, String(to));
-    set("label", time === "step" ? "Moment of the training" : `Moment, in ${time}`);
+    const label = training || time === "step" ? "Moment of the training" : "Moment";
+    set("label", time === "step" ? label : `${label}, in ${time}`);
     set("valuemin", 0);
     set("valuemax", Math.max(0, run.steps.length - 1));
     set("valuenow", moment);

@@ -33,7 +33,7 @@ class BPESpec(Spec):
         "Documentation, source code, half of each, or Python's language reference.",
         choices=CORPORA,
     )
-    size: int = param(200, "Thousand characters", "How much text it counts in.", low=10, high=400)
+    size: int = param(200, "Text, thousands", "How many thousand characters it counts in.", low=10, high=400)
     seed: int = param(0, "Seed", "Which paragraphs are read, and which are held out.", low=0, high=9999)
 
 

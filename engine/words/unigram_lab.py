@@ -34,7 +34,7 @@ class UnigramSpec(Spec):
         "Documentation, source code, half of each, or Python's language reference.",
         choices=CORPORA,
     )
-    size: int = param(120, "Thousand characters", "How much text it reads.", low=10, high=200)
+    size: int = param(120, "Text, thousands", "How many thousand characters it reads.", low=10, high=200)
     seed: int = param(0, "Seed", "Which paragraphs are read, and which are held out.", low=0, high=9999)
 
 

@@ -124,7 +124,7 @@ def test_back_at_the_first_moment_every_byte_is_a_token(page: Page, app: str) ->
     """Killed: chips of the last moment whatever the timeline says."""
     opened(page, app, "at=0")
     assert "was there from the start" in pointed(page, "train", 0.03, 0.1)
-    slider = page.locator(".st-key-stage-train [role=slider][aria-label='Moment, in merge']")
+    slider = page.locator(".st-key-stage-train [role=slider][aria-label='Moment of the training, in merge']")
     slider.press("End")
     expect(page.locator(".st-key-stage-train .figures")).to_contain_text("merge 768")
     assert re.search(
