@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.figures import score
+from app.figures import score, words
 from app.figures.codebook import tiles
 from app.figures.panels import Panel, attention, images
 
@@ -33,6 +33,26 @@ CATALOGUE = (
         papers=("oord2016pixelrnn", "oord2016gated"),
         minutes=12,
         cover=("autoregressive.pixelcnn", images("samples.x", (), columns=4)),
+    ),
+    Entry(
+        section="Words",
+        slug="tokens",
+        title="Tokens",
+        idea="The commonest pairs fuse until a text is tokens; which ones depends on what was read before.",
+        labs=("words.bpe", "words.unigram"),
+        systems=(
+            "byte pair encoding",
+            "BPE",
+            "byte-level BPE",
+            "GPT-2 tokenizer",
+            "SentencePiece",
+            "unigram language model",
+            "subword regularisation",
+            "vocabulary",
+        ),
+        papers=("sennrich2016", "radford2019", "kudo2018", "kudorichardson2018"),
+        minutes=13,
+        cover=("words.bpe", words.cover()),
     ),
     Entry(
         section="Attention",

@@ -211,10 +211,18 @@ class Page:
         return live.view(lab, spec, start)
 
     def film(
-        self, shown: live.View, panels: Sequence[Panel], figure: Figure, sentence: str, height: int = 300
+        self,
+        shown: live.View,
+        panels: Sequence[Panel],
+        figure: Figure,
+        sentence: str,
+        height: int = 300,
+        time: str = "step",
+        plays: bool = False,
     ) -> None:
-        """The film of a run with its run bar; an invitation where there is no run yet."""
-        self.moment = screen(self.slug, shown, panels, figure, sentence, height)
+        """The film of a run with its run bar; an invitation where there is no run yet. time, plays: as in
+        `screen`."""
+        self.moment = screen(self.slug, shown, panels, figure, sentence, height, time, plays)
 
     def claims(self, shown: live.View) -> None:
         """The claims of a run, each with its verdict and number."""

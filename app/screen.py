@@ -22,9 +22,19 @@ class Figure:
 
 
 def screen(
-    slug: str, shown: live.View, panels: Sequence[Panel], figure: Figure, sentence: str, height: int = 300
+    slug: str,
+    shown: live.View,
+    panels: Sequence[Panel],
+    figure: Figure,
+    sentence: str,
+    height: int = 300,
+    time: str = "step",
+    plays: bool = False,
 ) -> int | None:
-    """Draw it, panels `height` pixels high. Returns the moment that the film stands at, None for its end."""
+    """Draw it, panels `height` pixels high. Returns the moment that the film stands at, None for its end.
+
+    time: what a step is called. plays: a finished run plays once, unless a link asks for a moment of it.
+    """
     pin = compare.pinned(slug, shown)
     there = shown.run is not None and (shown.trace.moments or shown.active)
 
@@ -42,6 +52,9 @@ def screen(
             sentence=sentence,
             height=height,
             name=f"glassbox-{slug}-{now.key}",
+            time=time,
+            training=True,
+            plays=plays and not now.active and _asked(now) is None,
         )
         if told.moment is not None and told.moment != st.session_state.get(f"shown.{now.key}"):
             st.session_state[f"shown.{now.key}"] = told.moment

@@ -56,13 +56,17 @@ class Film {
       this.start = data.start;
       if (data.start !== null) [this.following, this.moment] = [false, data.start];
     }
-    if (data.plays && !this.played && this.run.steps.length) {
-      [this.played, this.moment] = [true, 0];
-      this.play();
-    }
+    this.begin();
     this.caption.textContent = data.sentence;
     this.panes.label();
     this.request();
+  }
+
+  /** It plays once, as soon as there is something to play. */
+  begin() {
+    if (!this.data.plays || this.played || still() || !this.run?.steps.length) return;
+    [this.played, this.moment] = [true, 0];
+    this.play();
   }
 
   /** The same run grows; another one (by its stamp) starts anew. */
@@ -87,6 +91,7 @@ class Film {
         this.grew = false;
         this.setTriggerValue("done", true);
       }
+      this.begin();
       if (this.following && !this.playing && this.run.steps.length) this.go(this.run.steps.length - 1, false);
       this.request();
     });

@@ -71,6 +71,7 @@ def film(
     name: str = "glassbox",
     time: str = "step",
     plays: bool = False,
+    training: bool = False,
 ) -> FilmState:
     """Show a training as a film, with its timeline.
 
@@ -80,7 +81,8 @@ def film(
     be there yet, or still grow. timeline: the scalar drawn under it, in timeline_unit. band: scalar-only
     runs (other seeds), each {"scalars": ...} as in `pack`. sentence: says what the picture shows; caption
     and alternative text. height: pixels of a panel. name: file name of a saved picture. time: what the
-    film's time counts. plays: it plays once, when it is first seen. Raises ValueError if there is no panel.
+    film's time counts. plays: it plays once, when it is first seen. training: it follows a training, whatever
+    its time is called. Raises ValueError if there is no panel.
     """
     if not panels:
         raise ValueError("a film needs at least one panel")
@@ -98,6 +100,7 @@ def film(
         "name": name,
         "time": time,
         "plays": plays,
+        "training": training,
     }
     result = _component(
         key=key, data=data, on_moment_change=nothing, on_done_change=nothing, on_spot_change=nothing

@@ -122,11 +122,12 @@ export class Timeline {
   spark(pen, { step: steps, value }, step, theme) {
     const known = value.filter((v) => v !== null);
     if (!known.length) return;
-    if (this.scaled !== this.run.stamp) {
+    const seen = this.run.ended ? `${this.run.stamp} ${this.run.steps.length}` : this.run.stamp; // it comes in blocks
+    if (this.scaled !== seen) {
       this.low = this.run.ended ? Math.min(...known) : 0;
       [this.high, this.scaled] = [
         Math.max(...known.slice(0, this.run.ended ? undefined : 5)),
-        this.run.stamp,
+        seen,
       ];
     }
     const y = (v) => 4 + 22 * (1 - Math.max(0, Math.min(1, (v - this.low) / (this.high - this.low || 1))));
@@ -146,12 +147,13 @@ export class Timeline {
     }
   }
 
-  tell(run, moment, step, { timeline, timelineUnit, time }) {
+  tell(run, moment, step, { timeline, timelineUnit, time, training }) {
     const value = run.figure(timeline, step);
     const shown = value === null ? "" : `, ${figure(+value.toPrecision(3))} ${timelineUnit}`.trimEnd();
     const text = `moment ${moment + 1} of ${run.steps.length}, ${time} ${step}${shown}`;
     const set = (name, to) => this.root.setAttribute(`aria-${name}`, String(to));
-    set("label", time === "step" ? "Moment of the training" : `Moment, in ${time}`);
+    const label = training || time === "step" ? "Moment of the training" : "Moment";
+    set("label", time === "step" ? label : `${label}, in ${time}`);
     set("valuemin", 0);
     set("valuemax", Math.max(0, run.steps.length - 1));
     set("valuenow", moment);

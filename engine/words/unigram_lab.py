@@ -1,0 +1,184 @@
+"""Lab: the unigram model of SentencePiece: begin with too many pieces, and give up the ones least missed."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from engine.core.claims import Claim, Verdict
+from engine.core.params import Spec, param
+from engine.core.trace import Event, Snapshot, State, Step, Trace, Weights
+from engine.data.prose import CORPORA, drawn
+from engine.words import pieces, unigram
+from engine.words.example import SENTENCE, WORD
+
+PAPERS = ("kudo2018", "kudorichardson2018")
+NEEDS: dict[str, str] = {}
+SEEDS = 6  # times as many pieces to begin with as are wanted in the end
+WORDS, DRAWS, TEXTS = 20, 50, 1000  # of the checks
+GAP = unigram.SPACE
+
+
+@dataclass(frozen=True)
+class UnigramSpec(Spec):
+    steps: int = param(
+        22, "EM steps", "After every second one pieces are given up, but not after the last.", low=4, high=40
+    )
+    V: int = param(800, "Pieces V", "How many are left in the end.", low=200, high=2000)
+    corpus: str = param(
+        "prose",
+        "Text",
+        "Documentation, source code, half of each, or Python's language reference.",
+        choices=CORPORA,
+    )
+    size: int = param(120, "Text, thousands", "How many thousand characters it reads.", low=10, high=200)
+    seed: int = param(0, "Seed", "Which paragraphs are read, and which are held out.", low=0, high=9999)
+
+
+def restore(spec: UnigramSpec, weights: State | None) -> dict[str, float]:
+    """Pieces with their log probabilities; without weights the seed vocabulary, as it is counted."""
+    if weights is None:
+        return unigram.seeds(_words(drawn(spec.corpus, spec.size * 1000, spec.seed)[0]), SEEDS * spec.V)
+    texts = ("".join(map(chr, (point for point in row if point))) for row in weights["points"].tolist())
+    return dict(zip(texts, weights["log_p"].tolist(), strict=True))
+
+
+def run(spec: UnigramSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
+    """EM, and pruning after every second step but the last. `given["start"]` makes a fork: its pieces."""
+    rng = np.random.default_rng(spec.seed)
+    train, held = (_words(text) for text in drawn(spec.corpus, spec.size * 1000, spec.seed))
+    letters, held_letters = (sum(len(word) * n for word, n in words.items()) for words in (train, held))
+    now = restore(spec, given.get("start"))
+    if "start" in given:  # its text may have had other characters
+        missing = sorted(set("".join(train)) - set(now))
+        now = unigram.normalised({p: math.exp(v) for p, v in now.items()} | dict.fromkeys(missing, 1e-6))
+    bpe_bits = np.float32(pieces.bits_of_bpe(train, held, spec.V))
+    rounds = (spec.steps - 1) // 2
+    shrink = min(1.0, spec.V / len(now)) ** (1 / max(1, rounds))
+    begin = len(now)
+
+    def show(moment: int, likelihood: float, gave_up: bool) -> Iterator[Event]:
+        words = unigram.split(SENTENCE)
+        best = [unigram.viterbi(unigram.lattice(word, now), len(word))[0] for word in words]
+        cuts = [
+            int(i in (0, *ends)) for word, ends in zip(words, best, strict=True) for i in range(len(word))
+        ]
+        one_way = sum(n * unigram.viterbi(unigram.lattice(w, now), len(w))[1] for w, n in held.items())
+        fit = {"train": _bits(likelihood, letters), "best": _bits(one_way, held_letters)}
+        one = f"{GAP}{WORD}"
+        last = moment == spec.steps
+        yield Snapshot(moment, moment, "sentence", {"cuts": np.array(cuts, np.uint8)})
+        yield Snapshot(moment, moment, "word", {"share": pieces.shares(one, now)})
+        yield Snapshot(moment, moment, "fit", {**fit, "bpe": np.asarray(bpe_bits)})
+        shape = {"pieces": len(now), "gave_up": int(gave_up)}
+        yield Snapshot(moment, moment, "vocabulary", {k: np.asarray(v, np.uint16) for k, v in shape.items()})
+        yield Snapshot(moment, moment, "checks", _checks(list(train), now, rng if last else None))
+        points = np.zeros((len(now), unigram.LONGEST), np.int32)
+        for row, piece in enumerate(now):
+            points[row, : len(piece)] = [ord(c) for c in piece]
+        state = {"points": torch.from_numpy(points), "log_p": torch.tensor(list(now.values())).double()}
+        yield Weights(moment, moment, state)
+
+    counts, likelihood = unigram.expected(train, now)
+    yield from show(0, likelihood, False)
+    for step in range(1, spec.steps + 1):
+        prunes = step % 2 == 0 and step < spec.steps
+        if prunes:
+            size = spec.V if step // 2 == rounds else round(begin * shrink ** (step // 2))
+            now = unigram.pruned(counts, now, min(size, len(now)))
+        else:
+            now = unigram.normalised(counts)
+        counts, likelihood = unigram.expected(train, now)
+        bits = float(_bits(likelihood, letters))
+        yield Step(step, spec.steps, {"bits": bits, "pieces": float(len(now)), "gave_up": float(prunes)})
+        yield from show(step, likelihood, prunes)
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(unigram.split(text.replace("\n", " ")))
+
+
+def _bits(likelihood: float, letters: int) -> np.ndarray:
+    """A log likelihood as bits a character."""
+    return np.asarray(-likelihood / letters / math.log(2), np.float64)
+
+
+def _checks(words: list[str], now: unigram.Pieces, rng: np.random.Generator | None) -> dict[str, np.ndarray]:
+    """At the end: how far the best reading lies above the likeliest of DRAWS drawn ones, at the least; and
+    how many texts of known characters, with runs of spaces, come back changed. Before it: nothing tried."""
+    if rng is None:
+        return {"margin": np.asarray(0.0), "tried": np.asarray(0), "lost": np.asarray(0)}
+    long = [word for word in words if len(word) >= 6]
+    chosen = [long[i] for i in rng.choice(len(long), min(WORDS, len(long)), replace=False)]
+    margin = min(pieces.margin(word, now, DRAWS, rng) for word in chosen)
+    characters = sorted({c for piece in now for c in piece} - {GAP}) + [" "] * 20
+    texts = ["".join(rng.choice(characters, rng.integers(0, 24))) for _ in range(TEXTS)]
+    lost = sum(unigram.join(pieces.encode(text, now)) != text for text in texts)
+    return {"margin": np.asarray(margin), "tried": np.asarray(TEXTS), "lost": np.asarray(lost)}
+
+
+def _em_climbs(traces: Mapping[str, Trace]) -> Verdict:
+    bits, gave_up = (np.array(traces["this"].scalars[name][1]) for name in ("bits", "gave_up"))
+    climbs = [(b - a) / a for a, b, prunes in zip(bits, bits[1:], gave_up[1:], strict=False) if not prunes]
+    return Verdict(
+        bool(climbs) and max(climbs) <= 1e-9,
+        f"{len(climbs)} steps without pruning; bits change by {max(climbs, default=0):+.2%} at the most",
+        "never up",
+    )
+
+
+def _fewer_bits(traces: Mapping[str, Trace]) -> Verdict:
+    fit = traces["this"].last("fit")
+    best, bpe = float(fit["best"]), float(fit["bpe"])
+    return Verdict(
+        best <= 0.97 * bpe,
+        f"{best:.2f} bits a character of held-out text, best reading alone; {bpe:.2f} in BPE's pieces",
+        "at least 3% fewer",
+    )
+
+
+def _best_is_best(traces: Mapping[str, Trace]) -> Verdict:
+    margin = float(traces["this"].last("checks")["margin"])
+    return Verdict(
+        margin >= -1e-9,
+        f"{WORDS} words, {DRAWS} draws each: the best reading leads by {margin:.2g} nats at the least",
+        "never behind",
+    )
+
+
+def _comes_back(traces: Mapping[str, Trace]) -> Verdict:
+    checks = traces["this"].last("checks")
+    tried, lost = int(checks["tried"]), int(checks["lost"])
+    return Verdict(
+        tried == TEXTS and lost == 0, f"{lost} of {tried} texts came back changed", f"0 of {TEXTS}"
+    )
+
+
+SPEC = UnigramSpec
+PROBES = {"encode": pieces.probe_encode, "alpha": pieces.probe_alpha}
+CLAIMS = (
+    Claim(
+        "EM never makes the text less likely.",
+        _em_climbs,
+        "A step without pruning after which a character costs more bits.",
+    ),
+    Claim(
+        "With as many pieces it needs fewer bits than BPE's.",
+        _fewer_bits,
+        "Held-out text that costs more than 0.97 of what it costs in BPE's pieces, each by its frequency.",
+    ),
+    Claim(
+        "No drawn reading of a word beats the best one.",
+        _best_is_best,
+        "A word of which one of fifty drawn segmentations is more probable than Viterbi's.",
+    ),
+    Claim(
+        "Spaces are signs like others, so the text comes back exactly.",
+        _comes_back,
+        "A text of known characters, with runs of spaces in it, that comes back changed.",
+    ),
+)
+RECORDED = (UnigramSpec(),)

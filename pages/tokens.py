@@ -1,0 +1,120 @@
+"""Page: text to tokens. BPE (Sennrich et al., 2016; bytes: Radford et al., 2019), unigram (Kudo, 2018)."""
+
+from app import lab
+from app.components import subwords, vocabulary
+from app.components.beats import Beat
+from app.components.challenges import Challenge
+from app.components.compare import Preset
+from app.figures import word_grades as grades
+from app.figures import words, words_said
+from app.screen import Figure
+from engine.words import bpe, bpe_lab, unigram, unigram_lab
+from engine.words.example import SENTENCE
+
+UP, DOWN = "Merge up: BPE", "Prune down: unigram"
+HELD, BITS = Figure("train", "bytes/token"), Figure("bits", "bits/character")
+HERE = {"lab": UP, "bpe.symbols": "bytes", "bpe.corpus": "prose", "bpe.steps": 768, "say": SENTENCE}
+CODE = "for i in range(10):\n    total += weights[i] * x_train[i]"
+BEATS = (
+    Beat("Before any merge, every byte is a token.", "train", HERE, 0, "Then press Play."),
+    Beat("The commonest pair fuses, again and again.", "train", HERE, note="Which chips never fuse? Why?"),
+    Beat(
+        "Code learns other pairs: its indents fuse first.",
+        "train",
+        {**HERE, "bpe.corpus": "code", "say": CODE},
+    ),
+    Beat("Hindi pays seven times as much for the same sentence.", "languages", HERE, note="Who pays?"),
+    Beat("One space more, and a word is another word.", "word", HERE, note="Try the class's own names."),
+    Beat("The other way: begin with too many pieces, drop the least missed.", "train", {"lab": DOWN}),
+    Beat("A word has many readings, and a model may see them all.", "lattice", HERE, note="Drag alpha."),
+)
+PRESETS = {
+    bpe_lab.SPEC: (
+        Preset(
+            "characters", {"symbols": "characters"}, "Its own words end in a sign; a new letter is unknown."
+        ),
+        Preset(
+            "learned from code", {"corpus": "code"}, "Indents and names fuse; prose takes a quarter more."
+        ),
+        Preset("half of each", {"corpus": "both"}, "Both are served, neither as well as by its own."),
+        Preset("3840 merges", {"steps": 3840}, "Longer tokens, and ever rarer ones: each merge saves less."),
+        Preset("hardly any text", {"size": 10}, "It learns by heart; held-out prose gains little.", True),
+    ),
+    unigram_lab.SPEC: (
+        Preset("200 pieces", {"V": 200}, "Little more than the alphabet: dear."),
+        Preset("2000 pieces", {"V": 2000}, "Whole words stay: cheap."),
+        Preset(
+            "one round of pruning",
+            {"steps": 4},
+            "Everything is given up at once, after little counting.",
+            True,
+        ),
+    ),
+}
+
+page = lab.open(
+    "tokens",
+    claim="The commonest :orange[pair] fuses, again and again, until a text is :blue[tokens].",
+    idea="A :blue[token] is no word and no syllable. It is what stood together often in a text read before.",
+    hero="learned, not listed",
+    beats=BEATS,
+)
+base = page.view(bpe_lab)
+question = "How many tokens will “ tokenization”, space included, be after 768 merges?"
+bet = page.predict("tokenization", question, (1, 2, 4, 6), subwords.answer(base))
+
+with page.stage("train"):
+    which = page.choose({UP: bpe_lab, DOWN: unigram_lab}, "Way")
+    run = page.run(which)
+    if which is bpe_lab:
+        text = subwords.sentence(page.extras)
+        panels = words.merging(subwords.made(run, text), run.spec.symbols, bet)
+        told = words_said.merging(run.trace, run.spec.symbols)
+        page.film(run, panels, HELD, told, time="merge", plays=True)
+    else:
+        text = SENTENCE
+        page.film(run, words.pruning(run.trace), BITS, words_said.pruning(run.trace), time="EM step")
+    page.strip(which)
+page.claims(run)
+
+pieces = page.view(unigram_lab)
+with page.stage("word", "Find a word whose :blue[split] surprises"):
+    word = subwords.forms(base, pieces)
+
+
+@page.part
+def lattice() -> None:
+    """All readings of a word, and alpha."""
+    with page.stage("lattice", "One word, many :blue[readings]: the unigram model weighs them all"):
+        subwords.readings(pieces, base)
+
+
+with page.stage("languages", "Equal content, unequal :blue[tokens]"):
+    vocabulary.languages(base)
+
+
+@page.part
+def own() -> None:
+    """Merges of the reader's own text."""
+    with page.stage("own", "Learn :orange[merges] from a text of your own"):
+        vocabulary.own(base)
+
+
+page.section("A few tokens do most of the work", vocabulary.ranks, base)
+page.compare(run, PRESETS[which.SPEC])
+page.how(
+    "How it works: one pair, or all ways at once",
+    equation=r"(a, b)^{*} = \arg\max_{(a, b)} \; \mathrm{count}(a, b), \qquad a\,b \;\to\; ab",
+    symbols=words_said.symbols(base.trace, pieces.trace),
+    source=[bpe.Learner.best, bpe.encode, unigram.posterior],
+    plain=[
+        r"P(\mathbf{x}) = \prod_i p(x_i), \qquad \mathbf{x}^{*} = \arg\max_{\mathbf{x} \in S} P(\mathbf{x})",
+        r"P_\alpha(\mathbf{x}) = P(\mathbf{x})^{\alpha} \Big/ \textstyle\sum_{S} P(\mathbf{x}')^{\alpha}",
+    ],
+)
+page.challenges(
+    Challenge("A sentence that is dear", lambda: grades.dear(text, subwords.tokens_of(base, text))),
+    Challenge("A short word that is torn", lambda: grades.torn(word, subwords.tokens_of(base, f" {word}"))),
+    Challenge("One vocabulary, fair to prose and to code", lambda: grades.fair(base.trace)),
+)
+page.close(run, HELD if which is bpe_lab else BITS)
