@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.figures import score, words
+from app.figures import score, subwords
 from app.figures.codebook import tiles
 from app.figures.panels import Panel, attention, images
 
@@ -52,7 +52,7 @@ CATALOGUE = (
         ),
         papers=("sennrich2016", "radford2019", "kudo2018", "kudorichardson2018"),
         minutes=13,
-        cover=("words.bpe", words.cover()),
+        cover=("words.bpe", subwords.cover()),
     ),
     Entry(
         section="Attention",

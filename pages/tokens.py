@@ -5,8 +5,9 @@ from app.components import subwords, vocabulary
 from app.components.beats import Beat
 from app.components.challenges import Challenge
 from app.components.compare import Preset
-from app.figures import word_grades as grades
-from app.figures import words, words_said
+from app.figures import subword_grades as grades
+from app.figures import subwords as fig
+from app.figures import subwords_said as said
 from app.screen import Figure
 from engine.words import bpe, bpe_lab, unigram, unigram_lab
 from engine.words.example import SENTENCE
@@ -23,7 +24,7 @@ BEATS = (
         "train",
         {**HERE, "bpe.corpus": "code", "say": CODE},
     ),
-    Beat("Hindi pays seven times as much for the same sentence.", "languages", HERE, note="Who pays?"),
+    Beat("For the same sentence Hindi pays many times as much.", "languages", HERE, note="Who pays?"),
     Beat("One space more, and a word is another word.", "word", HERE, note="Try the class's own names."),
     Beat("The other way: begin with too many pieces, drop the least missed.", "train", {"lab": DOWN}),
     Beat("A word has many readings, and a model may see them all.", "lattice", HERE, note="Drag alpha."),
@@ -68,12 +69,12 @@ with page.stage("train"):
     run = page.run(which)
     if which is bpe_lab:
         text = subwords.sentence(page.extras)
-        panels = words.merging(subwords.made(run, text), run.spec.symbols, bet)
-        told = words_said.merging(run.trace, run.spec.symbols)
+        panels = fig.merging(subwords.made(run, text), run.spec.symbols, bet)
+        told = said.merging(run.trace, run.spec.symbols)
         page.film(run, panels, HELD, told, time="merge", plays=True)
     else:
         text = SENTENCE
-        page.film(run, words.pruning(run.trace), BITS, words_said.pruning(run.trace), time="EM step")
+        page.film(run, fig.pruning(run.trace), BITS, said.pruning(run.trace), time="EM step")
     page.strip(which)
 page.claims(run)
 
@@ -105,7 +106,7 @@ page.compare(run, PRESETS[which.SPEC])
 page.how(
     "How it works: one pair, or all ways at once",
     equation=r"(a, b)^{*} = \arg\max_{(a, b)} \; \mathrm{count}(a, b), \qquad a\,b \;\to\; ab",
-    symbols=words_said.symbols(base.trace, pieces.trace),
+    symbols=said.symbols(base.trace, pieces.trace),
     source=[bpe.Learner.best, bpe.encode, unigram.posterior],
     plain=[
         r"P(\mathbf{x}) = \prod_i p(x_i), \qquad \mathbf{x}^{*} = \arg\max_{\mathbf{x} \in S} P(\mathbf{x})",

@@ -8,8 +8,8 @@ import streamlit as st
 from app import live
 from app.components.blocks import pack
 from app.components.film import film, inline
-from app.figures import words as fig
-from app.figures import words_said as said
+from app.figures import subwords as fig
+from app.figures import subwords_said as said
 from app.style import plain
 from engine.words.example import SENTENCE, WORD
 from engine.words.tokenizer import readable

@@ -6,8 +6,8 @@ from app import live
 from app.components.blocks import pack
 from app.components.film import film, inline
 from app.components.subwords import chips
-from app.figures import words as fig
-from app.figures import words_said as said
+from app.figures import subwords as fig
+from app.figures import subwords_said as said
 from app.style import plain
 from engine.data.prose import ARTICLE, drawn
 from engine.words.tokenizer import Tokenizer, learned, readable, uploaded

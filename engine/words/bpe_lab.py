@@ -10,7 +10,7 @@ from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
 from engine.core.trace import Event, Moments, Snapshot, State, Step, Trace, Weights
 from engine.data.prose import ARTICLE, CORPORA, drawn
-from engine.words import probes
+from engine.words import subword_probes
 from engine.words.bpe import Learner, Pair, Word
 from engine.words.example import SENTENCE
 from engine.words.tokenizer import KINDS, Tokenizer, any_texts, counted, failures
@@ -167,7 +167,7 @@ def _dearer(traces: Mapping[str, Trace]) -> Verdict:
 
 
 SPEC = BPESpec
-PROBES = {"encode": probes.encode, "forms": probes.forms, "ranks": probes.ranks}
+PROBES = {"encode": subword_probes.encode, "forms": subword_probes.forms, "ranks": subword_probes.ranks}
 USUAL = {"symbols": "bytes", "steps": 768}
 CLAIMS = (
     Claim(

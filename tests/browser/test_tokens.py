@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT
 from playwright.sync_api import Page, expect
 
-from app.figures import words as fig
+from app.figures import subwords as fig
 from engine.words.tokenizer import learned
 
 Serve = Callable[..., str]

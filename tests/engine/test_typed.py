@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.words import pieces, probes
+from engine.words import pieces, subword_probes
 from engine.words.tokenizer import Tokenizer, learned, readable, uploaded
 
 BARE = Tokenizer("bytes", ())
@@ -50,9 +50,9 @@ def test_learning_from_next_to_nothing_ends_by_itself() -> None:
 
 def test_probes_refuse_by_name() -> None:
     with pytest.raises(ValueError, match="text must be at most 20,000 characters"):
-        probes.encode(BARE, {"text": "x" * 20_001})
+        subword_probes.encode(BARE, {"text": "x" * 20_001})
     with pytest.raises(ValueError, match="word must be at most 60 characters"):
-        probes.forms(BARE, {"word": "x" * 61})
+        subword_probes.forms(BARE, {"word": "x" * 61})
     for word, words in (
         ("x" * 25, "word must be at most 24"),
         ("   ", "a character that is no space"),

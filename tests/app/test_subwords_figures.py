@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from app.components.blocks import pack, unpack
 from app.components.subwords import chips as html
-from app.figures import word_grades as grades
-from app.figures import words as fig
-from app.figures import words_said as said
+from app.figures import subword_grades as grades
+from app.figures import subwords as fig
+from app.figures import subwords_said as said
 from engine.core.trace import Snapshot, Step, Trace
 from engine.data.prose import ARTICLE
 from engine.labs import lab_id

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from app.figures.words import visible
+from app.figures.subwords import visible
 from engine.core.trace import Trace
 from engine.data.prose import ARTICLE, drawn
 from engine.words.pieces import ALPHAS
