@@ -154,10 +154,12 @@ class Page:
         """A part of the page that can be drawn anew by itself; its name is the function's."""
         st.fragment(draw, key=draw.__name__)()
 
-    def strip(self, lab: Lab, first: Sequence[str] = (), parts: Sequence[str] = ()) -> None:
+    def strip(
+        self, lab: Lab, first: Sequence[str] = (), parts: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> None:
         """The controls of a lab: `first` in sight, or six. They redraw these parts, or the whole page."""
         names = [f.name for f, _ in params_of(lab.SPEC)]
-        controls.strip(lab, tuple(first or names[:6]), controls.paper(lab), parts)
+        controls.strip(lab, tuple(first or names[:6]), controls.paper(lab), parts, without)
 
     def choose(self, labs: Mapping[str, Lab], label: str) -> Lab:
         """Which of several labs the training stage shows; in the URL as `lab`. What a link says wrong of
@@ -204,10 +206,16 @@ class Page:
         return live.view(lab, spec, start)
 
     def film(
-        self, shown: live.View, panels: Sequence[Panel], figure: Figure, sentence: str, height: int = 300
+        self,
+        shown: live.View,
+        panels: Sequence[Panel],
+        figure: Figure,
+        sentence: str,
+        height: int = 300,
+        plays: bool = False,
     ) -> None:
-        """The film of a run with its run bar; an invitation where there is no run yet."""
-        self.moment = screen(self.slug, shown, panels, figure, sentence, height)
+        """The film of a run with its run bar; an invitation where there is no run yet. `plays`: it plays once."""
+        self.moment = screen(self.slug, shown, panels, figure, sentence, height, plays)
 
     def claims(self, shown: live.View) -> None:
         """The claims of a run, each with its verdict and number."""

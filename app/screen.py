@@ -22,9 +22,18 @@ class Figure:
 
 
 def screen(
-    slug: str, shown: live.View, panels: Sequence[Panel], figure: Figure, sentence: str, height: int = 300
+    slug: str,
+    shown: live.View,
+    panels: Sequence[Panel],
+    figure: Figure,
+    sentence: str,
+    height: int = 300,
+    plays: bool = False,
 ) -> int | None:
-    """Draw it, panels `height` pixels high. Returns the moment that the film stands at, None for its end."""
+    """Draw it, panels `height` pixels high; `plays`: from its start, once, unless a link asks for a moment.
+
+    Returns the moment that the film stands at, None for its end.
+    """
     pin = compare.pinned(slug, shown)
     there = shown.run is not None and (shown.trace.moments or shown.active)
 
@@ -42,6 +51,7 @@ def screen(
             sentence=sentence,
             height=height,
             name=f"glassbox-{slug}-{now.key}",
+            plays=plays and not now.active and _asked(now) is None,
         )
         if told.moment is not None and told.moment != st.session_state.get(f"shown.{now.key}"):
             st.session_state[f"shown.{now.key}"] = told.moment

@@ -155,7 +155,9 @@ class Film {
     if (count) this.moment = Math.min(count - 1, this.moment); // before that, a link's moment waits for its picture
     const fade = this.playing && !calm ? Math.min(1, (now - this.changed) / FADE_MS) : 1;
     this.narrow = this.root.clientWidth < NARROW;
-    this.panes.draw(fade);
+    const pace = 1000 / Math.max(4, count / SECONDS); // of one moment, while it plays
+    const glide = this.playing && !calm ? Math.min(1, (now - this.changed) / pace) : 1;
+    this.panes.draw(fade, glide);
     this.panes.multiples.hidden = !(calm && count > 1);
     if (!this.panes.multiples.hidden) this.panes.six();
     this.button.hidden = calm;
