@@ -214,7 +214,7 @@ class Page:
         height: int = 300,
         plays: bool = False,
     ) -> None:
-        """The film of a run with its run bar; an invitation where there is no run yet. `plays`: it plays once."""
+        """The film of a run with its run bar; an invitation where there is none. `plays`: it plays once."""
         self.moment = screen(self.slug, shown, panels, figure, sentence, height, plays)
 
     def claims(self, shown: live.View) -> None:

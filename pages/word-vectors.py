@@ -1,4 +1,4 @@
-"""Page: word vectors. Word2vec (Mikolov et al., 2013), GloVe (Pennington et al., 2014), tying (Press & Wolf)."""
+"""Page: word vectors. Word2vec (Mikolov et al., 2013), GloVe (Pennington et al., 2014), tied embeddings."""
 
 from app import lab
 from app.components import words_stage as words
@@ -107,7 +107,7 @@ with page.stage("own", "Your own text"):
 page.compare(run, PRESETS[which.SPEC])
 page.how(
     "How it works: true neighbours against noise",
-    equation=r"L = -\log \sigma(u_o \cdot v_c) - \sum_{i=1}^{k} \mathbb{E}_{n_i \sim P_n} \log \sigma(-u_{n_i} \cdot v_c)",
+    equation=r"L = -\log \sigma(u_o \cdot v_c) - \sum_{n \sim P_n}^{k} \log \sigma(-u_n \cdot v_c)",
     symbols=grades.symbols(run.trace, run.spec),
     source=[skip_gram.noise, skip_gram.kept, skip_gram.against_noise, glove.GloVe.J],
     plain=grades.EQUATIONS,

@@ -1,4 +1,4 @@
-"""The stages of the page on word vectors: planes, parallelograms, two corpora, flat maps, a text of one's own."""
+"""Stages of the page on word vectors: planes, parallelograms, two corpora, flat maps, a text of one's own."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,8 @@ from app.figures.panels import Panel
 from app.style import plain
 from app.visitor import visitor
 from engine.data.corpora import ABOUT, SOFT, WORDS
-from engine.words import counts, glove, glove_lab, shifted_pmi_lab, skip_gram_lab, text, text_lab
+from engine.labs import load
+from engine.words import counts, glove, glove_lab, shifted_pmi_lab, text, text_lab
 
 PLANES = ("widest", "two axes")
 AXES = ("he", "she", "man", "king")
@@ -62,8 +63,8 @@ def hero(view: live.View, axes: Sequence[str] | None) -> tuple[Sequence[Panel], 
 
 
 def moving(
-    view: live.View, panels: Sequence[Panel], sentence: str, key: str, timeline: str, unit: str, height: int = 330,
-    time: str = "step",
+    view: live.View, panels: Sequence[Panel], sentence: str, key: str, timeline: str, unit: str,
+    height: int = 330, time: str = "step",
 ) -> None:  # fmt: skip
     """The film of a run that has no run bar: where it is not trained, a button that trains it."""
     if view.run is None or not view.trace.moments:
@@ -72,8 +73,8 @@ def moving(
             st.info("In training. It will be here in some seconds.")
         return
     film(
-        panels, view.source(), key=key, timeline=timeline, timeline_unit=unit, sentence=sentence, height=height,
-        name=f"glassbox-{key}", time=time, live=view.active,
+        panels, view.source(), key=key, timeline=timeline, timeline_unit=unit, sentence=sentence,
+        height=height, name=f"glassbox-{key}", time=time, live=view.active,
     )  # fmt: skip
 
 
@@ -137,12 +138,12 @@ def _answers(found: dict[str, np.ndarray], names: Sequence[str], asked: Sequence
 def _list(order: np.ndarray, near: np.ndarray, names: Sequence[str], asked: Sequence[str]) -> None:
     said = []
     for i, value in zip(order[:5].tolist(), near[:5].tolist(), strict=True):
-        word = plain(names[i])
+        word = plain(names[int(i)])
         word = (
             f":green[**{word}**]"
-            if names[i] == asked[3]
+            if names[int(i)] == asked[3]
             else f":red[{word}]"
-            if names[i] in asked[:3]
+            if names[int(i)] in asked[:3]
             else word
         )
         said.append(f"{word} `{value:.2f}`")
@@ -169,7 +170,7 @@ def lines(view: live.View, bet: int | str | None) -> None:
 
 def corpora() -> None:
     """Skip-gram and GloVe on the two corpora; and GloVe's ratios, counted and learned."""
-    specs = {"skip-gram": skip_gram_lab, "GloVe": glove_lab}
+    specs = {"skip-gram": load("words.skip_gram"), "GloVe": load("words.glove")}
     views = {(m, c): live.view(one, one.SPEC(corpus=c)) for m, one in specs.items() for c in SOFT}
     left, right = st.columns([1, 1], gap="large")
     with left:
@@ -178,7 +179,7 @@ def corpora() -> None:
         missing = [v for v in views.values() if not v.trace.moments and not v.active]
         live.offer(missing, "Train what is missing", "corpora.missing")
         st.caption(
-            "In hard templates “he” never stands near “queen”: nine of ten cells are zero, and the zeros hold "
+            "In hard templates “he” never stands near “queen”: nine of ten cells are zero, and zeros hold "
             "the meaning. Skip-gram draws noise and so hears of them; GloVe never looks at a zero. Softened, "
             "with 15 % of the contexts by chance, there are counts to fit, and both answer."
         )
@@ -252,7 +253,8 @@ def own(spec: Any) -> None:
     if view.run is not None and (view.trace.moments or view.active):
         film(
             [more.prose(found.words, [("Your words", "code"), (" settle by the company they keep", None)])],
-            view.source("your text"), key=f"own.{view.key}", live=view.active, timeline="loss", timeline_unit="nats",
+            view.source("your text"), key=f"own.{view.key}", live=view.active, timeline="loss",
+            timeline_unit="nats",
             sentence="The most frequent words of your text. Point at one for its neighbours.", height=420,
             name="glassbox-own-text",
         )  # fmt: skip

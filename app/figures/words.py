@@ -150,7 +150,8 @@ def bias(trace: Trace) -> Panel:
     return scatter(
         "bias.odds", "bias.leans",
         [("The vectors", "model"), (" lean as far as ", None), ("the counts", "past"), (" do", None)],
-        ((-most, most), (-0.8, 0.8)), ("counted: log odds of she to he", "cosine with the axis from he to she"),
+        ((-most, most), (-0.8, 0.8)),
+        ("counted: log odds of she to he", "cosine with the axis from he to she"),
         worth=1, words=list(JOBS),
     )  # fmt: skip
 
@@ -166,4 +167,7 @@ def bias_sentence(trace: Trace) -> str:
         if flat
         else f"correlation {float(np.corrcoef(seen['odds'], seen['leans'])[0, 1]):.2f}"
     )
-    return f"Eight professions: their lean in the vectors against the counts, {corr}. Set “Lean” above to 0 and train again."
+    return (
+        f"Eight professions: their lean in the vectors against the counts, {corr}. "
+        "Set “Lean” above to 0 and train again."
+    )

@@ -39,7 +39,7 @@ def prose_sentence(trace: Trace) -> str:
     seen = trace.last("score")
     return (
         f"After {trace.moments[-1]} steps the company of a word and of its eight nearest is alike by "
-        f"{float(seen['company']):.2f} (cosine of positive PMI), of any two words by {float(seen['any']):.2f}. "
+        f"{float(seen['company']):.2f} (cosine of positive PMI), of any two by {float(seen['any']):.2f}. "
         "No analogies are claimed: 65,000 words are too few."
     )
 
@@ -63,9 +63,9 @@ def glove_sentence(trace: Trace) -> str:
         return "The vectors are untrained."
     seen = trace.last("score")
     return (
-        f"After {trace.moments[-1]} steps {float(seen['solved']):.0%} of the planted analogies are answered. Scores "
-        f"follow log X with correlation {float(seen['corr']):.2f}; {float(seen['zeros']):.0%} of all cells are "
-        "zero and were never looked at."
+        f"After {trace.moments[-1]} steps {float(seen['solved']):.0%} of the planted analogies are answered. "
+        f"Scores follow log X with correlation {float(seen['corr']):.2f}; {float(seen['zeros']):.0%} of all "
+        "cells are zero and were never looked at."
     )
 
 
@@ -132,8 +132,8 @@ def lines_sentence(trace: Trace) -> str:
     offsets = ", ".join(f"{float(o):.2f}" for o in seen["offset"][: len(KS)])
     logs = ", ".join(f"{-math.log(k):.2f}" for k in KS)
     return (
-        f"Mean offset with 1, 5 and 15 negatives: {offsets}; -log k is {logs}. Above the PMI the scores rise by "
-        f"{float(seen['tilt'][: len(KS)].mean()):.2f} for each nat of log p(o) at the exponent of the three nets, "
+        f"Mean offset with 1, 5 and 15 negatives: {offsets}; -log k is {logs}. Above the PMI the scores rise "
+        f"by {float(seen['tilt'][: len(KS)].mean()):.2f} for each nat of log p(o) at the three nets' exponent, "
         f"by {float(seen['tilt'][-1]):.2f} at exponent 1."
     )
 
@@ -201,7 +201,10 @@ def tied(trace: Trace) -> list[Panel]:
     said: Title = [("Rows that learn: ", None), ("tied", "model"), (", input, output", None)]
     high = 450.0
     return [
-        heat("gradients.rows", said, low=0, high=250, unit=f"size of gradient: 0 none, 50 a tenfold from 1e{FLOOR}", columns=3, width=1.6),
+        heat(
+            "gradients.rows", said, low=0, high=250, columns=3, width=1.6,
+            unit=f"gradient of the row: 0 none, each 50 tenfold from 1e{FLOOR}",
+        ),
         lines(
             {"score.tied": ("tied", "model"), "score.untied": ("two tables", "past")},
             [("One table", "model"), (" predicts as well as ", None), ("two", "past")],
@@ -215,9 +218,10 @@ def tied_sentence(trace: Trace) -> str:
     seen = trace.last("score")
     return (
         "Each map: 40 words from the most frequent (top) to the rarest, the last 16 batches side by side. "
-        f"Of the untied input rows a batch reaches {float(seen['touched']):.0%}; of the output rows, and of the tied "
-        f"ones, all. Similarities in the tied table agree with the output table by {float(seen['output']):.2f}, with "
-        f"the input table by {float(seen['input']):.2f} (rank correlation). {int(seen['saved']):,} numbers are saved."
+        f"Of the untied input rows a batch reaches {float(seen['touched']):.0%}; of output and tied rows, all. "
+        "Similarities in the tied table agree with the output table by "
+        f"{float(seen['output']):.2f}, with the input's by {float(seen['input']):.2f} (rank correlation). "
+        f"{int(seen['saved']):,} numbers are saved."
     )
 
 
@@ -245,8 +249,8 @@ def maps_sentence(trace: Trace) -> str:
     seen = [trace.at("trust", m) for m in range(len(trace.moments))]
     each = ", ".join(f"{float(one['tsne']):.3f}" for one in seen)
     return (
-        f"Trustworthiness, 1 where no neighbour on the map is false: PCA {float(seen[-1]['pca']):.3f}; t-SNE {each} "
-        f"at perplexities {', '.join(map(str, trace.moments))}."
+        f"Trustworthiness, 1 where no neighbour on the map is false: PCA {float(seen[-1]['pca']):.3f}; t-SNE "
+        f"{each} at perplexities {', '.join(map(str, trace.moments))}."
     )
 
 

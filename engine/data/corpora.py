@@ -73,7 +73,7 @@ SOFT = {"hard": 0.0, "softened": 0.15}  # corpus -> the share of contexts that a
 
 @dataclass(frozen=True)
 class Corpus:
-    """`words`: the vocabulary. `tokens` (N,): places in it, sentence by sentence; `ends`: where each stops."""
+    """`words`: the vocabulary. `tokens` (N,): places in it, sentence by sentence; `ends`: their ends."""
 
     words: tuple[str, ...]
     tokens: np.ndarray

@@ -43,7 +43,7 @@ def axis(E: np.ndarray, pairs: Sequence[tuple[int, int]]) -> np.ndarray:
 
 
 def principal(E: np.ndarray) -> np.ndarray:
-    """The plane in which a cloud E (V, d) is widest: two directions (2, d), signs fixed by their largest part."""
+    """The plane in which a cloud E (V, d) is widest: two directions (2, d), signs by their largest part."""
     _, _, rows = np.linalg.svd(E - E.mean(0), full_matrices=False)
     plane = rows[:2]
     return plane * np.sign(plane[np.arange(2), abs(plane).argmax(1)])[:, None]

@@ -38,9 +38,9 @@ class GloVe(nn.Module):
 
 
 class AdaGrad:
-    """Section 4.2 (Duchi et al. 2011): a step is rate x gradient / root of (begin + squared gradients before).
+    """Section 4.2 (Duchi et al. 2011): a step is rate x gradient / root of (begin + earlier squares).
 
-    The authors' code is this with rate = 1 and begin = 1 / eta^2: it sums the squares of eta x gradient from 1.
+    The authors' code is this with rate = 1, begin = 1 / eta^2: it sums squares of eta x gradient from 1.
     """
 
     def __init__(self, net: GloVe, rate: float = 0.05, begin: float = 1.0):
@@ -52,8 +52,9 @@ class AdaGrad:
         """One step with the gradients at hand."""
         for part, square in zip(self.parts, self.squares, strict=True):
             assert part.grad is not None
-            part -= self.rate * part.grad / square.sqrt()
-            square += part.grad.square()
+            grad = part.grad
+            part -= self.rate * grad / square.sqrt()
+            square += grad.square()
             part.grad = None
 
 

@@ -1,7 +1,7 @@
 """Neural Word Embedding as Implicit Matrix Factorization. Levy & Goldberg, NeurIPS 2014.
 
-Where vectors have dimensions enough, skip-gram with k negatives makes v_c . u_o equal to log p(o|c)/P_n(o) less
-log k (section 3.1). For noise as frequent as the words are, P_n(o) = p(o), and that is the PMI less log k.
+With dimensions enough, skip-gram with k negatives makes v_c . u_o equal to log p(o|c)/P_n(o), less log k
+(section 3.1). For noise as frequent as the words are, P_n(o) = p(o), and that is the PMI less log k.
 Departures from the paper:
   - it derives the optimum for that noise alone; for counts to the power a the first form holds, and the
     scores exceed the shifted PMI by (1 - a) log p(o) and a constant;
@@ -19,7 +19,7 @@ def ratio(X: np.ndarray, P_n: np.ndarray) -> np.ndarray:
 
 
 def pmi(X: np.ndarray) -> np.ndarray:
-    """Pointwise mutual information, log p(o, c) / p(o) p(c): the ratio for noise as frequent as contexts are."""
+    """Pointwise mutual information, log p(o, c) / p(o) p(c): the ratio for noise as frequent as words."""
     return ratio(X, X.sum(0) / X.sum())
 
 

@@ -1,4 +1,4 @@
-"""Lab: skip-grams with 1, 5 and 15 negatives, and one with plain noise; their scores lie log k below counts."""
+"""Lab: skip-grams with 1, 5 and 15 negatives, and one with plain noise; scores lie log k below counts."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ LEAST, MOST = 10, 160
 @dataclass(frozen=True)
 class ShiftedPMISpec(Spec):
     exponent: float = param(
-        0.75, "Noise exponent", "Noise of three nets is as frequent as count to this power.", low=0.0, high=1.0
+        0.75, "Noise exponent", "Three nets' noise is as frequent as count to this power.", low=0.0, high=1.0
     )  # fmt: skip
     corpus: str = param("hard", "Corpus", "Planted templates, hard or softened.", choices=tuple(SOFT))
     d: int = param(16, "Dimensions d", "Numbers in a vector.", choices=(4, 8, 16, 32))
@@ -50,7 +50,7 @@ def restore(spec: ShiftedPMISpec, weights: State | None) -> nn.ModuleList:
 
 
 def run(spec: ShiftedPMISpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
-    """Trains the four on the same pairs, on the CPU whatever the device. No weights are kept: nothing asks these nets."""
+    """Trains the four on the same pairs, on the CPU whatever the device. No weights are kept."""
     text = planted(SENTENCES, spec.seed, SOFT[spec.corpus])
     times, draw = np.bincount(text.tokens), torch.Generator().manual_seed(spec.seed)
     noises = [noise(times, spec.exponent)] * len(KS) + [noise(times, 1.0)]

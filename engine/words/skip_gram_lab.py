@@ -1,4 +1,4 @@
-"""Lab: skip-gram, or CBOW, learns a planted corpus; its vectors organise themselves by who stands near whom."""
+"""Lab: skip-gram, or CBOW, learns a planted corpus; its vectors settle by who stands near whom."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -43,7 +43,7 @@ class SkipGramSpec(Spec):
     d: int = param(16, "Dimensions d", "Numbers in a vector.", choices=(2, 4, 8, 16, 32))
     c: int = param(5, "Window c", "How far a word looks at most.", low=1, high=8)
     t: float = param(
-        1.0, "Subsampling t", "Words more frequent than this are thinned; 1 thins none.", low=1e-4, high=1.0, log=True
+        1.0, "Subsampling t", "Words more frequent than this are thinned.", low=1e-4, high=1.0, log=True
     )  # fmt: skip
     lr: float = param(0.02, "Learning rate", "Of Adam; it falls to nothing.", low=1e-4, high=1.0, log=True)
     steps: int = param(900, "Training steps", "Batches of 1024 pairs, or of words.", low=10, high=4000)
@@ -83,7 +83,10 @@ def run(spec: SkipGramSpec, device: torch.device, given: Mapping[str, State]) ->
         adam.param_groups[0]["lr"] = spec.lr * max(0.02, 1 - step / spec.steps)
         batch = next(feed)
         negatives = drawn(P_n, (len(batch[0]), spec.K), draw)
-        loss = net.bag_loss(*batch, negatives) if isinstance(net, CBOW) else net.loss(*batch, negatives)
+        if isinstance(net, CBOW):
+            loss = net.bag_loss(batch[0], batch[1], batch[2], negatives)
+        else:
+            loss = net.loss(batch[0], batch[1], negatives)
         adam.zero_grad()
         loss.backward()
         adam.step()

@@ -22,9 +22,9 @@ NEEDS: dict[str, str] = {}
 BATCH, MOMENTS, NEAR = 1024, 16, 8
 MEASURED = 300  # words whose company is looked at
 PLURALS = (  # of Python's prose: one and many; a question is made of two of them
-    ("object", "objects"), ("value", "values"), ("method", "methods"), ("name", "names"), ("class", "classes"),
-    ("function", "functions"), ("argument", "arguments"), ("type", "types"), ("module", "modules"),
-    ("expression", "expressions"), ("character", "characters"), ("attribute", "attributes"),
+    ("object", "objects"), ("value", "values"), ("method", "methods"), ("name", "names"),
+    ("class", "classes"), ("function", "functions"), ("argument", "arguments"), ("type", "types"),
+    ("module", "modules"), ("expression", "expressions"), ("character", "characters"), ("attribute", "attributes"),
 )  # fmt: skip
 
 
@@ -35,7 +35,7 @@ class TextSpec(Spec):
     c: int = param(5, "Window c", "How far a word looks at most.", low=1, high=10)
     K: int = param(5, "Negatives k", "Noise words for each true pair.", low=1, high=20)
     t: float = param(
-        1e-3, "Subsampling t", "Words more frequent than this are thinned; 1 thins none.", low=1e-5, high=1.0, log=True
+        1e-3, "Subsampling t", "Words more frequent than this are thinned.", low=1e-5, high=1.0, log=True
     )  # fmt: skip
     lr: float = param(0.01, "Learning rate", "Of Adam; it falls to nothing.", low=1e-4, high=1.0, log=True)
     steps: int = param(1000, "Training steps", "Batches of 1024 pairs.", low=10, high=4000)
@@ -130,7 +130,7 @@ CLAIMS = (
     Claim(
         "Words that lie near each other keep like company in the text.",
         _like_company,
-        "Neighbours whose rows of counts (positive PMI, cosine) are less than twice as alike as any two words'.",
+        "Neighbours whose rows of positive PMI are less than twice as alike, by cosine, as any two.",
     ),
 )
 RECORDED = (TextSpec(),)

@@ -59,7 +59,7 @@ def restore(spec: TiedSpec, weights: State | None) -> nn.ModuleDict:
 
 
 def run(spec: TiedSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
-    """Trains both on the same batches, on the CPU whatever the device. No weights are kept: nothing asks these nets."""
+    """Trains both on the same batches, on the CPU whatever the device. No weights are kept."""
     text, rng = tokens(spec.words), torch.Generator().manual_seed(spec.seed)
     cut_at = int((1 - HELD) * len(text))
     train, nets = text[:cut_at], restore(spec, given.get("start"))

@@ -35,7 +35,7 @@ def centi(values: np.ndarray) -> np.ndarray:
 
 
 def line(x: np.ndarray, y: np.ndarray) -> tuple[float, float, float]:
-    """How well y follows x + a constant: correlation, mean of y - x, slope. Zeros where there is no spread."""
+    """How well y follows x + a constant: correlation, mean of y - x, slope. Zeros without spread."""
     if np.std(x) < 1e-9 or np.std(y) < 1e-9:
         return 0.0, float(np.mean(y - x)), 0.0
     return float(np.corrcoef(x, y)[0, 1]), float(np.mean(y - x)), float(np.polyfit(x, y, 1)[0])
