@@ -5,7 +5,6 @@ from app.components import words_stage as words
 from app.components.beats import Beat
 from app.components.challenges import Challenge
 from app.components.compare import Preset
-from app.figures import words as fig
 from app.figures import words_grades as grades
 from app.screen import Figure
 from engine.words import (
@@ -80,7 +79,7 @@ with page.stage("train"):
     run = page.run(which)
     panels, sentence = words.hero(run, axes)
     page.film(run, panels, LOSS, sentence, 390, plays=True)
-    page.strip(which, without=("text",))
+    page.strip(which, words.FIRST[which.SPEC], without=("text",))
 page.claims(run)
 base = page.view(skip_gram_lab)
 with page.stage("ask", "Differences carry meaning: :orange[b − a + c]"):
@@ -92,7 +91,7 @@ page.claims(three)
 with page.stage("corpora", "Two methods, two corpora: who hears of the :red[zeros]?"):
     words.corpora()
 with page.stage("bias", "Bias in the :orange[vectors] is :blue[counted] in the text"):
-    words.moving(base, [fig.bias(base.trace)], fig.bias_sentence(base.trace), "bias.film", "loss", "nats")
+    words.bias(base)
 with page.stage("maps", "A flat map :red[lies]: see about whom"):
     words.maps(page.view(tsne_lab), page.view(text_lab))
 page.claims(page.view(tsne_lab))
@@ -115,6 +114,6 @@ page.how(
 page.challenges(
     Challenge("90 % of the analogies in 8 dimensions", lambda: grades.solved(base.trace, base.spec, 8, 0.9)),
     Challenge("No profession leans", lambda: grades.no_lean(base.trace)),
-    Challenge("GloVe solves hard templates", lambda: grades.glove_hard(run.trace, run.spec)),
+    Challenge("GloVe solves hard templates", lambda: grades.glove_hard(page.view(glove_lab))),
 )
 page.close(run, LOSS)

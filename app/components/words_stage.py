@@ -15,12 +15,17 @@ from app.style import plain
 from app.visitor import visitor
 from engine.data.corpora import ABOUT, SOFT, WORDS
 from engine.labs import load
-from engine.words import counts, glove, glove_lab, shifted_pmi_lab, text, text_lab
+from engine.words import counts, glove, glove_lab, shifted_pmi_lab, skip_gram_lab, text, text_lab
 
 PLANES = ("widest", "two axes")
 AXES = ("he", "she", "man", "king")
 ASKED = ("man", "king", "woman", "queen")
 TARGETS = tuple(sorted(ABOUT))
+FIRST = {  # controls in sight
+    skip_gram_lab.SPEC: ("model", "corpus", "K", "exponent", "lean"),
+    glove_lab.SPEC: ("corpus", "x_max", "alpha", "d"),
+    text_lab.SPEC: ("words", "d", "c", "K", "t"),
+}
 
 
 def words_of(view: live.View) -> tuple[str, ...]:
@@ -171,7 +176,7 @@ def lines(view: live.View, bet: int | str | None) -> None:
 def corpora() -> None:
     """Skip-gram and GloVe on the two corpora; and GloVe's ratios, counted and learned."""
     specs = {"skip-gram": load("words.skip_gram"), "GloVe": load("words.glove")}
-    views = {(m, c): live.view(one, one.SPEC(corpus=c)) for m, one in specs.items() for c in SOFT}
+    views = {(m, c): live.view(one, one.SPEC().but(corpus=c)) for m, one in specs.items() for c in SOFT}
     left, right = st.columns([1, 1], gap="large")
     with left:
         there = {at: float(v.trace.last("score")["solved"]) for at, v in views.items() if v.trace.moments}
@@ -225,6 +230,19 @@ def tables(view: live.View) -> None:
         moving(view, [], "", "tied.film", "loss", "nats")
         return
     moving(view, more.tied(view.trace), more.tied_sentence(view.trace), "tied.film", "tied", "nats", 260)
+
+
+def bias(view: live.View) -> None:
+    """The lean of eight professions in the vectors, and the counts that it comes from."""
+    if not view.trace.moments:
+        st.info("Train word2vec above: its vectors are looked at here.")
+        return
+    left, right = st.columns([1.7, 1], gap="large")
+    with left:
+        said = fig.bias_sentence(view.trace)
+        moving(view, [fig.bias(view.trace)], said, "bias.film", "loss", "nats", 300)
+    with right:
+        st.markdown(more.leanings(view.trace))
 
 
 def own(spec: Any) -> None:

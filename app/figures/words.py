@@ -150,7 +150,7 @@ def bias(trace: Trace) -> Panel:
     return scatter(
         "bias.odds", "bias.leans",
         [("The vectors", "model"), (" lean as far as ", None), ("the counts", "past"), (" do", None)],
-        ((-most, most), (-0.8, 0.8)),
+        ((-most, most), (-0.6, 0.6)),
         ("counted: log odds of she to he", "cosine with the axis from he to she"),
         worth=1, words=list(JOBS),
     )  # fmt: skip

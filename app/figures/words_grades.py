@@ -33,8 +33,9 @@ def no_lean(trace: Trace) -> Verdict:
     return Verdict(most <= 0.1, f"the strongest leans by {most:.2f}", say)
 
 
-def glove_hard(trace: Trace, spec: Any) -> Verdict:
-    """GloVe on hard templates, answering more than half."""
+def glove_hard(view: Any) -> Verdict:
+    """GloVe on hard templates, answering more than half. view: has a trace and a spec."""
+    trace, spec = view.trace, view.spec
     say = "more than 50% on the hard corpus"
     if not trace.finished or spec.corpus != "hard":
         return Verdict(None, "", say)

@@ -9,7 +9,7 @@ import numpy as np
 from app.figures.panels import Panel, Title, heat, lines
 from app.figures.words import cloud, scatter
 from engine.core.trace import Trace
-from engine.data.corpora import SOFT
+from engine.data.corpora import JOBS, SOFT
 from engine.words.shifted_pmi_lab import KS
 from engine.words.tied_embeddings_lab import FLOOR
 
@@ -130,10 +130,10 @@ def lines_sentence(trace: Trace) -> str:
     """Offsets and tilts, in words."""
     seen = trace.last("score")
     offsets = ", ".join(f"{float(o):.2f}" for o in seen["offset"][: len(KS)])
-    logs = ", ".join(f"{-math.log(k):.2f}" for k in KS)
+    logs = ", ".join(f"{0 - math.log(k):.2f}" for k in KS)
     return (
         f"Mean offset with 1, 5 and 15 negatives: {offsets}; -log k is {logs}. Above the PMI the scores rise "
-        f"by {float(seen['tilt'][: len(KS)].mean()):.2f} for each nat of log p(o) at the three nets' exponent, "
+        f"by {float(seen['tilt'][: len(KS)].mean()):.2f} for each nat of log p(o) at their exponent, "
         f"by {float(seen['tilt'][-1]):.2f} at exponent 1."
     )
 
@@ -157,7 +157,8 @@ def two_corpora(solved: dict[tuple[str, str], float]) -> dict[str, Any]:
     }
     return {
         "data": {"values": values},
-        "height": 170,
+        "height": 240,
+        "background": "transparent",
         "layer": [
             {
                 "mark": {"type": "bar", "cornerRadiusEnd": 3},
@@ -185,7 +186,8 @@ def ratios(told: list[tuple[str, float | None, float]], a: str, b: str) -> dict[
               "scale": {"domain": ["counted", "GloVe"], "range": ["#2a9272", "#2b6cb0"]}}  # fmt: skip
     return {
         "data": {"values": values},
-        "height": 24 * len(told) + 20,
+        "height": 330,
+        "background": "transparent",
         "mark": {"type": "bar", "cornerRadiusEnd": 2},
         "encoding": {
             "x": x,
@@ -202,7 +204,7 @@ def tied(trace: Trace) -> list[Panel]:
     high = 450.0
     return [
         heat(
-            "gradients.rows", said, low=0, high=250, columns=3, width=1.6,
+            "gradients.rows", said, low=0, high=250, columns=3, width=0.8,
             unit=f"gradient of the row: 0 none, each 50 tenfold from 1e{FLOOR}",
         ),
         lines(
@@ -217,8 +219,8 @@ def tied_sentence(trace: Trace) -> str:
     """What tying does, in words."""
     seen = trace.last("score")
     return (
-        "Each map: 40 words from the most frequent (top) to the rarest, the last 16 batches side by side. "
-        f"Of the untied input rows a batch reaches {float(seen['touched']):.0%}; of output and tied rows, all. "
+        "Each map: 40 words, the most frequent on top, in the last 16 batches; pale is no gradient at all. "
+        f"Of the untied input rows a batch reaches {float(seen['touched']):.0%}; of all others, all. "
         "Similarities in the tied table agree with the output table by "
         f"{float(seen['output']):.2f}, with the input's by {float(seen['input']):.2f} (rank correlation). "
         f"{int(seen['saved']):,} numbers are saved."
@@ -257,3 +259,13 @@ def maps_sentence(trace: Trace) -> str:
 def agreement(counted: np.ndarray, said: np.ndarray) -> float:
     """Correlation of two lists of numbers; 0 where one of them is flat."""
     return float(np.corrcoef(counted, said)[0, 1]) if np.std(counted) > 0 and np.std(said) > 0 else 0.0
+
+
+def leanings(trace: Trace) -> str:
+    """The odds of she to he beside each profession, as a table in Markdown, and the lean of its vector."""
+    seen = trace.last("bias")
+    rows = "\n".join(
+        f"| {job} | {math.exp(odds) / (1 + math.exp(odds)):.0%} | {lean:+.2f} |"
+        for job, odds, lean in zip(JOBS, seen["odds"].tolist(), seen["leans"].tolist(), strict=True)
+    )
+    return f"| profession | she, of she and he, in the text | lean of its vector |\n|---|---|---|\n{rows}"

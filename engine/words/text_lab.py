@@ -21,11 +21,9 @@ PAPERS = ("mikolov2013distributed", "mikolov2013regularities")
 NEEDS: dict[str, str] = {}
 BATCH, MOMENTS, NEAR = 1024, 16, 8
 MEASURED = 300  # words whose company is looked at
-PLURALS = (  # of Python's prose: one and many; a question is made of two of them
-    ("object", "objects"), ("value", "values"), ("method", "methods"), ("name", "names"),
-    ("class", "classes"), ("function", "functions"), ("argument", "arguments"), ("type", "types"),
-    ("module", "modules"), ("expression", "expressions"), ("character", "characters"), ("attribute", "attributes"),
-)  # fmt: skip
+# Of Python's prose: words whose plural is made with an s; a question is made of two of them.
+ONE = ("object", "value", "method", "name", "function", "argument", "type", "module", "attribute", "operator")
+PLURALS = tuple((word, f"{word}s") for word in ONE)
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ export function draw(pen, box, panel, frame, theme) {
   pen.globalAlpha = 1;
   pen.restore();
   for (const line of panel.lines) labelled(pen, at, panel, line, theme);
-  if (panel.words) (seen ?? []).forEach(([x, y], i) => said(pen, panel.words[i], at.X(x) + 7, at.Y(y), theme.ink, theme, at.X(x) > at.area.x + at.area.w * 0.8));
+  if (panel.words) (seen ?? []).forEach(([x, y], i) => said(pen, panel.words[i], at.X(x) + (at.X(x) > at.area.x + at.area.w * 0.8 ? -8 : 8), at.Y(y), theme.ink, theme, at.X(x) > at.area.x + at.area.w * 0.8));
 }
 
 function axes(pen, { area, X, Y }, panel, box, theme) {
@@ -103,13 +103,14 @@ function axes(pen, { area, X, Y }, panel, box, theme) {
   pen.fillText(panel.acrossTitle, area.x + area.w, area.y + area.h + 31);
 }
 
-/** What a line means, beside its upper end. */
+/** What a line means: over it near its upper end, or under it near its lower one. */
 function labelled(pen, { area, X, Y }, panel, line, theme) {
-  const top = Math.min(panel.y[1], line.slope * panel.x[1] + line.offset),
-    x = line.slope ? Math.min(panel.x[1], (top - line.offset) / line.slope) : panel.x[1];
-  const [px, py] = [X(x) - 8, Math.max(area.y + 12, Y(top) + (line.below ? 18 : 6))];
-  pen.font = `600 11.5px ${theme.font}`;
-  said(pen, line.label, px, py, theme[line.concept], theme, true);
+  const along = line.below ? 0.2 : 0.86,
+    [low, high] = panel.y.map((y) => (y - line.offset) / line.slope),
+    [from, to] = [Math.max(panel.x[0], low), Math.min(panel.x[1], high)],
+    x = from + along * (to - from);
+  const [px, py] = [X(x) + (line.below ? 10 : -10), Y(line.slope * x + line.offset) + (line.below ? 10 : -6)];
+  said(pen, line.label, px, Math.max(area.y + 8, py), theme[line.concept], theme, !line.below);
 }
 
 function said(pen, text, x, y, colour, theme, left) {
@@ -118,7 +119,7 @@ function said(pen, text, x, y, colour, theme, left) {
   pen.textBaseline = "middle";
   pen.strokeStyle = theme.card;
   pen.lineWidth = 4;
-  const place = [text, left && x ? x - 8 : x, y];
+  const place = [text, x, y];
   pen.strokeText(...place);
   pen.fillStyle = colour;
   pen.fillText(...place);
