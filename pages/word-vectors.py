@@ -75,7 +75,7 @@ bet = page.predict("line", question, CHOICES, grades.line_at(three.trace, 15, CH
 with page.stage("train"):
     which = page.choose({WORD2VEC: skip_gram_lab, GLOVE: glove_lab, PROSE: text_lab}, "Method")
     with page.beside():
-        axes = words.plane(page.extras)
+        axes = words.plane(page.extras, which is not text_lab)
     run = page.run(which)
     panels, sentence = words.hero(run, axes)
     page.film(run, panels, LOSS, sentence, 390, plays=True)

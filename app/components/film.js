@@ -56,10 +56,7 @@ class Film {
       this.start = data.start;
       if (data.start !== null) [this.following, this.moment] = [false, data.start];
     }
-    if (data.plays && !this.played && this.run.steps.length) {
-      [this.played, this.moment] = [true, 0];
-      this.play();
-    }
+    this.once();
     this.caption.textContent = data.sentence;
     this.panes.label();
     this.request();
@@ -77,6 +74,14 @@ class Film {
     return new Run(source, this.data.live, () => (main ? this.more() : this.request()));
   }
 
+  /** A film that plays by itself does so once, as soon as all of it is here; not where motion is unwanted. */
+  once() {
+    const { steps, count, ended } = this.run;
+    if (!this.data.plays || this.played || still() || !ended || !steps.length || steps.length < count) return;
+    [this.played, this.moment] = [true, 0];
+    this.play();
+  }
+
   /** There are new moments, or a new state. A viewer at the end follows; any other stays where they are. */
   more() {
     const run = this.run;
@@ -88,6 +93,7 @@ class Film {
         this.setTriggerValue("done", true);
       }
       if (this.following && !this.playing && this.run.steps.length) this.go(this.run.steps.length - 1, false);
+      this.once();
       this.request();
     });
   }

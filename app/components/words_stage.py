@@ -37,14 +37,17 @@ def words_of(view: live.View) -> tuple[str, ...]:
     return text_lab.corpus(view.spec.text, view.spec.words).words
 
 
-def plane(extras: dict[str, str | int]) -> tuple[str, ...] | None:
-    """On which plane a planted cloud is seen: the widest, or two axes of four chosen words. In the URL."""
+def plane(extras: dict[str, str | int], planted: bool) -> tuple[str, ...] | None:
+    """On which plane a planted cloud is seen: the widest, or two axes of four chosen words. In the URL.
+
+    planted: False for a real text, which is seen on its widest plane.
+    """
     kind = st.segmented_control(
         "Plane", PLANES, key="plane", default=PLANES[0], required=True, bind="query-params",
-        label_visibility="collapsed",
+        label_visibility="collapsed", disabled=not planted,
     )  # fmt: skip
     extras["plane"] = kind or PLANES[0]
-    if kind != PLANES[1]:
+    if kind != PLANES[1] or not planted:
         return None
     chosen = []
     for name, default, side in zip(

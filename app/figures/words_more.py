@@ -219,7 +219,7 @@ def tied_sentence(trace: Trace) -> str:
     """What tying does, in words."""
     seen = trace.last("score")
     return (
-        "Each map: 40 words, the most frequent on top, in the last 16 batches; pale is no gradient at all. "
+        "Each map: 40 words, the most frequent on top, in the last 16 batches; an empty cell is no gradient. "
         f"Of the untied input rows a batch reaches {float(seen['touched']):.0%}; of all others, all. "
         "Similarities in the tied table agree with the output table by "
         f"{float(seen['output']):.2f}, with the input's by {float(seen['input']):.2f} (rank correlation). "

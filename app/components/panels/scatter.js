@@ -76,7 +76,20 @@ export function draw(pen, box, panel, frame, theme) {
   pen.globalAlpha = 1;
   pen.restore();
   for (const line of panel.lines) labelled(pen, at, panel, line, theme);
-  if (panel.words) (seen ?? []).forEach(([x, y], i) => said(pen, panel.words[i], at.X(x) + (at.X(x) > at.area.x + at.area.w * 0.8 ? -8 : 8), at.Y(y), theme.ink, theme, at.X(x) > at.area.x + at.area.w * 0.8));
+  if (panel.words && seen) named(pen, at, panel, seen, theme);
+}
+
+/** Names beside the points; one that would run into another goes below it. */
+function named(pen, at, panel, seen, theme) {
+  const taken = [];
+  seen.forEach(([x, y], i) => {
+    const left = at.X(x) > at.area.x + at.area.w * 0.8,
+      px = at.X(x) + (left ? -8 : 8);
+    let py = at.Y(y);
+    while (taken.some(([a, b]) => Math.abs(a - px) < 64 && Math.abs(b - py) < 12)) py += 13;
+    taken.push([px, py]);
+    said(pen, panel.words[i], px, py, theme.ink, theme, left);
+  });
 }
 
 function axes(pen, { area, X, Y }, panel, box, theme) {

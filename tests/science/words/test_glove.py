@@ -38,8 +38,9 @@ def test_single_pair_steps_are_those_of_the_published_update():
         w = [p - m / math.sqrt(s) for p, m, s in zip(w, moves[0], squares[0], strict=True)]
         c = [q - m / math.sqrt(s) for q, m, s in zip(c, moves[1], squares[1], strict=True)]
         b, b_ = b - pull / math.sqrt(squares[2]), b_ - pull / math.sqrt(squares[3])
-        squares = [*([s + m * m for s, m in zip(old, move, strict=True)]
-                     for old, move in zip(squares[:2], moves, strict=True)), *(s + pull**2 for s in squares[2:])]  # fmt: skip
+        both = zip(squares[:2], moves, strict=True)
+        rows = [[s + m * m for s, m in zip(old, move, strict=True)] for old, move in both]
+        squares = [*rows, *(s + pull**2 for s in squares[2:])]
     assert net.w[0].tolist() == pytest.approx(w, abs=1e-6)
     assert net.w_[1].tolist() == pytest.approx(c, abs=1e-6)
     assert (net.b[0].item(), net.b_[1].item()) == pytest.approx((b, b_), abs=1e-6)

@@ -53,9 +53,8 @@ def test_noise_is_what_gensim_draws_from():
 
 def test_a_frequent_word_is_dropped_as_the_paper_says():
     """Eq. 5: P(drop) = 1 - sqrt(t / f). Killed: t / f without its root; rare words above one."""
-    assert kept(np.array([900, 90, 10]), 0.01) == pytest.approx(
-        [np.sqrt(0.01 / 0.9), np.sqrt(0.01 / 0.09), 1.0]
-    )
+    wanted = [np.sqrt(0.01 / 0.9), np.sqrt(0.01 / 0.09), 1.0]
+    assert kept(np.array([900, 90, 10]), 0.01) == pytest.approx(wanted)
     text, rng = planted(3000, 0), np.random.default_rng(0)
     thin = next(batches(windows, text.tokens, text.ends, 2, 1e-3, 10**6, rng))
     whole = next(batches(windows, text.tokens, text.ends, 2, 1.0, 10**6, rng))
@@ -63,7 +62,7 @@ def test_a_frequent_word_is_dropped_as_the_paper_says():
 
 
 def test_windows_of_random_reach_take_each_pair_as_often_as_counted():
-    """Killed: a window that crosses a sentence's end; a reach that is the context's in place of the centre's."""
+    """Killed: a window that crosses a sentence's end; half of the reaches."""
     text, rng, V = planted(400, 1), np.random.default_rng(0), len(WORDS)
     seen = np.zeros((V, V))
     for _ in range(200):
@@ -139,16 +138,7 @@ def test_neighbours_overlap_with_gensims():
     near = analogy.unit(v) @ analogy.unit(v).T
     np.fill_diagonal(near, -2)
     shared = []
-    for word in sorted(skip_gram_lab.JOBS) + [
-        "king",
-        "queen",
-        "paris",
-        "france",
-        "walk",
-        "walked",
-        "monk",
-        "nun",
-    ]:
+    for word in (*skip_gram_lab.JOBS, "king", "queen", "paris", "france", "walk", "walked", "monk", "nun"):
         ours = {WORDS[i] for i in np.argsort(-near[text.place[word]])[:5]}
         shared.append(len(ours & {w for w, _ in model.wv.most_similar(word, topn=5)}))
     assert np.mean(shared) / 5 >= 0.6
