@@ -78,7 +78,7 @@ class Film {
   once() {
     const { steps, count, ended } = this.run;
     if (!this.data.plays || this.played || still() || !ended || !steps.length || steps.length < count) return;
-    [this.played, this.moment] = [true, 0];
+    [this.played, this.moment, this.told] = [true, 0, steps.length - 1]; // nobody let go anywhere: nothing is told
     this.play();
   }
 

@@ -50,6 +50,8 @@ def test_the_answer_is_found_without_and_with_the_words_of_the_question():
     assert analogy.rank(answers, 3, (0, 1, 2)) == 1
     assert analogy.rank(answers, 3) == 2
     assert analogy.solved(close, np.array([[0, 1, 2, 3]])) == (1.0, 0.0)
+    far = np.array([[1, 0, 0], [0.2, 1, 0], [1, 0, 0.3], [0.2, 0.7, 0.7]], float)  # b is nearest, then d
+    assert analogy.solved(far, np.array([[0, 1, 2, 3]])) == (1.0, 0.0)
 
 
 def test_an_axis_points_from_the_first_to_the_second():
