@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.figures import score, subwords
+from app.figures import score, subwords, words
 from app.figures.codebook import tiles
 from app.figures.panels import Panel, attention, images
 
@@ -53,6 +53,44 @@ CATALOGUE = (
         papers=("sennrich2016", "radford2019", "kudo2018", "kudorichardson2018"),
         minutes=13,
         cover=("words.bpe", subwords.cover()),
+    ),
+    Entry(
+        section="Words",
+        slug="word-vectors",
+        title="Word vectors",
+        idea="Words become points: who stands near whom in the text decides who lies near whom in space.",
+        labs=(
+            "words.skip_gram",
+            "words.glove",
+            "words.text",
+            "words.shifted_pmi",
+            "words.tsne",
+            "words.tied_embeddings",
+        ),
+        systems=(
+            "word2vec",
+            "skip-gram",
+            "CBOW",
+            "negative sampling",
+            "GloVe",
+            "tied embeddings",
+            "t-SNE",
+            "PMI",
+            "word embeddings",
+            "analogies",
+        ),
+        papers=(
+            "mikolov2013efficient",
+            "mikolov2013distributed",
+            "mikolov2013regularities",
+            "levy2014",
+            "pennington2014",
+            "press2017",
+            "maaten2008",
+            "venna2001",
+        ),
+        minutes=15,
+        cover=("words.skip_gram", words.planted_cloud(bare=True)),
     ),
     Entry(
         section="Attention",

@@ -45,6 +45,7 @@ class View:
     start: tuple[str, int] | None  # key and moment of the run that this one is forked from
     run: Run | None
     trace: Trace = field(repr=False)
+    salt: str = ""  # of a run on somebody's own data, which nobody else finds
 
     @property
     def id(self) -> str:
@@ -101,11 +102,11 @@ def _day(stamp: float | str | None) -> str:
     return str(stamp or "")[:10]
 
 
-def view(lab: Lab, spec: Spec, start: tuple[str, int] | None = None) -> View:
-    """The run of this spec, if there is one. Nothing is trained."""
-    key = run_key(lab_id(lab), spec, ancestry(lab_id(lab), start))
+def view(lab: Lab, spec: Spec, start: tuple[str, int] | None = None, salt: str = "") -> View:
+    """The run of this spec, if there is one. Nothing is trained. salt: for private data."""
+    key = run_key(lab_id(lab), spec, ancestry(lab_id(lab), start), salt)
     run = moments.store().find(lab_id(lab), key)
-    return View(lab, spec, key, start, run, run.trace() if run else Trace())
+    return View(lab, spec, key, start, run, run.trace() if run else Trace(), salt)
 
 
 @lru_cache(maxsize=128)
@@ -142,7 +143,14 @@ def train(*wanted: View, keep: bool = False) -> None:
 
 
 def _start(wanted: View, keep: bool) -> Status:
-    return client().start(wanted.id, wanted.spec, session=visitor(), start_from=wanted.start, keep=keep)
+    return client().start(
+        wanted.id,
+        wanted.spec,
+        session=visitor(),
+        start_from=wanted.start,
+        keep=keep,
+        salt=wanted.salt,
+    )
 
 
 def order(*actions: Callable[[], Status]) -> None:

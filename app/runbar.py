@@ -27,7 +27,7 @@ def runbar(
     @st.fragment(run_every=pace if active else None)
     def bar() -> None:
         live.redraw()
-        now = live.view(shown.lab, shown.spec, shown.start) if active else shown
+        now = live.view(shown.lab, shown.spec, shown.start, shown.salt) if active else shown
         status = None if st.session_state.get(f"left.{shown.key}") else live.follow(now)
         if active and not now.active:
             st.rerun()
@@ -140,7 +140,8 @@ def siblings(view: live.View) -> list[live.View]:
     """The runs of the next four seeds, as far as they exist."""
     seed = view.spec.seed
     others = [
-        live.view(view.lab, view.spec.but(seed=(seed + k) % 10_000), view.start) for k in range(1, SEEDS)
+        live.view(view.lab, view.spec.but(seed=(seed + k) % 10_000), view.start, view.salt)
+        for k in range(1, SEEDS)
     ]
     return [one for one in others if one.run is not None]
 
@@ -148,5 +149,5 @@ def siblings(view: live.View) -> list[live.View]:
 def five(view: live.View) -> list[live.View]:
     """This seed and the next four, those that are not here yet."""
     seeds = [(view.spec.seed + k) % 10_000 for k in range(SEEDS)]
-    wanted = [live.view(view.lab, view.spec.but(seed=seed), view.start) for seed in seeds]
+    wanted = [live.view(view.lab, view.spec.but(seed=seed), view.start, view.salt) for seed in seeds]
     return [one for one in wanted if one.run is None or not (one.active or one.trace.finished)]

@@ -56,17 +56,10 @@ class Film {
       this.start = data.start;
       if (data.start !== null) [this.following, this.moment] = [false, data.start];
     }
-    this.begin();
+    this.once();
     this.caption.textContent = data.sentence;
     this.panes.label();
     this.request();
-  }
-
-  /** It plays once, as soon as there is something to play. */
-  begin() {
-    if (!this.data.plays || this.played || still() || !this.run?.steps.length) return;
-    [this.played, this.moment] = [true, 0];
-    this.play();
   }
 
   /** The same run grows; another one (by its stamp) starts anew. */
@@ -81,6 +74,14 @@ class Film {
     return new Run(source, this.data.live, () => (main ? this.more() : this.request()));
   }
 
+  /** A film that plays by itself does so once, as soon as all of it is here; not where motion is unwanted. */
+  once() {
+    const { steps, count, ended } = this.run;
+    if (!this.data.plays || this.played || still() || !ended || !steps.length || steps.length < count) return;
+    [this.played, this.moment, this.told] = [true, 0, steps.length - 1]; // nobody let go anywhere: nothing is told
+    this.play();
+  }
+
   /** There are new moments, or a new state. A viewer at the end follows; any other stays where they are. */
   more() {
     const run = this.run;
@@ -91,8 +92,8 @@ class Film {
         this.grew = false;
         this.setTriggerValue("done", true);
       }
-      this.begin();
       if (this.following && !this.playing && this.run.steps.length) this.go(this.run.steps.length - 1, false);
+      this.once();
       this.request();
     });
   }
@@ -160,7 +161,9 @@ class Film {
     if (count) this.moment = Math.min(count - 1, this.moment); // before that, a link's moment waits for its picture
     const fade = this.playing && !calm ? Math.min(1, (now - this.changed) / FADE_MS) : 1;
     this.narrow = this.root.clientWidth < NARROW;
-    this.panes.draw(fade);
+    const pace = 1000 / Math.max(4, count / SECONDS); // of one moment, while it plays
+    const glide = this.playing && !calm ? Math.min(1, (now - this.changed) / pace) : 1;
+    this.panes.draw(fade, glide);
     this.panes.multiples.hidden = !(calm && count > 1);
     if (!this.panes.multiples.hidden) this.panes.six();
     this.button.hidden = calm;

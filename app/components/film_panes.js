@@ -118,12 +118,22 @@ export class Panes {
 
   /** What is pointed at, in words. @returns {string} */
   reading() {
-    if (!this.pointed?.shown.kind) return "";
+    if (!this.pointed?.shown.kind) return this.resting();
     const { shown, keys, x, y } = this.pointed,
       { panel, canvas, kind } = shown;
     if (keys) return kind.say(panel, this.frame(this.film.run, this.film.moment), this.pick.pointed);
     const { box, run, moment } = this.under(kind, canvas, x);
     return kind.read(box, panel, this.frame(run, moment), x, y);
+  }
+
+  /** What a picture still says when nothing is pointed at, as of something pinned by keyboard. */
+  resting() {
+    const { run, moment } = this.film;
+    for (const { panel, kind } of this.panels) {
+      const said = kind?.resting?.(panel, this.frame(run, moment));
+      if (said) return said;
+    }
+    return "";
   }
 
   frame(run, moment) {
@@ -145,12 +155,13 @@ export class Panes {
     if (run.ended && !calm && this.panels.some(({ kind }) => kind.hit)) this.pick.sweep();
   }
 
-  draw(fade) {
+  /** fade: how far a picture has given way to the next; glide: how far on its way what moves has come. */
+  draw(fade, glide) {
     this.narrow = this.film.narrow;
-    for (const shown of this.panels) this.panel(shown, fade);
+    for (const shown of this.panels) this.panel(shown, fade, glide);
   }
 
-  panel({ panel, canvas, kind }, fade) {
+  panel({ panel, canvas, kind }, fade, glide) {
     if (!kind) return;
     const { theme, run, before } = this.film;
     const width = Math.max(80, canvas.clientWidth),
@@ -163,7 +174,9 @@ export class Panes {
         kind.draw(pen, box, panel, this.frame(run, before), theme);
         pen.globalAlpha = fade;
       }
-      kind.draw(pen, box, panel, this.frame(shown, moment), theme);
+      const frame = this.frame(shown, moment);
+      if (kind.glides && glide < 1 && before !== undefined && shown === run) Object.assign(frame, { before, fade: glide });
+      kind.draw(pen, box, panel, frame, theme);
       pen.globalAlpha = 1;
     }
   }

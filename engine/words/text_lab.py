@@ -1,0 +1,134 @@
+"""Lab: the words of a real text, Python's own prose or one's own, as vectors by skip-gram."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+
+from engine.core.claims import Claim, Verdict
+from engine.core.params import Spec, param
+from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, Weights, seeded
+from engine.data.corpora import Corpus, pythons_prose
+from engine.words import analogy, counts, probes, watch
+from engine.words.feed import batches
+from engine.words.shifted_pmi import pmi
+from engine.words.skip_gram import drawn, noise, windows
+from engine.words.text import NamedVectors, cut
+
+PAPERS = ("mikolov2013distributed", "mikolov2013regularities")
+NEEDS: dict[str, str] = {}
+BATCH, MOMENTS, NEAR = 1024, 16, 8
+MEASURED = 300  # words whose company is looked at
+# Of Python's prose: words whose plural is made with an s; a question is made of two of them.
+ONE = ("object", "value", "method", "name", "function", "argument", "type", "module", "attribute", "operator")
+PLURALS = tuple((word, f"{word}s") for word in ONE)
+
+
+@dataclass(frozen=True)
+class TextSpec(Spec):
+    words: int = param(400, "Words", "The most frequent ones get a vector.", low=50, high=2000)
+    d: int = param(16, "Dimensions d", "Numbers in a vector.", choices=(2, 4, 8, 16, 32))
+    c: int = param(5, "Window c", "How far a word looks at most.", low=1, high=10)
+    K: int = param(5, "Negatives k", "Noise words for each true pair.", low=1, high=20)
+    t: float = param(
+        1e-3, "Subsampling t", "Words more frequent than this are thinned.", low=1e-5, high=1.0, log=True
+    )  # fmt: skip
+    lr: float = param(0.01, "Learning rate", "Of Adam; it falls to nothing.", low=1e-4, high=1.0, log=True)
+    steps: int = param(1000, "Training steps", "Batches of 1024 pairs.", low=10, high=4000)
+    seed: int = param(0, "Seed", "Same seed, same run.", low=0, high=9999)
+    text: str = param("", "Text", "One's own, at most 500,000 signs; empty for Python's prose.")
+
+
+@lru_cache(maxsize=4)
+def corpus(text: str, words: int) -> Corpus:
+    """The text that a spec trains on. Raises ValueError for one that is too short or too long."""
+    return cut(text or pythons_prose(), words)
+
+
+def restore(spec: TextSpec, weights: State | None) -> NamedVectors:
+    """The vectors with these weights, or as they start from the seed."""
+    if weights is not None:
+        V, d = weights["v"].shape
+        net = NamedVectors(V, d)
+        net.load_state_dict(dict(weights))
+        return net
+    words = corpus(spec.text, spec.words).words
+    with seeded(spec.seed):
+        return NamedVectors(len(words), spec.d, words)
+
+
+def run(spec: TextSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
+    """Trains on the CPU whatever the device. `given["start"]` makes a fork."""
+    text, draw = corpus(spec.text, spec.words), torch.Generator().manual_seed(spec.seed)
+    P_n, look = noise(np.bincount(text.tokens)), Look(text, spec.c)
+    feed = batches(windows, text.tokens, text.ends, spec.c, spec.t, BATCH, np.random.default_rng(spec.seed))
+    net = restore(spec, given.get("start"))
+    adam, moments = torch.optim.Adam(net.parameters(), lr=spec.lr), Moments(spec.steps, MOMENTS)
+
+    def seen(moment: int, step: int) -> Iterator[Event]:
+        for name, arrays in look(net).items():
+            yield Snapshot(moment, step, name, arrays)
+        half = {"v": net.v.detach().half(), "u": net.u.detach().half(), "signs": net.signs.clone()}
+        yield Weights(moment, step, half)
+
+    yield from seen(0, 0)
+    for step in range(1, spec.steps + 1):
+        adam.param_groups[0]["lr"] = spec.lr * max(0.02, 1 - step / spec.steps)
+        centre, context = next(feed)
+        loss = net.loss(centre, context, drawn(P_n, (len(centre), spec.K), draw))
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        yield Step(step, spec.steps, {"loss": loss.item()})
+        if (moment := moments.at(step)) is not None:
+            yield from seen(moment, step)
+
+
+class Look:
+    """Whether words that lie near each other keep like company, and what answers when nothing is left out."""
+
+    def __init__(self, text: Corpus, c: int):
+        X = counts.near(text.tokens, text.ends, c, "reach")
+        rows = analogy.unit(np.nan_to_num(np.maximum(pmi(X), 0)))
+        self.alike = rows[:MEASURED] @ rows.T
+        pairs = [(a, b, c, d) for i, (a, b) in enumerate(PLURALS) for c, d in PLURALS[:i] + PLURALS[i + 1 :]]
+        self.asked = watch.places(text.words, pairs)
+
+    def __call__(self, net: NamedVectors) -> dict[str, Arrays]:
+        E = net.v.detach().numpy().astype(np.float64)
+        near, n, own = analogy.unit(E[:MEASURED]) @ analogy.unit(E).T, len(E), min(len(E), MEASURED)
+        near[np.arange(own), np.arange(own)] = -2
+        first = np.argpartition(-near, NEAR, 1)[:, :NEAR]
+        echo = [int(analogy.cosines(E, a, b, c).argmax()) in (a, b, c) for a, b, c, _ in self.asked.tolist()]
+        solved, all_in = analogy.solved(E, self.asked)
+        score = watch.figures(
+            company=float(np.take_along_axis(self.alike, first, 1).mean()),
+            any=float((self.alike.sum() - own) / (own * (n - 1))),
+            echo=float(np.mean(echo)) if echo else 0.0,
+            asked=len(self.asked),
+            solved=solved,
+            all_in=all_in,
+        )
+        return {"cloud": watch.cloud(E), "score": score}
+
+
+def _like_company(traces: Mapping[str, Trace]) -> Verdict:
+    seen = traces["this"].last("score")
+    near, any_ = float(seen["company"]), float(seen["any"])
+    return Verdict(
+        near >= 2 * any_, f"{near:.2f} against {any_:.2f} for any two words", "at least twice as much"
+    )
+
+
+SPEC = TextSpec
+PROBES = {"nearest": probes.nearest, "parallelogram": probes.parallelogram}
+CLAIMS = (
+    Claim(
+        "Words that lie near each other keep like company in the text.",
+        _like_company,
+        "Neighbours whose rows of positive PMI are less than twice as alike, by cosine, as any two.",
+    ),
+)
+RECORDED = (TextSpec(),)

@@ -1,0 +1,81 @@
+"""Lab: the words of Python's prose on flat maps, by PCA and by t-SNE, and how far each map can be trusted."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from engine.core.claims import Claim, Verdict
+from engine.core.params import Spec, param
+from engine.core.trace import Event, Snapshot, State, Step, Trace
+from engine.words import watch
+from engine.words.tsne import pca, trust, tsne
+
+PAPERS = ("maaten2008", "venna2001")
+NEEDS = {"text": "words.text"}
+PERPLEXITIES = (5, 10, 20, 30, 50)
+SPAN = 1000  # a map's coordinates go from -SPAN to SPAN
+
+
+@dataclass(frozen=True)
+class TSNESpec(Spec):
+    k: int = param(
+        8, "Neighbours", "How many are compared, on the map and in all dimensions.", low=2, high=24
+    )
+    seed: int = param(0, "Seed", "Of t-SNE.", low=0, high=9999)
+
+
+def restore(spec: TSNESpec, weights: State | None) -> None:
+    """There is no net: maps are made of another lab's vectors."""
+
+
+def run(spec: TSNESpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
+    """One moment a perplexity. On the CPU whatever the device."""
+    E = given["text"]["v"].float().numpy().astype(np.float64)
+    flat = pca(E)
+    seen = watch.cloud(E)
+    for moment, perplexity in enumerate(PERPLEXITIES):
+        spots, divergence = tsne(E, perplexity, spec.seed)
+        trusted = {"pca": trust(E, flat, spec.k), "tsne": trust(E, spots, spec.k)}
+        means = {name: float(one.mean()) for name, one in trusted.items()}
+        yield Step(perplexity, PERPLEXITIES[-1], {"divergence": divergence, "trust": means["tsne"]})
+        yield Snapshot(moment, perplexity, "cloud", seen)
+        yield Snapshot(moment, perplexity, "map", {"pca": _whole(flat), "tsne": _whole(spots)})
+        yield Snapshot(moment, perplexity, "trust", watch.figures(**means))
+
+
+def _whole(spots: np.ndarray) -> np.ndarray:
+    """Centred, the farthest coordinate at SPAN: int16."""
+    centred = spots - (spots.max(0) + spots.min(0)) / 2
+    return (centred / max(float(abs(centred).max()), 1e-9) * SPAN).round().astype(np.int16)
+
+
+def _tsne_keeps_neighbours(traces: Mapping[str, Trace]) -> Verdict:
+    seen = traces["this"].last("trust")
+    by_pca, by_tsne = float(seen["pca"]), float(seen["tsne"])
+    return Verdict(
+        by_tsne - by_pca >= 0.05, f"{by_tsne:.3f} by t-SNE, {by_pca:.3f} by PCA", "at least 0.05 more"
+    )
+
+
+def _no_map_is_whole(traces: Mapping[str, Trace]) -> Verdict:
+    best = max(float(traces["this"].at("trust", m)["tsne"]) for m in range(len(PERPLEXITIES)))
+    return Verdict(best < 0.995, f"{best:.3f} at best, where 1 is no false neighbour", "below 0.995")
+
+
+SPEC = TSNESpec
+PROBES: dict = {}
+CLAIMS = (
+    Claim(
+        "t-SNE keeps more neighbours than PCA does.",
+        _tsne_keeps_neighbours,
+        "A trustworthiness that is not at least 0.05 above that of PCA.",
+    ),
+    Claim(
+        "Every flat map lies about some word.",
+        _no_map_is_whole,
+        "A map of trustworthiness 0.995 or more.",
+    ),
+)
+RECORDED = (TSNESpec(),)
