@@ -1,6 +1,7 @@
 """Stages of the page on word vectors: planes, parallelograms, two corpora, flat maps, a text of one's own."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -267,10 +268,9 @@ def own(spec: Any) -> None:
     st.caption(f"{len(found.tokens):,} words in place, {len(found.words)} different ones. Private: no link.")
     if view.active:
         _following(view)
-    elif st.button(
-        "Train on this text" if not view.trace.moments else "Train again", type="primary", key="own.train"
-    ):
-        live.train(view)
+    else:
+        words = "Train again" if view.trace.moments else "Train on this text"
+        st.button(words, type="primary", key="own.train", on_click=live.train, args=(view,))
     if view.run is not None and (view.trace.moments or view.active):
         film(
             [more.prose(found.words, [("Your words", "code"), (" settle by the company they keep", None)])],
@@ -284,13 +284,14 @@ def own(spec: Any) -> None:
 def _following(view: live.View) -> None:
     @st.fragment(run_every=1.0)
     def follow() -> None:
+        live.redraw()
         now = live.view(view.lab, view.spec, salt=view.salt)
         live.follow(now)
         if not now.active:
             st.rerun()
         steps = now.trace.scalars.get("loss", ([0], []))[0]
         st.progress(min(1.0, steps[-1] / max(1, now.trace.total)), "Training on your text")
-        if st.button("Stop", key="own.stop"):
-            live.order(lambda: live.client().stop(now.id, now.key, session=visitor()))
+        stop = partial(live.client().stop, now.id, now.key, session=visitor())
+        st.button("Stop", key="own.stop", on_click=live.order, args=(stop,))
 
     follow()
