@@ -44,12 +44,7 @@ PRESETS = {
     unigram_lab.SPEC: (
         Preset("200 pieces", {"V": 200}, "Little more than the alphabet: dear."),
         Preset("2000 pieces", {"V": 2000}, "Whole words stay: cheap."),
-        Preset(
-            "one round of pruning",
-            {"steps": 4},
-            "Everything is given up at once, after little counting.",
-            True,
-        ),
+        Preset("one round of pruning", {"steps": 4}, "All is given up at once, after little counting.", True),
     ),
 }
 
