@@ -50,7 +50,7 @@ PRESETS = {
         Preset(
             "hard templates", {"corpus": "hard"}, "The fit is nearly perfect, the analogies are gone.", True
         ),
-        Preset("no cap", {"x_max": 10_000.0}, "Frequent pairs weigh more than all others."),
+        Preset("no cap", {"cap": 10_000.0}, "Frequent pairs weigh more than all others."),
         Preset("all counts alike", {"alpha": 0.0}, "Pairs seen once weigh as much as the commonest."),
     ),
     text_lab.SPEC: (
@@ -78,7 +78,7 @@ with page.stage("train"):
         axes = words.plane(page.extras, which is not text_lab)
     run = page.run(which)
     panels, sentence = words.hero(run, axes)
-    page.film(run, panels, LOSS, sentence, 390, plays=True)
+    page.film(run, panels, LOSS, sentence, 350, plays=True)
     page.strip(which, words.FIRST[which.SPEC], without=("text",))
 page.claims(run)
 base = page.view(skip_gram_lab)

@@ -24,7 +24,7 @@ ASKED = ("man", "king", "woman", "queen")
 TARGETS = tuple(sorted(ABOUT))
 FIRST = {  # controls in sight
     skip_gram_lab.SPEC: ("model", "corpus", "K", "exponent", "lean"),
-    glove_lab.SPEC: ("corpus", "x_max", "alpha", "d"),
+    glove_lab.SPEC: ("corpus", "cap", "alpha", "d"),
     text_lab.SPEC: ("words", "d", "c", "K", "t"),
 }
 

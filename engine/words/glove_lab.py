@@ -27,7 +27,7 @@ class GloVeSpec(Spec):
         "Planted templates, kept hard, or softened by chance words.",
         choices=tuple(SOFT),
     )
-    x_max: float = param(100.0, "Cap x_max", "Counts above it weigh alike.", low=1.0, high=10_000.0, log=True)
+    cap: float = param(100.0, "Cap x_max", "Counts above it weigh alike.", low=1.0, high=10_000.0, log=True)
     alpha: float = param(0.75, "Exponent alpha", "How a count below the cap weighs.", low=0.0, high=1.0)
     d: int = param(16, "Dimensions d", "Numbers in a vector.", choices=(2, 4, 8, 16, 32))
     c: int = param(5, "Window c", "How far a word looks; each pair counts 1 / distance.", low=1, high=8)
@@ -54,7 +54,7 @@ def run(spec: GloVeSpec, device: torch.device, given: Mapping[str, State]) -> It
     """Trains on the CPU whatever the device. `given["start"]` makes a fork."""
     text = corpus(spec)
     X = torch.from_numpy(counts.near(text.tokens, text.ends, spec.c, "distance")).float()
-    logX, weight = torch.where(X > 0, X, 1.0).log(), f(X, spec.x_max, spec.alpha)
+    logX, weight = torch.where(X > 0, X, 1.0).log(), f(X, spec.cap, spec.alpha)
     net, look = restore(spec, given.get("start")), Look(X.numpy(), text)
     adagrad, moments, cells = AdaGrad(net, spec.lr), Moments(spec.steps, MOMENTS), int((X > 0).sum())
     for name, arrays in look(net).items():
@@ -118,7 +118,7 @@ def _blind_to_zeros(traces: Mapping[str, Trace]) -> Verdict:
 
 SPEC = GloVeSpec
 PROBES = {"nearest": probes.nearest, "parallelogram": probes.parallelogram}
-PLAIN = {"d": 16, "c": 5, "x_max": 100.0, "alpha": 0.75}
+PLAIN = {"d": 16, "c": 5, "cap": 100.0, "alpha": 0.75}
 CLAIMS = (
     Claim(
         "The products of its vectors are the logarithms of the counts.",

@@ -212,7 +212,9 @@ function lies(now) {
 /** Names that do not run into each other: the word at hand first, then those that had theirs before. */
 function names(pen, box, panel, held, xy, n, h, theme, word, found) {
   const first = found ? [word, ...found.true, ...found.false] : [],
-    rest = [...(held.named ?? []), ...(panel.first ?? []), ...Array(n).keys()];
+    front = (i) => !panel.main || panel.main[i],
+    all = [...(panel.first ?? []), ...(held.named ?? []), ...Array(n).keys()],
+    rest = [...all.filter(front), ...all]; // what sentences are about before what it is seen with
   const taken = [],
     done = new Set(),
     shown = [],
