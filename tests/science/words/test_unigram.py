@@ -142,6 +142,7 @@ def test_seeds_are_all_characters_and_the_substrings_that_cover_most_text() -> N
     """Killed: ranked by count alone; substrings that occur once."""
     found = unigram.seeds({"abab": 2, "cdef": 1}, 2)
     assert set(found) == {*"abcdef", "ab", "abab"}  # ab four times, abab twice; no other occurs as often
+    assert "cd" not in unigram.seeds({"abab": 2, "cdef": 1}, 99)
     assert sum(map(math.exp, found.values())) == pytest.approx(1)
     assert math.exp(found["ab"] - found["c"]) == pytest.approx(4)
     assert max(map(len, unigram.seeds({"x" * 20: 5}, 99))) == unigram.LONGEST
