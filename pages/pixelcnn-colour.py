@@ -1,0 +1,76 @@
+"""Page: PixelCNN in colour and in eight bits (van den Oord et al., 2016)."""
+
+from app import lab, live
+from app.components import colour_stage
+from app.components.beats import Beat
+from app.components.challenges import Challenge
+from app.components.compare import Preset
+from app.figures import colour, colour_grades
+from app.screen import Figure
+from engine.autoregressive import colour_pixelcnn, colour_pixelcnn_lab
+
+BITS = Figure("test", "bits/dim")
+ORDER = {"colour_pixelcnn.colours": "in order", "colour_pixelcnn.levels": 4}
+BESIDE = {"colour_pixelcnn.colours": "side by side", "colour_pixelcnn.levels": 4}
+BEATS = (
+    Beat("A pixel is three draws: red, then green, then blue.", "write", ORDER, note="Play it slowly."),
+    Beat("Once red and green are known, blue is nearly certain.", "train", ORDER, note="First pixel's bars."),
+    Beat("Side by side they make colours that never were.", "train", BESIDE, note="Count the dots."),
+    Beat("The order halves the bits.", "train", ORDER, note="Pin the other run, see both curves."),
+)
+PRESETS = (
+    Preset("side by side", {"colours": "side by side"}, "Twice the bits, and colours that never occur."),
+    Preset("256 levels", {"levels": 256}, "The paper's softmax: slower to learn, the same six colours."),
+    Preset("one layer", {"layers": 1}, "It sees near neighbours only: shapes lose their edges."),
+    Preset("a huge step", {"lr": 1.0}, "The loss jumps, or the run is stopped as diverged.", True),
+)
+
+page = lab.open(
+    "pixelcnn-colour",
+    claim="Drawn apart, red, green and blue make :red[colours that never were].",
+    idea="The :orange[model] draws red, then green knowing red, then blue knowing both.",
+    hero="two recorded nets, same chance",
+    beats=BEATS,
+)
+run = page.view(colour_pixelcnn_lab)
+apart = live.view(colour_pixelcnn_lab, colour_pixelcnn_lab.RECORDED[1])
+question = "With R, G and B drawn side by side, how many pixels get a colour that no picture has?"
+page.predict("apart", question, colour_grades.SHARES, colour_grades.off_share(apart.trace))
+
+
+@page.part
+def write() -> None:
+    """The hero: one picture, three steps a pixel, both ways."""
+    with page.stage("write"):
+        colour_stage.writing(run)
+
+
+with page.stage("train", "The :orange[model] learns which colours go together"):
+    page.badge(*run.badge)
+    page.film(
+        run,
+        colour.training(run.spec.levels, run.spec.colours != "in order"),
+        BITS,
+        colour.training_sentence(run.trace),
+    )
+    page.strip(colour_pixelcnn_lab)
+page.claims(run)
+page.compare(run, PRESETS)
+page.how(
+    "How it works: the order of the colours",
+    equation=r"\begin{aligned} p(x_i \mid x_{<i}) = {} & p(x_{i,R} \mid x_{<i}) \\ & p(x_{i,G} \mid x_{<i}, "
+    r"x_{i,R}) \\ & p(x_{i,B} \mid x_{<i}, x_{i,R}, x_{i,G}) \end{aligned}",
+    symbols=colour.symbols(run.trace, run.spec.levels),
+    source=[colour_pixelcnn.colour_mask, colour_pixelcnn.sample],
+)
+
+
+@page.part
+def end() -> None:
+    """Challenges, prose, and what can be taken along."""
+    page.challenges(
+        Challenge(
+            "No colour that never occurs, below 0.115 bits", lambda: colour_grades.clean(run.trace, 0.115)
+        ),
+    )
+    page.close(run, BITS)
