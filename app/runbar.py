@@ -24,14 +24,14 @@ def runbar(
 
     @st.fragment(run_every=pace if active else None)
     def bar() -> None:
-        now = live.view(shown.lab, shown.spec, shown.start) if active else shown
+        now = live.again(shown) if active else shown
         status = None if st.session_state.get(f"left.{shown.key}") else live.follow(now)
         if active and not now.active:
             st.rerun()
         if above is not None:
             above(now)
         with st.container(
-            key=f"runbar-{controls.paper(shown.lab)}",
+            key=f"runbar-{_mark(shown)}",
             horizontal=True,
             vertical_alignment="center",
             gap="small",
@@ -43,6 +43,11 @@ def runbar(
             st.markdown(f":gray[`{said(now, status, figure, unit)}`]", width="content")
 
     bar()
+
+
+def _mark(view: live.View) -> str:
+    """Tells the bars of one page apart."""
+    return controls.paper(view.lab) + ("-own" if view.own else "")
 
 
 def said(view: live.View, status: Status | None, figure: str, unit: str) -> str:
@@ -74,23 +79,25 @@ def _at_rest(view: live.View, moment: int | None) -> None:
         st.session_state.pop("at", None)  # a new film is watched at its end
         st.query_params.pop("at", None)
         live.train(view)
-    if st.button("New seed", key="newseed", help="The same setting, other random numbers."):
+    if st.button("New seed", key=f"newseed.{_mark(view)}", help="The same setting, other random numbers."):
         st.session_state["put"] = (view.id, {"seed": (view.spec.seed + 1) % 10_000})
         st.rerun()
     if st.button(
-        "Five seeds", key="fiveseeds", help="Trains the next four seeds too and draws all five as a band."
+        "Five seeds",
+        key=f"fiveseeds.{_mark(view)}",
+        help="Trains the next four seeds too and draws all five as a band.",
     ):
         live.train(*five(view), keep=True)
     at = moment if moment is not None else len(view.trace.moments) - 1
     can = view.run is not None and at >= 0
     if st.button(
         f"Fork at moment {at}" if can else "Fork",
-        key="fork",
+        key=f"fork.{_mark(view)}",
         disabled=not can,
         help="Start a new run from the weights of this moment, with a fresh optimiser.",
     ):
         _start_from(view, f"{view.key}@{at}")
-    if view.start is not None and st.button("Leave the fork", key="unfork"):
+    if view.start is not None and st.button("Leave the fork", key=f"unfork.{_mark(view)}"):
         _start_from(view, "")
 
 
@@ -108,17 +115,17 @@ def _while_active(view: live.View, status: Status | None) -> None:
     who = live.visitor()
     if status is not None and status.mine:
         if view.state == "paused":
-            if st.button("Go on", type="primary", key="resume"):
+            if st.button("Go on", type="primary", key=f"resume.{_mark(view)}"):
                 live.order(lambda: live.client().resume(view.id, view.key, session=who))
-            if st.button("Step", key="step", help="One step of training."):
+            if st.button("Step", key=f"step.{_mark(view)}", help="One step of training."):
                 live.order(lambda: live.client().step(view.id, view.key, session=who))
-        elif st.button("Pause", key="pause"):
+        elif st.button("Pause", key=f"pause.{_mark(view)}"):
             live.order(lambda: live.client().pause(view.id, view.key, session=who))
-        if st.button("Stop", key="stop", help="What was trained so far stays."):
+        if st.button("Stop", key=f"stop.{_mark(view)}", help="What was trained so far stays."):
             live.order(lambda: live.client().stop(view.id, view.key, session=who))
     elif status is not None:
         st.markdown("Somebody else trains this very setting; you watch.", width="content")
-        if st.button("Leave", key="leave"):
+        if st.button("Leave", key=f"leave.{_mark(view)}"):
             st.session_state[f"left.{view.key}"] = True
             live.order(lambda: live.client().leave(view.id, view.key, session=who))
 
@@ -126,14 +133,12 @@ def _while_active(view: live.View, status: Status | None) -> None:
 def siblings(view: live.View) -> list[live.View]:
     """The runs of the next four seeds, as far as they exist."""
     seed = view.spec.seed
-    others = [
-        live.view(view.lab, view.spec.but(seed=(seed + k) % 10_000), view.start) for k in range(1, SEEDS)
-    ]
+    others = [live.again(view, seed=(seed + k) % 10_000) for k in range(1, SEEDS)]
     return [one for one in others if one.run is not None]
 
 
 def five(view: live.View) -> list[live.View]:
     """This seed and the next four, those that are not here yet."""
     seeds = [(view.spec.seed + k) % 10_000 for k in range(SEEDS)]
-    wanted = [live.view(view.lab, view.spec.but(seed=seed), view.start) for seed in seeds]
+    wanted = [live.again(view, seed=seed) for seed in seeds]
     return [one for one in wanted if one.run is None or not (one.active or one.trace.finished)]

@@ -5,9 +5,9 @@ from app.components import colour_stage
 from app.components.beats import Beat
 from app.components.challenges import Challenge
 from app.components.compare import Preset
-from app.figures import colour, colour_grades
+from app.figures import colour, colour_grades, heads
 from app.screen import Figure
-from engine.autoregressive import colour_pixelcnn, colour_pixelcnn_lab
+from engine.autoregressive import colour_pixelcnn, colour_pixelcnn_lab, heads_lab
 
 BITS = Figure("test", "bits/dim")
 ORDER = {"colour_pixelcnn.colours": "in order", "colour_pixelcnn.levels": 4}
@@ -17,6 +17,8 @@ BEATS = (
     Beat("Once red and green are known, blue is nearly certain.", "train", ORDER, note="First pixel's bars."),
     Beat("Side by side they make colours that never were.", "train", BESIDE, note="Count the dots."),
     Beat("The order halves the bits.", "train", ORDER, note="Pin the other run, see both curves."),
+    Beat("Real pixels have two peaks; a Gaussian has one.", "bits", {"heads.patches": 1680}),
+    Beat("From 50 patches, 256 classes learn by heart.", "bits", {"heads.patches": 50}, note="It climbs."),
 )
 PRESETS = (
     Preset("side by side", {"colours": "side by side"}, "Twice the bits, and colours that never occur."),
@@ -55,6 +57,17 @@ with page.stage("train", "The :orange[model] learns which colours go together"):
     )
     page.strip(colour_pixelcnn_lab)
 page.claims(run)
+
+with page.stage("bits", "A categorical may have :orange[two peaks]; a :red[Gaussian] has one"):
+    eight = page.view(heads_lab)
+    page.badge(*eight.badge)
+    page.film(eight, heads.learning(), Figure("categorical", "bits/dim"), heads.sentence(eight.trace), 330)
+    page.strip(heads_lab)
+page.claims(eight)
+
+with page.stage("own", "Now :green[your own pictures]"):
+    colour_stage.own_pictures(page.slug, run)
+
 page.compare(run, PRESETS)
 page.how(
     "How it works: the order of the colours",

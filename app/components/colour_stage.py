@@ -7,11 +7,15 @@ import streamlit as st
 import torch
 
 from app import live
+from app.components import own_data
 from app.components.blocks import pack
 from app.components.film import film, inline
 from app.figures import colour
+from app.screen import Figure, screen
 from engine.autoregressive.colour_measures import unseen
 from engine.autoregressive.colour_pixelcnn_lab import pictures
+
+BITS = Figure("test", "bits/dim")
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -57,6 +61,32 @@ def writing(view: live.View) -> None:
         st.markdown(":gray[Seed of the drawing]", width="content")
         st.number_input(
             "Seed of the drawing", 0, 9999, 4, key="colour.seed", width=140, label_visibility="collapsed"
+        )
+
+
+def own_pictures(slug: str, shown: live.View) -> None:
+    """Bring pictures, train on them at once with the settings of the training above, watch."""
+    left, right = st.columns([1, 1.7], gap="large")
+    with left:
+        id = own_data.images("pictures")
+    with right:
+        if not id:
+            st.info(
+                "Bring a few pictures, or a few thousand: the net that wrote flat shapes learns yours. "
+                "Opening this page sends nothing anywhere."
+            )
+            return
+        view = live.view(shown.lab, shown.spec, own=id)
+        st.html(
+            f'<div class="gb-chips"><span class="gb-chip gb-{view.badge[0]}">{view.badge[1]}</span></div>'
+        )
+        levels = view.spec.levels
+        panels = colour.training(levels, view.spec.colours != "in order", own=True)
+        screen(slug, view, [panels[0], panels[2]], BITS, colour.training_sentence(view.trace), 260)
+        st.caption(
+            f"With the settings of the training above: {levels} levels a colour, {view.spec.steps} steps. "
+            "Pictures of more than 10 pixels a side take longer than it says. A sixth is for testing; "
+            "of fewer than six, all are for both."
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from app.figures.films import Film, header
-from app.figures.panels import Panel, Title, lines, panel
+from app.figures.panels import Panel, Title, checked_range, lines, panel
 from engine.core.trace import Trace
 
 
@@ -36,13 +36,17 @@ def chances(
     step: str | None = None,
     together: bool = False,
     width: float = 1,
+    names: Sequence[str] | None = None,
+    high: float = 1,
 ) -> Panel:
-    """The three categoricals of one pixel: array of (moments, 3, K).
+    """Three categoricals of one pixel: array of (moments, 3, K); of R, G and B, or of three nets in grey.
 
     truth: the same of the data; taken: (moments, 3) the levels of the pixel; step: (moments,) the colour at
-    hand, later ones are pale. together: all three are asked at once.
+    hand, later ones are pale. together: all three are asked at once. names: of the three nets. high: top of
+    the axis.
     """
     rest = {"truth": truth, "taken": taken, "step": step, "together": together}
+    rest |= {"names": list(names) if names else None, "high": checked_range(0, high)[1]}
     return panel("chances", array, title, width, **rest)
 
 

@@ -1,4 +1,7 @@
-/** One pixel in three steps: the chances of red, of green, of blue, each level above the colour it would give. */
+/**
+ * Three categoricals of one pixel, each level above the colour it would give: of red, green and blue, or of
+ * three nets on one grey scale (`panel.names`, and `panel.high` as the top of their axis).
+ */
 
 import { array } from "../blocks.js";
 import { figure } from "../kit.js";
@@ -28,8 +31,9 @@ function parts(panel, frame) {
 }
 
 /** The colour that a level gives, beside the colours of the pixel that are known before it. */
-function swatch(row, level, { taken, n }, together) {
+function swatch(row, level, { taken, n }, { together, names }) {
   const of = (v) => Math.round((Math.max(0, v) * 255) / (n - 1));
+  if (names) return `rgb(${of(level)},${of(level)},${of(level)})`;
   const known = (c) => (c === row ? of(level) : c < row && taken && !together ? of(taken[c]) : 0);
   return `rgb(${known(0)},${known(1)},${known(2)})`;
 }
@@ -55,16 +59,17 @@ export function draw(pen, box, panel, frame, theme) {
 function one(pen, area, row, panel, seen, asked, theme) {
   const { p, n, truth, taken } = seen,
     step = area.w / n,
-    at = (v) => area.y + area.h * (1 - Math.min(1, v)),
+    top = panel.high ?? 1,
+    at = (v) => area.y + area.h * (1 - Math.min(1, v / top)),
     thin = step < 6;
   pen.font = `11px ${theme.mono}`;
   pen.textAlign = "right";
   pen.textBaseline = "middle";
-  for (const v of [0, 1]) {
+  for (const v of [0, top]) {
     pen.fillStyle = theme.line;
     pen.fillRect(area.x, at(v) - 0.5, area.w, 1);
     pen.fillStyle = theme.soft;
-    pen.fillText(String(v), area.x - 6, at(v));
+    pen.fillText(figure(v), area.x - 6, at(v));
   }
   pen.textBaseline = "alphabetic";
   for (let i = 0; i < n; i++) {
@@ -77,11 +82,14 @@ function one(pen, area, row, panel, seen, asked, theme) {
     pen.fillStyle = theme.model;
     pen.fillRect(X + gap, at(value), step - 2 * gap, area.y + area.h - at(value));
     pen.globalAlpha = alpha;
-    if (truth) {
+    if (truth && panel.names) {
+      pen.fillStyle = theme.truth;
+      pen.fillRect(X, at(truth[row * n + i]) - 0.75, step, 1.5);
+    } else if (truth) {
       pen.fillStyle = theme.truth;
       pen.fillRect(X + gap * 0.3, at(truth[row * n + i]) - 1.25, step - gap * 0.6, 2.5);
     }
-    pen.fillStyle = swatch(row, i, seen, panel.together);
+    pen.fillStyle = swatch(row, i, seen, panel);
     pen.fillRect(X + gap, area.y + area.h + 3, step - 2 * gap, 9);
     if (thin) continue;
     pen.strokeStyle = chosen ? theme.model : theme.line;
@@ -92,9 +100,22 @@ function one(pen, area, row, panel, seen, asked, theme) {
   pen.fillStyle = theme.soft;
   pen.textAlign = "left";
   const after = panel.together || !row ? "" : row === 1 ? " | red" : " | red, green";
-  pen.fillText(`p(${NAMES[row]}${after})`, area.x, area.y - 5);
+  pen.fillText(panel.names?.[row] ?? `p(${NAMES[row]}${after})`, area.x, area.y - 5);
+  if (panel.names && taken) flag(pen, area, area.x + (taken[row] + 0.5) * step, theme);
   pen.textAlign = "right";
-  pen.fillText(`level of ${NAMES[row]}`, area.x + area.w, area.y + area.h + 25);
+  pen.fillStyle = theme.soft;
+  pen.fillText(panel.names ? "grey level" : `level of ${NAMES[row]}`, area.x + area.w, area.y + area.h + 25);
+}
+
+/** Where the pixel's own level stands: among 256 no bar is wide enough to wear a colour. */
+function flag(pen, area, x, theme) {
+  pen.fillStyle = theme.truth;
+  pen.fillRect(x - 1, area.y, 2, area.h + 3);
+  pen.beginPath();
+  pen.moveTo(x - 5, area.y - 1);
+  pen.lineTo(x + 5, area.y - 1);
+  pen.lineTo(x, area.y + 6);
+  pen.fill();
 }
 
 /** What is under the pointer, in words. @returns {string} */
@@ -106,5 +127,5 @@ export function read(box, panel, frame, px, py) {
     i = Math.floor(((px - area.x) / area.w) * seen.n);
   if (i < 0 || i >= seen.n) return "";
   const exact = seen.truth ? `, in the data ${figure(seen.truth[row * seen.n + i])}` : "";
-  return `level ${i} of ${NAMES[row]}: probability ${figure(seen.p[row * seen.n + i])}${exact}`;
+  return `${(panel.names ?? NAMES)[row]}, level ${i}: probability ${figure(seen.p[row * seen.n + i])}${exact}`;
 }
