@@ -5,9 +5,10 @@ from app.components import colour_stage
 from app.components.beats import Beat
 from app.components.challenges import Challenge
 from app.components.compare import Preset
-from app.figures import colour, colour_grades, heads
+from app.figures import colour, colour_grades, heads, likelihood
 from app.screen import Figure
-from engine.autoregressive import colour_pixelcnn, colour_pixelcnn_lab, heads_lab
+from engine.autoregressive import colour_pixelcnn, colour_pixelcnn_lab, heads_lab, likelihood_lab
+from engine.autoregressive import heads as heads_method
 
 BITS = Figure("test", "bits/dim")
 ORDER = {"colour_pixelcnn.colours": "in order", "colour_pixelcnn.levels": 4}
@@ -19,6 +20,7 @@ BEATS = (
     Beat("The order halves the bits.", "train", ORDER, note="Pin the other run, see both curves."),
     Beat("Real pixels have two peaks; a Gaussian has one.", "bits", {"heads.patches": 1680}),
     Beat("From 50 patches, 256 classes learn by heart.", "bits", {"heads.patches": 50}, note="It climbs."),
+    Beat("A net of digits finds an empty page likeliest.", "likely", {}, note="Likely is not typical."),
 )
 PRESETS = (
     Preset("side by side", {"colours": "side by side"}, "Twice the bits, and colours that never occur."),
@@ -55,7 +57,7 @@ with page.stage("train", "The :orange[model] learns which colours go together"):
         BITS,
         colour.training_sentence(run.trace),
     )
-    page.strip(colour_pixelcnn_lab)
+    page.strip(colour_pixelcnn_lab, ("colours", "levels", "layers", "channels", "steps"))
 page.claims(run)
 
 with page.stage("bits", "A categorical may have :orange[two peaks]; a :red[Gaussian] has one"):
@@ -68,13 +70,24 @@ page.claims(eight)
 with page.stage("own", "Now :green[your own pictures]"):
     colour_stage.own_pictures(page.slug, run)
 
+with page.stage("likely", "An empty page is likelier than any :green[digit]"):
+    found = page.view(likelihood_lab)
+    page.badge(*found.badge)
+    page.film(found, likelihood.panels(), Figure("loss", "bits/dim"), likelihood.sentence(found.trace))
+    page.strip(likelihood_lab)
+page.claims(found)
+
 page.compare(run, PRESETS)
 page.how(
     "How it works: the order of the colours",
     equation=r"\begin{aligned} p(x_i \mid x_{<i}) = {} & p(x_{i,R} \mid x_{<i}) \\ & p(x_{i,G} \mid x_{<i}, "
     r"x_{i,R}) \\ & p(x_{i,B} \mid x_{<i}, x_{i,R}, x_{i,G}) \end{aligned}",
     symbols=colour.symbols(run.trace, run.spec.levels),
-    source=[colour_pixelcnn.colour_mask, colour_pixelcnn.sample],
+    source=[colour_pixelcnn.colour_mask, heads_method.logistics],
+    plain=[
+        r"P(x) = \sum_m \pi_m \left[ \sigma\!\left(\tfrac{x + 1/2 - \mu_m}{s_m}\right) - \sigma\!\left(\tfrac{x - 1/2 - \mu_m}{s_m}\right) \right]",
+        r"\log_2 \tfrac{1}{0.01\, p(x)} = 6.6 + \log_2 \tfrac{1}{p(x)}",
+    ],
 )
 
 

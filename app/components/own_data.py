@@ -37,9 +37,7 @@ def images(key: str) -> str:
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         side = st.segmented_control("Pixels a side", SIDES, default=12, required=True, key=f"{key}.side")
-        crop = st.segmented_control(
-            "Crop", CROPS, default=CROPS[0], required=True, format_func=WORDS.get, key=f"{key}.crop"
-        )
+        crop = st.selectbox("Crop", CROPS, format_func=lambda one: WORDS[one], key=f"{key}.crop")
     drawn = _drawn(key)
     squares = [one for one in drawn]
     if files and (found := _decoded(key, files, str(crop))) is not None:

@@ -95,7 +95,7 @@ def writing(levels: int) -> Sequence[Panel]:
         pictures(
             "a.x", [("Red, green, blue: ", None), ("in order", "model")], levels, 1, "a.off", "now", 1.35
         ),
-        chances("a.p", [("Each colour knows those before it", None)], None, "a.taken", "step"),
+        chances("a.p", [("Each knows those before", None)], None, "a.taken", "step"),
         pictures(
             "b.x", [("All three at once: ", None), ("side by side", "blind")], levels, 1, "b.off", "now", 1.35
         ),

@@ -49,10 +49,14 @@ def restore(spec: HeadsSpec, weights: State | None) -> nn.ModuleDict:
 
 
 def edge(x: np.ndarray) -> tuple[int, int, int]:
-    """Where neighbours disagree most: (patch, row, column) of the largest |above - left|, off the border."""
+    """A pixel between unlike neighbours that is like one of them: (patch, row, column), off the border.
+
+    Of the pixels within 8 levels of the one above or the one to the left, where these two differ most.
+    """
     wide = x.astype(np.int64)
-    apart = abs(wide[:, :-1, 1:] - wide[:, 1:, :-1])
-    patch, row, col = np.unravel_index(apart.argmax(), apart.shape)
+    here, above, left = wide[:, 1:, 1:], wide[:, :-1, 1:], wide[:, 1:, :-1]
+    like = np.minimum(abs(here - above), abs(here - left)) <= 8
+    patch, row, col = np.unravel_index((abs(above - left) * like).argmax(), here.shape)
     return int(patch), int(row) + 1, int(col) + 1
 
 
