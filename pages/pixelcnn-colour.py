@@ -67,15 +67,15 @@ with page.stage("bits", "A categorical may have :orange[two peaks]; a :red[Gauss
     page.strip(heads_lab)
 page.claims(eight)
 
-with page.stage("own", "Now :green[your own pictures]"):
-    colour_stage.own_pictures(page.slug, run)
-
 with page.stage("likely", "An empty page is likelier than any :green[digit]"):
     found = page.view(likelihood_lab)
     page.badge(*found.badge)
     page.film(found, likelihood.panels(), Figure("loss", "bits/dim"), likelihood.sentence(found.trace))
     page.strip(likelihood_lab)
 page.claims(found)
+
+with page.stage("own", "Now :green[your own pictures]"):
+    colour_stage.own_pictures(page.slug, run)
 
 page.compare(run, PRESETS)
 page.how(
@@ -85,8 +85,9 @@ page.how(
     symbols=colour.symbols(run.trace, run.spec.levels),
     source=[colour_pixelcnn.colour_mask, heads_method.logistics],
     plain=[
-        r"P(x) = \sum_m \pi_m \left[ \sigma\!\left(\tfrac{x + 1/2 - \mu_m}{s_m}\right) - \sigma\!\left(\tfrac{x - 1/2 - \mu_m}{s_m}\right) \right]",
-        r"\log_2 \tfrac{1}{0.01\, p(x)} = 6.6 + \log_2 \tfrac{1}{p(x)}",
+        r"P(x) = \sum_m \pi_m \left[ \sigma\left(\tfrac{x + 1/2 - \mu_m}{s_m}\right)"
+        r" - \sigma\left(\tfrac{x - 1/2 - \mu_m}{s_m}\right) \right]",
+        r"-\log_2 (0.01\, p(x)) = 6.6 - \log_2 p(x)",
     ],
 )
 

@@ -17,11 +17,9 @@ def learning() -> Sequence[Panel]:
         "score.Gaussian": ("Gaussian", "blind"),
         "score.logistics": ("logistics", "code"),
     }
-    past = [("No past: two peaks in the ", None), ("photos", "truth"), (", and what each ", None)]
+    past = [("No past: two peaks in the ", None), ("photos", "truth"), ("; each ", None)]
     return [
-        chances(
-            "first.p", [*past, ("net", "model"), (" says", None)], truth="first.truth", names=SHOWN, high=0.02
-        ),
+        chances("first.p", [*past, ("net", "model")], truth="first.truth", names=SHOWN, high=0.02),
         chances(
             "pixel.p",
             [("On an edge: the pixel's own ", None), ("level", "truth"), (" is flagged", None)],

@@ -30,5 +30,5 @@ def sentence(trace: Trace) -> str:
     way = "less than" if blank < digits else "no less than"
     return (
         f"An empty page costs {blank:.2f} bits/dim, {way} a test digit's {digits:.2f}. "
-        f"One part of this net in 99 of noise costs {more:.3f} bits/dim more, and nearly every sample is noise."
+        f"One part of this net in 99 of noise costs {more:.3f} bits/dim more; nearly every sample is noise."
     )
