@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from app import own
+from app.components import known_data
 from app.components.pixels import pixels
 from app.decoding import CROPS
 from app.style import plain
@@ -38,6 +39,7 @@ def images(key: str) -> str:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         side = st.segmented_control("Pixels a side", SIDES, default=12, required=True, key=f"{key}.side")
         crop = st.selectbox("Crop", CROPS, format_func=lambda one: WORDS[one], key=f"{key}.crop")
+    known_data.choose(key, int(side or 12))
     drawn = _drawn(key)
     squares = [one for one in drawn]
     if files and (found := _decoded(key, files, str(crop))) is not None:

@@ -92,8 +92,12 @@ class Watch:
                 "colour": self.colour.cpu().numpy().astype(whole),
             },
             "score": {
-                "test_bits": np.float32(surprise(net, self.test[:200]).mean().item()),
-                "off_share": np.float32(off.float().mean().item()),
+                "test_bits": _figure(surprise(net, self.test[:200]).mean().item()),
+                "off_share": _figure(off.float().mean().item()),
             },
-            "leak": {"max_change": np.float32(largest_leak(net, self.test[0], again))},
+            "leak": {"max_change": _figure(largest_leak(net, self.test[0], again))},
         }
+
+
+def _figure(value: float) -> np.ndarray:
+    return np.asarray(value, np.float32)

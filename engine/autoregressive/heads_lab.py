@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from engine.autoregressive.heads import HEADS, LEVELS, HeadedPixelCNN
 from engine.core.claims import Claim, Verdict
@@ -73,11 +73,12 @@ class Watch:
     def __call__(self, nets: nn.ModuleDict) -> dict[str, dict[str, np.ndarray]]:
         """-> score: bits of all pixels and of the first; first and pixel: p (3, 256) of every head."""
         score, first, pixel = {}, [], []
-        for name, net in nets.items():
+        for name in HEADS:
+            net = _net(nets, name)
             bits = net.bits(self.test)
             p = net.log_p(self.test[self.patch : self.patch + 1])[0].exp()  # (H, W, 256)
-            score[name] = np.float32(bits.mean().item())
-            score[f"first_{name}"] = np.float32(bits[:, 0, 0].mean().item())
+            score[name] = np.asarray(bits.mean().item(), np.float32)
+            score[f"first_{name}"] = np.asarray(bits[:, 0, 0].mean().item(), np.float32)
             first.append(p[0, 0])
             pixel.append(p[self.row, self.col])
         level = int(self.test[self.patch, self.row, self.col])
@@ -111,7 +112,7 @@ def run(spec: HeadsSpec, device: torch.device, given: Mapping[str, State]) -> It
         for group in adam.param_groups:
             group["lr"] = spec.lr * (1 - (step - 1) / spec.steps)
         x = train[torch.randint(len(train), (BATCH,), generator=rng)]
-        losses = {name: _bits(net, x) for name, net in nets.items()}
+        losses = {name: _net(nets, name).bits(x).mean() for name in HEADS}
         adam.zero_grad()
         sum(losses.values(), torch.zeros((), device=device)).backward()  # no weight is in two of the nets
         adam.step()
@@ -120,9 +121,10 @@ def run(spec: HeadsSpec, device: torch.device, given: Mapping[str, State]) -> It
             yield from look(moment, step)
 
 
-def _bits(net: nn.Module, x: Tensor) -> Tensor:
+def _net(nets: nn.ModuleDict, name: str) -> HeadedPixelCNN:
+    net = nets[name]
     assert isinstance(net, HeadedPixelCNN)
-    return net.bits(x).mean()
+    return net
 
 
 def _recent(trace: Trace, name: str) -> float:
@@ -158,7 +160,7 @@ def _chances(nets: nn.ModuleDict, inputs: Inputs) -> Answer:
     row, col = whole(inputs, "row", 0, test.shape[1] - 1), whole(inputs, "col", 0, test.shape[2] - 1)
     x = torch.from_numpy(test[at : at + 1].astype(np.int64))
     with torch.no_grad():
-        p = torch.stack([net.log_p(x)[0, row, col].exp() for net in nets.values()])  # type: ignore[operator]
+        p = torch.stack([_net(nets, name).log_p(x)[0, row, col].exp() for name in HEADS])
     return {"p": p.numpy(), "level": test[at, row, col], "patch": test[at]}
 
 

@@ -57,15 +57,15 @@ def run(spec: LikelihoodSpec, device: torch.device, given: Mapping[str, State]) 
     def look(moment: int, step: int) -> Iterator[Event]:
         bits = {name: surprise(net, x).sum((1, 2)) for name, x in asked.items()}  # (64,) of a picture
         mixture = mixed(bits["digits"].double())
-        mean = {name: np.float32(bits[name].mean().item() / SIDE**2) for name in NAMES}
+        mean = {name: _figure(bits[name].mean().item() / SIDE**2) for name in NAMES}
         own = draw(torch.rand(DRAWN, SIDE, SIDE, generator=torch.Generator().manual_seed(spec.seed)))
         yield Snapshot(moment, step, "examples", {"x": examples})
         yield Snapshot(moment, step, "mean", {**mean, "all": np.stack(list(mean.values()))})
-        yield Snapshot(moment, step, "least", {"digits": np.float32(bits["digits"].min().item() / SIDE**2)})
+        yield Snapshot(moment, step, "least", {"digits": _figure(bits["digits"].min().item() / SIDE**2)})
         yield Snapshot(moment, step, "mixture", {
             "x": mixed_samples(draw, DRAWN, spec.seed).numpy().astype(np.uint8),
             "own": own.numpy().astype(np.uint8),
-            "bits": np.float32(mixture.mean().item() / SIDE**2),
+            "bits": _figure(mixture.mean().item() / SIDE**2),
         })  # fmt: skip
         yield halved(moment, step, net)
 
@@ -78,6 +78,10 @@ def run(spec: LikelihoodSpec, device: torch.device, given: Mapping[str, State]) 
         yield Step(step, spec.steps, {"loss": loss.item()})
         if (moment := moments.at(step)) is not None:
             yield from look(moment, step)
+
+
+def _figure(value: float) -> np.ndarray:
+    return np.asarray(value, np.float32)
 
 
 def _blank_is_likeliest(traces: Mapping[str, Trace]) -> Verdict:
