@@ -33,12 +33,13 @@ def answers(address: str, data: bytes, n: int) -> dict[str, dict]:
         for i, (name, kind, target) in enumerate(features)
     ]  # fmt: skip
     about = {
-        "id": "1", "name": "made", "version": "1", "format": "ARFF", "status": "active", "description": "made",
+        "id": "1", "name": "made", "version": "1", "format": "ARFF", "status": "active",
+        "description": "made",
         "url": f"{address}/data/v1/download/1/made.arff", "file_id": "1",
         "md5_checksum": hashlib.md5(data).hexdigest(),
     }  # fmt: skip
     return {
-        "/data/list/": {"data": {"dataset": [{"did": 1, "name": "made", "version": 1, "status": "active"}]}},
+        "/data/list/": {"data": {"dataset": [{"did": 1, "name": "made", "version": 1}]}},
         "/data/features/": {"data_features": {"feature": described}},
         "/data/qualities/": {"data_qualities": {"quality": [{"name": "NumberOfInstances", "value": str(n)}]}},
         "/json/data/1": {"data_set_description": about},

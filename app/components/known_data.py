@@ -85,7 +85,7 @@ def _one(key: str, name: str, side: int) -> None:
         if going is not None and going.process.poll() is None:
             st.markdown(f":gray[Fetching {name}: {_megabytes():.1f} MB so far, {_seconds(going)} s]")
         elif here:
-            if st.button(f"Use 2,000 of {name}", key=f"{key}.use.{name}"):
+            if st.button(f"Use {len(openml.pictures(name, folder())):,} of {name}", key=f"{key}.use.{name}"):
                 own.keep(key, {"images": own.shrunk(squares(name), side)})
                 st.rerun()
         elif st.button(f"Fetch {name} (needs internet, about 15 to 30 MB)", key=f"{key}.fetch.{name}"):

@@ -52,9 +52,15 @@ def fetch(name: str, folder: Path, server: str = "") -> np.ndarray:
     socket.setdefaulttimeout(WAIT_S)
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        flat = fetch_openml(
-            known_as, version=version, as_frame=False, data_home=str(folder), n_retries=0
-        ).data
+        flat, _ = fetch_openml(
+            known_as,
+            version=version,
+            as_frame=False,
+            data_home=str(folder),
+            n_retries=1,
+            parser="liac-arff",  # slower than by pandas, which fails on classes that are whole numbers
+            return_X_y=True,
+        )
     except (OSError, http.client.HTTPException) as error:  # URLError and time-outs are OSErrors
         why = getattr(error, "reason", error)
         raise OfflineDataError(

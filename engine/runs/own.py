@@ -18,6 +18,7 @@ from safetensors.torch import load_file, save
 
 from engine.runs.store import PRIVATE_S, Store
 
+GONE = "the data of your own that this run learns from is gone: bring it again"
 BYTES = 16_000_000  # of one set
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -62,11 +63,18 @@ def there(home: Path, id: Any) -> bool:
         return False
 
 
+def asked(home: Path, id: Any) -> str:
+    """The id of a request, empty for none. Raises ValueError where its set is gone."""
+    if id and not there(home, id):
+        raise ValueError(GONE)
+    return str(id or "")
+
+
 def load(home: Path, id: str) -> dict[str, torch.Tensor]:
     """A set by its id. Raises LookupError where it is gone."""
     path = _path(home, id)
     if not path.exists():
-        raise LookupError("the data of your own that this run learns from is gone: bring it again")
+        raise LookupError(GONE)
     return load_file(path)
 
 

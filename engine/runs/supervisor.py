@@ -150,7 +150,7 @@ class Supervisor:
     def _start(self, lab: str, session: str, request: dict[str, Any]) -> dict[str, Any]:
         spec = load(lab).SPEC().but(**_object(request, "spec"))
         start_from, salt = _origin(request.get("start_from")), _text(request, "salt", least=0)
-        given = own.given(ancestry(lab, start_from), _own(self.home, request))
+        given = own.given(ancestry(lab, start_from), own.asked(self.home, request.get("own")))
         key = run_key(lab, spec, given, salt)
         if start_from is not None and not self._known(lab, start_from[0]):
             raise Bad("the run that this one starts from is not here: train it first")
@@ -265,13 +265,6 @@ def _object(request: dict[str, Any], name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Bad(f"{name} must be an object, got {str(value)[:60]!r}")
     return value
-
-
-def _own(home: Path, request: dict[str, Any]) -> str:
-    id = request.get("own", "")
-    if id and not own.there(home, id):
-        raise Bad("the data of your own that this run learns from is gone: bring it again")
-    return id
 
 
 def _origin(value: Any) -> tuple[str, int] | None:

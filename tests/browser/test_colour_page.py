@@ -6,6 +6,7 @@ for every page by the fixture that makes it.
 
 import io
 import re
+import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -13,6 +14,9 @@ import pytest
 from conftest import ROOT
 from PIL import Image
 from playwright.sync_api import Page, expect
+
+sys.path.insert(0, str(ROOT / "tests"))
+from openml_server import serving
 
 Serve = Callable[..., str]
 NewPage = Callable[..., Page]
@@ -148,3 +152,29 @@ def test_with_reduced_motion_it_stands_at_six_moments(new_page: NewPage, app: st
     stage = page.locator(".st-key-stage-write")
     expect(stage.locator("canvas.multiples")).to_be_visible(timeout=PATIENCE)
     expect(stage.get_by_role("button", name="Play")).to_have_count(0)
+
+
+def test_mnist_is_fetched_with_progress_and_becomes_the_set_in_use(new_page: NewPage, serve: Serve) -> None:
+    """From a server on this machine, with generated pictures. Killed: the set fetched and not kept."""
+    with serving(30) as server:
+        there = serve(ROOT / "app" / "serve.py", env={"GLASSBOX_OPENML": server})
+        page = opened(new_page(), there, SHORT)
+        stage = page.locator(".st-key-stage-own")
+        stage.get_by_role("button", name=re.compile(r"^Fetch MNIST")).click()
+        use = stage.get_by_role("button", name="Use 30 of MNIST")
+        expect(use).to_be_visible(timeout=2 * PATIENCE)
+        use.click()
+        expect(stage.get_by_role("button", name=re.compile("^Train"))).to_be_visible(timeout=PATIENCE)
+
+
+def test_without_a_network_the_page_says_so_and_names_what_stands_in(new_page: NewPage, serve: Serve) -> None:
+    """Killed: a silent fallback."""
+    with serving() as server:
+        pass  # its port is closed again
+    there = serve(ROOT / "app" / "serve.py", env={"GLASSBOX_OPENML": server})
+    page = opened(new_page(), there, SHORT)
+    stage = page.locator(".st-key-stage-own")
+    stage.get_by_role("button", name=re.compile(r"^Fetch Fashion-MNIST")).click()
+    expect(stage.get_by_text("data: flat shapes (fallback)")).to_be_visible(timeout=2 * PATIENCE)
+    expect(stage.get_by_text(re.compile("No network, or no answer from OpenML"))).to_be_visible()
+    expect(page.locator(".st-key-stage-write canvas").first).to_be_visible()
