@@ -82,7 +82,7 @@ def own_pictures(slug: str, shown: live.View) -> None:
         )
         levels = view.spec.levels
         panels = colour.training(levels, view.spec.colours != "in order", own=True)
-        screen(slug, view, [panels[0], panels[2]], BITS, colour.training_sentence(view.trace), 260)
+        screen(slug, view, [panels[0], panels[2]], BITS, colour.training_sentence(view.trace, own=True), 300)
         st.caption(
             f"With the settings of the training above: {levels} levels a colour, {view.spec.steps} steps. "
             "Pictures of more than 10 pixels a side take longer than it says. A sixth is for testing; "

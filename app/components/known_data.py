@@ -88,7 +88,7 @@ def _one(key: str, name: str, side: int) -> None:
             if st.button(f"Use {len(openml.pictures(name, folder())):,} of {name}", key=f"{key}.use.{name}"):
                 own.keep(key, {"images": own.shrunk(squares(name), side)})
                 st.rerun()
-        elif st.button(f"Fetch {name} (needs internet, about 15 to 30 MB)", key=f"{key}.fetch.{name}"):
+        elif st.button(f"Fetch {name} · needs internet", key=f"{key}.fetch.{name}"):
             begin(name)
             st.rerun()
     if going is not None and not here and going.process.poll() not in (None, 0):

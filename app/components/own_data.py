@@ -39,9 +39,8 @@ def images(key: str) -> str:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         side = st.segmented_control("Pixels a side", SIDES, default=12, required=True, key=f"{key}.side")
         crop = st.selectbox("Crop", CROPS, format_func=lambda one: WORDS[one], key=f"{key}.crop")
-    known_data.choose(key, int(side or 12))
-    drawn = _drawn(key)
-    squares = [one for one in drawn]
+    drawn: list[np.ndarray] = st.session_state.setdefault(f"{key}.drawn", [])
+    squares = [*drawn]
     if files and (found := _decoded(key, files, str(crop))) is not None:
         _tell(found)
         squares.extend(found.squares)
@@ -51,6 +50,8 @@ def images(key: str) -> str:
         if st.button(f"Use {_count(len(small))}", type="primary", key=f"{key}.use"):
             own.keep(key, {"images": small})
             st.rerun()
+    _draw(key, drawn)
+    known_data.choose(key, int(side or 12))
     id = own.kept(key)
     if id and st.button("Forget my pictures and all runs on them", key=f"{key}.forget"):
         own.forget(key)
@@ -107,9 +108,8 @@ def _tell(found: own.Decoded) -> None:
             say("  \n".join([f"{_count(len(told))} {words}.", *lines, *more]))
 
 
-def _drawn(key: str) -> list[np.ndarray]:
-    """Squares (48, 48, 3) that the visitor drew here."""
-    drawn: list[np.ndarray] = st.session_state.setdefault(f"{key}.drawn", [])
+def _draw(key: str, drawn: list[np.ndarray]) -> None:
+    """A place to draw; what is kept joins the others as a square (48, 48, 3)."""
     if st.toggle("Draw one", key=f"{key}.draw"):
         told = pixels(
             np.zeros((EDGE, EDGE)),
@@ -128,13 +128,12 @@ def _drawn(key: str) -> list[np.ndarray]:
             ink = (255 - told.values * 85).astype(np.uint8).repeat(6, 0).repeat(6, 1)
             drawn.append(np.stack([ink] * 3, -1))
             st.rerun()
-    return drawn
 
 
 def _sheet(small: np.ndarray) -> np.ndarray:
     """Pictures (N, S, S, 3) side by side, enlarged without smoothing."""
     n, side = small.shape[:2]
-    k, columns = 72 // side, min(n, 12)
+    k, columns = 72 // side, min(n, 8)
     rows = -(-n // columns)
     sheet = np.full((rows * columns, 80, 80, 3), 255, np.uint8)
     sheet[:n, : side * k, : side * k] = small.repeat(k, 1).repeat(k, 2)

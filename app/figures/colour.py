@@ -52,6 +52,7 @@ def chances(
 
 def training(levels: int, together: bool, own: bool = False) -> Sequence[Panel]:
     """Three pictures that follow a training: samples, the first pixel's three chances, the score."""
+    plain: Title = [("Samples", "model"), (" of the net that learned ", None), ("your pictures", "truth")]
     samples: Title = [
         ("Samples", "model"),
         ("; a dot marks a ", None),
@@ -65,7 +66,9 @@ def training(levels: int, together: bool, own: bool = False) -> Sequence[Panel]:
     ]
     curves = {"loss": ("batch", "past"), "score.test_bits": ("test", "model")}
     return [
-        pictures("samples.x", samples, levels, columns=4, off="samples.off", width=1.15),
+        pictures(
+            "samples.x", plain if own else samples, levels, 4, None if own else "samples.off", width=1.15
+        ),
         chances("first.p", first, truth="first.truth", taken="first.colour", together=together, width=1),
         lines(
             curves,
@@ -77,12 +80,15 @@ def training(levels: int, together: bool, own: bool = False) -> Sequence[Panel]:
     ]
 
 
-def training_sentence(trace: Trace) -> str:
-    """What the training has come to, in words."""
+def training_sentence(trace: Trace, own: bool = False) -> str:
+    """What the training has come to, in words; of own pictures without the colours that never occur."""
     if not trace.moments or "loss" not in trace.scalars:
         return "The net is untrained: its samples are noise in every colour."
     score = trace.last("score")
     off = trace.last("samples")["off"]
+    if own:
+        bits = float(score["test_bits"])
+        return f"After {trace.moments[-1]} steps one of your pictures costs {bits:.3f} bits/dim."
     return (
         f"After {trace.moments[-1]} steps a test picture costs {float(score['test_bits']):.3f} bits/dim; "
         f"of {off.size} sampled pixels {int(off.sum())} have a colour that never occurs."
