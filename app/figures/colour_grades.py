@@ -24,3 +24,13 @@ def clean(trace: Trace, bits: float) -> Verdict:
     off, test = int(trace.last("samples")["off"].sum()), float(trace.last("score")["test_bits"])
     leak = float(trace.last("leak")["max_change"])
     return Verdict(off == 0 and test < bits and leak == 0, f"{off} pixels, {test:.3f} bits/dim", wanted)
+
+
+def categorical_first(trace: Trace, by: float) -> Verdict:
+    """A categorical that beats the Gaussian on all pixels of the test patches by so many bits."""
+    wanted = f"the categorical at least {by:.1f} bits/dim below the Gaussian"
+    if not trace.moments:
+        return Verdict(None, "", wanted)
+    score = trace.last("score")
+    one, other = float(score["categorical"]), float(score["Gaussian"])
+    return Verdict(one <= other - by, f"categorical {one:.2f}, Gaussian {other:.2f}", wanted)

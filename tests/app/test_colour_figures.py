@@ -85,6 +85,16 @@ def test_the_challenge_wants_all_three() -> None:
     assert colour_grades.clean(Trace(), 0.2).holds is None
 
 
+def test_the_categorical_must_win_by_the_margin() -> None:
+    """Killed: the two changed round; the margin left out."""
+    for bits, holds in ((5.0, True), (5.9, False), (6.5, False)):
+        made = Trace()
+        scores = {"categorical": np.float32(bits), "Gaussian": np.float32(6)}
+        made.add(Snapshot(0, 1, "score", scores))
+        assert colour_grades.categorical_first(made, 0.2).holds is holds
+    assert colour_grades.categorical_first(Trace(), 0.2).holds is None
+
+
 def test_sentences_say_the_numbers_of_the_trace() -> None:
     """Killed: a number of another array."""
     assert "costs 0.100 bits/dim; of 100 sampled pixels 7" in colour.training_sentence(trace(7))
