@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.figures import score, subwords, words
+from app.figures import colour, score, subwords, words
 from app.figures.codebook import tiles
 from app.figures.panels import Panel, attention, images
 
@@ -33,6 +33,17 @@ CATALOGUE = (
         papers=("oord2016pixelrnn", "oord2016gated"),
         minutes=12,
         cover=("autoregressive.pixelcnn", images("samples.x", (), columns=4)),
+    ),
+    Entry(
+        section="Predicting what comes next",
+        slug="pixelcnn-colour",
+        title="PixelCNN: colour and bits",
+        idea="A pixel is three draws, each from a softmax; side by side they make colours that never were.",
+        labs=("autoregressive.colour_pixelcnn", "autoregressive.heads", "autoregressive.likelihood"),
+        systems=("PixelCNN", "PixelCNN++", "RGB channel masks", "256-way softmax", "mixture of logistics"),
+        papers=("oord2016pixelrnn", "salimans2017pixelcnnpp", "theis2016note", "nalisnick2019know"),
+        minutes=14,
+        cover=("autoregressive.colour_pixelcnn", colour.pictures("samples.x", (), 4, off="samples.off")),
     ),
     Entry(
         section="Words",

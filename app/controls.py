@@ -74,14 +74,9 @@ def widget(lab: Lab, name: str, parts: Sequence[str] = ()) -> None:
         st.slider(p.label, int(low), int(high), default, **shared)
 
 
-def strip(
-    lab: Lab, first: tuple[str, ...], key: str, parts: Sequence[str] = (), without: Sequence[str] = ()
-) -> None:
-    """At most six controls in one line, the rest behind "more". A change redraws `parts`, or all.
-
-    without: parameters that have a place of their own on the page, or none.
-    """
-    rest = [f.name for f, _ in params_of(lab.SPEC) if f.name not in (*first, *without)]
+def strip(lab: Lab, first: tuple[str, ...], key: str, parts: Sequence[str] = ()) -> None:
+    """At most six controls in one line, the rest behind "more". A change redraws `parts`, or all."""
+    rest = [f.name for f, _ in params_of(lab.SPEC) if f.name not in first]
     with st.container(key=f"strip-{key}", horizontal=True, vertical_alignment="bottom", gap="small"):
         for name in first:
             f, p = next((f, p) for f, p in params_of(lab.SPEC) if f.name == name)

@@ -161,12 +161,10 @@ class Page:
 
         st.fragment(anew, key=draw.__name__)()
 
-    def strip(
-        self, lab: Lab, first: Sequence[str] = (), parts: Sequence[str] = (), without: Sequence[str] = ()
-    ) -> None:
+    def strip(self, lab: Lab, first: Sequence[str] = (), parts: Sequence[str] = ()) -> None:
         """The controls of a lab: `first` in sight, or six. They redraw these parts, or the whole page."""
         names = [f.name for f, _ in params_of(lab.SPEC)]
-        controls.strip(lab, tuple(first or names[:6]), controls.paper(lab), parts, without)
+        controls.strip(lab, tuple(first or names[:6]), controls.paper(lab), parts)
 
     def choose(self, labs: Mapping[str, Lab], label: str) -> Lab:
         """Which of several labs the training stage shows; in the URL as `lab`. What a link says wrong of

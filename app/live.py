@@ -20,6 +20,7 @@ from engine.core.trace import Trace, traced
 from engine.labs import Lab, lab_id, load
 from engine.runs.client import Client, Refused, Status, Unavailable
 from engine.runs.code import code_hash
+from engine.runs.own import given
 from engine.runs.reading import ACTIVE, Run
 from engine.runs.store import ancestry, run_key
 
@@ -45,7 +46,7 @@ class View:
     start: tuple[str, int] | None  # key and moment of the run that this one is forked from
     run: Run | None
     trace: Trace = field(repr=False)
-    salt: str = ""  # of a run on somebody's own data, which nobody else finds
+    own: str = ""  # the visitor's own data that it learns from: private, and in no link
 
     @property
     def id(self) -> str:
@@ -102,11 +103,16 @@ def _day(stamp: float | str | None) -> str:
     return str(stamp or "")[:10]
 
 
-def view(lab: Lab, spec: Spec, start: tuple[str, int] | None = None, salt: str = "") -> View:
-    """The run of this spec, if there is one. Nothing is trained. salt: for private data."""
-    key = run_key(lab_id(lab), spec, ancestry(lab_id(lab), start), salt)
+def view(lab: Lab, spec: Spec, start: tuple[str, int] | None = None, own: str = "") -> View:
+    """The run of this spec, if there is one. Nothing is trained. own: id of the visitor's own data."""
+    key = run_key(lab_id(lab), spec, given(ancestry(lab_id(lab), start), own), own)
     run = moments.store().find(lab_id(lab), key)
-    return View(lab, spec, key, start, run, run.trace() if run else Trace(), salt)
+    return View(lab, spec, key, start, run, run.trace() if run else Trace(), own)
+
+
+def again(shown: View, **changes: Value) -> View:
+    """The same with some parameters changed, looked for anew; without changes, as it stands now."""
+    return view(shown.lab, shown.spec.but(**changes), shown.start, shown.own)
 
 
 @lru_cache(maxsize=128)
@@ -144,12 +150,7 @@ def train(*wanted: View, keep: bool = False) -> None:
 
 def _start(wanted: View, keep: bool) -> Status:
     return client().start(
-        wanted.id,
-        wanted.spec,
-        session=visitor(),
-        start_from=wanted.start,
-        keep=keep,
-        salt=wanted.salt,
+        wanted.id, wanted.spec, session=visitor(), start_from=wanted.start, keep=keep, own=wanted.own
     )
 
 

@@ -27,14 +27,14 @@ def runbar(
     @st.fragment(run_every=pace if active else None)
     def bar() -> None:
         live.redraw()
-        now = live.view(shown.lab, shown.spec, shown.start, shown.salt) if active else shown
+        now = live.again(shown) if active else shown
         status = None if st.session_state.get(f"left.{shown.key}") else live.follow(now)
         if active and not now.active:
             st.rerun()
         if above is not None:
             above(now)
         with st.container(
-            key=f"runbar-{controls.paper(shown.lab)}",
+            key=f"runbar-{_mark(shown)}",
             horizontal=True,
             vertical_alignment="center",
             gap="small",
@@ -46,6 +46,11 @@ def runbar(
             st.markdown(f":gray[`{said(now, status, figure, unit)}`]", width="content")
 
     bar()
+
+
+def _mark(view: live.View) -> str:
+    """Tells the bars of one page apart."""
+    return controls.paper(view.lab) + ("-own" if view.own else "")
 
 
 def said(view: live.View, status: Status | None, figure: str, unit: str) -> str:
@@ -74,12 +79,12 @@ def _at_rest(view: live.View, moment: int | None) -> None:
     label = "Go on" if view.state == "interrupted" else "Train again" if view.run else "Train"
     about = f" · about {cost:.0f} s" if cost else ""
     st.button(label + about, type="primary", key=f"train.{view.key}", on_click=_train, args=(view,))
-    if st.button("New seed", key="newseed", help="The same setting, other random numbers."):
+    if st.button("New seed", key=f"newseed.{_mark(view)}", help="The same setting, other random numbers."):
         st.session_state["put"] = (view.id, {"seed": (view.spec.seed + 1) % 10_000})
         st.rerun()
     st.button(
         "Five seeds",
-        key="fiveseeds",
+        key=f"fiveseeds.{_mark(view)}",
         help="Trains the next four seeds too and draws all five as a band.",
         on_click=lambda: live.train(*five(view), keep=True),
     )
@@ -87,12 +92,12 @@ def _at_rest(view: live.View, moment: int | None) -> None:
     can = view.run is not None and at >= 0
     if st.button(
         f"Fork at moment {at}" if can else "Fork",
-        key="fork",
+        key=f"fork.{_mark(view)}",
         disabled=not can,
         help="Start a new run from the weights of this moment, with a fresh optimiser.",
     ):
         _start_from(view, f"{view.key}@{at}")
-    if view.start is not None and st.button("Leave the fork", key="unfork"):
+    if view.start is not None and st.button("Leave the fork", key=f"unfork.{_mark(view)}"):
         _start_from(view, "")
 
 
@@ -117,7 +122,7 @@ def _while_active(view: live.View, status: Status | None) -> None:
 
     def button(label: str, act: Callable[..., Status], **options: Any) -> None:
         told = partial(act, view.id, view.key, session=live.visitor())
-        st.button(label, key=label.lower(), on_click=live.order, args=(told,), **options)
+        st.button(label, key=f"{label.lower()}.{_mark(view)}", on_click=live.order, args=(told,), **options)
 
     if status is not None and status.mine:
         if view.state == "paused":
@@ -128,7 +133,7 @@ def _while_active(view: live.View, status: Status | None) -> None:
         button("Stop", ask.stop, help="What was trained so far stays.")
     elif status is not None:
         st.markdown("Somebody else trains this very setting; you watch.", width="content")
-        st.button("Leave", key="leave", on_click=_leave, args=(view,))
+        st.button("Leave", key=f"leave.{_mark(view)}", on_click=_leave, args=(view,))
 
 
 def _leave(view: live.View) -> None:
@@ -139,15 +144,12 @@ def _leave(view: live.View) -> None:
 def siblings(view: live.View) -> list[live.View]:
     """The runs of the next four seeds, as far as they exist."""
     seed = view.spec.seed
-    others = [
-        live.view(view.lab, view.spec.but(seed=(seed + k) % 10_000), view.start, view.salt)
-        for k in range(1, SEEDS)
-    ]
+    others = [live.again(view, seed=(seed + k) % 10_000) for k in range(1, SEEDS)]
     return [one for one in others if one.run is not None]
 
 
 def five(view: live.View) -> list[live.View]:
     """This seed and the next four, those that are not here yet."""
     seeds = [(view.spec.seed + k) % 10_000 for k in range(SEEDS)]
-    wanted = [live.view(view.lab, view.spec.but(seed=seed), view.start, view.salt) for seed in seeds]
+    wanted = [live.again(view, seed=seed) for seed in seeds]
     return [one for one in wanted if one.run is None or not (one.active or one.trace.finished)]

@@ -79,7 +79,7 @@ with page.stage("train"):
     run = page.run(which)
     panels, sentence = words.hero(run, axes)
     page.film(run, panels, LOSS, sentence, 350, plays=True)
-    page.strip(which, words.FIRST[which.SPEC], without=("text",))
+    page.strip(which, words.FIRST[which.SPEC])
 page.claims(run)
 base = page.view(skip_gram_lab)
 with page.stage("ask", "Differences carry meaning: :orange[b − a + c]"):
@@ -101,7 +101,7 @@ with page.stage("tied", "One table to read and write: :orange[tied] embeddings")
     page.strip(tied_embeddings_lab, ("words", "d", "steps", "seed"))
 page.claims(tied)
 with page.stage("own", "Your own text"):
-    words.own(page.spec(text_lab))
+    words.own("word-vectors", page.spec(text_lab))
 
 page.compare(run, PRESETS[which.SPEC])
 page.how(

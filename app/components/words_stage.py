@@ -1,23 +1,25 @@
 """Stages of the page on word vectors: planes, parallelograms, two corpora, flat maps, a text of one's own."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from app import live
+from app.components import own_data
 from app.components.film import film
 from app.figures import words as fig
 from app.figures import words_more as more
 from app.figures.panels import Panel
+from app.own import stored
+from app.screen import Figure, screen
 from app.style import plain
-from app.visitor import visitor
 from engine.data.corpora import ABOUT, SOFT, WORDS
 from engine.labs import load
-from engine.words import counts, glove, glove_lab, shifted_pmi_lab, skip_gram_lab, text, text_lab
+from engine.words import counts, glove, glove_lab, shifted_pmi_lab, skip_gram_lab, text_lab
 
+LOSS = Figure("loss", "nats")
 PLANES = ("widest", "two axes")
 AXES = ("he", "she", "man", "king")
 ASKED = ("man", "king", "woman", "queen")
@@ -35,7 +37,7 @@ def words_of(view: live.View) -> tuple[str, ...]:
         return WORDS
     if view.ready:
         return live.model_of(view).words()
-    return text_lab.corpus(view.spec.text, view.spec.words).words
+    return text_lab.corpus(view.spec.words).words
 
 
 def plane(extras: dict[str, str | int], planted: bool) -> tuple[str, ...] | None:
@@ -249,49 +251,21 @@ def bias(view: live.View) -> None:
         st.markdown(more.leanings(view.trace))
 
 
-def own(spec: Any) -> None:
-    """A text of one's own: cut here, trained in the background under a key of this browser's own."""
-    typed = st.text_area(
-        "Your text", key="own.words", height=130, max_chars=text.MOST,
-        placeholder="Paste some thousand words: a book, a thesis, song texts. At least 300 words.",
-        help="It trains on this computer under a key of your own, has no link, and is dropped within a day.",
-    )  # fmt: skip
-    if not typed.strip():
-        st.caption("Nobody else sees it. 50,000 words take about ten seconds.")
+def own(slug: str, spec: Any) -> None:
+    """A text of one's own: cut here, trained in the background, private to this session."""
+    id = own_data.text("own.words")
+    if not id:
+        st.caption(
+            "Some thousand words are best: a book, a thesis, song texts. 50,000 take about ten seconds."
+        )
         return
     try:
-        found = text_lab.corpus(typed, spec.words)
+        found = text_lab.corpus(spec.words, stored(id, "text"))
     except ValueError as refusal:
         st.warning(plain(str(refusal)))
         return
-    view = live.view(text_lab, spec.but(text=typed), salt=visitor())
+    view = live.view(text_lab, spec, own=id)
     st.caption(f"{len(found.tokens):,} words in place, {len(found.words)} different ones. Private: no link.")
-    if view.active:
-        _following(view)
-    else:
-        words = "Train again" if view.trace.moments else "Train on this text"
-        st.button(words, type="primary", key="own.train", on_click=live.train, args=(view,))
-    if view.run is not None and (view.trace.moments or view.active):
-        film(
-            [more.prose(found.words, [("Your words", "code"), (" settle by the company they keep", None)])],
-            view.source("your text"), key=f"own.{view.key}", live=view.active, timeline="loss",
-            timeline_unit="nats",
-            sentence="The most frequent words of your text. Point at one for its neighbours.", height=420,
-            name="glassbox-own-text",
-        )  # fmt: skip
-
-
-def _following(view: live.View) -> None:
-    @st.fragment(run_every=1.0)
-    def follow() -> None:
-        live.redraw()
-        now = live.view(view.lab, view.spec, salt=view.salt)
-        live.follow(now)
-        if not now.active:
-            st.rerun()
-        steps = now.trace.scalars.get("loss", ([0], []))[0]
-        st.progress(min(1.0, steps[-1] / max(1, now.trace.total)), "Training on your text")
-        stop = partial(live.client().stop, now.id, now.key, session=visitor())
-        st.button("Stop", key="own.stop", on_click=live.order, args=(stop,))
-
-    follow()
+    panels = [more.prose(found.words, [("Your words", "code"), (" settle by the company they keep", None)])]
+    said = "The most frequent words of your text. Point at one for its neighbours."
+    screen(slug, view, panels, LOSS, said, 420)

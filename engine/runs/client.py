@@ -73,11 +73,13 @@ class Client:
         start_from: tuple[str, int] | None = None,
         keep: bool = False,
         salt: str = "",
+        own: str = "",
     ) -> Status:
         """Train this spec: a new attempt, or a share in the one that runs, or an interrupted one goes on.
 
         session: a name for who asks. start_from: (key, moment) of the same lab's run to start from.
-        keep: it goes on when nobody watches. salt: for private data. Raises Refused and Unavailable.
+        keep: it goes on when nobody watches. salt: for private data. own: id of somebody's own data, see
+        `own.put`; it is its salt, too. Raises Refused and Unavailable.
         """
         message = {
             "do": "start",
@@ -85,7 +87,8 @@ class Client:
             "spec": asdict(spec),
             "session": session,
             "keep": keep,
-            "salt": salt,
+            "salt": own or salt,
+            "own": own,
         }
         return self._ask({**message, "start_from": list(start_from) if start_from else None}, needed=True)
 

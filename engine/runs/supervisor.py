@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from engine.core.params import Refusal, Spec
 from engine.labs import all_ids, load
-from engine.runs import wire
+from engine.runs import own, wire
 from engine.runs.client import Status, status_of
 from engine.runs.code import code_hash, engine_hash
 from engine.runs.pool import Job, Limits, Pool, warm_up
@@ -150,7 +150,7 @@ class Supervisor:
     def _start(self, lab: str, session: str, request: dict[str, Any]) -> dict[str, Any]:
         spec = load(lab).SPEC().but(**_object(request, "spec"))
         start_from, salt = _origin(request.get("start_from")), _text(request, "salt", least=0)
-        given = ancestry(lab, start_from)
+        given = own.given(ancestry(lab, start_from), own.asked(self.home, request.get("own")))
         key = run_key(lab, spec, given, salt)
         if start_from is not None and not self._known(lab, start_from[0]):
             raise Bad("the run that this one starts from is not here: train it first")

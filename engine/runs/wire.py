@@ -12,7 +12,7 @@ from typing import Any
 
 from filelock import FileLock
 
-LONGEST = 1 << 22  # bytes of one message; a spec is a few hundred, or a text that somebody typed
+LONGEST = 1 << 16  # bytes of one message; a spec is a few hundred
 PATH_MAX = 100  # bytes of a socket's path: 104 on macOS, 108 on Linux, with the final zero
 
 

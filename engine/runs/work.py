@@ -16,7 +16,7 @@ import torch
 
 from engine.core.trace import Event, State, Step, Weights
 from engine.labs import Lab, load
-from engine.runs import wire
+from engine.runs import own, wire
 from engine.runs.reading import Unreadable
 from engine.runs.store import Store, ancestry, default_spec
 from engine.runs.writing import Writer, this_process
@@ -32,10 +32,13 @@ def device() -> torch.device:
 def resolve(lab: Lab, given: Mapping[str, str], store: Store, on: torch.device) -> dict[str, State]:
     """Weights for the keys that a run is given. What is not kept is trained again, to the same weights.
 
-    Raises LookupError where that cannot be done because nobody knows the run.
+    "own" is somebody's own data. Raises LookupError where a run, or that data, is not here.
     """
     weights = {}
     for name, text in given.items():
+        if name == "own":
+            weights[name] = own.load(store.home, text)
+            continue
         key, _, at = text.partition("@")
         moment = int(at) if at else None
         id = lab.__name__.removeprefix("engine.").removesuffix("_lab") if name == "start" else lab.NEEDS[name]

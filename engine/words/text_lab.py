@@ -38,13 +38,12 @@ class TextSpec(Spec):
     lr: float = param(0.01, "Learning rate", "Of Adam; it falls to nothing.", low=1e-4, high=1.0, log=True)
     steps: int = param(1000, "Training steps", "Batches of 1024 pairs.", low=10, high=4000)
     seed: int = param(0, "Seed", "Same seed, same run.", low=0, high=9999)
-    text: str = param("", "Text", "One's own, at most 500,000 signs; empty for Python's prose.")
 
 
 @lru_cache(maxsize=4)
-def corpus(text: str, words: int) -> Corpus:
-    """The text that a spec trains on. Raises ValueError for one that is too short or too long."""
-    return cut(text or pythons_prose(), words)
+def corpus(words: int, own: bytes = b"") -> Corpus:
+    """Somebody's own text, in UTF-8, or Python's prose. Raises ValueError for one too short or too long."""
+    return cut(own.decode() or pythons_prose(), words)
 
 
 def restore(spec: TextSpec, weights: State | None) -> NamedVectors:
@@ -54,17 +53,22 @@ def restore(spec: TextSpec, weights: State | None) -> NamedVectors:
         net = NamedVectors(V, d)
         net.load_state_dict(dict(weights))
         return net
-    words = corpus(spec.text, spec.words).words
+    return _begun(spec, corpus(spec.words))
+
+
+def _begun(spec: TextSpec, text: Corpus) -> NamedVectors:
     with seeded(spec.seed):
-        return NamedVectors(len(words), spec.d, words)
+        return NamedVectors(len(text.words), spec.d, text.words)
 
 
 def run(spec: TextSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
-    """Trains on the CPU whatever the device. `given["start"]` makes a fork."""
-    text, draw = corpus(spec.text, spec.words), torch.Generator().manual_seed(spec.seed)
+    """Trains on the CPU whatever the device. `given["start"]` makes a fork; `given["own"]` holds somebody's
+    own "text", its bytes."""
+    own = given["own"]["text"].numpy().tobytes() if "own" in given else b""
+    text, draw = corpus(spec.words, own), torch.Generator().manual_seed(spec.seed)
     P_n, look = noise(np.bincount(text.tokens)), Look(text, spec.c)
     feed = batches(windows, text.tokens, text.ends, spec.c, spec.t, BATCH, np.random.default_rng(spec.seed))
-    net = restore(spec, given.get("start"))
+    net = restore(spec, given["start"]) if "start" in given else _begun(spec, text)
     adam, moments = torch.optim.Adam(net.parameters(), lr=spec.lr), Moments(spec.steps, MOMENTS)
 
     def seen(moment: int, step: int) -> Iterator[Event]:

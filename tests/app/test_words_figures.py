@@ -11,7 +11,7 @@ from app.figures import words_grades as grades
 from app.figures import words_more as more
 from engine.core.trace import Snapshot, Step, Trace
 from engine.data.corpora import ABOUT, JOBS, PAIRS, WORDS
-from engine.words import skip_gram_lab, text_lab
+from engine.words import skip_gram_lab
 from engine.words.shifted_pmi_lab import KS
 
 
@@ -110,4 +110,3 @@ def test_every_lab_of_the_stage_has_its_controls():
     for spec, names in words_stage.FIRST.items():
         assert set(names) <= {f for f in spec.__dataclass_fields__}
         assert len(names) <= 6
-    assert "text" not in words_stage.FIRST[text_lab.SPEC]

@@ -1,0 +1,183 @@
+"""Lab: three nets of equal size read the same eight-bit pixels, each with another way to say which level."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+
+from engine.autoregressive.heads import HEADS, LEVELS, HeadedPixelCNN
+from engine.core.claims import Claim, Verdict
+from engine.core.inputs import Answer, Inputs, whole
+from engine.core.params import Spec, param
+from engine.core.trace import Event, Moments, Snapshot, State, Step, Trace, halved, seeded
+from engine.data.photos import photos
+
+PAPERS = ("oord2016pixelrnn", "salimans2017pixelcnnpp")
+NEEDS: dict[str, str] = {}
+BATCH, WEIGHTS, FEW = 32, 8000, 50
+GAP = 0.05  # bits
+FINE = 2000  # probabilities are kept to 1/2000: smaller recordings
+
+
+@dataclass(frozen=True)
+class HeadsSpec(Spec):
+    patches: int = param(
+        1680, "Patches", "How many 8 x 8 patches of the photographs it learns from.", low=10, high=1680
+    )
+    layers: int = param(4, "Layers", "The first convolution, then residual blocks.", low=1, high=6)
+    channels: int = param(24, "Channels", "Feature maps of each layer.", low=4, high=48)
+    lr: float = param(
+        3e-3, "Learning rate", "Of Adam; falls to zero in a straight line.", low=1e-5, high=1.0, log=True
+    )
+    steps: int = param(
+        400, "Training steps", "Batches of 32 patches, the same for all three.", low=10, high=2000
+    )
+    seed: int = param(0, "Seed", "Same seed, same run.", low=0, high=9999)
+
+
+def restore(spec: HeadsSpec, weights: State | None) -> nn.ModuleDict:
+    """The three nets with these weights, or as they start from the seed."""
+    nets = nn.ModuleDict()
+    for head in HEADS:
+        with seeded(spec.seed):
+            nets[head] = HeadedPixelCNN(head, spec.layers, spec.channels, WEIGHTS)
+    if weights is not None:
+        nets.load_state_dict(dict(weights))
+    return nets.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+def edge(x: np.ndarray) -> tuple[int, int, int]:
+    """A pixel between unlike neighbours that is like one of them: (patch, row, column), off the border.
+
+    Of the pixels within 8 levels of the one above or the one to the left, where these two differ most.
+    """
+    wide = x.astype(np.int64)
+    here, above, left = wide[:, 1:, 1:], wide[:, :-1, 1:], wide[:, 1:, :-1]
+    like = np.minimum(abs(here - above), abs(here - left)) <= 8
+    patch, row, col = np.unravel_index((abs(above - left) * like).argmax(), here.shape)
+    return int(patch), int(row) + 1, int(col) + 1
+
+
+class Watch:
+    """What is shown at each moment: scores on test patches, and what each net says of two pixels."""
+
+    def __init__(self, device: torch.device):
+        train, test = photos()
+        self.test = torch.from_numpy(test.astype(np.int64)).to(device)
+        self.histogram = np.bincount(train.reshape(-1), minlength=LEVELS) / train.size
+        self.patch, self.row, self.col = edge(test)
+
+    @torch.no_grad()
+    def __call__(self, nets: nn.ModuleDict) -> dict[str, dict[str, np.ndarray]]:
+        """-> score: bits of all pixels and of the first; first and pixel: p (3, 256) of every head."""
+        score, first, pixel = {}, [], []
+        for name in HEADS:
+            net = _net(nets, name)
+            bits = net.bits(self.test)
+            p = net.log_p(self.test[self.patch : self.patch + 1])[0].exp()  # (H, W, 256)
+            score[name] = np.asarray(bits.mean().item(), np.float32)
+            score[f"first_{name}"] = np.asarray(bits[:, 0, 0].mean().item(), np.float32)
+            first.append(p[0, 0])
+            pixel.append(p[self.row, self.col])
+        level = int(self.test[self.patch, self.row, self.col])
+        histogram = np.broadcast_to(_kept(self.histogram), (3, LEVELS)).copy()
+        return {
+            "score": score,
+            "first": {"p": _kept(torch.stack(first).cpu().numpy()), "truth": histogram},
+            "pixel": {"p": _kept(torch.stack(pixel).cpu().numpy()), "level": np.full(3, level, np.int16)},
+        }
+
+
+def _kept(p: np.ndarray) -> np.ndarray:
+    return (np.round(p * FINE) / FINE).astype(np.float16)
+
+
+def run(spec: HeadsSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
+    """Trains all three on the same batches; at each moment shows scores and two pixels."""
+    rng = torch.Generator().manual_seed(spec.seed)
+    train = torch.from_numpy(photos()[0][: spec.patches].astype(np.int64)).to(device)
+    watch, nets = Watch(device), restore(spec, given.get("start")).to(device)
+    adam = torch.optim.Adam(nets.parameters(), lr=spec.lr)
+    moments = Moments(spec.steps, 40)
+
+    def look(moment: int, step: int) -> Iterator[Event]:
+        for name, arrays in watch(nets).items():
+            yield Snapshot(moment, step, name, arrays)
+        yield halved(moment, step, nets)
+
+    yield from look(0, 0)
+    for step in range(1, spec.steps + 1):
+        for group in adam.param_groups:
+            group["lr"] = spec.lr * (1 - (step - 1) / spec.steps)
+        x = train[torch.randint(len(train), (BATCH,), generator=rng)]
+        losses = {name: _net(nets, name).bits(x).mean() for name in HEADS}
+        adam.zero_grad()
+        sum(losses.values(), torch.zeros((), device=device)).backward()  # no weight is in two of the nets
+        adam.step()
+        yield Step(step, spec.steps, {name: loss.item() for name, loss in losses.items()})
+        if (moment := moments.at(step)) is not None:
+            yield from look(moment, step)
+
+
+def _net(nets: nn.ModuleDict, name: str) -> HeadedPixelCNN:
+    net = nets[name]
+    assert isinstance(net, HeadedPixelCNN)
+    return net
+
+
+def _recent(trace: Trace, name: str) -> float:
+    """A score, mean of the last ten moments."""
+    last = range(max(0, len(trace.moments) - 10), len(trace.moments))
+    return float(np.mean([trace.at("score", moment)[name] for moment in last]))
+
+
+def _two_peaks_need_a_categorical(traces: Mapping[str, Trace]) -> Verdict:
+    categorical, one = (_recent(traces["many"], f"first_{name}") for name in ("categorical", "Gaussian"))
+    return Verdict(
+        categorical <= one - GAP,
+        f"{categorical:.2f} against {one:.2f} bits, {one - categorical:.2f} lower",
+        f"at least {GAP} bits lower",
+    )
+
+
+def _few_samples_cost_it_most(traces: Mapping[str, Trace]) -> Verdict:
+    few = traces["few"]
+    found = {name: _recent(few, name) for name in HEADS}
+    others = {name: bits for name, bits in found.items() if name != "categorical"}
+    return Verdict(
+        all(found["categorical"] > bits for bits in others.values()),
+        ", ".join(f"{name} {bits:.2f}" for name, bits in found.items()) + " bits/dim",
+        "the categorical above both others",
+    )
+
+
+def _chances(nets: nn.ModuleDict, inputs: Inputs) -> Answer:
+    """{"patch", "row", "col"} of a test pixel -> p (3, 256), level (), patch (8, 8)."""
+    _, test = photos()
+    at = whole(inputs, "patch", 0, len(test) - 1)
+    row, col = whole(inputs, "row", 0, test.shape[1] - 1), whole(inputs, "col", 0, test.shape[2] - 1)
+    x = torch.from_numpy(test[at : at + 1].astype(np.int64))
+    with torch.no_grad():
+        p = torch.stack([_net(nets, name).log_p(x)[0, row, col].exp() for name in HEADS])
+    return {"p": p.numpy(), "level": test[at, row, col], "patch": test[at]}
+
+
+SPEC = HeadsSpec
+PROBES = {"chances": _chances}
+CLAIMS = (
+    Claim(
+        "Of a pixel whose levels have several peaks, a categorical says more than a Gaussian.",
+        _two_peaks_need_a_categorical,
+        "The first pixel of test patches, learnt from 1,680: less than 0.05 bits between them.",
+        {"many": {"patches": 1680}},
+    ),
+    Claim(
+        "Its 256 classes do not know their order: learnt from few patches it is the worst of the three.",
+        _few_samples_cost_it_most,
+        "Learnt from 50 patches, a categorical no worse than the Gaussian or the mixture.",
+        {"few": {"patches": FEW}},
+    ),
+)
+RECORDED = (HeadsSpec(), HeadsSpec(patches=FEW))

@@ -1,0 +1,129 @@
+"""Lab: which pictures does a net that learned digits find likely, and what does likelihood say of samples?"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from engine.autoregressive.likelihood import LEVELS, NAMES, SHARE, SIDE, mixed, mixed_samples, sets
+from engine.autoregressive.measures import surprise
+from engine.autoregressive.pixelcnn import PixelCNN
+from engine.autoregressive.sampling import sample
+from engine.core.claims import Claim, Verdict
+from engine.core.inputs import Answer, Inputs, whole
+from engine.core.params import Spec, param
+from engine.core.trace import Event, Moments, Snapshot, State, Step, Trace, halved, seeded
+from engine.data.digits import digits
+
+PAPERS = ("theis2016note", "nalisnick2019know")
+NEEDS: dict[str, str] = {}
+BATCH, ASKED, DRAWN = 64, 64, 8
+
+
+@dataclass(frozen=True)
+class LikelihoodSpec(Spec):
+    layers: int = param(4, "Layers", "The first convolution, then residual blocks.", low=1, high=8)
+    channels: int = param(24, "Channels", "Feature maps of each layer.", low=4, high=96)
+    lr: float = param(4e-3, "Learning rate", "Step size of Adam.", low=1e-5, high=1.0, log=True)
+    steps: int = param(300, "Training steps", "Batches of 64 digits.", low=10, high=3000)
+    seed: int = param(0, "Seed", "Same seed, same run.", low=0, high=9999)
+
+
+def restore(spec: LikelihoodSpec, weights: State | None) -> PixelCNN:
+    """The net with these weights, or as it starts from the seed."""
+    with seeded(spec.seed):
+        net = PixelCNN(spec.layers, spec.channels, 5, "A", LEVELS)
+    if weights is not None:
+        net.load_state_dict(dict(weights))
+    return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+def run(spec: LikelihoodSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
+    """Trains on digits; at each moment tells the bits of every set, and draws from net and mixture."""
+    rng = torch.Generator().manual_seed(spec.seed)
+    data = digits()
+    train = torch.from_numpy(data.train_x.astype(np.int64)).to(device)
+    kinds = sets(data.test_x, ASKED, spec.seed)
+    asked = {name: torch.from_numpy(x.astype(np.int64)).to(device) for name, x in kinds.items()}
+    examples = np.stack([kinds[name][ASKED // 2] for name in NAMES])
+    net = restore(spec, given.get("start")).to(device)
+    adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
+    moments = Moments(spec.steps, 40)
+
+    def draw(uniforms: torch.Tensor) -> torch.Tensor:
+        return sample(net.pixelwise(len(uniforms), SIDE, SIDE), uniforms.to(device))[0].cpu()
+
+    def look(moment: int, step: int) -> Iterator[Event]:
+        bits = {name: surprise(net, x).sum((1, 2)) for name, x in asked.items()}  # (64,) of a picture
+        mixture = mixed(bits["digits"].double())
+        mean = {name: _figure(bits[name].mean().item() / SIDE**2) for name in NAMES}
+        own = draw(torch.rand(DRAWN, SIDE, SIDE, generator=torch.Generator().manual_seed(spec.seed)))
+        yield Snapshot(moment, step, "examples", {"x": examples})
+        yield Snapshot(moment, step, "mean", {**mean, "all": np.stack(list(mean.values()))})
+        yield Snapshot(moment, step, "least", {"digits": _figure(bits["digits"].min().item() / SIDE**2)})
+        yield Snapshot(moment, step, "mixture", {
+            "x": mixed_samples(draw, DRAWN, spec.seed).numpy().astype(np.uint8),
+            "own": own.numpy().astype(np.uint8),
+            "bits": _figure(mixture.mean().item() / SIDE**2),
+        })  # fmt: skip
+        yield halved(moment, step, net)
+
+    yield from look(0, 0)
+    for step in range(1, spec.steps + 1):
+        loss = net.loss(train[torch.randint(len(train), (BATCH,), generator=rng)])
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        yield Step(step, spec.steps, {"loss": loss.item()})
+        if (moment := moments.at(step)) is not None:
+            yield from look(moment, step)
+
+
+def _figure(value: float) -> np.ndarray:
+    return np.asarray(value, np.float32)
+
+
+def _blank_is_likeliest(traces: Mapping[str, Trace]) -> Verdict:
+    trace = traces["this"]
+    blank, least = float(trace.last("mean")["blank"]), float(trace.last("least")["digits"])
+    return Verdict(
+        blank < least,
+        f"an empty page {blank:.2f} bits/dim, the likeliest of 64 test digits {least:.2f}",
+        "the empty page below every test digit",
+    )
+
+
+def _noise_costs_little(traces: Mapping[str, Trace]) -> Verdict:
+    trace = traces["this"]
+    net, mixture = float(trace.last("mean")["digits"]), float(trace.last("mixture")["bits"])
+    most = -np.log2(SHARE) / SIDE**2
+    return Verdict(
+        mixture - net <= most + 1e-5,
+        f"{net:.3f} bits/dim for the net, {mixture:.3f} for the mixture: {mixture - net:.3f} more",
+        f"at most {most:.3f} more",
+    )
+
+
+def _bits(net: PixelCNN, inputs: Inputs) -> Answer:
+    """{"seed"} -> bits (6,) of one picture of each set, drawn with this seed, and the pictures (6, 8, 8)."""
+    kinds = sets(digits().test_x, 1, whole(inputs, "seed", 0, 9999))
+    x = np.concatenate([kinds[name] for name in NAMES])
+    return {"x": x, "bits": surprise(net, torch.from_numpy(x.astype(np.int64))).sum((1, 2)).numpy()}
+
+
+SPEC = LikelihoodSpec
+PROBES = {"bits": _bits}
+CLAIMS = (
+    Claim(
+        "A net that learned digits finds an empty page likelier than any test digit.",
+        _blank_is_likeliest,
+        "One of 64 test digits that costs fewer bits than the empty page.",
+    ),
+    Claim(
+        "Ninety-nine parts noise to one part net cost hardly any likelihood.",
+        _noise_costs_little,
+        "A mixture that costs over log2(100) = 6.6 bits a picture more than the net.",
+    ),
+)
+RECORDED = (LikelihoodSpec(),)

@@ -1,0 +1,122 @@
+"""Figures of colour, heads and likelihood: read back from the data that they hand to the film."""
+
+import numpy as np
+import pytest
+
+from app.figures import colour, colour_grades, heads, likelihood
+from engine.core.trace import Snapshot, Step, Trace
+
+
+def both(side: int = 2) -> dict[str, dict[str, np.ndarray]]:
+    rng = np.random.default_rng(0)
+    found = {}
+    for name in "ab":
+        p = rng.uniform(size=(side, side, 3, 4))
+        off = np.zeros((side, side), bool)
+        off[0, 1] = name == "b"
+        found[name] = {
+            "picture": rng.integers(0, 4, (side, side, 3)).astype(np.uint8),
+            "probabilities": p / p.sum(-1, keepdims=True),
+            "off": off,
+        }
+    return found
+
+
+def test_a_picture_is_written_in_three_steps_a_pixel() -> None:
+    """Killed: pixels before colours; a whole pixel at its first step."""
+    given = both()
+    header, arrays = colour.written(given)
+    assert header["moments"] == list(range(1, 13))
+    x, picture = arrays["a.x"], given["a"]["picture"].astype(int)
+    assert x[0, 0, 0, 0].tolist() == [picture[0, 0, 0], -1, -1]
+    assert x[1, 0, 0, 0].tolist() == [*picture[0, 0, :2], -1]
+    assert (x[2, 0, 0, 1] == -1).all()
+    assert np.array_equal(x[-1, 0], picture)
+    assert arrays["now"][4].tolist() == [0, 1]
+    assert arrays["step"].tolist() == [0, 1, 2] * 4
+    assert np.allclose(arrays["a.p"][4], given["a"]["probabilities"][0, 1], atol=1e-6)
+
+
+def test_a_pixel_is_marked_only_once_all_its_colours_are_there() -> None:
+    """Killed: the mark from the first step on; marks of the other picture."""
+    _, arrays = colour.written(both())
+    assert arrays["b.off"].reshape(12, 4)[:, 1].tolist() == [0] * 5 + [1] * 7
+    assert not arrays["a.off"].any()
+    assert "In order 0 of 4" in colour.writing_sentence(both())
+    assert colour.writing_sentence(both()).endswith("random numbers, 1.")
+
+
+def test_the_timeline_tells_the_bits_of_what_was_drawn() -> None:
+    """Killed: natural logarithm; the likeliest level for the drawn one."""
+    given = both()
+    header, _ = colour.written(given)
+    level = given["a"]["picture"][0, 1, 2]
+    wanted = -np.log2(given["a"]["probabilities"][0, 1, 2, level])
+    assert header["scalars"]["bits"]["value"][5] == pytest.approx(wanted, abs=1e-3)
+
+
+def trace(off: int, test: float = 0.1, leak: float = 0.0) -> Trace:
+    marks = np.zeros((1, 10, 10), np.uint8)
+    marks.reshape(-1)[:off] = 1
+    made = Trace()
+    made.add(Step(5, 5, {"loss": 1.0, "test": test}))
+    for name, arrays in {
+        "samples": {"x": np.zeros((1, 10, 10, 3), np.uint8), "off": marks},
+        "score": {"test_bits": np.float32(test), "off_share": np.float32(off / 100)},
+        "leak": {"max_change": np.float32(leak)},
+        "first": {"p": np.full((3, 4), 0.25), "colour": np.array([1, 2, 3])},
+    }.items():
+        made.add(Snapshot(0, 5, name, arrays))
+    return made
+
+
+@pytest.mark.parametrize(("off", "words"), [(0, 0), (12, 1), (40, 2), (90, 3)])
+def test_a_bet_on_the_share_is_graded_by_the_last_samples(off: int, words: int) -> None:
+    """Killed: a bound of 0.1 for 0.01."""
+    assert colour_grades.off_share(trace(off)) == colour_grades.SHARES[words]
+    assert colour_grades.off_share(Trace()) is None
+
+
+def test_the_challenge_wants_all_three() -> None:
+    """Killed: any of them enough; a leaking net praised."""
+    assert colour_grades.clean(trace(0), 0.2).holds is True
+    for bad in (trace(1), trace(0, test=0.3), trace(0, leak=0.1)):
+        assert colour_grades.clean(bad, 0.2).holds is False
+    assert colour_grades.clean(Trace(), 0.2).holds is None
+
+
+def test_the_categorical_must_win_by_the_margin() -> None:
+    """Killed: the two changed round; the margin left out."""
+    for bits, holds in ((5.0, True), (5.9, False), (6.5, False)):
+        made = Trace()
+        scores = {"categorical": np.float32(bits), "Gaussian": np.float32(6)}
+        made.add(Snapshot(0, 1, "score", scores))
+        assert colour_grades.categorical_first(made, 0.2).holds is holds
+    assert colour_grades.categorical_first(Trace(), 0.2).holds is None
+
+
+def test_sentences_say_the_numbers_of_the_trace() -> None:
+    """Killed: a number of another array."""
+    assert "costs 0.100 bits/dim; of 100 sampled pixels 7" in colour.training_sentence(trace(7))
+    assert "untrained" in colour.training_sentence(Trace())
+    told = colour.symbols(trace(0), 4)
+    assert [row[2] for row in told] == ["4", "0.250", "0.250", "0.250"]
+    made = Trace(total=3)
+    score = {name: np.float32(i) for i, name in enumerate(heads.NAMES)}
+    first = {f"first_{name}": np.float32(i + 5) for i, name in enumerate(heads.NAMES)}
+    made.add(Snapshot(0, 3, "score", {**score, **first}))
+    assert "categorical 0.00, Gaussian 1.00, logistics 2.00" in heads.sentence(made)
+    assert "categorical 5.00" in heads.sentence(made)
+    made = Trace()
+    made.add(Snapshot(0, 1, "mean", {"digits": np.float32(2), "blank": np.float32(0.5)}))
+    made.add(Snapshot(0, 1, "mixture", {"bits": np.float32(2.104)}))
+    assert "0.50 bits/dim, less than a test digit's 2.00" in likelihood.sentence(made)
+    assert "0.104 bits/dim more" in likelihood.sentence(made)
+
+
+def test_a_panel_that_cannot_be_is_refused() -> None:
+    """Killed: one level, which divides by nothing; an axis of no height."""
+    with pytest.raises(ValueError, match="at least 2"):
+        colour.pictures("a", (), 1)
+    with pytest.raises(ValueError, match="low must be below high"):
+        colour.chances("a", (), high=0)
