@@ -37,7 +37,7 @@ CATALOGUE = (
     Entry(
         section="Predicting what comes next",
         slug="pixelcnn-colour",
-        title="PixelCNN: colour and bits",
+        title="Colour and bits",
         idea="A pixel is three draws, each from a softmax; side by side they make colours that never were.",
         labs=("autoregressive.colour_pixelcnn", "autoregressive.heads", "autoregressive.likelihood"),
         systems=("PixelCNN", "PixelCNN++", "RGB channel masks", "256-way softmax", "mixture of logistics"),

@@ -1,10 +1,15 @@
 """Figures of colour, heads and likelihood: read back from the data that they hand to the film."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from app.figures import colour, colour_grades, heads, likelihood
+from engine.autoregressive import colour_pixelcnn_lab, heads_lab, likelihood_lab
 from engine.core.trace import Snapshot, Step, Trace
+from engine.labs import lab_id
+from engine.runs.store import Store, run_key
 
 
 def both(side: int = 2) -> dict[str, dict[str, np.ndarray]]:
@@ -112,6 +117,29 @@ def test_sentences_say_the_numbers_of_the_trace() -> None:
     made.add(Snapshot(0, 1, "mixture", {"bits": np.float32(2.104)}))
     assert "0.50 bits/dim, less than a test digit's 2.00" in likelihood.sentence(made)
     assert "0.104 bits/dim more" in likelihood.sentence(made)
+
+
+@pytest.mark.parametrize(
+    ("lab", "panels"),
+    [
+        (colour_pixelcnn_lab, colour.training(4, False)),
+        (heads_lab, heads.learning()),
+        (likelihood_lab, likelihood.panels()),
+    ],
+)
+def test_panels_ask_for_what_every_shipped_run_has_at_every_moment(lab, panels, tmp_path: Path) -> None:
+    """Killed: `first.level` for `first.colour`."""
+    places = ("array", "below", "off", "truth", "taken")
+    named = [panel.get(place) for panel in panels for place in places]
+    named += [one["name"] for panel in panels for one in panel.get("series", ())]
+    wanted = {name for name in named if name and "." in name}
+    for spec in lab.RECORDED:
+        run = Store(tmp_path).attempt(lab_id(lab), run_key(lab_id(lab), spec), "shipped")
+        assert run is not None
+        trace = run.trace()
+        for moment in range(len(trace.moments)):
+            there = {f"{name}.{part}" for name in trace.names for part in trace.at(name, moment)}
+            assert wanted <= there
 
 
 def test_a_panel_that_cannot_be_is_refused() -> None:

@@ -10,11 +10,12 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.catalogue import entry
 from app.figures import autoregressive as fig
 from app.figures import grades
 from engine.autoregressive import receptive_field_lab as lab
 from engine.core.trace import Snapshot, Step, Trace, traced
-from engine.labs import all_ids, lab_id, load
+from engine.labs import lab_id, load
 from engine.runs.store import Store, run_key
 
 CPU = torch.device("cpu")
@@ -134,9 +135,9 @@ def arrays_of(panels: Sequence[Mapping[str, Any]]) -> set[str]:
 def recorded() -> list[tuple[str, Any]]:
     return [
         (lab_id(one), spec)
-        for one in map(load, all_ids())
+        for one in map(load, entry("pixelcnn").labs)
         for spec in one.RECORDED
-        if hasattr(spec, "steps") and one.__name__.startswith("engine.autoregressive.")
+        if hasattr(spec, "steps")
     ]
 
 
