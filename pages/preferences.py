@@ -1,0 +1,76 @@
+"""Page: rewards learned from comparisons (Christiano et al., 2017; Bradley & Terry, 1952)."""
+
+from app import lab
+from app.components import teaching
+from app.components.beats import Beat
+from app.components.challenges import Challenge
+from app.components.compare import Preset
+from app.figures import preference_grades as grades
+from app.figures import preferences as fig
+from app.screen import Figure
+from engine.reward import human_preferences, human_preferences_lab
+
+RETURN = Figure("return", "of the best")
+OPEN = {"human_preferences.garden": "one flag", "human_preferences.camera": "from above"}
+NOBODY, SOME, MANY = teaching.BEGIN
+BEATS = (
+    Beat("Nobody tells it what a flag is: the map is noise.", "teach", {**OPEN, "teach.begin": NOBODY}),
+    Beat("Each answer moves the cells of two clips.", "teach", {**OPEN, "teach.begin": SOME}, note="Click."),
+    Beat("After 160 answers it knows where to go.", "teach", {**OPEN, "teach.begin": MANY}, note="Reveal."),
+    Beat("It climbs what it believes, and asks about where it walks.", "train", OPEN, 0, "Then play."),
+)
+PRESETS = (
+    Preset("a random walker's clips", {"clips": "a random walker"}, "It never asks about where it will go."),
+    Preset("random pairs", {"queries": "random"}, "Sometimes slower; the paper found it no worse at times."),
+    Preset("three answers in ten are slips", {"errors": 0.3}, "Slower; the map is paler."),
+    Preset("a camera from the side", {"camera": "from the side"}, "It pleases the camera, not you.", True),
+    Preset(
+        "an island",
+        {"garden": "an island"},
+        "It stays on the near shore: who never lands learns nothing.",
+        True,
+    ),
+)
+
+page = lab.open(
+    "preferences",
+    claim="Nobody writes the reward down: :blue[it is guessed] from which clip you like better.",
+    idea="You compare two :orange[clips]. Predictors fit a reward to your answers, and a policy climbs it.",
+    hero="fitted as you answer",
+    beats=BEATS,
+)
+run = page.view(human_preferences_lab)
+
+
+@page.part
+def teach() -> None:
+    """The hero: two clips, four answers, the map of beliefs."""
+    with page.stage("teach"):
+        teaching.draw(run)
+
+
+with page.stage(
+    "train", "A labeller of ours answers 200 times: :blue[belief], :red[doubt] and :orange[walks]"
+):
+    page.badge(*run.badge)
+    page.film(run, fig.hero(), RETURN, fig.sentence(run.trace))
+    page.strip(human_preferences_lab, ("garden", "clips", "queries", "errors", "members", "camera"))
+page.claims(run)
+
+page.compare(run, PRESETS)
+page.how(
+    "How it works: a reward is what makes the answers likely",
+    equation=fig.EQUATION,
+    symbols=fig.symbols(run.trace, run.spec),
+    source=[human_preferences.preferred, human_preferences.losses, human_preferences.Ensemble.disagreement],
+    plain=fig.PLAIN,
+)
+
+
+@page.part
+def end() -> None:
+    """Challenges, prose, and what can be taken along."""
+    page.challenges(
+        Challenge("Nine tenths of the best within 100 answers", lambda: grades.quick(run.trace, 100)),
+    )
+    page.close(run, RETURN)
