@@ -27,6 +27,7 @@ class Talk:
 
 def draw(view: live.View) -> None:
     """The picture, and the row of acts below it. view: the run whose labeller went before."""
+    picture = st.container()
     with st.container(key="strip-teach", horizontal=True, vertical_alignment="bottom", gap="small"):
         begin = st.segmented_control(
             "Begin with answers",
@@ -63,7 +64,8 @@ def draw(view: live.View) -> None:
         best=seen["best"].round(2).tolist(),
     )
     said = fig.conversation(seen, len(talk.answers) - talk.own, talk.own)
-    clips.clips(asked, key=KEY, stamp=stamp, turn=talk.turn, titles=(fig.BELIEF, fig.TRUTH), sentence=said)
+    with picture:
+        clips.clips(asked, key=KEY, stamp=stamp, turn=talk.turn, titles=(fig.BELIEF, fig.TRUTH), sentence=said)
 
 
 def _talk(stamp: str, before: list) -> Talk:

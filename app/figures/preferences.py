@@ -87,11 +87,9 @@ def conversation(seen: Mapping[str, Any], before: int, own: int) -> str:
         return (
             "Nobody has answered yet: the map is noise. Choose the clip you like better, and watch it bloom."
         )
-    who = " and ".join(
-        words for count, words in ((before, f"{before} of the labeller's"), (own, f"{own} of yours")) if count
-    )
+    whose = "all of them yours" if not before else f"{own} of them yours" if own else "all the labeller's"
     return (
-        f"After {n} answers, {who}: {n} bits at most. By the labeller's measure the policy earns "
+        f"{n} answers so far, {whose}: {n} bits at most. By the labeller's measure the policy earns "
         f"{float(seen['share']):.2f} of the way from random to best. Of this pair it expects Left at "
         f"{float(seen['odds']):.0%}. Hatching: the predictors disagree."
     )
