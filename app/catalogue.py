@@ -138,7 +138,7 @@ CATALOGUE = (
         slug="preferences",
         title="Preferences",
         idea="Which of two clips is better is all that people say, and a reward is fitted to it.",
-        labs=("reward.human_preferences",),
+        labs=("reward.human_preferences", "reward.bradley_terry"),
         systems=(
             "reward model",
             "RL from human preferences",

@@ -1,14 +1,14 @@
 """Page: rewards learned from comparisons (Christiano et al., 2017; Bradley & Terry, 1952)."""
 
 from app import lab
-from app.components import teaching
+from app.components import ballot, room, teaching
 from app.components.beats import Beat
 from app.components.challenges import Challenge
 from app.components.compare import Preset
 from app.figures import preference_grades as grades
 from app.figures import preferences as fig
 from app.screen import Figure
-from engine.reward import human_preferences, human_preferences_lab
+from engine.reward import bradley_terry, bradley_terry_lab, human_preferences, human_preferences_lab
 
 RETURN = Figure("return", "of the best")
 OPEN = {"human_preferences.garden": "one flag", "human_preferences.camera": "from above"}
@@ -57,12 +57,35 @@ with page.stage(
     page.strip(human_preferences_lab, ("garden", "clips", "queries", "errors", "members", "camera"))
 page.claims(run)
 
+with page.stage("arms", "Ask about where it :orange[walks]; whether pairs are chosen matters less"):
+    teaching.arms(run)
+
+with page.stage("room", "A room votes: a :blue[ladder] with error bars, or two"):
+    room.draw()
+
+
+@page.part
+def voters() -> None:
+    """A simulated room, for who has no class at hand."""
+    with page.stage("voters", "No class at hand? Voters of ours, whose :green[truth] is known"):
+        shown = ballot.draw(page, bradley_terry_lab)
+        page.strip(
+            bradley_terry_lab, ("votes", "items", "voters", "minority", "lazy", "rule"), ("voters", "end")
+        )
+    page.claims(shown)
+
+
 page.compare(run, PRESETS)
 page.how(
     "How it works: a reward is what makes the answers likely",
     equation=fig.EQUATION,
     symbols=fig.symbols(run.trace, run.spec),
-    source=[human_preferences.preferred, human_preferences.losses, human_preferences.Ensemble.disagreement],
+    source=[
+        human_preferences.preferred,
+        human_preferences.losses,
+        human_preferences.Ensemble.disagreement,
+        bradley_terry.fit,
+    ],
     plain=fig.PLAIN,
 )
 

@@ -13,6 +13,7 @@ KEY = "teach.clips"
 MU = {"left": 1.0, "equal": 0.5, "right": 0.0}
 BEGIN = {"nobody's": 0, "20 of the labeller's": 20, "160 of the labeller's": 160}
 FIRST = "20 of the labeller's"
+SEEDS = 3
 
 
 @dataclass
@@ -65,7 +66,9 @@ def draw(view: live.View) -> None:
     )
     said = fig.conversation(seen, len(talk.answers) - talk.own, talk.own)
     with picture:
-        clips.clips(asked, key=KEY, stamp=stamp, turn=talk.turn, titles=(fig.BELIEF, fig.TRUTH), sentence=said)
+        clips.clips(
+            asked, key=KEY, stamp=stamp, turn=talk.turn, titles=(fig.BELIEF, fig.TRUTH), sentence=said
+        )
 
 
 def _talk(stamp: str, before: list) -> Talk:
@@ -98,3 +101,22 @@ def _by_labeller(view: live.View, talk: Talk, count: int) -> None:
     for _ in range(count):
         _answer(talk, float(talk.seen["labeller"]), own=0)
         _ask(view, talk)
+
+
+def arms(view: live.View) -> None:
+    """Return over answers for three ways to ask, on every seed that was trained here or is shipped."""
+    ways = {
+        "its own clips, active": {},
+        "its own clips, pairs by lot": {"queries": "random"},
+        "a random walker's clips": {"clips": "a random walker"},
+    }
+    plain = view.spec.but(clips="its own", queries="active", seed=0)
+    found, missing = {}, []
+    for name, changes in ways.items():
+        views = [live.view(view.lab, plain.but(**changes, seed=seed)) for seed in range(SEEDS)]
+        found[name] = [one.trace for one in views if one.run is not None and one.trace.finished]
+        missing += [one for one in views if one.run is None]
+    if any(found.values()):
+        st.plotly_chart(fig.curves(found), key="teach.arms", config={"displayModeBar": False})
+        st.caption(fig.arms_said(found))
+    live.offer(missing, f"Train what is missing of {SEEDS} seeds", "train.arms")

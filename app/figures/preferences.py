@@ -133,6 +133,22 @@ def curves(arms: Mapping[str, Sequence[Trace]]) -> dict[str, Any]:
     return {"data": data, "layout": layout}
 
 
+def arms_said(arms: Mapping[str, Sequence[Trace]]) -> str:
+    """The answers that each way took, and what it earned in the end."""
+    told = []
+    for name, traces in arms.items():
+        if not traces:
+            continue
+        took = [
+            next((s for s, v in zip(*t.scalars["return"], strict=True) if v >= 0.9), None) for t in traces
+        ]
+        last = ", ".join(f"{t.latest('return'):.2f}" for t in traces)
+        first = ", ".join("never" if n is None else str(n) for n in took)
+        told.append(f"{name}: nine tenths after {first} answers, {last} in the end")
+    end = "Whether active pairs help is reported here, not claimed: in the paper they sometimes hurt."
+    return f"Seed by seed. {'; '.join(told)}. {end}"
+
+
 def _line(
     x: Any, y: Any, colour: str, name: str, width: float, opacity: float, legend: bool
 ) -> dict[str, Any]:

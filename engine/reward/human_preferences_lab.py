@@ -131,4 +131,9 @@ RECORDED = (
     HumanPreferencesSpec(clips="a random walker"),
     HumanPreferencesSpec(queries="random"),
     HumanPreferencesSpec(camera="from the side"),
+    *(
+        HumanPreferencesSpec(seed=seed).but(**way)
+        for seed in (1, 2)
+        for way in ({}, {"clips": "a random walker"}, {"queries": "random"})
+    ),
 )
