@@ -11,13 +11,23 @@ from app.screen import Figure
 from engine.reward import bradley_terry, bradley_terry_lab, human_preferences, human_preferences_lab
 
 RETURN = Figure("return", "of the best")
-OPEN = {"human_preferences.garden": "one flag", "human_preferences.camera": "from above"}
+OPEN = {
+    "human_preferences.garden": "one flag",
+    "human_preferences.camera": "from above",
+    "human_preferences.clips": "its own",
+}
+SIDE = {**OPEN, "human_preferences.camera": "from the side"}
+FAR = {**OPEN, "human_preferences.clips": "a random walker"}
 NOBODY, SOME, MANY = teaching.BEGIN
 BEATS = (
     Beat("Nobody tells it what a flag is: the map is noise.", "teach", {**OPEN, "teach.begin": NOBODY}),
     Beat("Each answer moves the cells of two clips.", "teach", {**OPEN, "teach.begin": SOME}, note="Click."),
     Beat("After 160 answers it knows where to go.", "teach", {**OPEN, "teach.begin": MANY}, note="Reveal."),
-    Beat("It climbs what it believes, and asks about where it walks.", "train", OPEN, 0, "Then play."),
+    Beat("About a random walker's clips, as many answers teach little.", "train", FAR, note="It stays home."),
+    Beat("Ask about where it walks.", "arms", OPEN, note="Active or by lot: reported, not claimed."),
+    Beat("Seen from the side, it pleases the camera.", "train", SIDE, note="Who is at fault?"),
+    Beat("A room votes, and a ladder comes of it.", "room", OPEN, note="Open a room; let them scan."),
+    Beat("Two opposed halves: the mean pleases neither.", "voters", {"bradley_terry.minority": 0.5}),
 )
 PRESETS = (
     Preset("a random walker's clips", {"clips": "a random walker"}, "It never asks about where it will go."),
@@ -27,7 +37,7 @@ PRESETS = (
     Preset(
         "an island",
         {"garden": "an island"},
-        "It stays on the near shore: who never lands learns nothing.",
+        "It stays ashore: who never lands never learns.",
         True,
     ),
 )
@@ -68,7 +78,8 @@ with page.stage("room", "A room votes: a :blue[ladder] with error bars, or two")
 def voters() -> None:
     """A simulated room, for who has no class at hand."""
     with page.stage("voters", "No class at hand? Voters of ours, whose :green[truth] is known"):
-        shown = ballot.draw(page, bradley_terry_lab)
+        shown = ballot.shown(page, bradley_terry_lab)
+        ballot.draw(shown)
         page.strip(
             bradley_terry_lab, ("votes", "items", "voters", "minority", "lazy", "rule"), ("voters", "end")
         )
@@ -93,7 +104,13 @@ page.how(
 @page.part
 def end() -> None:
     """Challenges, prose, and what can be taken along."""
+    room_of = ballot.shown(page, bradley_terry_lab)
     page.challenges(
-        Challenge("Nine tenths of the best within 100 answers", lambda: grades.quick(run.trace, 100)),
+        Challenge("Nine tenths of the best within 30 answers", lambda: grades.quick(run.trace, 30)),
+        Challenge(
+            "The same, with three answers in ten slips",
+            lambda: grades.despite(0.3, run.trace, run.spec),
+        ),
+        Challenge("Rank 20 things with 150 votes, to 0.95", lambda: grades.ranked(room_of.trace, 150, 0.95)),
     )
     page.close(run, RETURN)

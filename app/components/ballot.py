@@ -12,16 +12,19 @@ from app.moments import stacks
 from engine.labs import Lab
 
 
-def draw(page: Page, lab: Lab) -> live.View:
-    """The recorded room, or one simulated now: it takes a moment. Returns what is shown."""
-    shown = page.view(lab)
-    if shown.run is None:
-        shown = page.shown(lab)
-    trace = shown.trace
+def shown(page: Page, lab: Lab) -> live.View:
+    """The recorded room, or one simulated now: it takes a moment."""
+    recorded = page.view(lab)
+    return recorded if recorded.run is not None else page.shown(lab)
+
+
+def draw(view: live.View) -> None:
+    """The film and the ladder."""
+    trace = view.trace
     arrays, _ = stacks(trace, 0, len(trace.moments))
     told = film(
         fig.simulated(),
-        inline(pack(films.header_of(trace), arrays), shown.key),
+        inline(pack(films.header_of(trace), arrays), view.key),
         key="ballot.film",
         timeline="rho",
         timeline_unit="rank correlation",
@@ -38,4 +41,3 @@ def draw(page: Page, lab: Lab) -> live.View:
     st.caption(
         f"After {trace.moments[moment]} votes. Let go of the timeline elsewhere, and the ladder follows."
     )
-    return shown

@@ -1,4 +1,4 @@
-"""The projector's side of a room: the code to scan, the ladder, what the room is like, and its reward model."""
+"""The projector's side of a room: the code to scan, the ladder, what the room is like, its reward model."""
 
 import os
 from datetime import datetime
@@ -11,7 +11,7 @@ from app.components import pixels, take
 from app.figures import room as fig
 from app.rooms.exhibits import KINDS, exhibit
 from app.rooms.standing import Standing, standing
-from app.rooms.store import MOST_VOTERS, Refused, Room, store
+from app.rooms.store import HOURS, MOST_VOTERS, Refused, Room, store
 from app.style import plain
 from app.visitor import visitor
 from engine.labs import load
@@ -40,8 +40,9 @@ def draw() -> None:
         )
         st.button("Open a room", type="primary", key="room.open", on_click=_open, args=(kind, rule))
     st.caption(
-        "A class votes from its phones: no login, no name. A random number tells a browser's votes apart in this "
-        f"room and nowhere else. At most {MOST_VOTERS} voters. A room is forgotten after 24 hours, or when you delete it."
+        "A class votes from its phones: no login, no name. A random number tells a browser's votes apart in "
+        f"this room and nowhere else. At most {MOST_VOTERS} voters. A room is forgotten after {HOURS} hours, "
+        "or when you delete it."
     )
 
 
@@ -100,7 +101,8 @@ def _standing(room: Room, two: bool) -> None:
     st.plotly_chart(figure, key="room.ladder", config={"displayModeBar": False})
     i, j = now.reading.next
     st.markdown(
-        f":gray[The vote that would tell most: *{shown.said[i]}* against *{shown.said[j]}*, {now.reading.bits:.2f} bits.]"
+        f":gray[The vote that would tell most: *{shown.said[i]}* against *{shown.said[j]}*, "
+        f"{now.reading.bits:.2f} bits.]"
     )
     if two:
         st.markdown(fig.verdict_on_camps(camps, now.voters))
@@ -162,8 +164,9 @@ def _of_features(kept: dict) -> None:
         )
     )
     st.markdown(
-        f"From {kept['votes']} votes it learned what this room likes in a digit: {told}. Its order and the room's own "
-        f"ladder agree to a rank correlation of {kept['rho']:.2f}: six features say no more than that."
+        f"From {kept['votes']} votes it learned what this room likes in a digit: {told}. "
+        f"Its order and the room's own ladder agree to a rank correlation of {kept['rho']:.2f}: "
+        "six features say no more than that."
     )
 
 
@@ -176,7 +179,8 @@ def _of_cells(kept: dict) -> None:
         )  # fmt: skip
     with right:
         st.markdown(
-            f"From {kept['votes']} votes: orange cells are what this room likes, blue what it dislikes. A policy that climbs "
-            f"this map earns **{float(kept['share']):.2f}** of the way from random to best, by our labeller's measure; "
-            "the room may have wanted something else. Cells that no walk entered hold noise."
+            f"From {kept['votes']} votes: orange cells are what this room likes, blue what it dislikes. "
+            f"A policy that climbs this map earns **{float(kept['share']):.2f}** of the way from random to "
+            "best, by our labeller's measure; the room may have wanted something else. "
+            "Cells that no walk entered hold noise."
         )

@@ -17,10 +17,10 @@ EQUATION = (
     r"{\exp \sum_t \hat r(o^1_t, a^1_t) + \exp \sum_t \hat r(o^2_t, a^2_t)}"
 )
 PLAIN = (
-    r"\mathrm{loss}(\hat r) = -\!\! \sum_{(\sigma^1, \sigma^2, \mu) \in D} \!\! \mu(1) \log \hat P[\sigma^1 \succ \sigma^2]"
-    r" + \mu(2) \log \hat P[\sigma^2 \succ \sigma^1]",
+    r"\mathrm{loss}(\hat r) = - \sum_{D} \mu(1) \log \hat P[\sigma^1 \succ \sigma^2] "
+    r"+ \mu(2) \log \hat P[\sigma^2 \succ \sigma^1]",
     r"\hat P \leftarrow 0.9\, \hat P + 0.1 \cdot \tfrac12 \quad \text{(some answers are slips)}",
-    r"P(i \succ j) = \sigma(u_i - u_j) \quad \text{(Bradley and Terry, 1952: one clip, one number)}",
+    r"P(i \succ j) = \sigma(u_i - u_j) \quad \text{(Bradley and Terry)}",
 )
 
 
@@ -63,7 +63,8 @@ def sentence(trace: Trace) -> str:
     )
     walked = int(trace.latest("walked"))
     return (
-        f"After {steps[-1]} answers the policy earns {values[-1]:.2f} of the way from random to best. {first} "
+        f"After {steps[-1]} answers the policy earns {values[-1]:.2f} of the way from random "
+        f"to best. {first} "
         f"{walked:,} steps were walked to choose the pairs: one answer to every {walked // steps[-1]:,}."
     )
 
@@ -154,5 +155,6 @@ def _line(
 ) -> dict[str, Any]:
     return {
         "type": "scatter", "mode": "lines", "x": list(x), "y": list(y), "name": name, "opacity": opacity,
-        "line": {"color": colour, "width": width}, "showlegend": legend, "hoverinfo": "x+y+name" if legend else "skip",
+        "line": {"color": colour, "width": width}, "showlegend": legend,
+        "hoverinfo": "x+y+name" if legend else "skip",
     }  # fmt: skip

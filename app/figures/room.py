@@ -32,7 +32,7 @@ def ladder(
         {
             "type": "scatter", "mode": "markers", "x": x, "y": u[order].round(3).tolist(), "name": "the room",
             "marker": {"color": PAST, "size": 9},
-            "error_y": {"type": "data", "array": se[order].round(3).tolist(), "color": PAST, "thickness": 1.5, "width": 4},
+            "error_y": {"type": "data", "array": se[order].round(3).tolist(), "color": PAST, "width": 4},
             "hovertemplate": "%{y:.2f} ± %{error_y.array:.2f}<extra></extra>",
         }
     ]  # fmt: skip
@@ -74,6 +74,8 @@ def ladder(
         },
         "yaxis": {"range": [-REACH, REACH], "title": {"text": "utility u, ± one standard error"}},
         "uirevision": "ladder",
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
     }  # fmt: skip
     return {"data": data, "layout": layout}
 
@@ -81,7 +83,12 @@ def ladder(
 def simulated() -> Sequence[Panel]:
     """The film of a simulated room."""
     return [
-        heat("met.wins", [("Who ", None), ("beat", "past"), (" whom, best first", None)], high=4, unit="votes for the row"),
+        heat(
+            "met.wins",
+            [("Who ", None), ("beat", "past"), (" whom, best first", None)],
+            high=4,
+            unit="votes for the row",
+        ),
         lines(
             {"rho": ("with the truth", "truth"), "agree": ("two voters agree", "model")},
             [("The order ", None), ("comes right", "truth")],
@@ -91,7 +98,12 @@ def simulated() -> Sequence[Panel]:
             high=1,
             width=1.1,
         ),
-        lines({"cycles": ("circles", "blind")}, [("Circles", "blind"), (": A over B over C over A", None)], unit="triples", x="votes"),
+        lines(
+            {"cycles": ("circles", "blind")},
+            [("Circles", "blind"), (": A over B over C over A", None)],
+            unit="triples",
+            x="votes",
+        ),
     ]  # fmt: skip
 
 
@@ -131,8 +143,12 @@ def verdict_on_camps(camps: Camps | None, voters: int) -> str:
         return "Too few votes to tell camps from slips: six a voter, and four voters, are the least."
     size = int((camps.belongs > 0.5).sum())
     if not camps.split:
-        return f"**Not split, as far as votes can tell.** Two orders explain them {camps.gain:.0f} nats better; noise gives up to {camps.price:.0f}."
+        return (
+            f"**Not split, as far as votes can tell.** Two orders explain them {camps.gain:.0f} nats better; "
+            f"noise gives up to {camps.price:.0f}."
+        )
     return (
-        f":red[**The room is split, {max(size, voters - size)} to {min(size, voters - size)}.**] Two orders explain the votes "
-        f"{camps.gain:.0f} nats better than one; noise would give {camps.price:.0f}. The mean order pleases neither."
+        f":red[**The room is split, {max(size, voters - size)} to {min(size, voters - size)}.**] "
+        f"Two orders explain the votes {camps.gain:.0f} nats better than one; noise would give "
+        f"{camps.price:.0f}. The mean order pleases neither."
     )

@@ -85,7 +85,8 @@ def _walk(clip: np.ndarray, garden: Garden) -> str:
         f'<path d="M{i * 10} 0V70M0 {i * 10}H70" stroke="#e4e0d6" stroke-width=".5"/>' for i in range(8)
     )
     water = "".join(
-        f'<path d="M{c * 10 + 1.5} {r * 10 + k}q1.8 -2 3.5 0t3.5 0" fill="none" stroke="#69707a" stroke-width=".7"/>'
+        f'<path d="M{c * 10 + 1.5} {r * 10 + k}q1.8 -2 3.5 0t3.5 0" fill="none" stroke="#69707a" '
+        'stroke-width=".7"/>'
         for r, c in garden.water
         for k in (3.5, 5.5, 7.5)
     )
@@ -97,10 +98,12 @@ def _walk(clip: np.ndarray, garden: Garden) -> str:
     (x0, y0), (x1, y1) = spots[0], spots[-1]
     way = "M" + "L".join(f"{x} {y}" for x, y in spots)
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1 -1 72 72"><rect x="-1" y="-1" width="72" height="72" '
-        f'fill="#fbfaf6"/>{grid}{water}{flags}<polyline points="{line}" fill="none" stroke="#d17a1f" '
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1 -1 72 72">'
+        f'<rect x="-1" y="-1" width="72" height="72" fill="#fbfaf6"/>{grid}{water}{flags}'
+        f'<polyline points="{line}" fill="none" stroke="#d17a1f" '
         'stroke-width="1.4" stroke-opacity=".55" stroke-linejoin="round" stroke-linecap="round"/>'
         f'<circle cx="{x0}" cy="{y0}" r="1.5" fill="#fbfaf6" stroke="#d17a1f"/>'
         f'<circle r="2.4" fill="#d17a1f" cx="{x1}" cy="{y1}"/>'
-        f'<circle r="2.6" fill="#d17a1f"><animateMotion dur="3.2s" repeatCount="indefinite" path="{way}"/></circle></svg>'
+        '<circle r="2.6" fill="#d17a1f">'
+        f'<animateMotion dur="3.2s" repeatCount="indefinite" path="{way}"/></circle></svg>'
     )

@@ -23,7 +23,10 @@ HERE = Path(__file__).parent
 WRONG, WINDOW_S = 12, 60.0  # wrong codes that one address may try in so many seconds
 WRONG_IN_ALL = 240
 BODY = 400  # bytes of a vote, at most
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+POLICY = (  # nothing from elsewhere, no script but ours, framed by nobody
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 class Guesses:
@@ -151,8 +154,8 @@ def _parsed(body: bytes, n: int) -> tuple[tuple[int, int], int]:
     except (ValueError, RecursionError):
         raise Refused("A vote is JSON.") from None
     pair, choice = (told.get("pair"), told.get("choice")) if isinstance(told, dict) else (None, None)
-    good = isinstance(pair, list) and len(pair) == 2 and all(type(i) is int and 0 <= i < n for i in pair)
-    if not good or pair[0] == pair[1]:
+    pair = pair if isinstance(pair, list) else []
+    if len(pair) != 2 or not all(type(i) is int and 0 <= i < n for i in pair) or pair[0] == pair[1]:
         raise Refused(f"pair must be two different whole numbers in [0, {n - 1}], got {str(pair)[:40]}")
     if type(choice) is not int or choice not in (*pair, *LEFT_OUT):
         raise Refused(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.runs.store import home
@@ -78,7 +79,7 @@ class Rooms:
         self.engine = sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
         self.dialect = self.engine.dialect.name
         if self.dialect == "sqlite":
-            sa.event.listen(self.engine, "connect", _sqlite_settings)
+            event.listen(self.engine, "connect", _sqlite_settings)
         meta.create_all(self.engine)
 
     def open(self, owner: str, kind: str, rule: str, hours: float = HOURS) -> Room:

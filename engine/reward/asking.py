@@ -49,10 +49,8 @@ class Asker:
         pi, many = self.walking if own else self.uniform, CANDIDATES * n
         paths = method.walks(pi, self.start, 2 * many, STEPS, self.rng)
         sigma1, sigma2 = method.clips(paths, self.length, self.rng).split(many)
-        if active:
-            pick = self.ensemble.disagreement(sigma1, sigma2).topk(n).indices
-        else:
-            pick = torch.arange(n)
+        doubt = self.ensemble.disagreement(sigma1, sigma2)
+        pick = doubt.topk(n).indices if active else torch.arange(n)
         return method.Pairs(sigma1[pick], sigma2[pick], paths.numel())
 
     def labelled(self, sigma1: Tensor, sigma2: Tensor, errors: float) -> Tensor:

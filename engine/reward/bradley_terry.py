@@ -52,9 +52,10 @@ def fit(W: np.ndarray, X: np.ndarray | None = None, prior: float = PRIOR) -> Fit
     """
     n = len(W)
     X = np.eye(n) if X is None else X
-    theta, N = np.zeros(X.shape[1]), W + W.T
-    value = objective(W, X, theta, prior)
-    for at in range(1, 51):  # noqa: B007
+    theta, N, rounds = np.zeros(X.shape[1]), W + W.T, 0
+    value, H = objective(W, X, theta, prior), np.eye(X.shape[1])
+    step = np.ones(X.shape[1])
+    while rounds < 50 and np.abs(step).max() > 1e-10:
         u = X @ theta
         P = sigma(u[:, None] - u[None, :])
         slope = X.T @ (W - N * P).sum(1) - theta / prior**2
@@ -63,11 +64,9 @@ def fit(W: np.ndarray, X: np.ndarray | None = None, prior: float = PRIOR) -> Fit
         step = np.linalg.solve(H, slope)
         while objective(W, X, theta + step, prior) < value - 1e-12 and np.abs(step).max() > 1e-12:
             step = step / 2
-        theta = theta + step
+        theta, rounds = theta + step, rounds + 1
         value = objective(W, X, theta, prior)
-        if np.abs(step).max() < 1e-10:
-            break
-    return Fit(theta, H, at)
+    return Fit(theta, H, rounds)
 
 
 def objective(W: np.ndarray, X: np.ndarray, theta: np.ndarray, prior: float) -> float:
@@ -107,29 +106,26 @@ def entropy(p: np.ndarray) -> np.ndarray:
 def two_camps(
     votes: Votes, voter: np.ndarray, n: int, rng: np.random.Generator, tries: int = 4, rounds: int = 40
 ) -> tuple[np.ndarray, np.ndarray, float]:
-    """Expectation-maximisation for two orders: u (2, n), how much each voter belongs to camp 0, log-likelihood.
+    """Expectation-maximisation for two orders: u (2, n), each voter's share in camp 0, log-likelihood.
 
     voter (votes,) numbers each vote's giver from 0. The best of several random starts.
     """
-    who = voter.max() + 1 if len(voter) else 0
-    best: tuple[np.ndarray, np.ndarray, float] | None = None
+    who = int(voter.max()) + 1 if len(voter) else 0
+    best = np.zeros((2, n)), np.zeros(who), -np.inf
     for _ in range(tries):
-        share, belongs = 0.5, rng.random(who)
-        total = -np.inf
+        belongs, total = rng.random(who), -np.inf
         for _ in range(rounds):
             u = np.stack([fit(wins(votes, n, b[voter])).theta for b in (belongs, 1 - belongs)])
             share = float(np.clip(belongs.mean() if who else 0.5, 0.02, 0.98))
             each = -np.logaddexp(0, -(u[:, votes[:, 0]] - u[:, votes[:, 1]]))  # (2, votes)
             said = np.stack([np.bincount(voter, e, minlength=who) for e in each])
             said = said + np.log([[share], [1 - share]])
-            now = float(np.logaddexp(said[0], said[1]).sum())
+            before, total = total, float(np.logaddexp(said[0], said[1]).sum())
             belongs = sigma(said[0] - said[1])
-            if abs(now - total) < 1e-6:
+            if total > best[2]:
+                best = u, belongs, total
+            if abs(total - before) < 1e-6:
                 break
-            total = now
-        if best is None or now > best[2]:
-            best = (u, belongs, now)
-    assert best is not None
     return best
 
 
@@ -147,7 +143,7 @@ def cycles(W: np.ndarray, most: int = 2000) -> list[tuple[int, int, int]]:
 
 
 def agreement(votes: Votes, voter: np.ndarray) -> tuple[float, int]:
-    """Of two votes by different voters on one pair, the share that agree; and how many such couples there are."""
+    """Of two votes by different voters on one pair, the share that agree; and how many such couples."""
     pair = np.sort(votes, 1)
     first = votes[:, 0] == pair[:, 0]
     same = total = 0

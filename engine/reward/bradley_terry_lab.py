@@ -76,7 +76,7 @@ def _many(spec: BradleyTerrySpec) -> dict[str, float]:
 
 
 def _camps(spec: BradleyTerrySpec) -> dict[str, float]:
-    """How much smaller the mean worth is than if all were of one camp; how many voters two camps place right."""
+    """The mean worth as a share of what one camp would give; how many voters two camps place right."""
     room, one = _room(spec, spec.seed), _room(spec.but(minority=0.0), spec.seed)
     size = [np.abs(method.fit(method.wins(r.votes, spec.items)).theta).mean() for r in (room, one)]
     rng = np.random.default_rng(spec.seed)

@@ -1,4 +1,4 @@
-"""Small worlds of 7 by 7 cells with things in them, and what a labeller wants there. Nobody tells the machine.
+"""Small worlds of 7 by 7 cells with things in them, and what a labeller wants there, unsaid.
 
 A reward is earned on entering a cell. A camera that looks from the side cannot tell a column's cells apart.
 """

@@ -44,7 +44,7 @@ def action_values(r: Tensor, sweeps: int = 200) -> Tensor:
 
 def greedy(Q: Tensor) -> Tensor:
     """The policy that takes the best move, all of them alike where several are best. (S, A) -> (S, A)"""
-    best = (Q >= Q.amax(1, keepdim=True) - 1e-5).float()
+    best = torch.isclose(Q, Q.amax(1, keepdim=True), rtol=0, atol=1e-5).float()
     return best / best.sum(1, keepdim=True)
 
 

@@ -108,14 +108,9 @@ def simulated(
         if rule == "random":
             i, j = rng.choice(n, 2, replace=False)
         else:
-            if t % 10 == 0:
-                found = bt.fit(bt.wins(given[:t], n), X)
-                u, cov = (
-                    (found.theta, found.covariance)
-                    if X is None
-                    else (X @ found.theta, X @ found.covariance @ X.T)
-                )
-                bits = bt.information(u, cov) + 1e-4 * rng.random((n, n))
+            if t % 10 == 0 or not np.isfinite(bits).any():  # as if worth were free numbers
+                found = bt.fit(bt.wins(given[:t], n))
+                bits = bt.information(found.theta, found.covariance) + 1e-4 * rng.random((n, n))
             i, j = np.unravel_index(np.argmax(bits), bits.shape)
             bits[i, j] = bits[j, i] = -np.inf  # not again before the next fit
             i, j = (i, j) if rng.random() < 0.5 else (j, i)
@@ -130,7 +125,7 @@ def features(images: np.ndarray) -> np.ndarray:
 
     Ink, height and width of the ink, likeness to its mirror images, and how sharp its edges are.
     """
-    n, h, w = images.shape
+    h, w = images.shape[1:]
     ink = images.sum((1, 2)) + 1e-9
     row, col = np.arange(h)[:, None], np.arange(w)[None, :]
 
