@@ -143,8 +143,9 @@ class Rooms:
         make = postgresql.insert if self.dialect == "postgresql" else sqlite.insert
         row = {"room": code, "voter": voter_of(code, voter), "low": low, "high": high, "choice": choice}
         with self.engine.begin() as db:
-            done = db.execute(make(votes).values(at=time.time(), **row).on_conflict_do_nothing())
-        return done.rowcount == 1
+            line = make(votes).values(at=time.time(), **row).on_conflict_do_nothing()
+            done = db.execute(line.returning(votes.c.low)).first()  # not every driver counts inserted rows
+        return done is not None
 
     def known(self, code: str, voter: str) -> bool:
         """This browser has voted in this room."""

@@ -126,7 +126,7 @@ def test_a_camera_from_the_side_cannot_tell_a_columns_cells_apart():
 def test_teaching_refuses_by_name_what_is_no_answer():
     """Killed: a clip of another length let through; mu of 2 let through."""
     good = {"left": [[0] * 8], "right": [[1] * 8], "mu": [1.0], "active": 1, "turn": 1}
-    assert teach(asker(), good)["r_hat"].shape == (7, 7)
+    assert teach(asker(), good)["r_hat"].shape == (hp.CELLS,)
     bad = {
         "left": [[[0] * 7], [[0] * 7 + [49]], [[0] * 7 + [True]], "walk", [], None],
         "right": [[[1] * 9], {"0": 1}],
