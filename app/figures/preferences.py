@@ -38,8 +38,8 @@ def hero() -> Sequence[Panel]:
             unit="visits in a walk",
         ),
         lines(
-            {"return": ("earned", "truth")},
-            [("What that truly ", None), ("earns", "truth")],
+            {"pleased": ("as the labeller sees it", "model"), "return": ("truly", "truth")},
+            [("What that ", None), ("earns", "truth")],
             unit="0 random, 1 best",
             x="answers",
             low=-0.1,

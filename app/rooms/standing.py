@@ -65,21 +65,21 @@ def standing(room: Room, fresh: float = FRESH_S) -> Standing:
         return now
 
 
-def next_pair(room: Room, voter: str) -> tuple[int, int] | None:
-    """A pair that this voter has not judged, sides by lot; None when all are judged. The same if asked again.
+def next_pair(room: Room, voter: str) -> tuple[tuple[int, int] | None, int]:
+    """A pair that this voter has not judged, sides by lot, None when all are; and how many it has judged.
 
-    By information: one of the pairs that tell about as much as the best; by lot else.
+    Asked again, the same. By information: one of the pairs that tell about as much as the best; by lot else.
     """
     done = {(v.low, v.high) for v in store().votes(room.code, voter)}
     bits = standing(room).bits
     n = len(bits)
     open_pairs = [(i, j) for i in range(n) for j in range(i + 1, n) if (i, j) not in done]
     if not open_pairs:
-        return None
+        return None, len(done)
     digest = hashlib.sha256(f"{room.code}:{voter}:{len(done)}".encode()).digest()
     lot, side = int.from_bytes(digest[:8], "big"), digest[8] % 2
     if room.rule == "information":
         worth = np.array([bits[pair] for pair in open_pairs])
         open_pairs = [pair for pair, bit in zip(open_pairs, worth, strict=True) if bit >= NEAR * worth.max()]
     i, j = open_pairs[lot % len(open_pairs)]
-    return (i, j) if side else (j, i)
+    return ((i, j) if side else (j, i)), len(done)

@@ -40,8 +40,6 @@ class Asker:
         self.judged = gardens.seen(self.true, camera)
         self.ensemble = method.Ensemble(members, allowed, l2, self.rng)
         self.uniform = torch.full((method.CELLS, method.ACTIONS), 1 / method.ACTIONS)
-        self.floor = method.worth(self.uniform, self.true, self.start)
-        self.best = method.worth(method.greedy(method.action_values(self.true)), self.true, self.start)
         self.walking, self.greedy = self.uniform, self.uniform  # before the first answer: no idea
 
     def ask(self, active: bool, own: bool, n: int) -> method.Pairs:
@@ -66,9 +64,16 @@ class Asker:
         Q = method.action_values(self.ensemble.reward())
         self.walking, self.greedy = method.soft(Q, self.heat), method.greedy(Q)
 
-    def share(self) -> float:
-        """What the policy truly earns: 0 as at random, 1 as the best policy."""
-        return (method.worth(self.greedy, self.true, self.start) - self.floor) / (self.best - self.floor)
+    def share(self, of: Tensor | None = None) -> float:
+        """What the policy earns, truly or as judged by `of`: 0 as at random, 1 as the best policy."""
+        r = self.true if of is None else of
+        floor = method.worth(self.uniform, r, self.start)
+        best = method.worth(method.greedy(method.action_values(r)), r, self.start)
+        return (method.worth(self.greedy, r, self.start) - floor) / (best - floor)
+
+    def shares(self) -> dict[str, float]:
+        """What it truly earns, and what the labeller believes that it earns."""
+        return {"return": self.share(), "pleased": self.share(self.judged)}
 
     def maps(self) -> dict[str, np.ndarray]:
         """Over the cells: predicted reward, spread of the predictors, the true reward, visits of walks."""

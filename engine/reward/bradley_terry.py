@@ -145,12 +145,14 @@ def cycles(W: np.ndarray, most: int = 2000) -> list[tuple[int, int, int]]:
 def agreement(votes: Votes, voter: np.ndarray) -> tuple[float, int]:
     """Of two votes by different voters on one pair, the share that agree; and how many such couples."""
     pair = np.sort(votes, 1)
-    first = votes[:, 0] == pair[:, 0]
-    same = total = 0
-    for low, high in np.unique(pair, axis=0):
-        on = (pair == (low, high)).all(1)
-        for a, b in combinations(np.flatnonzero(on), 2):
-            if voter[a] != voter[b]:
-                total += 1
-                same += int(first[a] == first[b])
-    return (same / total if total else float("nan")), total
+    first = (votes[:, 0] == pair[:, 0])[:, None]
+
+    def couples(*groups: np.ndarray) -> float:
+        """Couples of votes that are alike in all of these."""
+        counts = np.unique(np.concatenate(groups, 1), axis=0, return_counts=True)[1]
+        return float((counts * (counts - 1) // 2).sum())
+
+    who = voter[:, None]
+    total = couples(pair) - couples(pair, who)  # a voter does not count as agreeing with itself
+    same = couples(pair, first) - couples(pair, first, who)
+    return (same / total if total else float("nan"), int(total))

@@ -66,7 +66,7 @@ def run(spec: HumanPreferencesSpec, device: torch.device, given: Mapping[str, St
         loss = ensemble.fit()
         asker.improve()
         done, moment = done + n, moment + 1
-        yield Step(done, spec.answers, {"loss": loss, "return": asker.share(), "walked": float(walked)})
+        yield Step(done, spec.answers, {"loss": loss, **asker.shares(), "walked": float(walked)})
         yield from _look(asker, asked, moment, done, mu)
 
 
@@ -87,16 +87,17 @@ def _cells(sigma: torch.Tensor) -> np.ndarray:
     return np.resize(sigma.numpy(), (A_ROUND, sigma.shape[1])).astype(np.uint8)
 
 
-def _return_at(trace: Trace, step: int) -> float | None:
-    steps, values = trace.scalars.get("return", ([], []))
-    later = [value for one, value in zip(steps, values, strict=True) if one >= step]
-    if not later and trace.total >= step:
+def _at(trace: Trace, name: str, answers: int) -> float | None:
+    """A figure after so many answers; None for a run that ends before. LookupError: not there yet."""
+    steps, values = trace.scalars.get(name, ([], []))
+    later = [value for step, value in zip(steps, values, strict=True) if step >= answers]
+    if not later and trace.total >= answers:
         raise LookupError("the run is not so far yet")
     return later[0] if later else None
 
 
 def _few_answers_suffice(traces: Mapping[str, Trace]) -> Verdict:
-    found = _return_at(traces["this"], EARLY)
+    found = _at(traces["own"], "pleased", EARLY)
     wanted = f"at least {GOOD} after {EARLY} answers; random is 0, the best 1"
     if found is None:
         return Verdict(None, f"fewer than {EARLY} answers", wanted)
@@ -104,7 +105,7 @@ def _few_answers_suffice(traces: Mapping[str, Trace]) -> Verdict:
 
 
 def _own_clips_are_worth_more(traces: Mapping[str, Trace]) -> Verdict:
-    own, other = (_return_at(traces[name], LATE) for name in ("this", "random"))
+    own, other = (_at(traces[name], "return", LATE) for name in ("own", "random"))
     wanted = f"ahead by {AHEAD} or more after {LATE} answers"
     if own is None or other is None:
         return Verdict(None, f"fewer than {LATE} answers", wanted)
@@ -115,15 +116,16 @@ SPEC = HumanPreferencesSpec
 PROBES = {"teach": teach}
 CLAIMS = (
     Claim(
-        "Comparisons alone teach it what is wanted: nobody writes a reward down.",
+        "Comparisons of its own clips alone teach it what the labeller sees as good.",
         _few_answers_suffice,
-        "A policy fitted to 160 answers that earns less than 0.9 of what is possible.",
+        "A policy fitted to 160 answers that earns less than 0.9 of the best, as the labeller sees it.",
+        runs={"own": {"clips": "its own"}},
     ),
     Claim(
         "Answers about its own clips teach more than answers about a random walker's.",
         _own_clips_are_worth_more,
         "The same number of answers about random walks that leads as far.",
-        runs={"random": {"clips": "a random walker"}},
+        runs={"own": {"clips": "its own"}, "random": {"clips": "a random walker"}},
     ),
 )
 RECORDED = (

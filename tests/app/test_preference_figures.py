@@ -33,7 +33,7 @@ def test_a_sentence_tells_when_nine_tenths_were_reached_and_what_it_cost() -> No
     assert "nine tenths of the best after 10" in said
     assert "4,800 steps" in said
     assert "one answer to every 240" in said
-    assert "never came to nine tenths" in fig.sentence(a_run([0.2, 0.3]))
+    assert "never reached nine tenths" in fig.sentence(a_run([0.2, 0.3]))
 
 
 def test_the_labellers_answers_are_taken_from_the_run_and_the_first_moment_has_none() -> None:
