@@ -20,9 +20,9 @@ SIDE = {**OPEN, "human_preferences.camera": "from the side"}
 FAR = {**OPEN, "human_preferences.clips": "a random walker"}
 NOBODY, SOME, MANY = teaching.BEGIN
 BEATS = (
-    Beat("Nobody tells it what a flag is: the map is noise.", "teach", {**OPEN, "teach.begin": NOBODY}),
-    Beat("Each answer moves the cells of two clips.", "teach", {**OPEN, "teach.begin": SOME}, note="Click."),
-    Beat("After 160 answers it knows where to go.", "teach", {**OPEN, "teach.begin": MANY}, note="Reveal."),
+    Beat("Nobody tells it what a flag is: the map is noise.", "teach", {**OPEN, "begin": NOBODY}),
+    Beat("Each answer moves the cells of two clips.", "teach", {**OPEN, "begin": SOME}, note="Click."),
+    Beat("After 160 answers it knows where to go.", "teach", {**OPEN, "begin": MANY}, note="Reveal."),
     Beat("About a random walker's clips, as many answers teach little.", "train", FAR, note="It stays home."),
     Beat("Ask about where it walks.", "arms", OPEN, note="Active or by lot: reported, not claimed."),
     Beat("Seen from the side, it pleases the camera.", "train", SIDE, note="Who is at fault?"),
@@ -56,7 +56,7 @@ run = page.view(human_preferences_lab)
 def teach() -> None:
     """The hero: two clips, four answers, the map of beliefs."""
     with page.stage("teach"):
-        teaching.draw(run)
+        teaching.draw(run, page.extras)
 
 
 with page.stage(

@@ -11,8 +11,8 @@ from engine.reward.gardens import GARDENS
 
 KEY = "teach.clips"
 MU = {"left": 1.0, "equal": 0.5, "right": 0.0}
-BEGIN = {"nobody's": 0, "20 of the labeller's": 20, "160 of the labeller's": 160}
-FIRST = "20 of the labeller's"
+BEGIN = {"none": 0, "20": 20, "160": 160}
+FIRST = "20"
 SEEDS = 3
 
 
@@ -26,18 +26,21 @@ class Talk:
     seen: dict = field(default_factory=dict)
 
 
-def draw(view: live.View) -> None:
-    """The picture, and the row of acts below it. view: the run whose labeller went before."""
+def draw(view: live.View, extras: dict[str, str | int]) -> None:
+    """The picture, and the row of acts below it. view: the run whose labeller went before; extras: of the
+    page's link."""
     picture = st.container()
     with st.container(key="strip-teach", horizontal=True, vertical_alignment="bottom", gap="small"):
         begin = st.segmented_control(
-            "Begin with answers",
+            "Answers of the labeller before yours",
             list(BEGIN),
             default=FIRST,
-            key="teach.begin",
+            key="begin",
             required=True,
+            bind="query-params",
             width="content",
         )
+        extras["begin"] = begin or FIRST
         before = fig.given_before(view.trace, BEGIN[begin or FIRST])
         stamp = f"{view.spec.key()}-{len(before)}-{st.session_state.get('teach.again', 0)}"
         talk = _talk(stamp, before)

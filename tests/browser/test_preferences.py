@@ -40,9 +40,9 @@ def test_a_click_is_an_answer_and_another_pair_comes(page: Page, app: str) -> No
     opened(page, app)
     expect(said(page)).to_contain_text("20 answers so far, all the labeller's")
     pair = page.locator(".clips .left canvas")
-    before = pair.get_attribute("aria-label")
     page.get_by_role("button", name="Left is better").click()
     expect(said(page)).to_contain_text("21 answers so far, 1 of them yours", timeout=PATIENCE)
+    before = pair.get_attribute("aria-label")
     page.get_by_role("button", name="Can't tell").click()
     until(lambda: pair.get_attribute("aria-label") != before, "another pair")
     expect(said(page)).to_contain_text("21 answers so far")
@@ -109,7 +109,7 @@ def test_nothing_moves_for_who_asked_for_rest(new_page: NewPage, app: str) -> No
     """Killed: clips that loop all the same."""
     page = opened(new_page(reduced_motion="reduce"), app)
     page.wait_for_timeout(1500)
-    picture = "document.querySelector('.clips .left canvas').toDataURL()"
-    before = page.evaluate(picture)
+    clip, picture = page.locator(".clips .left canvas"), "canvas => canvas.toDataURL()"
+    before = clip.evaluate(picture)
     page.wait_for_timeout(700)
-    assert page.evaluate(picture) == before
+    assert clip.evaluate(picture) == before
