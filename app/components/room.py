@@ -17,6 +17,7 @@ from app.visitor import visitor
 from engine.labs import load
 from engine.reward import bradley_terry as bt
 from engine.reward import rooms as engine
+from engine.reward.gardens import SIDE
 
 POLL_S = 2
 RULES = {"what tells most": "information", "by lot": "random"}
@@ -174,9 +175,15 @@ def _of_cells(kept: dict) -> None:
     left, right = st.columns([1, 2.2], gap="medium")
     with left:
         pixels.pixels(
-            kept["r_hat"].astype(float), key="room.map", mode="show", low=-2.5, high=2.5, palette="signed",
-            label="The room's predicted reward", unit="predicted reward",
-        )  # fmt: skip
+            kept["r_hat"].astype(float).reshape(SIDE, SIDE),
+            key="room.map",
+            mode="show",
+            low=-2.5,
+            high=2.5,
+            palette="signed",
+            label="The room's predicted reward",
+            unit="predicted reward",
+        )
     with right:
         st.markdown(
             f"From {kept['votes']} votes: orange cells are what this room likes, blue what it dislikes. "
