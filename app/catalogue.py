@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.figures import colour, score, subwords, words
 from app.figures.codebook import tiles
-from app.figures.panels import Panel, attention, images
+from app.figures.panels import Panel, attention, heat, images
 
 
 @dataclass(frozen=True)
@@ -201,6 +201,25 @@ CATALOGUE = (
         papers=("song2019ncsn", "song2021sde", "vincent2011"),
         minutes=14,
         cover=("diffusion.flow", score.cover()),
+    ),
+    Entry(
+        section="Rewards and people",
+        slug="preferences",
+        title="Preferences",
+        idea="Which of two clips is better is all that people say, and a reward is fitted to it.",
+        labs=("reward.human_preferences", "reward.bradley_terry"),
+        systems=(
+            "reward model",
+            "RL from human preferences",
+            "RLHF",
+            "Bradley-Terry",
+            "active queries",
+            "ensemble",
+            "class voting",
+        ),
+        papers=("christiano2017", "bradley1952"),
+        minutes=15,
+        cover=("reward.human_preferences", heat("map.r_hat", (), "signed", -2.5, 2.5)),
     ),
 )
 

@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from app import live, moments
 from app.components import film
+from app.rooms.routes import ROUTES
 from app.visitor import COOKIE
 
 ROOT = Path(__file__).parent.parent
@@ -32,6 +33,8 @@ class Visitor(BaseHTTPMiddleware):
         self, request: Request, call_next: Callable[[Request], Awaitable[Response]]
     ) -> Response:
         response = await call_next(request)
+        if request.url.path.startswith("/room/"):  # a voter's phone gets a number for its room, no other
+            return response
         if COOKIE not in request.cookies and response.headers.get("content-type", "").startswith("text/html"):
             response.set_cookie(
                 COOKIE, secrets.token_hex(16), max_age=31_536_000, httponly=True, samesite="lax"
@@ -89,7 +92,7 @@ os.chdir(ROOT)  # static files and .streamlit/config.toml are found from here
 app = st.App(
     ROOT / "app" / "main.py",
     lifespan=lifespan,
-    routes=[Route("/moments/{lab}/{key}/{attempt}", moments.answer)],
+    routes=[Route("/moments/{lab}/{key}/{attempt}", moments.answer), *ROUTES],
     middleware=[Middleware(Visitor), Middleware(Preload)],
 )
 

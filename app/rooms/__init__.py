@@ -1,0 +1,1 @@
+"""A room: a class compares, from its phones, what our labs have made."""
