@@ -98,7 +98,7 @@ class Page:
         with row.container(key="quiet-chips", width="content"):
             badge = f'<span class="gb-chip gb-exact">{escape(hero)}</span>'
             minutes = f'<span class="gb-soft">{self.entry.minutes} minutes</span>'
-            st.html(f'<div class="gb-chips">{chips}{badge}{minutes}</div>')
+            st.html(f'<div class="gb-chips">{badge}{chips}{minutes}</div>')
         with row.container(key="tour", width="stretch"):
             asked = steps(self.slug, self.beats, self.beat, self.present, self._code())
         if asked is not None and asked != self.beat:

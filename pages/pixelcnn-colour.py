@@ -39,7 +39,7 @@ page = lab.open(
 )
 run = page.view(colour_pixelcnn_lab)
 apart = live.view(colour_pixelcnn_lab, colour_pixelcnn_lab.RECORDED[1])
-question = "With R, G and B drawn side by side, how many pixels get a colour that no picture has?"
+question = "Side by side, how many pixels get a colour that no picture has?"
 page.predict("apart", question, grades.SHARES, grades.off_share(apart.trace))
 
 
