@@ -129,6 +129,8 @@ def curves(arms: Mapping[str, Sequence[Trace]]) -> dict[str, Any]:
         "height": 300,
         "margin": {"l": 60, "r": 10, "t": 10, "b": 45},
         "legend": {"orientation": "h", "y": 1.12},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
         **axes,
     }
     return {"data": data, "layout": layout}

@@ -11,7 +11,7 @@ from engine.core.trace import Trace
 from engine.reward.rooms import Camps, Reading
 
 PAST, MODEL, CODE, SOFT = "#2b6cb0", "#d17a1f", "#7657bd", "#8a9099"
-REACH = 4.2  # utilities that the ladder has room for
+REACH = 5.0  # utilities that the ladder has room for
 
 
 def ladder(

@@ -104,6 +104,7 @@ def _walk(clip: np.ndarray, garden: Garden) -> str:
         'stroke-width="1.4" stroke-opacity=".55" stroke-linejoin="round" stroke-linecap="round"/>'
         f'<circle cx="{x0}" cy="{y0}" r="1.5" fill="#fbfaf6" stroke="#d17a1f"/>'
         f'<circle r="2.4" fill="#d17a1f" cx="{x1}" cy="{y1}"/>'
-        '<circle r="2.6" fill="#d17a1f">'
+        "<style>@media (prefers-reduced-motion: reduce) {.walks {display: none}}</style>"
+        '<circle class="walks" r="2.6" fill="#d17a1f">'
         f'<animateMotion dur="3.2s" repeatCount="indefinite" path="{way}"/></circle></svg>'
     )
