@@ -32,7 +32,7 @@ def draw() -> None:
     if mine:
         _projector(mine[0])
         return
-    with st.container(key="strip-room", horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(key="room-doors", horizontal=True, vertical_alignment="bottom", gap="small"):
         kind = st.segmented_control(
             "What is compared", KINDS, default=KINDS[0], key="room.kind", required=True
         )
