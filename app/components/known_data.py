@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -11,7 +12,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from app import moments, own
+from app import live, moments, own
 from app.decoding import SQUARE
 from app.style import ROOT, plain
 from engine.data import openml
@@ -70,6 +71,7 @@ def choose(key: str, side: int) -> None:
 
     @st.fragment(run_every=1.0 if waiting else None)
     def sets() -> None:
+        live.redraw()
         if any(_going()[name].process.poll() is not None for name in waiting):
             st.rerun()
         for name in openml.SETS:
@@ -88,9 +90,10 @@ def _one(key: str, name: str, side: int) -> None:
             if st.button(f"Use {len(openml.pictures(name, folder())):,} of {name}", key=f"{key}.use.{name}"):
                 own.keep(key, {"images": own.shrunk(squares(name), side)})
                 st.rerun()
-        elif st.button(f"Fetch {name} · needs internet", key=f"{key}.fetch.{name}"):
-            begin(name)
-            st.rerun()
+        else:
+            ask = partial(begin, name)
+            words = f"Fetch {name} · needs internet"
+            st.button(words, key=f"{key}.fetch.{name}", on_click=live.order, args=(ask,))
     if going is not None and not here and going.process.poll() not in (None, 0):
         st.html(
             '<div class="gb-chips"><span class="gb-chip gb-absent">data: flat shapes (fallback)</span></div>'

@@ -251,6 +251,7 @@ function names(pen, box, panel, held, xy, n, h, theme, word, found) {
 }
 
 function foot(pen, box, panel, frame, theme) {
+  if (!panel.words) return; // a poster has no room for it
   pen.fillStyle = theme.soft;
   pen.font = `11px ${theme.font}`;
   pen.textAlign = "left";
