@@ -155,8 +155,8 @@ def _start(wanted: View, keep: bool) -> Status:
 
 
 def order(*actions: Callable[[], object]) -> None:
-    """What a button asks of the supervisor, or of another process. For `on_click`: a rerun that another part of the page asks for at
-    the same moment cuts the script off before its `if st.button`, and the click would be lost.
+    """What a button asks of another process. For `on_click`: a rerun that another part of the page asks for
+    at the same moment cuts the script off before its `if st.button`, and the click would be lost.
 
     A refusal is shown at the head of the page until the next order.
     """
