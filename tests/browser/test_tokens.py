@@ -46,7 +46,7 @@ def opened(page: Page, app: str, query: str = "") -> Page:
 def pointed(page: Page, stage: str, across: float, down: float) -> str:
     """What the readout says when the pointer rests on the first picture of a stage."""
     canvas = page.locator(f".st-key-stage-{stage} .gb.film canvas").first
-    canvas.scroll_into_view_if_needed()
+    canvas.hover()  # scrolls there, and waits where the page is just being drawn anew
     box = canvas.bounding_box()
     assert box is not None
     canvas.hover(position={"x": across * box["width"], "y": down * box["height"]})
