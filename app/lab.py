@@ -128,7 +128,7 @@ class Page:
 
     def badge(self, kind: str, words: str) -> None:
         """Say where a picture comes from: live, recorded, earlier (code) or exact."""
-        st.html(f'<div class="gb-chips"><span class="gb-chip gb-{escape(kind)}">{escape(words)}</span></div>')
+        style.badge(kind, words)
 
     def exact(self, lab: Lab) -> Trace:
         """The trace of a lab that needs no training: computed here, kept for the next rerun."""

@@ -26,36 +26,31 @@ from app.visitor import COOKIE
 ROOT = Path(__file__).parent.parent
 
 
-class Visitor(BaseHTTPMiddleware):
-    """Give each browser a random name of its own. It says nothing of the person and is shown to nobody."""
+LINKS = ", ".join(
+    f"</_stcore/bidi-components/glassbox.film/{name}>; rel=modulepreload" for name in film.modules()
+)
+
+
+class FirstAnswer(BaseHTTPMiddleware):
+    """What goes with a page's HTML: a random name for the browser, which says nothing of the person and is
+    shown to nobody; and which scripts a film is made of, so that they are fetched beside Streamlit's own.
+    Else the browser learns of each only from the one that imports it, six round trips deep.
+
+    A voter's phone gets neither: it has a number for its room, and no film.
+    """
 
     async def dispatch(
         self, request: Request, call_next: Callable[[Request], Awaitable[Response]]
     ) -> Response:
         response = await call_next(request)
-        if request.url.path.startswith("/room/"):  # a voter's phone gets a number for its room, no other
+        html = response.headers.get("content-type", "").startswith("text/html")
+        if not html or request.url.path.startswith("/room/"):
             return response
-        if COOKIE not in request.cookies and response.headers.get("content-type", "").startswith("text/html"):
+        response.headers["link"] = LINKS
+        if COOKIE not in request.cookies:
             response.set_cookie(
                 COOKIE, secrets.token_hex(16), max_age=31_536_000, httponly=True, samesite="lax"
             )
-        return response
-
-
-class Preload(BaseHTTPMiddleware):
-    """Tell the browser with the first answer which scripts a film is made of, so that it fetches them beside
-    Streamlit's own; else it learns of each only from the one that imports it, six round trips deep."""
-
-    links = ", ".join(
-        f"</_stcore/bidi-components/glassbox.film/{name}>; rel=modulepreload" for name in film.modules()
-    )
-
-    async def dispatch(
-        self, request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        response = await call_next(request)
-        if response.headers.get("content-type", "").startswith("text/html"):
-            response.headers["link"] = self.links
         return response
 
 
@@ -93,7 +88,7 @@ app = st.App(
     ROOT / "app" / "main.py",
     lifespan=lifespan,
     routes=[Route("/moments/{lab}/{key}/{attempt}", moments.answer), *ROUTES],
-    middleware=[Middleware(Visitor), Middleware(Preload)],
+    middleware=[Middleware(FirstAnswer)],
 )
 
 

@@ -1,6 +1,7 @@
 """The look that Streamlit's theme has no word for: one style sheet, sent once a rerun."""
 
 import re
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -27,6 +28,11 @@ def only(stage: str) -> None:
     st.html(
         f"<style>[class*='st-key-stage-']:not(.st-key-stage-{stage}) {{ display: none !important; }}</style>"
     )
+
+
+def badge(kind: str, words: str) -> None:
+    """Say where a picture comes from: live, recorded, earlier (code), exact or absent."""
+    st.html(f'<div class="gb-chips"><span class="gb-chip gb-{escape(kind)}">{escape(words)}</span></div>')
 
 
 def plain(text: str) -> str:

@@ -10,6 +10,7 @@ from app import live
 from app.components.blocks import pack
 from app.components.film import film, inline
 from app.figures import code_films, codes, theatre
+from app.style import badge
 from engine.codes import measures, prior
 from engine.codes.images import DEFAULT, images
 from engine.core.trace import Trace
@@ -122,7 +123,7 @@ def writing(prior_view: live.View, stage_one: Lab) -> None:
 
 def curve(view: live.View, shown: live.View) -> None:
     """What is lost against the number of codes, with the run on the stage as a mark."""
-    st.html(f'<div class="gb-chips"><span class="gb-chip gb-{view.badge[0]}">{view.badge[1]}</span></div>')
+    badge(*view.badge)
     if not view.trace.moments:
         st.info("Not trained here yet.")
         return

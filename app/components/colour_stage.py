@@ -12,6 +12,7 @@ from app.components.blocks import pack
 from app.components.film import film, inline
 from app.figures import colour
 from app.screen import Figure, screen
+from app.style import badge
 from engine.autoregressive.colour_measures import unseen
 from engine.autoregressive.colour_pixelcnn_lab import pictures
 
@@ -77,9 +78,7 @@ def own_pictures(slug: str, shown: live.View) -> None:
             )
             return
         view = live.view(shown.lab, shown.spec, own=id)
-        st.html(
-            f'<div class="gb-chips"><span class="gb-chip gb-{view.badge[0]}">{view.badge[1]}</span></div>'
-        )
+        badge(*view.badge)
         levels = view.spec.levels
         panels = colour.training(levels, view.spec.colours != "in order", own=True)
         screen(slug, view, [panels[0], panels[2]], BITS, colour.training_sentence(view.trace, own=True), 300)

@@ -14,7 +14,7 @@ from PIL import Image
 
 from app import live, moments, own
 from app.decoding import SQUARE
-from app.style import ROOT, plain
+from app.style import ROOT, badge, plain
 from engine.data import openml
 
 
@@ -95,9 +95,7 @@ def _one(key: str, name: str, side: int) -> None:
             words = f"Fetch {name} · needs internet"
             st.button(words, key=f"{key}.fetch.{name}", on_click=live.order, args=(ask,))
     if going is not None and not here and going.process.poll() not in (None, 0):
-        st.html(
-            '<div class="gb-chips"><span class="gb-chip gb-absent">data: flat shapes (fallback)</span></div>'
-        )
+        badge("absent", "data: flat shapes (fallback)")
         st.warning(
             plain(f"{name}: {going.reason()[:300]}. ")
             + "Nothing is lost: the shapes above and your own pictures work without a network."

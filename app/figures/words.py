@@ -110,8 +110,8 @@ def planted_cloud(axes: Sequence[str] | None = None, bare: bool = False, width: 
     )
 
 
-def on_line(k: int, exponent: float, bet: float | None = None, width: float = 1) -> Panel:
-    """Scores against the counts, with the line at -log k."""
+def below_counts(k: int, bet: float | None = None) -> list[dict[str, Any]]:
+    """The lines of a scatter of scores against counts: equal, less log k, and where a reader said."""
     lines = [
         {"slope": 1, "offset": 0, "label": "equal", "concept": "soft", "dash": [3, 4]},
         {"slope": 1, "offset": -math.log(k), "label": f"less log {k}", "concept": "truth", "below": True},
@@ -119,11 +119,17 @@ def on_line(k: int, exponent: float, bet: float | None = None, width: float = 1)
     if bet is not None:
         said = {"slope": 1, "offset": bet, "label": f"you said {bet:g}", "concept": "past", "dash": [6, 3]}
         lines.append({**said, "below": True})
+    return lines
+
+
+def on_line(k: int, exponent: float, bet: float | None = None, width: float = 1) -> Panel:
+    """Scores against the counts, with the line at -log k."""
     noise = "p(o)" if exponent == 1 else "Pₙ(o)"
     return scatter(
         "line.x", "line.y",
         [("Scores", "model"), (" go to the counts, ", None), ("less log k", "truth")],
-        ((-6, 6), (-9, 6)), (f"log p(o|c) / {noise}, counted (nats)", "score u·v"), lines, width=width,
+        ((-6, 6), (-9, 6)), (f"log p(o|c) / {noise}, counted (nats)", "score u·v"),
+        below_counts(k, bet), width=width,
     )  # fmt: skip
 
 

@@ -4,10 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from app.figures.panels import Panel, Title, heat, lines
-from app.figures.words import cloud, scatter
+from app.figures.words import below_counts, cloud, scatter
 from engine.core.trace import Trace
 from engine.data.corpora import JOBS, SOFT
 from engine.words.shifted_pmi_lab import KS
@@ -72,21 +70,6 @@ def glove_sentence(trace: Trace) -> str:
 def three_lines(trace: Trace, k: int, plain: bool, exponent: float, bet: float | None) -> Panel:
     """Scores of one of the nets against the counts; `plain`: against the PMI, whatever the noise was."""
     row = KS.index(k)
-    drawn = [
-        {"slope": 1, "offset": 0, "label": "equal", "concept": "soft", "dash": [3, 4]},
-        {"slope": 1, "offset": -math.log(k), "label": f"less log {k}", "concept": "truth", "below": True},
-    ]
-    if bet is not None:
-        drawn.append(
-            {
-                "slope": 1,
-                "offset": bet,
-                "label": f"you said {bet:g}",
-                "concept": "past",
-                "dash": [6, 3],
-                "below": True,
-            }
-        )
     across = (
         "PMI, counted (nats)" if plain else f"log p(o|c) / Pₙ(o), counted, noise exponent {exponent:g} (nats)"
     )
@@ -103,17 +86,13 @@ def three_lines(trace: Trace, k: int, plain: bool, exponent: float, bet: float |
         said,
         ((-6, 6), (-10, 6)),
         (across, "score u·v"),
-        drawn,
+        below_counts(k, bet),
         row=row,
     )
 
 
 def plain_noise(trace: Trace) -> Panel:
     """The fourth net: noise as frequent as the words, so that the axis is the PMI."""
-    drawn = [
-        {"slope": 1, "offset": 0, "label": "equal", "concept": "soft", "dash": [3, 4]},
-        {"slope": 1, "offset": -math.log(5), "label": "less log 5", "concept": "truth", "below": True},
-    ]
     said: Title = [("With exponent 1", None), (" the axis is the ", None), ("PMI", "truth")]
     return scatter(
         "line.pmi",
@@ -121,7 +100,7 @@ def plain_noise(trace: Trace) -> Panel:
         said,
         ((-6, 6), (-10, 6)),
         ("PMI, counted (nats)", "score u·v"),
-        drawn,
+        below_counts(5),
         row=len(KS),
     )
 
@@ -254,11 +233,6 @@ def maps_sentence(trace: Trace) -> str:
         f"Trustworthiness, 1 where no neighbour on the map is false: PCA {float(seen[-1]['pca']):.3f}; t-SNE "
         f"{each} at perplexities {', '.join(map(str, trace.moments))}."
     )
-
-
-def agreement(counted: np.ndarray, said: np.ndarray) -> float:
-    """Correlation of two lists of numbers; 0 where one of them is flat."""
-    return float(np.corrcoef(counted, said)[0, 1]) if np.std(counted) > 0 and np.std(said) > 0 else 0.0
 
 
 def leanings(trace: Trace) -> str:

@@ -26,6 +26,12 @@ def beats_the_histogram(traces: Mapping[str, Trace]) -> Verdict:
     )
 
 
+def lately(trace: Trace, name: str) -> float:
+    """A number of the snapshot "score", mean of the last ten moments."""
+    last = range(max(0, len(trace.moments) - 10), len(trace.moments))
+    return sum(float(trace.at("score", moment)[name]) for moment in last) / len(last)
+
+
 def recent_loss(trace: Trace) -> float:
     """The training loss in bits/dim, mean of the last 20 steps."""
     losses = trace.scalars["loss"][1][-20:]

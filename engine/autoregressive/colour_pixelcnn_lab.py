@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.autoregressive.checks import lately, nothing_leaks
 from engine.autoregressive.colour_measures import Watch
 from engine.autoregressive.colour_pixelcnn import ColourPixelCNN, sample
 from engine.core.claims import Claim, Verdict
@@ -107,24 +108,12 @@ def _order_saves_bits(traces: Mapping[str, Trace]) -> Verdict:
 
 
 def _order_keeps_to_the_palette(traces: Mapping[str, Trace]) -> Verdict:
-    ordered, beside = (_off(traces[name]) for name in ("ordered", "beside"))
+    ordered, beside = (lately(traces[name], "off_share") for name in ("ordered", "beside"))
     return Verdict(
         ordered <= NONE and beside >= SOME,
         f"{100 * ordered:.1f} % of the sampled pixels in order, {100 * beside:.1f} % side by side",
         f"at most {100 * NONE:.0f} % in order, at least {100 * SOME:.0f} % side by side",
     )
-
-
-def _off(trace: Trace) -> float:
-    """The share of sampled pixels in colours that never occur, mean of the last ten moments."""
-    last = range(max(0, len(trace.moments) - 10), len(trace.moments))
-    return float(np.mean([trace.at("score", moment)["off_share"] for moment in last]))
-
-
-def _nothing_leaks(traces: Mapping[str, Trace]) -> Verdict:
-    trace = traces["this"]
-    worst = max(float(trace.at("leak", moment)["max_change"]) for moment in range(len(trace.moments)))
-    return Verdict(worst == 0, f"largest change of a logit {worst:.3g}", "0, to the bit, at every moment")
 
 
 def _write(net: ColourPixelCNN, inputs: Inputs) -> Answer:
@@ -153,7 +142,7 @@ CLAIMS = (
     ),
     Claim(
         "No factor hears of its own dimension or of a later one.",
-        _nothing_leaks,
+        nothing_leaks,
         "One logit that changes when only its own or later dimensions do.",
     ),
 )

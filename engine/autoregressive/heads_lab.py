@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from engine.autoregressive.checks import lately
 from engine.autoregressive.heads import HEADS, LEVELS, HeadedPixelCNN
 from engine.core.claims import Claim, Verdict
 from engine.core.inputs import Answer, Inputs, whole
@@ -127,14 +128,8 @@ def _net(nets: nn.ModuleDict, name: str) -> HeadedPixelCNN:
     return net
 
 
-def _recent(trace: Trace, name: str) -> float:
-    """A score, mean of the last ten moments."""
-    last = range(max(0, len(trace.moments) - 10), len(trace.moments))
-    return float(np.mean([trace.at("score", moment)[name] for moment in last]))
-
-
 def _two_peaks_need_a_categorical(traces: Mapping[str, Trace]) -> Verdict:
-    categorical, one = (_recent(traces["many"], f"first_{name}") for name in ("categorical", "Gaussian"))
+    categorical, one = (lately(traces["many"], f"first_{name}") for name in ("categorical", "Gaussian"))
     return Verdict(
         categorical <= one - GAP,
         f"{categorical:.2f} against {one:.2f} bits, {one - categorical:.2f} lower",
@@ -144,7 +139,7 @@ def _two_peaks_need_a_categorical(traces: Mapping[str, Trace]) -> Verdict:
 
 def _few_samples_cost_it_most(traces: Mapping[str, Trace]) -> Verdict:
     few = traces["few"]
-    found = {name: _recent(few, name) for name in HEADS}
+    found = {name: lately(few, name) for name in HEADS}
     others = {name: bits for name, bits in found.items() if name != "categorical"}
     return Verdict(
         all(found["categorical"] > bits for bits in others.values()),

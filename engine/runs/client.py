@@ -72,14 +72,13 @@ class Client:
         session: str,
         start_from: tuple[str, int] | None = None,
         keep: bool = False,
-        salt: str = "",
         own: str = "",
     ) -> Status:
         """Train this spec: a new attempt, or a share in the one that runs, or an interrupted one goes on.
 
         session: a name for who asks. start_from: (key, moment) of the same lab's run to start from.
-        keep: it goes on when nobody watches. salt: for private data. own: id of somebody's own data, see
-        `own.put`; it is its salt, too. Raises Refused and Unavailable.
+        keep: it goes on when nobody watches. own: id of somebody's own data, see `own.put`; it is the salt of
+        the key, too. Raises Refused and Unavailable.
         """
         message = {
             "do": "start",
@@ -87,7 +86,7 @@ class Client:
             "spec": asdict(spec),
             "session": session,
             "keep": keep,
-            "salt": own or salt,
+            "salt": own,
             "own": own,
         }
         return self._ask({**message, "start_from": list(start_from) if start_from else None}, needed=True)

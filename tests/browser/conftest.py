@@ -112,6 +112,12 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
         stop()
 
 
+@pytest.fixture(scope="session")
+def app(serve: Serve) -> str:
+    """The address of the app, on a home of its own."""
+    return serve(ROOT / "app" / "serve.py")
+
+
 def _process(script: Path, port: int, folder: Path, env: Mapping[str, str]) -> Callable[[], None]:
     own = script.resolve() == ROOT / "app" / "serve.py"
     options = {"port": port, "headless": "true", "fileWatcherType": "none"}

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable
 
 import numpy as np
-import pytest
 from conftest import ROOT
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -22,12 +21,6 @@ Serve = Callable[..., str]
 NewPage = Callable[..., Page]
 PATIENCE = 60_000  # milliseconds, on a busy machine
 SHORT = "colour_pixelcnn.steps=10&colour_pixelcnn.layers=1&colour_pixelcnn.channels=12"
-
-
-@pytest.fixture(scope="session")
-def app(serve: Serve) -> str:
-    """The address of the app, on a home of its own."""
-    return serve(ROOT / "app" / "serve.py")
 
 
 def opened(page: Page, app: str, query: str = "") -> Page:

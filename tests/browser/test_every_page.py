@@ -22,12 +22,6 @@ PATIENCE = 60_000
 each = pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.slug)
 
 
-@pytest.fixture(scope="session")
-def app(serve: Serve) -> str:
-    """The address of the app, on a home of its own."""
-    return serve(ROOT / "app" / "serve.py")
-
-
 def opened(page: Page, app: str, entry: Entry, query: str = "") -> Page:
     """The page, drawn to its end; nothing on it has failed. A setting in `query` may have no picture yet."""
     page.goto(f"{app}/{entry.slug}{'?' if query else ''}{query}")

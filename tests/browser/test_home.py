@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
-from conftest import ROOT
 from playwright.sync_api import Locator, Page, expect
 
 from app.catalogue import CATALOGUE
@@ -11,12 +9,6 @@ from app.catalogue import CATALOGUE
 Serve = Callable[..., str]
 NewPage = Callable[..., Page]
 PATIENCE = 60_000
-
-
-@pytest.fixture(scope="session")
-def app(serve: Serve) -> str:
-    """The address of the app, on a home of its own."""
-    return serve(ROOT / "app" / "serve.py")
 
 
 def poster(page: Page, slug: str) -> Locator:

@@ -23,12 +23,6 @@ SMALL = "pixelcnn.channels=8&pixelcnn.layers=2"
 PATIENCE = 60_000  # milliseconds, for a training of a few dozen steps on a busy machine
 
 
-@pytest.fixture(scope="session")
-def app(serve: Serve) -> str:
-    """The address of the app, on a home of its own."""
-    return serve(ROOT / "app" / "serve.py")
-
-
 def opened(page: Page, app: str, query: str = "") -> Page:
     """The page behind a link, with its picture."""
     page.goto(f"{app}/pixelcnn{'?' if query else ''}{query}")

@@ -7,19 +7,12 @@ The mutants that a test has killed are named in its docstring.
 import re
 from collections.abc import Callable
 
-import pytest
-from conftest import ROOT, until
+from conftest import until
 from playwright.sync_api import Page, expect
 
 Serve = Callable[..., str]
 NewPage = Callable[..., Page]
 PATIENCE = 60_000
-
-
-@pytest.fixture(scope="session")
-def app(serve: Serve) -> str:
-    """The address of the app, on a home of its own."""
-    return serve(ROOT / "app" / "serve.py")
 
 
 def opened(page: Page, app: str, query: str = "") -> Page:

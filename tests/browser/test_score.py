@@ -3,19 +3,11 @@
 import re
 from collections.abc import Callable
 
-import pytest
-from conftest import ROOT
 from playwright.sync_api import Locator, Page, expect
 
 Serve = Callable[..., str]
 NewPage = Callable[..., Page]
 PATIENCE = 60_000  # milliseconds, on a busy machine
-
-
-@pytest.fixture(scope="session")
-def app(serve: Serve) -> str:
-    """The address of the app, on a home of its own."""
-    return serve(ROOT / "app" / "serve.py")
 
 
 def opened(page: Page, app: str, query: str = "") -> Locator:

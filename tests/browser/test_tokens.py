@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from conftest import ROOT
 from playwright.sync_api import Page, expect
 
 from app.figures import subwords as fig
@@ -27,12 +26,6 @@ CUT = """async ({script, rows, first, cells, upto}) => {
   const begins = upto.map((step) => Array.from(since, (v, i) => v > step ? i : -1).filter((i) => i >= 0));
   return {begins, names: made.list.map((_, i) => spelled(made, first + i))};
 }"""
-
-
-@pytest.fixture(scope="session")
-def app(serve: Serve) -> str:
-    """The address of the app, on a home of its own."""
-    return serve(ROOT / "app" / "serve.py")
 
 
 def opened(page: Page, app: str, query: str = "") -> Page:
