@@ -16,11 +16,6 @@ def cloud(E: np.ndarray) -> Arrays:
     return {"v": (E / step).round().astype(np.int8), "step": np.asarray(step, np.float32)}
 
 
-def uncloud(seen: Arrays) -> np.ndarray:
-    """The vectors (V, d) of a cloud."""
-    return seen["v"].astype(np.float32) * seen["step"]
-
-
 def pairs(X: np.ndarray, least: float, most: int) -> np.ndarray:
     """At most `most` pairs that were seen at least `least` times, evenly from the rarest to the commonest:
     (P, 2)."""
