@@ -76,7 +76,9 @@ def gold(prompt: Tensor, reply: Tensor, weights: Gold = Gold()) -> Tensor:
     real = (reply != PAD) & (reply != END)  # (B, REPLY)
     right = _RIGHT[prompt[:, 0], prompt[:, 1]][:, None]  # (B, 1)
     hit = ((reply == right) & real).any(1).float()
-    answers = torch.stack([(reply == one).any(1) for one in _IS["answer"].nonzero().flatten()], 1).sum(1).float()
+    answers = (
+        torch.stack([(reply == one).any(1) for one in _IS["answer"].nonzero().flatten()], 1).sum(1).float()
+    )
     polite = (_IS["polite"][reply] & real).sum(1).float()
     same = (reply[:, :, None] == reply[:, None, :]) & real[:, :, None] & real[:, None, :]
     repeats = (same.tril(-1).any(2)).sum(1).float()
@@ -98,7 +100,7 @@ def _texts(prompt: Tensor, replies: Sequence[Sequence[int]]) -> Tensor:
 
 
 def web(n: int, rng: torch.Generator) -> Tensor:
-    """The corpus of pretraining: right, wrong and rude replies, chains of questions, advertisements. -> (n, LENGTH)."""
+    """Pretraining: right, wrong and rude replies, chains of questions, advertisements. -> (n, LENGTH)."""
     every = prompts()
     picked = every[torch.randint(len(every), (n,), generator=rng)]
     chance = torch.rand(n, 4, generator=rng).tolist()
@@ -128,7 +130,10 @@ def demonstrations(n: int, rng: torch.Generator) -> Tensor:
     """What labellers write: mostly right, sometimes polite, sometimes careless. -> (n, LENGTH)."""
     every = prompts()
     picked = every[torch.randint(len(every), (n,), generator=rng)]
-    chance, dice = torch.rand(n, 4, generator=rng).tolist(), torch.randint(0, 1000, (n, 4), generator=rng).tolist()
+    chance, dice = (
+        torch.rand(n, 4, generator=rng).tolist(),
+        torch.randint(0, 1000, (n, 4), generator=rng).tolist(),
+    )
     answers, polite = _IS["answer"].nonzero().flatten().tolist(), [CODE[w] for w in POLITE]
     the, is_ = CODE["the"], CODE["is"]
     replies = []
