@@ -1,7 +1,7 @@
 """A toy world of instructions: three tasks about eight objects, a rude web, and what its people want.
 
-Everything is made here, by a program; nothing is taken from a text. A prompt is "TASK object ?". The gold reward is the
-project's own and hidden from every model; its weights can be changed.
+Everything is made here, by a program; nothing is taken from a text. A prompt is "TASK object ?".
+The gold reward is the project's own and hidden from every model; its weights can be changed.
 """
 
 from collections.abc import Sequence
