@@ -1,7 +1,7 @@
 """Language Models are Unsupervised Multitask Learners: GPT-2, small. Radford et al., 2019.
 
 Names follow the papers: h heads, d_model, log pi(y|x). Departures from it:
-  - two layers of 48 numbers and four heads, on a vocabulary of 50 words;
+  - two layers of 32 numbers and four heads, on a vocabulary of 47 words: 27,000 weights;
   - no dropout, and ReLU in the place of GELU; the embedding also makes the logits, as there.
 """
 
@@ -27,10 +27,11 @@ class Block(nn.Module):
 
 
 class GPT(nn.Module):
-    """A causal Transformer: words (B, T) -> logits (B, T, V) of the next word."""
+    """A causal Transformer: words (B, T) -> logits (B, T, V) of the next word. T is at most `length`."""
 
-    def __init__(self, words: int, length: int, d_model: int = 48, h: int = 4, layers: int = 2):
+    def __init__(self, words: int, length: int, d_model: int = 32, h: int = 4, layers: int = 2):
         super().__init__()
+        self.d_model = d_model
         self.embedding, self.place = nn.Embedding(words, d_model), nn.Embedding(length, d_model)
         nn.init.normal_(self.embedding.weight, std=0.1)
         nn.init.normal_(self.place.weight, std=0.1)
@@ -51,15 +52,12 @@ class GPT(nn.Module):
         return F.linear(self.trunk(x), self.embedding.weight)
 
 
-def loss(net: GPT, texts: Tensor, pad: int, after: int = 0) -> Tensor:
-    """Cross-entropy of the next word, in nats; only words from place `after` on, and no padding, count.
+def loss(net: GPT, texts: Tensor, counted: Tensor) -> Tensor:
+    """Cross-entropy of the next word, in nats, over the words that count.
 
-    Step 1 of InstructGPT has `after` at the prompt's end: demonstrations are learned, prompts are not.
+    texts (B, T); counted (B, T) bool: words to be learned. Others are read, and give no gradient.
     """
-    target = texts[:, 1:].masked_fill(texts[:, 1:] == pad, -100)
-    if after > 1:
-        target = target.clone()
-        target[:, : after - 1] = -100
+    target = texts[:, 1:].masked_fill(~counted[:, 1:], -100)
     return F.cross_entropy(net(texts[:, :-1]).flatten(0, 1), target.flatten(), ignore_index=-100)
 
 
@@ -72,11 +70,11 @@ def log_probs(net: GPT, texts: Tensor, after: int) -> Tensor:
 @torch.no_grad()
 def sample(net: GPT, prompt: Tensor, words: int, end: int, pad: int, rng: torch.Generator) -> Tensor:
     """Replies drawn word by word; after the end there is padding. prompt (B, P) -> (B, P + words)."""
-    x, live = prompt, torch.ones(len(prompt), dtype=torch.bool)
+    x, live = prompt, torch.ones(len(prompt), dtype=torch.bool, device=prompt.device)
     for _ in range(words):
-        p = net(x)[:, -1].softmax(-1)
+        p = net(x)[:, -1].softmax(-1).cpu()
         p[:, pad] = 0
-        drawn = torch.multinomial(p, 1, generator=rng)[:, 0]
+        drawn = torch.multinomial(p, 1, generator=rng)[:, 0].to(x.device)
         drawn = torch.where(live, drawn, torch.full_like(drawn, pad))
         live = live & (drawn != end)
         x = torch.cat([x, drawn[:, None]], 1)

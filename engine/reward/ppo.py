@@ -48,14 +48,3 @@ def standard(advantage: Tensor, real: Tensor) -> Tensor:
     """Advantages with mean 0 and variance 1 over the real steps of a batch."""
     centred = (advantage - mean(advantage, real)) * real
     return centred / (mean(centred.square(), real) + 1e-8).sqrt()
-
-
-def token_rewards(new: Tensor, sft: Tensor, real: Tensor, score: Tensor, beta: float) -> Tensor:
-    """InstructGPT's reward of each word: -beta [log pi(y_t) - log pi_SFT(y_t)], and r_theta at the last.
-
-    new, sft, real (B, T), score (B,) -> (B, T). Summed over t it is eq. 2's bracket, with beta per reply.
-    """
-    out = -beta * (new - sft) * real
-    last = real.sum(1).long() - 1
-    out[range(len(out)), last] += score
-    return out

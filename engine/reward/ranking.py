@@ -2,7 +2,7 @@
 
 Ouyang et al., 2022. arXiv:2203.02155. Names follow the paper: r_theta(x, y), K, y_w, y_l. Departures from it:
   - the labeller is a program: the gold reward plus Gumbel noise, which makes its rankings Plackett-Luce;
-  - the trunk has two layers of 48 numbers, not 6B weights.
+  - the trunk has two layers of 32 numbers, not 6B weights, and passes over the set thrice, not once.
 """
 
 import copy
@@ -21,9 +21,10 @@ class RewardModel(nn.Module):
     def __init__(self, sft: GPT, pad: int):
         super().__init__()
         self.trunk, self.pad = copy.deepcopy(sft), pad
-        self.head = nn.Linear(sft.embedding.weight.shape[1], 1)
+        self.head = nn.Linear(sft.d_model, 1)
         nn.init.zeros_(self.head.bias)
-        self.register_buffer("bias", torch.zeros(()))
+        self.bias: Tensor
+        self.register_buffer("bias", torch.zeros(()))  # makes the mean reward of SFT's replies 0
 
     def forward(self, texts: Tensor) -> Tensor:
         """Prompts with their replies (B, T) -> r_theta(x, y) (B,)."""
@@ -47,7 +48,12 @@ def ranking_loss(r: Tensor) -> Tensor:
     return -F.logsigmoid(r[:, better] - r[:, worse]).mean()
 
 
+def pair_loss(better: Tensor, worse: Tensor) -> Tensor:
+    """The same for comparisons that come one by one: -log sigma(r_w - r_l), averaged."""
+    return -F.logsigmoid(better - worse).mean()
+
+
 def rank(score: Tensor, noise: float, rng: torch.Generator) -> Tensor:
     """A labeller's ranking, the best first: score plus noise times Gumbel. score (B, K) -> (B, K) places."""
-    u = torch.rand(score.shape, generator=rng).clamp(1e-9, 1 - 1e-7)
+    u = torch.rand(score.shape, generator=rng).clamp(1e-9, 1 - 1e-7).to(score.device)
     return (score - noise * (-u.log()).log()).argsort(1, descending=True)

@@ -1,0 +1,108 @@
+"""Lab: InstructGPT's step 1. Labellers show how to reply, and the web model learns from their words alone."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from engine.core.claims import Claim, Verdict
+from engine.core.inputs import Answer, Inputs, whole
+from engine.core.params import Spec, param
+from engine.core.trace import Event, Moments, Snapshot, State, Step, Trace, halved
+from engine.data import instructions as world
+from engine.language import answers, gpt
+from engine.language.sft import spoken
+
+PAPERS = ("ouyang2022instructgpt", "openai2022chatgpt")
+NEEDS = {"base": "language.gpt"}
+BATCH = 64
+EACH = 10
+
+
+@dataclass(frozen=True)
+class SftSpec(Spec):
+    steps: int = param(200, "Training steps", "Batches of 64 demonstrations.", low=10, high=1000)
+    texts: int = param(600, "Demonstrations", "Texts that labellers wrote.", low=20, high=5000)
+    questions: bool = param(
+        False, "Learn the questions too", "The loss then counts every word, not the replies alone."
+    )
+    lr: float = param(1e-3, "Learning rate", "Step size of Adam.", low=1e-5, high=1.0, log=True)
+    seed: int = param(0, "Seed", "Of the demonstrations and batches.", low=0, high=9999)
+
+
+def restore(spec: SftSpec, weights: State | None) -> gpt.GPT:
+    """The net with these weights; without, an untrained one."""
+    net = answers.fresh()
+    if weights is not None:
+        net.load_state_dict(dict(weights))
+    return net
+
+
+def run(spec: SftSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
+    """From the weights of `given["base"]`, or of `given["start"]`: a fork."""
+    rng = torch.Generator().manual_seed(spec.seed)
+    texts = world.demonstrations(spec.texts, rng).to(device)
+    counted = texts != world.PAD if spec.questions else spoken(texts, world.ASK, world.END, world.PAD)
+    web = world.web(400, rng).to(device)
+    net = restore(spec, given.get("start") or given["base"]).to(device)
+    adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
+    moments = Moments(spec.steps, 24)
+
+    def look(moment: int, step: int) -> Iterator[Event]:
+        seen = answers.judged(net, EACH, device)
+        reply = seen[:24, world.PROMPT :].cpu().numpy().astype(np.uint8)
+        points = answers.gold(seen)
+        with torch.no_grad():
+            forgot = gpt.loss(net, web, web != world.PAD).item()
+        figures = {"gold": float(points.mean()), "web": forgot}
+        yield Snapshot(
+            moment, step, "cards", {"words": reply[None], "gold": points[None, :24].cpu().half().numpy()}
+        )
+        yield Snapshot(moment, step, "level", {k: np.asarray(v, np.float32) for k, v in figures.items()})
+        yield halved(moment, step, net)
+
+    yield from look(0, 0)
+    for step in range(1, spec.steps + 1):
+        some = torch.randint(len(texts), (BATCH,), generator=rng)
+        loss = gpt.loss(net, texts[some], counted[some])
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        yield Step(step, spec.steps, {"loss": loss.item()})
+        if (moment := moments.at(step)) is not None:
+            yield from look(moment, step)
+
+
+def _pleases_more(traces: Mapping[str, Trace]) -> Verdict:
+    this = traces["this"]
+    first, last = (float(this.at("level", m)["gold"]) for m in (0, len(this.moments) - 1))
+    wanted = "at least 0.6 points more than the web model"
+    return Verdict(last - first >= 0.6, f"from {first:.2f} to {last:.2f} points", wanted)
+
+
+@torch.no_grad()
+def _talk(net: gpt.GPT, inputs: Inputs) -> Answer:
+    """Two turns: {"prompt", "follow": which task is asked next, "seed"} -> words and spoken, (22,) each."""
+    number, follow = whole(inputs, "prompt", 0, 23), whole(inputs, "follow", 0, 2)
+    rng = torch.Generator().manual_seed(whole(inputs, "seed", 0, 9999))
+    first = answers.drawn(net, world.prompts()[number][None], rng)[0]
+    said = first[first != world.PAD].tolist()
+    talk = [*said, world.CODE[world.TASKS[follow]], world.ASK]
+    room = min(world.REPLY, world.PAGE - len(talk))
+    whole_ = gpt.sample(net, torch.tensor([talk]), room, world.END, world.PAD, rng)
+    text = world.padded([whole_[0].tolist()], world.PAGE)
+    marked = spoken(text, world.ASK, world.END, world.PAD)
+    return {"words": text[0].numpy(), "spoken": marked[0].numpy()}
+
+
+SPEC = SftSpec
+PROBES: dict[str, Callable[[gpt.GPT, Inputs], Answer]] = {"talk": _talk}
+CLAIMS = (
+    Claim(
+        "A few hundred demonstrations turn a model of the web into one that answers.",
+        _pleases_more,
+        "Fine-tuned replies that please people by no more than 0.6 points above the web model's.",
+    ),
+)
+RECORDED = (SftSpec(),)

@@ -1,0 +1,120 @@
+"""What is claimed of climbing a judge, and how a run is asked."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from engine.core.claims import Claim, Verdict
+from engine.core.trace import Trace
+from engine.reward import measures
+
+SMOOTH = 3  # moments that a gain is averaged over: one is judged on 240 replies
+
+
+def _path(trace: Trace, name: str) -> np.ndarray:
+    """A figure at every moment."""
+    return np.array([float(trace.at("level", m)[name]) for m in range(len(trace.moments))])
+
+
+def gains(trace: Trace) -> tuple[float, float, int]:
+    """What people gained over SFT at the best time, at the end, and the moment of the best."""
+    path = np.convolve(_path(trace, "gain"), np.ones(SMOOTH) / SMOOTH, "valid")
+    return float(path.max()), float(path[-1]), int(path.argmax()) + SMOOTH // 2
+
+
+def _over_optimised(traces: Mapping[str, Trace]) -> Verdict:
+    best, last, when = gains(traces["weak"])
+    proxy = _path(traces["weak"], "proxy")
+    good = best >= 0.1 and last <= best - 0.3 and proxy[-1] > proxy[when]
+    said = (
+        f"people {best:+.2f} at best, {last:+.2f} at the end; judge {proxy[when]:+.2f}, then {proxy[-1]:+.2f}"
+    )
+    return Verdict(bool(good), said, "up by 0.1, down again by 0.3, while the judge's reward still rises")
+
+
+def _cured(traces: Mapping[str, Trace]) -> Verdict:
+    (_, weak, _), (_, cured, _) = gains(traces["weak"]), gains(traces["cured"])
+    kl = float(traces["cured"].last("level")["kl"])
+    said = f"people {cured:+.2f} against {weak:+.2f}; KL {kl:.1f} nats"
+    return Verdict(cured >= weak + 0.4 and kl < 3, said, "ahead by 0.4 in the end, KL below 3 nats")
+
+
+def _remembers(traces: Mapping[str, Trace]) -> Verdict:
+    first, forgot = (
+        float(traces["weak"].at("level", m)["web"]) for m in (0, len(traces["weak"].moments) - 1)
+    )
+    kept = float(traces["cured"].last("level")["web"])
+    said = f"{kept:.2f} with it, {forgot:.2f} without, {first:.2f} of SFT, in nats a word"
+    return Verdict(kept < first and forgot > first + 0.5, said, "below SFT's with it; without, above by 0.5")
+
+
+def _strong(traces: Mapping[str, Trace]) -> Verdict:
+    best, last, _ = gains(traces["strong"])
+    said = f"people {best:+.2f} at best, {last:+.2f} at the end"
+    return Verdict(last >= best - 0.3 and last >= 0.8, said, "within 0.3 of its best, and 0.8 above SFT")
+
+
+def _better_judge(traces: Mapping[str, Trace]) -> Verdict:
+    weak, strong = (float(traces[name].last("level")["accuracy"]) for name in ("weak", "strong"))
+    said = f"{strong:.2f} against {weak:.2f} of held-out pairs"
+    return Verdict(strong >= weak + 0.08, said, "ahead by 0.08")
+
+
+def _win_rates(traces: Mapping[str, Trace]) -> Verdict:
+    """The web model, with an example before the question, SFT (0.5 by definition), and PPO with both terms."""
+    won = traces["cured"].last("won")
+    rates = {}
+    for name in ("web", "example", "policy"):
+        w, even, _ = (int(v) for v in won[name])
+        n = int(won[name].sum())
+        rates[name] = ((w + even / 2) / n, *measures.wilson(w + even / 2, n))
+    apart = rates["web"][2] < rates["example"][1] and rates["example"][2] < 0.5 < rates["policy"][1]
+    said = (
+        ", ".join(f"{rates[name][0]:.2f}" for name in ("web", "example"))
+        + f", 0.50, {rates['policy'][0]:.2f}"
+    )
+    wanted = "web < with an example < SFT = 0.5 < PPO, their 95 % intervals apart"
+    return Verdict(bool(apart), said, wanted)
+
+
+FEW, MANY = {"K": 4, "prompts": 150}, {"K": 9, "prompts": 1000}
+WEAK = {**FEW, "beta": 0.0, "gamma": 0.0}
+CURED, STRONG = {**FEW, "beta": 0.3, "gamma": 0.5}, {**MANY, "beta": 0.0, "gamma": 0.0}
+CLAIMS = (
+    Claim(
+        "Climb a weak judge without a penalty: what people want rises, then falls, while the judge sees only good.",
+        _over_optimised,
+        "An unpenalised climb of a judge of 900 comparisons in whose end people are as well off as at its best.",
+        runs={"weak": WEAK},
+    ),
+    Claim(
+        "A KL penalty and a pretraining term keep what the climb would lose.",
+        _cured,
+        "The same judge climbed with both, and people no better off by 0.4 points.",
+        runs={"weak": WEAK, "cured": CURED},
+    ),
+    Claim(
+        "The pretraining term keeps the language of the web; without it the policy forgets.",
+        _remembers,
+        "A policy without the term that still predicts the web about as well as SFT does.",
+        runs={"weak": WEAK, "cured": CURED},
+    ),
+    Claim(
+        "A judge that has seen 36,000 comparisons can be climbed as far without a fall.",
+        _strong,
+        "A fall of 0.3 points from the best, with the strong judge and no penalty.",
+        runs={"strong": STRONG},
+    ),
+    Claim(
+        "More rankings make a better judge.",
+        _better_judge,
+        "A judge of 36,000 comparisons that tells held-out pairs hardly better than one of 900.",
+        runs={"weak": WEAK, "strong": STRONG},
+    ),
+    Claim(
+        "People prefer an example to none, fine-tuning to an example, and feedback to fine-tuning.",
+        _win_rates,
+        "Intervals of those win rates against SFT that overlap.",
+        runs={"cured": CURED},
+    ),
+)

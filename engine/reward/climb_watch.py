@@ -1,0 +1,94 @@
+"""What the lab of InstructGPT looks at: how far the policy is from SFT, what the judge sees, what people get."""
+
+import math
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import torch
+
+from engine.core.trace import Arrays, Event, Snapshot
+from engine.data import instructions as world
+from engine.language import answers, gpt
+from engine.reward import instructgpt, labellers, measures
+
+EACH = 20  # replies to each prompt that are judged at a moment
+BEST = (1, 2, 4, 8, 16, 32, 64)
+HELD = 150  # pages of the web
+
+
+def _float(value: torch.Tensor | float) -> np.ndarray:
+    return np.asarray(value.cpu() if isinstance(value, torch.Tensor) else value, np.float32)
+
+
+class Watch:
+    """The models that the policy is compared with answer once; their replies are kept."""
+
+    def __init__(self, base: gpt.GPT, sft: gpt.GPT, gold: world.Gold, device: torch.device):
+        self.sft, self.gold, self.device = sft, gold, device
+        self.pool = labellers.pool(sft, gold, device)
+        self.web = world.web(HELD, torch.Generator().manual_seed(answers.EVAL)).to(device)
+        before = [
+            answers.judged(base, EACH, device),
+            answers.shown_one(base, EACH, device),
+            answers.judged(sft, EACH, device),
+        ]
+        self.others = torch.stack(before)  # (3, 24 EACH, LENGTH)
+        self.points = torch.stack([answers.gold(texts, gold) for texts in before])
+
+    def meet(self, judge: torch.nn.Module) -> None:
+        """Look at a judge that has changed: what it thinks of all that does not change."""
+        self.judge = judge
+        r, gold = self.pool.scores(judge), self.pool.gold
+        self.accuracy = measures.accuracy(r, gold)
+        self.best = {
+            "d": _float([math.sqrt(measures.kl_of_best(n)) for n in BEST]),
+            "proxy": _float([measures.best_of(n, r, r) for n in BEST]),
+            "gain": _float([measures.best_of(n, r, gold) - gold.mean().item() for n in BEST]),
+        }
+        with torch.no_grad():
+            self.r = torch.stack([judge(texts[:24]) for texts in self.others[[0, 2]]])
+
+    def look(self, policy: gpt.GPT) -> tuple[dict[str, float], dict[str, Arrays]]:
+        """Figures of this moment, and what is drawn of it."""
+        texts = answers.judged(policy, EACH, self.device)
+        ratio, kl = instructgpt.kl(policy, self.sft, texts, world.PROMPT, world.PAD)
+        points = answers.gold(texts, self.gold)
+        with torch.no_grad():
+            r = self.judge(texts)
+            web = gpt.loss(policy, self.web, self.web != world.PAD).item()
+        figures = {
+            "d": math.sqrt(max(kl, 0.0)),
+            "proxy": r.mean().item(),
+            "gain": (points.mean() - self.pool.gold.mean()).item(),
+            "web": web,
+            "accuracy": self.accuracy,
+        }
+        return figures, {
+            "cards": {
+                "words": self._cards(texts),
+                "gold": torch.cat([self.points[[0, 2], :24], points[None, :24]]).cpu().half().numpy(),
+                "r": torch.cat([self.r, r[None, :24]]).cpu().half().numpy(),
+                "ratio": ratio[:24].cpu().half().numpy(),
+            },
+            "bon": self.best,
+            "won": {
+                name: self._won(theirs)
+                for name, theirs in (("policy", points), ("web", self.points[0]), ("example", self.points[1]))
+            },
+            "level": {name: _float(value) for name, value in {**figures, "kl": kl}.items()},
+        }
+
+    def events(self, moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
+        """What is drawn, as events."""
+        for name, arrays in seen.items():
+            yield Snapshot(moment, step, name, arrays)
+
+    def _cards(self, texts: torch.Tensor) -> np.ndarray:
+        shown = torch.cat([self.others[[0, 2], :24], texts[None, :24]])
+        return shown[:, :, world.PROMPT :].cpu().numpy().astype(np.uint8)
+
+    def _won(self, points: torch.Tensor) -> np.ndarray:
+        """How often people like a model's reply better than SFT's to the same prompt: won, even, lost."""
+        ahead = points - self.points[2]
+        signs = [(ahead > 0.01).sum(), (ahead.abs() <= 0.01).sum(), (ahead < -0.01).sum()]
+        return np.array([int(one) for one in signs], np.uint16)

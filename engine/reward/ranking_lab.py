@@ -1,0 +1,152 @@
+"""Lab: InstructGPT's step 2. K replies to a prompt are ranked, and a judge learns to rank like that."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import torch
+
+from engine.core.claims import Claim, Verdict
+from engine.core.inputs import Answer, Inputs, whole
+from engine.core.params import Spec, param
+from engine.core.trace import Event, Moments, Snapshot, State, Step, Trace, halved, seeded
+from engine.data import instructions as world
+from engine.language import answers
+from engine.reward import labellers, measures, ranking
+
+PAPERS = ("ouyang2022instructgpt",)
+NEEDS = {"sft": "language.sft"}
+DESKS, MOST = 6, 9  # prompts whose replies are shown, replies to each
+SEEN = 100  # prompts of the set by which it is measured on what it saw
+EACH = 8  # replies to each prompt in the scatter
+
+
+@dataclass(frozen=True)
+class RankingSpec(Spec):
+    K: int = param(4, "Replies to rank, K", "The paper's are 4 to 9.", low=2, high=MOST)
+    prompts: int = param(150, "Prompts ranked", "Size of the preference set.", low=32, high=1500)
+    batch: str = param(
+        "all pairs of a prompt",
+        "In a batch",
+        "All pairs of a prompt: K forward passes serve them. Else every pair comes by itself.",
+        choices=("all pairs of a prompt", "pairs shuffled"),
+    )
+    passes: int = param(3, "Passes", "How often each comparison is seen.", low=1, high=12)
+    noise: float = param(0.3, "Labeller's noise", "In points; 0 ranks as people think.", low=0.0, high=3.0)
+    lr: float = param(1e-3, "Learning rate", "Step size of Adam.", low=1e-5, high=1.0, log=True)
+    seed: int = param(0, "Seed", "Of the set, the labeller, the judge.", low=0, high=9999)
+
+
+def restore(spec: RankingSpec, weights: State | None) -> ranking.RewardModel:
+    """The judge with these weights; without, an untrained one."""
+    with seeded(spec.seed):
+        judge = ranking.RewardModel(answers.fresh(), world.PAD)
+    if weights is not None:
+        judge.load_state_dict(dict(weights))
+    return judge
+
+
+def run(spec: RankingSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
+    """A judge on the trunk of `given["sft"]`. `given["start"]` makes a fork."""
+    rng = torch.Generator().manual_seed(spec.seed)
+    sft = answers.fresh()
+    sft.load_state_dict(dict(given["sft"]))
+    sft.to(device)
+    gold = world.Gold()
+    texts = labellers.ranked(sft, spec.prompts, spec.K, gold, spec.noise, rng, device)
+    seen = labellers.pool(sft, gold, device)
+    with seeded(spec.seed):
+        judge = ranking.RewardModel(sft, world.PAD)
+    if "start" in given:
+        judge.load_state_dict(dict(given["start"]))
+    judge.to(device)
+    adam = torch.optim.Adam(judge.parameters(), lr=spec.lr)
+    # one comparison by itself: (prompt, place of the better, place of the worse)
+    apart = torch.tensor([(p, i, j) for p in range(spec.prompts) for i, j in combinations(range(spec.K), 2)])
+    together = spec.batch == "all pairs of a prompt"
+    a_prompt = spec.K * (spec.K - 1) // 2
+    n, at_once = (spec.prompts, labellers.AT_ONCE) if together else (len(apart), labellers.AT_ONCE * a_prompt)
+    plan = list(labellers.batches(n, spec.passes, at_once, rng))
+    moments, passed, compared = Moments(len(plan), 16), 0, 0
+
+    def look(moment: int, step: int) -> Iterator[Event]:
+        labellers.centre(judge, seen)
+        r, shown = seen.scores(judge), seen.texts.view(24, labellers.POOL, -1)[::4, :MOST]
+        with torch.no_grad():
+            told = measures.accuracy(
+                judge(texts[:SEEN].flatten(0, 1)).view(-1, spec.K),
+                -torch.arange(spec.K, device=device).expand(len(texts[:SEEN]), -1),
+            )
+        figures = {"held": measures.accuracy(r, seen.gold), "seen": told}
+        arrays = {"r": r[:, :EACH].flatten(), "gold": seen.gold[:, :EACH].flatten()}
+        desk = {"words": shown.to(torch.uint8), "r": r[::4, :MOST], "gold": seen.gold[::4, :MOST]}
+        for name, group in {"map": arrays, "desk": desk}.items():
+            half = {k: (v.half() if v.is_floating_point() else v).cpu().numpy() for k, v in group.items()}
+            yield Snapshot(moment, step, name, half)
+        figures |= {"passed": passed, "compared": compared, "together": together, "K": spec.K}
+        level = {name: np.asarray(value, np.float32) for name, value in figures.items()}
+        yield Snapshot(moment, step, "level", level)
+        yield halved(moment, step, judge)
+
+    yield from look(0, 0)
+    for step, some in enumerate(plan, 1):
+        if together:
+            loss = ranking.ranking_loss(judge(texts[some].flatten(0, 1)).view(-1, spec.K))
+            passed, compared = passed + len(some) * spec.K, compared + len(some) * a_prompt
+        else:
+            p, i, j = apart[some].T
+            r = judge(torch.cat([texts[p, i], texts[p, j]]))
+            loss = ranking.pair_loss(*r.chunk(2))
+            passed, compared = passed + 2 * len(some), compared + len(some)
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        yield Step(step, len(plan), {"loss": loss.item()})
+        if (moment := moments.at(step)) is not None:
+            yield from look(moment, step)
+
+
+def _better_than_chance(traces: Mapping[str, Trace]) -> Verdict:
+    held = float(traces["this"].last("level")["held"])
+    return Verdict(held >= 0.58, f"{held:.2f} of held-out pairs", "0.58 at least; chance is 0.50")
+
+
+def _few_passes(traces: Mapping[str, Trace]) -> Verdict:
+    level = traces["this"].last("level")
+    per = float(level["compared"]) / max(1.0, float(level["passed"]))
+    if float(level["together"]) == 0:
+        return Verdict(
+            None, f"{per:.2g} comparisons a forward pass", "applies where a prompt's pairs come together"
+        )
+    K = float(level["K"])
+    return Verdict(
+        per >= (K - 1) / 2 - 1e-3, f"{per:.2g} comparisons a forward pass", "(K - 1) / 2; pair by pair 0.5"
+    )
+
+
+@torch.no_grad()
+def _score(judge: ranking.RewardModel, inputs: Inputs) -> Answer:
+    """What it thinks of a reply: {"prompt": its number, "words": codes (at most 8)} -> r ()."""
+    number = whole(inputs, "prompt", 0, 23)
+    words = [whole({"word": w}, "word", 1, len(world.WORDS) - 1) for w in list(inputs.get("words", ()))[:9]]
+    if not 1 <= len(words) <= world.REPLY:
+        raise ValueError(f"words must be 1 to {world.REPLY}, got {len(words)}")
+    return {"r": judge(world.padded([[*world.prompts()[number].tolist(), *words]], world.LENGTH))[0].numpy()}
+
+
+SPEC = RankingSpec
+PROBES: dict[str, Callable[[ranking.RewardModel, Inputs], Answer]] = {"score": _score}
+CLAIMS = (
+    Claim(
+        "From rankings alone it learns which of two new replies people like better.",
+        _better_than_chance,
+        "A judge that orders held-out pairs hardly better than a coin.",
+    ),
+    Claim(
+        "K forward passes serve all K(K-1)/2 comparisons of a prompt.",
+        _few_passes,
+        "Fewer comparisons a forward pass than (K - 1) / 2.",
+    ),
+)
+RECORDED = (RankingSpec(),)
