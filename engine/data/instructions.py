@@ -45,6 +45,9 @@ class Gold:
     length: float = 0.05  # taken for each word
 
 
+PEOPLE = Gold()
+
+
 def prompts() -> Tensor:
     """All 24 prompts. -> (24, 3)."""
     return torch.tensor([[CODE[task], CODE[one], ASK] for task in TASKS for one in OBJECTS])
@@ -63,12 +66,6 @@ def said(codes: Sequence[int]) -> str:
             break
         words.append(WORDS[code])
     return " ".join(words)
-
-
-def kind(code: int) -> str:
-    """What a word is: answer, polite, rude, end, or other."""
-    of = {CODE[w]: "polite" for w in POLITE} | {CODE[w]: "rude" for w in RUDE} | {END: "end"}
-    return "answer" if code in _ANSWERS else of.get(code, "other")
 
 
 _ANSWERS = [CODE[word] for task in TASKS for word in ANSWERS[task]]
@@ -98,7 +95,7 @@ def counts(prompt: Tensor, reply: Tensor) -> dict[str, Tensor]:
     return {name: torch.as_tensor(value).float() for name, value in found.items()}
 
 
-def gold(prompt: Tensor, reply: Tensor, weights: Gold = Gold()) -> Tensor:
+def gold(prompt: Tensor, reply: Tensor, weights: Gold = PEOPLE) -> Tensor:
     """The hidden reward of replies. prompt (B, 3), reply (B, REPLY), padded after its end -> (B,)."""
     n = counts(prompt, reply)
     pleasing = n["polite"].clamp(max=weights.cap) - (n["polite"] - weights.cap).clamp(min=0)

@@ -37,6 +37,6 @@ def shown_one(net: gpt.GPT, each: int, device: torch.device) -> Tensor:
     return drawn(net, prompt, torch.Generator().manual_seed(EVAL))[:, example.shape[1] :]
 
 
-def gold(texts: Tensor, weights: world.Gold = world.Gold()) -> Tensor:
+def gold(texts: Tensor, weights: world.Gold = world.PEOPLE) -> Tensor:
     """What people think of replies. (B, LENGTH) -> (B,)."""
     return world.gold(texts[:, : world.PROMPT], texts[:, world.PROMPT :], weights)

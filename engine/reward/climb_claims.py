@@ -45,7 +45,9 @@ def _remembers(traces: Mapping[str, Trace]) -> Verdict:
     )
     kept = float(traces["cured"].last("level")["web"])
     said = f"{kept:.2f} with it, {forgot:.2f} without, {first:.2f} of SFT, in nats a word"
-    return Verdict(kept < first and forgot > first + 0.5, said, "below SFT's with it; without, above by 0.5")
+    return Verdict(
+        bool(kept < first and forgot > first + 0.5), said, "below SFT's with it; without, above by 0.5"
+    )
 
 
 def _strong(traces: Mapping[str, Trace]) -> Verdict:
@@ -61,7 +63,7 @@ def _better_judge(traces: Mapping[str, Trace]) -> Verdict:
 
 
 def _win_rates(traces: Mapping[str, Trace]) -> Verdict:
-    """The web model, with an example before the question, SFT (0.5 by definition), and PPO with both terms."""
+    """Against SFT: the web model, the same with an example, SFT itself (0.5), and PPO with both terms."""
     won = traces["cured"].last("won")
     rates = {}
     for name in ("web", "example", "policy"):
@@ -82,9 +84,9 @@ WEAK = {**FEW, "beta": 0.0, "gamma": 0.0}
 CURED, STRONG = {**FEW, "beta": 0.3, "gamma": 0.5}, {**MANY, "beta": 0.0, "gamma": 0.0}
 CLAIMS = (
     Claim(
-        "Climb a weak judge without a penalty: what people want rises, then falls, while the judge sees only good.",
+        "Climb a weak judge freely: what people want rises, then falls, while the judge sees only good.",
         _over_optimised,
-        "An unpenalised climb of a judge of 900 comparisons in whose end people are as well off as at its best.",
+        "A free climb of a judge of 900 comparisons that leaves people as well off as at its best.",
         runs={"weak": WEAK},
     ),
     Claim(

@@ -1,4 +1,4 @@
-"""What the lab of InstructGPT looks at: how far the policy is from SFT, what the judge sees, what people get."""
+"""What the lab of InstructGPT looks at: the way from SFT, what a judge sees, what people get."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -16,8 +16,8 @@ BEST = (1, 2, 4, 8, 16, 32, 64)
 HELD = 150  # pages of the web
 
 
-def _float(value: torch.Tensor | float) -> np.ndarray:
-    return np.asarray(value.cpu() if isinstance(value, torch.Tensor) else value, np.float32)
+def _float(value: float | list[float]) -> np.ndarray:
+    return np.asarray(value, np.float32)
 
 
 class Watch:

@@ -1,9 +1,9 @@
 """Training language models to follow instructions with human feedback: step 3.
 
-Ouyang et al., 2022. arXiv:2203.02155, section 3.5, eq. 2. Names follow the paper: pi^RL, pi^SFT, r_theta(x, y),
-beta, gamma. Departures from it:
+Ouyang et al., 2022. arXiv:2203.02155, section 3.5, eq. 2. Names follow the paper: pi^RL, pi^SFT,
+r_theta(x, y), beta, gamma. Departures from it:
   - beta and gamma are ours: the paper's are for rewards and losses of another scale;
-  - 128 replies an update in two passes, Adam at one step size, lambda 0.95: the paper's are tuned to 175B weights;
+  - 128 replies an update in two passes, Adam at one step size, lambda 0.95: all ours;
   - the value function starts as the judge, as there, with a head of zeros.
 """
 
@@ -85,7 +85,7 @@ def objective(policy: gpt.GPT, critic: Critic, batch: Batch, after: int) -> tupl
 
 
 def kl(policy: gpt.GPT, sft: gpt.GPT, texts: Tensor, after: int, pad: int) -> tuple[Tensor, float]:
-    """log pi^RL - log pi^SFT of each word of the policy's own replies; and KL(pi^RL, pi^SFT) a reply, in nats."""
+    """log pi^RL - log pi^SFT of each word of the policy's replies; and their KL, in nats a reply."""
     with torch.no_grad():
         ratio = gpt.log_probs(policy, texts, after) - gpt.log_probs(sft, texts, after)
     ratio = ratio * (texts[:, after:] != pad)

@@ -1,7 +1,8 @@
 """Lab: a judge learns from rankings, then PPO climbs it: InstructGPT's steps 2 and 3 on one timeline."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -11,6 +12,7 @@ from engine.data import instructions as world
 from engine.language import answers, gpt
 from engine.reward import instructgpt, labellers, ppo, ranking
 from engine.reward.climb_claims import CLAIMS as CLAIMS
+from engine.reward.climb_claims import CURED, STRONG, WEAK
 from engine.reward.climb_watch import Watch
 
 PAPERS = ("ouyang2022instructgpt", "schulman2017ppo", "gao2022overoptimization")
@@ -30,13 +32,9 @@ class InstructgptSpec(Spec):
     prompts: int = param(150, "Prompts ranked", "Size of the preference set.", low=32, high=1500)
     steps: int = param(60, "PPO iterations", "128 replies each.", low=4, high=200)
     lr: float = param(5e-4, "Step size", "Of PPO's Adam.", low=1e-5, high=0.1, log=True)
-    right: float = param(
-        2.0, "People: right answer", "Points for it. Ours, like all of the gold reward.", low=-4.0, high=4.0
-    )
-    polite: float = param(
-        0.8, "People: polite word", "Points for each, until it is too much.", low=-4.0, high=4.0
-    )
-    cap: int = param(2, "People: too polite beyond", "Each polite word beyond takes points.", low=0, high=8)
+    right: float = param(2.0, "People: right answer", "Points for it. The gold is ours.", low=-4.0, high=4.0)
+    polite: float = param(0.8, "People: polite word", "Points for each, until too many.", low=-4.0, high=4.0)
+    cap: int = param(2, "People: polite words liked", "Each beyond takes points.", low=0, high=8)
     rude: float = param(1.0, "People: rudeness", "Points taken for it.", low=-4.0, high=4.0)
     noise: float = param(0.3, "Labeller's noise", "In points; 0 ranks as people think.", low=0.0, high=3.0)
     seed: int = param(0, "Seed", "Of rankings, judge and replies.", low=0, high=9999)
@@ -56,7 +54,7 @@ def restore(spec: InstructgptSpec, weights: State | None) -> gpt.GPT:
 
 
 def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
-    """`given`: the weights of "base" and "sft"; "start" makes a fork of the policy. The judge is learned anew.
+    """`given`: the weights of "base" and "sft"; "start" makes a fork of the policy, with a judge made anew.
 
     Steps 1 to JUDGE train the judge, the others are iterations of PPO.
     """
@@ -76,19 +74,21 @@ def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State])
     texts = labellers.ranked(sft, spec.prompts, spec.K, spec.gold, spec.noise, rng, device)
     plan = list(labellers.batches(spec.prompts, labellers.PASSES, labellers.AT_ONCE, rng))
     adam = torch.optim.Adam(judge.parameters(), lr=labellers.LR)
+    said = 0.0
     for step in range(1, JUDGE + 1):
         for some in plan[(step - 1) * len(plan) // JUDGE : step * len(plan) // JUDGE]:
             loss = ranking.ranking_loss(judge(texts[some].flatten(0, 1)).view(-1, spec.K))
             adam.zero_grad()
             loss.backward()
             adam.step()
+            said = loss.item()
         if step % 4:
-            yield Step(step, total, {"ranking": loss.item()})
+            yield Step(step, total, {"ranking": said})
             continue
         labellers.centre(judge, watch.pool)
         watch.meet(judge)
         figures, seen = watch.look(policy)
-        yield Step(step, total, {"ranking": loss.item(), **figures})
+        yield Step(step, total, {"ranking": said, **figures})
         yield from watch.events(step // 4, step, seen)
         yield halved(step // 4, step, policy)
 
@@ -102,6 +102,7 @@ def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State])
         drawn = answers.drawn(policy, asked[torch.randint(24, (BATCH,), generator=rng)], rng)
         score = judge(drawn)
         batch = instructgpt.weighed(drawn, policy, sft, critic, score, spec.beta, world.PROMPT, world.PAD)
+        moved = 0.0
         for _ in range(UPDATES):
             loss, new = instructgpt.objective(policy, critic, batch, world.PROMPT)
             if spec.gamma:  # eq. 2's second term
@@ -110,8 +111,8 @@ def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State])
             adam.zero_grad()
             loss.backward()
             adam.step()
-        moved = ppo.mean(ppo.approx_kl(new.detach(), batch.old), batch.real)
-        figures = {"reward": float(score.mean()), "moved": float(moved)}
+            moved = float(ppo.mean(ppo.approx_kl(new.detach(), batch.old), batch.real))
+        figures = {"reward": float(score.mean()), "moved": moved}
         if (moment := moments.at(step)) is None:
             yield Step(JUDGE + step, total, figures)
         else:
@@ -122,7 +123,5 @@ def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State])
 
 
 SPEC = InstructgptSpec
-PROBES: dict = {}
-WEAK = {"K": 4, "prompts": 150}
-CURED, STRONG = {"beta": 0.3, "gamma": 0.5}, {"K": 9, "prompts": 1000}
-RECORDED = (InstructgptSpec(), InstructgptSpec(**CURED), InstructgptSpec(**STRONG))
+PROBES: dict[str, Callable[..., Any]] = {}
+RECORDED = tuple(InstructgptSpec().but(**way) for way in (WEAK, CURED, STRONG))

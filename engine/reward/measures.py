@@ -1,4 +1,4 @@
-"""How a judge and a policy are measured: pairs told right, best of n, rates of winning and their intervals."""
+"""How judges and policies are measured: pairs told right, best of n, rates of winning with intervals."""
 
 import math
 
@@ -7,7 +7,7 @@ from torch import Tensor
 
 
 def accuracy(r: Tensor, gold: Tensor, least: float = 0.01) -> float:
-    """The share of pairs, within each row, that r orders as gold does; pairs nearer than `least` are no pairs.
+    """The share of pairs within a row that r orders as gold does; pairs nearer than `least` are no pairs.
 
     r, gold (P, N). Two replies of one row answer the same prompt.
     """

@@ -53,7 +53,7 @@ def run(spec: RankingSpec, device: torch.device, given: Mapping[str, State]) -> 
     sft = answers.fresh()
     sft.load_state_dict(dict(given["sft"]))
     sft.to(device)
-    gold = world.Gold()
+    gold = world.PEOPLE
     texts = labellers.ranked(sft, spec.prompts, spec.K, gold, spec.noise, rng, device)
     seen = labellers.pool(sft, gold, device)
     with seeded(spec.seed):
@@ -115,14 +115,11 @@ def _better_than_chance(traces: Mapping[str, Trace]) -> Verdict:
 def _few_passes(traces: Mapping[str, Trace]) -> Verdict:
     level = traces["this"].last("level")
     per = float(level["compared"]) / max(1.0, float(level["passed"]))
+    said = f"{per:.2g} comparisons a forward pass"
     if float(level["together"]) == 0:
-        return Verdict(
-            None, f"{per:.2g} comparisons a forward pass", "applies where a prompt's pairs come together"
-        )
-    K = float(level["K"])
-    return Verdict(
-        per >= (K - 1) / 2 - 1e-3, f"{per:.2g} comparisons a forward pass", "(K - 1) / 2; pair by pair 0.5"
-    )
+        return Verdict(None, said, "applies where a prompt's pairs come together")
+    wanted = "(K - 1) / 2; pair by pair it is 0.5"
+    return Verdict(per >= (float(level["K"]) - 1) / 2 - 1e-3, said, wanted)
 
 
 @torch.no_grad()
