@@ -3,12 +3,14 @@
  * best-of-n beside them. See `climb` of climbing.py.
  */
 
-import { array } from "../blocks.js";
 import { figure } from "../kit.js";
+import { bests, of, path, walked } from "./climb_path.js";
 
 export const fades = false;
 export const glides = true;
 export const shares = true; // two runs in one box
+
+const SMALL = 260; // pixels: as in six moments side by side, with room for numbers only
 
 export const natural = (panel, width) => Math.min(360, width * 0.86);
 
@@ -25,61 +27,19 @@ function ticks([low, high]) {
 }
 
 function layout(panel, box) {
-  const area = { x: box.x + 38, y: box.y + 20, w: box.w - 46, h: box.h - 58 },
+  const small = box.w < SMALL,
+    area = small
+      ? { x: box.x + 14, y: box.y + 10, w: box.w - 20, h: box.h - 30 }
+      : { x: box.x + 38, y: box.y + 20, w: box.w - 46, h: box.h - 58 },
     [x0, x1] = panel.x,
     [y0, y1] = panel.y,
     held = (v, low, high) => Math.max(low, Math.min(high, v));
   return {
     area,
+    small,
     X: (v) => area.x + (area.w * (held(v, x0, x1) - x0)) / (x1 - x0),
     Y: (v) => area.y + area.h * (1 - (held(v, y0, y1) - y0) / (y1 - y0)),
   };
-}
-
-/** A training's places in the plane, one for each step at which all three figures are numbers. */
-function path(panel, line) {
-  const across = line(panel.d),
-    up = panel.curves.map(({ name }) => {
-      const { step, value } = line(name) ?? { step: [], value: [] };
-      return new Map(step.map((s, i) => [s, value[i]]));
-    });
-  const found = [];
-  across?.step.forEach((step, i) => {
-    const y = up.map((values) => values.get(step) ?? null);
-    if (across.value[i] !== null && !y.includes(null)) found.push({ step, x: across.value[i], y });
-  });
-  return found;
-}
-
-const of = (run) => (name) => run.line(name);
-
-/** How many places lie at or before a moment, less one. */
-const upTo = (places, run, moment) => places.findLastIndex(({ step }) => step <= (run.steps[moment] ?? 0));
-
-/** The places up to now; the last of them on its way from one to the next while it plays. */
-function walked(places, frame) {
-  const now = upTo(places, frame.run, frame.moment),
-    then = frame.fade < 1 ? Math.max(0, upTo(places, frame.run, frame.before)) : now,
-    at = then + (now - then) * (frame.fade < 1 ? frame.fade : 1),
-    whole = Math.floor(at),
-    share = at - whole;
-  if (now < 0) return [];
-  const seen = places.slice(0, whole + 1);
-  if (share && places[whole + 1]) {
-    const [a, b] = [places[whole], places[whole + 1]],
-      mix = (u, v) => u + (v - u) * share;
-    seen.push({ step: b.step, x: mix(a.x, b.x), y: a.y.map((v, i) => mix(v, b.y[i])) });
-  }
-  return seen;
-}
-
-/** Where best-of-n stands, for each n whose figures are numbers. */
-function bests(panel, frame) {
-  const [d, ...up] = [panel.bestD, ...panel.curves.map(({ best }) => best)].map((name) => array(name, frame.run, frame.moment));
-  if (!panel.best.length || !d || up.some((one) => !one)) return [];
-  return panel.best
-    .map((n, i) => ({ n, x: d.values[i], y: up.map(({ values }) => values[i]) }))
-    .filter(({ x, y }) => [x, ...y].every(Number.isFinite));
 }
 
 /**
@@ -94,9 +54,9 @@ export function draw(pen, box, panel, frame, theme) {
     all = path(panel, of(frame.run)),
     seen = walked(all, frame),
     best = bests(panel, frame),
-    small = box.w < 260,
+    { small } = at,
     other = frame.pinned && !small ? path(panel, of(frame.pinned)) : [];
-  axes(pen, at, panel, box, theme, small);
+  axes(pen, at, panel, box, theme);
   wedge(pen, at, seen, theme);
   for (const { scalars } of small ? [] : frame.band) {
     const one = path(panel, (name) => scalars[name]);
@@ -109,9 +69,9 @@ export function draw(pen, box, panel, frame, theme) {
     curve(pen, at, all, c, colour, { width: 1.3, alpha: 0.26 });
     curve(pen, at, seen, c, colour, { width: 2.4 });
   });
-  const write = writer(pen, at.area, theme, small);
+  const write = writer(pen, at, all, theme);
   if (panel.bet) level(pen, at, panel.bet, theme, write);
-  if (seen.length) now(pen, at, panel, seen, theme, write, small);
+  if (seen.length) now(pen, at, panel, seen, theme, write);
   if (small) return;
   const { area, X, Y } = at;
   if (best.length > 1) named(at, panel, best.at(-1), theme, write);
@@ -155,7 +115,7 @@ function wedge(pen, { X, Y }, seen, theme) {
   pen.globalAlpha = 1;
 }
 
-function axes(pen, { area, X, Y }, panel, box, theme, small) {
+function axes(pen, { area, small, X, Y }, panel, box, theme) {
   pen.lineWidth = 1;
   pen.font = `11px ${theme.mono}`;
   pen.textBaseline = "middle";
@@ -171,7 +131,7 @@ function axes(pen, { area, X, Y }, panel, box, theme, small) {
   }
   pen.textBaseline = "alphabetic";
   pen.textAlign = "center";
-  for (const v of small ? panel.x : ticks(panel.x)) pen.fillText(figure(v), X(v), area.y + area.h + 15);
+  for (const v of small ? panel.x : ticks(panel.x)) pen.fillText(figure(v), X(v), area.y + area.h + (small ? 13 : 15));
   pen.font = `11.5px ${theme.font}`;
   pen.textAlign = "left";
   if (small) return;
@@ -180,13 +140,13 @@ function axes(pen, { area, X, Y }, panel, box, theme, small) {
   pen.fillText(panel.acrossTitle, area.x + area.w, area.y + area.h + 32);
 }
 
-/** Words that never run into each other: at the first place that is free, or nowhere. */
-function writer(pen, area, theme, small) {
-  const taken = [];
+/** Words that run into no path and not into each other: at the first place that is free, or nowhere. */
+function writer(pen, { area, small, X, Y }, all, theme) {
+  const taken = all.flatMap(({ x, y }) => y.map((v) => ({ x: X(x) - 2, y: Y(v) - 2, w: 4, h: 4 })));
   const free = (b) =>
     b.x >= area.x && b.x + b.w <= area.x + area.w + 6 && b.y >= area.y - 2 && b.y + b.h <= area.y + area.h + 2 &&
     taken.every((t) => b.x + b.w <= t.x || t.x + t.w <= b.x || b.y + b.h <= t.y || t.y + t.h <= b.y); // prettier-ignore
-  return (text, colour, places, weight = 400, must = false) => {
+  const write = (text, colour, places, weight = 400, must = false) => {
     pen.font = `${weight} ${small ? 10 : 12}px ${theme.font}`;
     const w = pen.measureText(text).width,
       boxes = places.map(([x, y, left]) => ({ x: left ? x - w : x, y: y - 7, w, h: 14 })),
@@ -203,6 +163,7 @@ function writer(pen, area, theme, small) {
     pen.fillText(text, found.x, found.y + 7);
     pen.textBaseline = "alphabetic";
   };
+  return Object.assign(write, { keep: (box) => taken.push(box) });
 }
 
 function level(pen, { area, Y }, { value, label }, theme, write) {
@@ -219,7 +180,7 @@ function level(pen, { area, Y }, { value, label }, theme, write) {
 }
 
 /** The two dots of this moment, what they are worth, and the gap between them. */
-function now(pen, { area, X, Y }, panel, seen, theme, write, small) {
+function now(pen, { area, small, X, Y }, panel, seen, theme, write) {
   const { x, y } = seen.at(-1),
     px = X(x),
     py = y.map(Y),
@@ -228,6 +189,7 @@ function now(pen, { area, X, Y }, panel, seen, theme, write, small) {
     left = px > area.x + area.w * 0.62;
   peak(pen, X, Y, seen, theme, small);
   if (apart > 14) {
+    write.keep({ x: px - 2, y: py[order[0]], w: 4, h: apart });
     pen.strokeStyle = theme.blind;
     pen.lineWidth = 1.3;
     pen.beginPath();
@@ -244,7 +206,7 @@ function now(pen, { area, X, Y }, panel, seen, theme, write, small) {
     pen.fill();
     pen.stroke();
   });
-  const shift = Math.max(small ? 0 : 3, (17 - apart) / 2);
+  const shift = Math.max(left ? (small ? 10 : 15) : 4, (17 - apart) / 2); // to the left runs the path that led here
   order.forEach((c, below) => {
     const { label, concept } = panel.curves[c],
       Y1 = Math.max(area.y + 6, Math.min(area.y + area.h - 8, py[c] + (below ? shift : -shift))),
@@ -277,7 +239,7 @@ function named({ X, Y }, panel, { n, x, y }, theme, write) {
     apart = Math.abs(Y(y[0]) - Y(y[1])) > 26;
   for (const c of apart ? [0, 1] : [upper]) {
     const [px, py, away] = [X(x), Y(y[c]), c === upper ? -11 : 11];
-    write(`best of ${n}`, theme[panel.curves[c].concept], [[px - 2, py + away], [px + 6, py], [px + 4, py + away, true]]); // prettier-ignore
+    write(`best of ${n}`, theme[panel.curves[c].concept], [[px + 7, py], [px - 2, py + away], [px - 2, py - away], [px + 4, py + away, true], [px - 2, py + 2 * away]]); // prettier-ignore
   }
 }
 

@@ -14,13 +14,21 @@ export const natural = () => 250;
 
 const POLICY = 2;
 
-function layout(panel, box) {
-  const turned = (box.w - 40) / panel.longest < 34; // words stand upright where they have no room
-  const area = { x: box.x + 36, y: box.y + 38, w: box.w - 40, h: box.h - (turned ? 96 : 76) };
+/** Letters of one size for all words; where they would be too small, the words stand upright. */
+function layout(panel, box, pen, theme) {
+  const pitch = (box.w - 40) / panel.longest;
+  if (pen && !panel.widest) {
+    pen.font = `600 12px ${theme.font}`;
+    panel.widest = Math.max(...panel.words.map((word) => pen.measureText(word).width));
+  }
+  const size = Math.min(12, (12 * (pitch - 4)) / panel.widest),
+    turned = size < 9.5;
+  const area = { x: box.x + 36, y: box.y + 38, w: box.w - 40, h: box.h - (turned ? 96 : 88) };
   return {
     area,
     turned,
-    pitch: area.w / panel.longest,
+    size: turned ? 12 : size,
+    pitch,
     Y: (v) => area.y + area.h * (1 - (Math.max(panel.low, Math.min(panel.high, v)) - panel.low) / (panel.high - panel.low)),
   };
 }
@@ -60,7 +68,7 @@ function entries(panel, frame) {
  * @param {any} theme
  */
 export function draw(pen, box, panel, frame, theme) {
-  const at = layout(panel, box),
+  const at = layout(panel, box, pen, theme),
     seen = entries(panel, frame);
   axes(pen, at, panel, box, theme);
   if (!seen) return;
@@ -70,11 +78,11 @@ export function draw(pen, box, panel, frame, theme) {
     const x = area.x + i * pitch + pitch * 0.14,
       w = pitch * 0.72;
     bar(pen, x, w, Y(0), Y(cost), cost < 0 ? theme.blind : theme.past);
-    if (Math.abs(cost) >= 0.005 && pitch > 30) tip(pen, points(cost), x + w / 2, Y(cost), cost, theme);
+    if (Math.abs(cost) >= 0.005 && pitch > 35) tip(pen, points(cost), x + w / 2, Y(cost), cost, theme);
     if (i === last && Number.isFinite(seen.height)) {
       const from = cost * seen.height > 0 ? cost : 0; // on the same side of zero it stands on the cost
       bar(pen, x, w, Y(from), Y(from + seen.height), theme.model);
-      if (pitch > 30) tip(pen, `r ${points(seen.r)}`, x + w / 2, Y(from + seen.height), seen.height, theme);
+      if (pitch > 35) tip(pen, `r ${points(seen.r)}`, x + w / 2, Y(from + seen.height), seen.height, theme);
     }
     written(pen, at, seen, i, theme);
   });
@@ -101,13 +109,13 @@ function tip(pen, text, x, y, value, theme) {
 }
 
 /** A word under its bar, and how much likelier than after SFT it has become. */
-function written(pen, { area, pitch, turned }, { words, ratio }, i, theme) {
+function written(pen, { area, pitch, size, turned }, { words, ratio }, i, theme) {
   const { word, kind } = words[i],
     x = area.x + (i + 0.5) * pitch,
     y = area.y + area.h + 8;
   pen.textBaseline = "middle";
   pen.fillStyle = kind === "plain" || kind === "end" ? theme.ink : colour(kind, theme);
-  pen.font = `600 12px ${theme.font}`;
+  pen.font = `600 ${size}px ${theme.font}`;
   if (turned) {
     pen.save();
     pen.translate(x, y);
@@ -116,8 +124,6 @@ function written(pen, { area, pitch, turned }, { words, ratio }, i, theme) {
     pen.fillText(word, 0, 0);
     pen.restore();
   } else {
-    const wide = pen.measureText(word).width;
-    if (wide > pitch - 3) pen.font = `600 ${(12 * (pitch - 3)) / wide}px ${theme.font}`;
     pen.textAlign = "center";
     pen.fillText(word, x, y + 3);
     pen.font = `10.5px ${theme.mono}`;

@@ -85,12 +85,12 @@ function size(pen, box, panel, frame, theme, high) {
       for (let model = 0; model < 3; model++) widest = Math.max(widest, wide(reply(panel, block.values, model)));
     Object.assign(held, { key, widest });
   }
-  return Math.min(1, box.w / held.widest, high / 26);
+  return Math.min(1.2, box.w / held.widest, high / 24);
 }
 
 function layout(box, count) {
   const tall = (box.h - HEAD - FOOT) / count;
-  return { tall, top: (i) => box.y + HEAD + i * tall, chip: Math.min(28, tall - 24) };
+  return { tall, top: (i) => box.y + HEAD + i * tall, chip: Math.min(30, tall - 28) };
 }
 
 /** Where the chips of a reply stand. */
@@ -135,8 +135,8 @@ export function draw(pen, box, panel, frame, theme) {
     number(pen, row.judge, box.x + box.w - 62, y + 13, theme.model, theme);
     number(pen, row.people, box.x + box.w, y + 13, theme.truth, theme);
     const found = places(pen, row.words, scale, box.x, theme),
-      top = y + 23;
-    row.words.forEach((word, j) => chip(pen, word, { ...found[j], y: top, h: 24 * Math.max(scale, 0.8) }, scale, row.fresh[j], glow, theme));
+      top = y + 25;
+    row.words.forEach((word, j) => chip(pen, word, { ...found[j], y: top, h: 24 * Math.max(scale, 0.85) }, scale, row.fresh[j], glow, theme));
     if (!row.words.length) quiet(pen, box.x, top + 12, theme);
     return { y: top, h: 26 * scale, found, words: row.words, label: row.label };
   });
