@@ -1,0 +1,135 @@
+"""Figures of a policy that climbs a learned reward: how far it came, what it says, what each word costs."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.figures.panels import Panel, Title, checked_range, panel
+from engine.data.instructions import (
+    ANSWERS,
+    END,
+    OBJECTS,
+    PAD,
+    POLITE,
+    REPLY,
+    RUDE,
+    TASKS,
+    WORDS,
+    answer,
+    prompts,
+)
+
+KINDS = ("right", "wrong", "polite", "over", "rude", "end", "plain")  # what a word of a reply is, to people
+LIKED = 2  # polite words that people like; each beyond is "over"
+DISTANCE, POINTS = "distance from SFT: √KL, in √nats", "points above SFT"
+
+
+def prompt(row: int) -> tuple[str, str, str]:
+    """The words of a prompt. Raises ValueError for a row that is none."""
+    task, thing, ask = prompts()[_checked_row(row)].tolist()
+    return WORDS[task], WORDS[thing], WORDS[ask]
+
+
+def kinds(row: int) -> list[str]:
+    """What each word of the vocabulary is as a reply to this prompt; of "over" only counting tells.
+
+    Raises ValueError for a row that is none.
+    """
+    task, thing, _ = prompts()[_checked_row(row)].tolist()
+    answers = {word for words in ANSWERS.values() for word in words}
+    right = WORDS[answer(task, thing)]
+
+    def kind(code: int, word: str) -> str:
+        if code == END:
+            return "end"
+        if word in answers:
+            return "right" if word == right else "wrong"
+        return "polite" if word in POLITE else "rude" if word in RUDE else "plain"
+
+    return [kind(code, word) for code, word in enumerate(WORDS)]
+
+
+def worded(row: int, codes: Sequence[int]) -> list[tuple[str, str]]:
+    """A reply to a prompt as (word, kind), up to its padding. Raises ValueError for a code that is none."""
+    of, polite, said = kinds(row), 0, []
+    for code in codes:
+        if not 0 <= code < len(WORDS):
+            raise ValueError(f"a word must be one of {len(WORDS)}, got {code}")
+        if code == PAD:
+            break
+        polite += of[code] == "polite"
+        said.append((WORDS[code], "over" if of[code] == "polite" and polite > LIKED else of[code]))
+    return said
+
+
+def climb(
+    title: Title,
+    ranges: tuple[tuple[float, float], tuple[float, float]],
+    best: Sequence[int] = (),
+    bet: Mapping[str, Any] | None = None,
+    names: tuple[str, str] = ("the judge sees", "people get"),
+    width: float = 1,
+) -> Panel:
+    """What the judge sees and what people get, over the distance from SFT, as two paths along the training.
+
+    Scalars "d", "proxy" and "gain" at each moment's step; arrays "bon.d", "bon.proxy", "bon.gain" (moments,
+    P), where best-of-n stands for the P values of n in `best`; without any it is not drawn. ranges: of x and
+    of y, 0 in both. bet: {"value": points, "label": words}, a level line. names: said at the two dots.
+    Raises ValueError for a range without 0, an n below 1 or out of order, a bet out of range.
+    """
+    (x0, x1), (y0, y1) = checked_range(*ranges[0]), checked_range(*ranges[1])
+    if x0 != 0 or not y0 < 0 < y1:
+        raise ValueError(f"x must start at 0 and y hold 0 between its ends, got {ranges[0]} and {ranges[1]}")
+    if any(n < 1 for n in best) or list(best) != sorted(set(best)):
+        raise ValueError(f"the n of best-of-n must rise from 1, got {tuple(best)}")
+    if bet is not None and not y0 <= bet["value"] <= y1:
+        raise ValueError(f"a bet must lie in [{y0}, {y1}], got {bet['value']}")
+    return panel(
+        "climb", None, title, width, x=[x0, x1], y=[y0, y1], d="d", acrossTitle=DISTANCE, upTitle=POINTS,
+        curves=[{"name": "proxy", "label": names[0], "concept": "model", "best": "bon.proxy"},
+                {"name": "gain", "label": names[1], "concept": "truth", "best": "bon.gain"}],
+        best=list(best), bestD="bon.d", bet=dict(bet) if bet else None,
+    )  # fmt: skip
+
+
+def replies(
+    title: Title,
+    row: int,
+    labels: tuple[str, str, str] = ("web model", "after SFT", "policy now"),
+    width: float = 1,
+) -> Panel:
+    """One prompt and what three models reply to it, with what the judge and what people give for each.
+
+    Arrays "cards.words" (moments, 3, 24, 8), "cards.r" and "cards.gold" (moments, 3, 24). row: the prompt.
+    Raises ValueError for a row that is none.
+    """
+    return panel(
+        "replies", "cards.words", title, width, row=_checked_row(row), prompt=list(prompt(row)),
+        prompts=len(OBJECTS) * len(TASKS), words=list(WORDS), kinds=kinds(row), liked=LIKED,
+        labels=list(labels), judge="cards.r", people="cards.gold",
+    )  # fmt: skip
+
+
+def ledger(title: Title, row: int, beta: float, ranges: tuple[float, float], width: float = 1) -> Panel:
+    """What each word of the policy's reply costs, -beta log pi / pi_SFT, and the judge's score on its last.
+
+    Arrays "cards.words" (moments, 3, 24, 8), "cards.ratio" (moments, 24, 8), "cards.r" (moments, 3, 24).
+    row: the prompt. ranges: of y, 0 between. Raises ValueError for a row, a beta or a range that is none.
+    """
+    low, high = checked_range(*ranges)
+    if not low < 0 < high:
+        raise ValueError(f"0 must lie between low and high, got {low} and {high}")
+    if not (math.isfinite(beta) and beta >= 0):
+        raise ValueError(f"beta must be finite and not below 0, got {beta}")
+    return panel(
+        "ledger", "cards.words", title, width, row=_checked_row(row), prompts=len(OBJECTS) * len(TASKS),
+        words=list(WORDS), kinds=kinds(row), liked=LIKED, longest=REPLY, ratio="cards.ratio", judge="cards.r",
+        beta=beta, low=low, high=high, unit="reward, in points",
+    )  # fmt: skip
+
+
+def _checked_row(row: int) -> int:
+    last = len(OBJECTS) * len(TASKS) - 1
+    if not 0 <= row <= last:
+        raise ValueError(f"row must lie in [0, {last}], got {row}")
+    return row
