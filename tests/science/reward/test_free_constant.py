@@ -28,8 +28,8 @@ def test_a_constant_moves_the_map_and_neither_an_answer_nor_a_move(c):
 
 
 def test_it_is_equal_length_that_makes_the_constant_free():
-    """With a step less on the right, its log-odds fall by c, before slips. Killed: the cut left out; both clips
-    cut; the first steps cut in place of the last."""
+    """With a step less on the right, its log-odds fall by c, before slips. Killed: the cut left out; both
+    clips cut; the first steps cut in place of the last."""
     r_hat, a, b = some(members=1)
     for cut in (1, 3):
         plain, moved = (engine.shifted(r_hat, by, a, b, 42, 0.0, cut) for by in (0.0, 0.7))
