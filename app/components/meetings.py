@@ -49,8 +49,8 @@ def graph(
     with left:
         figure = fig.graph(len(W), pairs, cycles, best, said, images, _dark(), height)
         st.plotly_chart(figure, key=key, config=BARE)
-    edges = set(fig.edges(best)) if best else set()
-    clearest = [pair for pair in pairs if pair[:2] in edges]
+    ahead = {pair[:2]: pair for pair in pairs}
+    clearest = [ahead[edge] for edge in fig.edges(best)] if best else []
     right.markdown(fig.graph_said(len(cycles), engine.by_slips(u, W), clearest, said))
 
 

@@ -187,7 +187,7 @@ def matrix_said(found: Meetings, voters: int, fitted: bool) -> str:
         )
         lines.append(
             f"{how}: **{k}** and **{n - k}**. Two of one block agree **{within}**, two of different blocks "
-            f"**{across}** of the time. {'' if fitted else 'Slips make blocks too: look for two camps.'}"
+            f"**{across}** of the time. {'' if fitted else 'Slips alone make blocks too.'}"
         )
     else:
         lines.append("One block: nobody stands against the others.")
@@ -206,7 +206,7 @@ def graph_said(
 ) -> str:
     """What the graph shows, in Markdown. clearest: the three pairs of the clearest circle."""
     lines = [
-        "A wedge is wide at the one that leads, as in A > B. Wider: more votes. Darker: a clearer lead. "
+        "A wedge is wide at the one that leads, as in A > B. Wider: more votes. Stronger: a clearer lead. "
         "Grey: even."
     ]
     if not circles:
@@ -216,5 +216,5 @@ def graph_said(
         f":red[**{many}**]: A over B over C over A. Slips alone would make about **{by_slips:.0f}**, "
         "if this ladder were the truth."
     )
-    told = ", ".join(f"*{said[a]}* over *{said[b]}* {f} to {g}" for a, b, f, g in clearest)
+    told = ", ".join(f"*{said[a]}* over *{said[b]}* ({f} to {g})" for a, b, f, g in clearest)
     return "\n\n".join([*lines, f"The clearest: {told}."])

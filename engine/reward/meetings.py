@@ -20,8 +20,10 @@ class Meetings:
     first: int  # rows of the first block; V where there is but one
 
 
-def meetings(votes: np.ndarray, voter: np.ndarray, belongs: np.ndarray | None = None, most: int = 200):
-    """Compare voters (numbered from 0) vote by vote; (winner, loser) in `votes` (n, 2). -> Meetings
+def meetings(
+    votes: np.ndarray, voter: np.ndarray, belongs: np.ndarray | None = None, most: int = 200
+) -> Meetings:
+    """Compare voters (numbered from 0) vote by vote; (winner, loser) in `votes` (n, 2).
 
     belongs: (voters,) their share in camp 0 of two, where camps were fitted. most: voters compared, those who
     voted most. Blocks keep the order in which voters came, so that a new vote does not shuffle them.
