@@ -1,7 +1,7 @@
 """Page: rewards learned from comparisons (Christiano et al., 2017; Bradley & Terry, 1952)."""
 
 from app import lab
-from app.components import ballot, room, teaching
+from app.components import ballot, constant, room, teaching
 from app.components.beats import Beat
 from app.components.challenges import Challenge
 from app.components.compare import Preset
@@ -66,6 +66,8 @@ with page.stage(
     page.film(run, fig.hero(), RETURN, fig.sentence(run.trace))
     page.strip(human_preferences_lab, ("garden", "clips", "queries", "errors", "members", "camera"))
 page.claims(run)
+with page.stage("free", "Add a number to every cell: the :blue[map] moves, no answer does"):
+    constant.draw(run)
 
 with page.stage("arms", "Ask about where it :orange[walks]; whether pairs are chosen matters less"):
     teaching.arms(run)

@@ -1,13 +1,14 @@
 """The projector's side of a room: the code to scan, the ladder, what the room is like, its reward model."""
 
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
 import numpy as np
 import streamlit as st
 
-from app.components import pixels, take
+from app.components import meetings, pixels, take
 from app.figures import room as fig
 from app.rooms.exhibits import KINDS, exhibit
 from app.rooms.standing import Standing, standing
@@ -81,32 +82,38 @@ def _projector(room: Room) -> None:
             st.markdown("The room and all its votes go, for ever.")
             st.button("Delete it", key="room.delete", on_click=_delete, args=(room.code,))
     with right:
-        two = st.toggle("Look for two camps", key="room.camps")
-
-        @st.fragment(run_every=POLL_S)
-        def live() -> None:
-            _standing(room, two)
-
-        live()
+        st.fragment(_standing, run_every=POLL_S)(room)
     _trained(room)
 
 
-def _standing(room: Room, two: bool) -> None:
+def _standing(room: Room) -> None:
+    with st.container(key="room-shown", horizontal=True, vertical_alignment="center", gap="medium"):
+        view = meetings.choose("room.view")
+        two = st.toggle("Look for two camps", key="room.camps")
     now, shown = standing(room), exhibit(room.kind)
     if store().find(room.code) is None:
         st.rerun()
     st.markdown(fig.facts(now.reading, len(now.votes), now.left_out, now.voters))
     camps = _camps(room.code, len(now.votes), now, len(shown.svg)) if two else None
     images = [shown.image(i) for i in range(len(shown.svg))]
+    if view == meetings.VOTERS:
+        stamp, belongs = f"{room.code}-{len(now.votes)}-{two}", camps.belongs if camps else None
+        meetings.matrix(stamp, now.votes, now.voter, now.voters, belongs, "room.matrix")
+    elif view == meetings.THINGS:
+        meetings.graph(now.reading.wins, now.reading.u, shown.said, images, "room.graph")
+    else:
+        _ladder(now, images, shown.said, camps)
+    if two:
+        st.markdown(fig.verdict_on_camps(camps, now.voters))
+
+
+def _ladder(now: Standing, images: list[str], said: Sequence[str], camps: engine.Camps | None) -> None:
     figure = fig.ladder(now.reading.u, now.reading.se, images, camps=camps.u if camps else None)
     st.plotly_chart(figure, key="room.ladder", config={"displayModeBar": False})
     i, j = now.reading.next
     st.markdown(
-        f":gray[The vote that would tell most: *{shown.said[i]}* against *{shown.said[j]}*, "
-        f"{now.reading.bits:.2f} bits.]"
+        f":gray[The vote that would tell most: *{said[i]}* against *{said[j]}*, {now.reading.bits:.2f} bits.]"
     )
-    if two:
-        st.markdown(fig.verdict_on_camps(camps, now.voters))
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

@@ -1,4 +1,4 @@
-"""A room under load: `python -m tests.load.rooms --voters 200 --every 4 --seconds 40 [--url …]`.
+"""A room under load: `python -m tests.load.rooms --voters 200 --every 4 --seconds 40 [--postgresql]`.
 
 Starts the whole server on a home of its own, opens a room, lets voters vote, kills nothing, and compares what
 was acknowledged with what is kept. Prints the times of a vote, from sent to acknowledged.
@@ -17,7 +17,10 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from contextlib import nullcontext
 from pathlib import Path
+
+from tests.rooms.postgres import running
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,10 +83,17 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=4.0, help="seconds between two votes of one voter")
     parser.add_argument("--seconds", type=float, default=40.0)
     parser.add_argument("--url", default="", help="DATABASE_URL; default: SQLite")
+    parser.add_argument("--postgresql", action="store_true", help="start one, as the tests do")
     parser.add_argument("--port", type=int, default=8699)
     asked = parser.parse_args()
+    with running() if asked.postgresql else nullcontext(asked.url) as url:
+        sys.exit(measure(asked, url))
+
+
+def measure(asked: argparse.Namespace, url: str) -> int:
+    """Open a room on this database, let the crowd vote, print the table."""
     home = tempfile.mkdtemp(prefix="gb-load-")
-    os.environ.update(GLASSBOX_HOME=home, DATABASE_URL=asked.url)
+    os.environ.update(GLASSBOX_HOME=home, DATABASE_URL=url)
     from app.rooms.exhibits import KINDS
     from app.rooms.store import store, voter_of
 
@@ -108,10 +118,11 @@ def main() -> None:
     at = {q: 1000 * times[min(len(times) - 1, int(q / 100 * len(times)))] for q in (50, 95, 99)}
     errors = sum(voter.errors for voter in voters)
     print(f"{store().dialect}: {asked.voters} voters, a vote each {asked.every:g} s, {asked.seconds:g} s")
+    print(f"load average {os.getloadavg()[0]:.1f} of {os.cpu_count()} cores")
     print(f"votes acknowledged {len(sent)}, kept {len(kept)}, alike {kept == sent}, errors {errors}")
     worst = 1000 * times[-1]
     print(f"a vote: p50 {at[50]:.0f} ms, p95 {at[95]:.0f} ms, p99 {at[99]:.0f} ms, worst {worst:.0f} ms")
-    sys.exit(0 if kept == sent else 1)
+    return 0 if kept == sent else 1
 
 
 if __name__ == "__main__":
