@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.figures import colour, score, subwords, words
+from app.figures import colour, instructgpt, score, subwords, words
 from app.figures.codebook import tiles
 from app.figures.panels import Panel, attention, heat, images
 
@@ -220,6 +220,35 @@ CATALOGUE = (
         papers=("christiano2017", "bradley1952"),
         minutes=15,
         cover=("reward.human_preferences", heat("map.r_hat", (), "signed", -2.5, 2.5)),
+    ),
+    Entry(
+        section="Rewards and people",
+        slug="instructgpt",
+        title="InstructGPT",
+        idea="People rank replies, a judge learns their taste, and a policy climbs the judge: too far.",
+        labs=("reward.instructgpt", "reward.ranking", "language.sft", "language.gpt"),
+        systems=(
+            "InstructGPT",
+            "RLHF",
+            "supervised fine-tuning",
+            "reward model",
+            "PPO",
+            "PPO-ptx",
+            "KL penalty",
+            "reward over-optimisation",
+            "best of n",
+            "win rate",
+            "ChatGPT",
+        ),
+        papers=(
+            "ouyang2022instructgpt",
+            "schulman2017ppo",
+            "gao2022overoptimization",
+            "openai2022chatgpt",
+            "radford2019gpt2",
+        ),
+        minutes=20,
+        cover=("reward.instructgpt", instructgpt.cover()),
     ),
 )
 

@@ -1,0 +1,187 @@
+"""Figures of the page on InstructGPT: arrays in, panels, charts and sentences out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from app.figures.climbing import climb, ledger, replies
+from app.figures.panels import Panel, lines
+from app.figures.words import scatter
+from engine.core.trace import Trace
+from engine.data.instructions import OBJECTS, TASKS
+from engine.reward.climb_watch import BEST
+from engine.reward.measures import wilson
+
+PAST, MODEL, TRUTH, BLIND, SOFT = "#2b6cb0", "#d17a1f", "#2a9272", "#c0392b", "#8a9099"
+REACH, POINTS = 5.0, (-2.5, 4.5)  # of the plane: √nats, points above SFT
+PROMPTS = tuple(f"{task} {thing} ?" for task in TASKS for thing in OBJECTS)
+EQUATION = (
+    r"\text{objective}(\phi) = E_{(x,y) \sim D_{\pi_\phi^{RL}}} \left[ r_\theta(x, y) - \beta \log "
+    r"\frac{\pi_\phi^{RL}(y \mid x)}{\pi^{SFT}(y \mid x)} \right] + \gamma\, E_{x \sim D_{pretrain}} "
+    r"\left[ \log \pi_\phi^{RL}(x) \right]"
+)
+PLAIN = (
+    r"\text{loss}(\theta) = -\tfrac{1}{\binom{K}{2}} E \left[ \log \sigma( r_\theta(x, y_w) - "
+    r"r_\theta(x, y_l) ) \right]",
+    r"L(\phi) = E_t \left[ \min( r_t A_t,\ \text{clip}(r_t, 1-\epsilon, 1+\epsilon) A_t ) \right], \quad "
+    r"r_t = \frac{\pi_\phi(y_t \mid x, y_{<t})}{\pi_{old}(y_t \mid x, y_{<t})}",
+    r"\text{reward of } y_t: \ -\beta \log \frac{\pi^{RL}(y_t \mid \cdot)}{\pi^{SFT}(y_t \mid \cdot)} "
+    r"+ 1\{t = \text{last}\}\, r_\theta(x, y)",
+)
+
+
+def hero(row: int) -> Sequence[Panel]:
+    """The plane of over-optimisation, and one prompt through three models."""
+    return [
+        climb(
+            [("The ", None), ("judge", "model"), (" sees progress; ", None), ("people", "truth"), (" do not", None)],
+            ((0, REACH), POINTS),
+            BEST,
+            width=1.25,
+        ),
+        replies([("One prompt, three models", None)], row),
+    ]  # fmt: skip
+
+
+def cover() -> Panel:
+    """The page's card."""
+    return climb((), ((0, REACH), POINTS))
+
+
+def sentence(trace: Trace, spec: Any) -> str:
+    """What the run has come to."""
+    if "gain" not in trace.scalars:
+        return "The judge is being trained on rankings; the policy is still SFT."
+    steps, gain = trace.scalars["gain"]
+    best = int(np.argmax(gain))
+    end = f"At the end the judge gives {trace.latest('proxy'):+.2f}, and people {gain[-1]:+.2f}"
+    return (
+        f"A judge of {spec.prompts * spec.K * (spec.K - 1) // 2:,} comparisons tells "
+        f"{trace.latest('accuracy'):.0%} of new pairs right. People gained most at step {steps[best]}, "
+        f"{gain[best]:+.2f} points over SFT. {end}, at a KL of {trace.latest('d') ** 2:.1f} nats."
+    )
+
+
+def costs(row: int, beta: float) -> Sequence[Panel]:
+    """What each word costs and earns, and what is forgotten meanwhile."""
+    return [
+        ledger(
+            [("Each word ", None), ("pays", "blind"), (" for its distance; the last one ", None), ("earns", "model")],
+            row,
+            beta,
+            (-4, 5),
+            width=1.3,
+        ),
+        lines(
+            {"web": ("loss on pages of the web", "past")},
+            [("Meanwhile it ", None), ("forgets", "past"), (" the web, or not", None)],
+            unit="nats a word",
+            high=6,
+        ),
+    ]  # fmt: skip
+
+
+def judged() -> Sequence[Panel]:
+    """A judge in training: its scores against what people think, and pairs told right."""
+    return [
+        scatter(
+            "map.gold",
+            "map.r",
+            [("What people think, and what the ", None), ("judge", "model"), (" does", None)],
+            ((-4, 5), (-4, 4)),
+            ("what people think, in points", "the judge's score"),
+            worth=1.0,
+            width=1.2,
+        ),
+        lines(
+            {"level.seen": ("pairs it was trained on", "past"), "level.held": ("new pairs", "truth")},
+            [("Pairs told ", None), ("right", "truth")],
+            unit="share of pairs",
+            low=0.4,
+            high=1,
+            x="batch",
+        ),
+    ]
+
+
+def judged_sentence(trace: Trace, spec: Any) -> str:
+    """What the judge has come to."""
+    if not trace.moments:
+        return "The judge has not been trained here yet."
+    level = trace.last("level")
+    compared = spec.prompts * spec.K * (spec.K - 1) // 2
+    return (
+        f"{spec.prompts} prompts with {spec.K} replies each make {compared:,} comparisons. After "
+        f"{int(level['passed']):,} forward passes the judge tells {float(level['held']):.0%} of new pairs right."
+    )
+
+
+def lane(name: str, title: str) -> Sequence[Panel]:
+    """One lane of the assembly line: what people think of the replies while this step is trained."""
+    label = {"level.gold": ("points a reply", "truth"), "gain": ("points above SFT", "truth")}
+    return [
+        lines({name: label[name]}, [(title, None)], unit=label[name][0], low=-2.5 if name == "gain" else -1, high=2.5)
+    ]  # fmt: skip
+
+
+def win_rates(arms: Mapping[str, tuple[int, int, int]], you: tuple[int, int, int]) -> dict[str, Any]:
+    """Win rates against SFT with Wilson's 95 % intervals, ties as halves: Plotly's data.
+
+    arms: name -> won, even, lost. you: the same from a reader's own votes on the run at hand.
+    """
+    rows = {**arms, **({"by your votes": you} if sum(you) else {})}
+    names, rates, above, below = [], [], [], []
+    for name, (won, even, lost) in rows.items():
+        n, w = won + even + lost, won + even / 2
+        low, high = wilson(w, n)
+        names.append(f"{name} · {n}")
+        rates.append(round(w / n, 4))
+        above.append(round(high - w / n, 4))
+        below.append(round(w / n - low, 4))
+    colours = [TRUTH if name == "by your votes" else MODEL for name in rows]
+    data = [
+        {
+            "type": "scatter", "mode": "markers", "x": rates, "y": names, "marker": {"color": colours, "size": 11},
+            "error_x": {"type": "data", "array": above, "arrayminus": below, "color": SOFT, "width": 5},
+            "hovertemplate": "%{y}: %{x:.2f}<extra></extra>",
+        }
+    ]  # fmt: skip
+    layout = {
+        "height": 60 + 44 * len(rows),
+        "margin": {"l": 190, "r": 10, "t": 6, "b": 46},
+        "xaxis": {"range": [0, 1], "title": {"text": "share of replies that people like better than SFT's"}},
+        "yaxis": {"autorange": "reversed"},
+        "shapes": [{"type": "line", "x0": 0.5, "x1": 0.5, "yref": "paper", "y0": 0, "y1": 1,
+                    "line": {"color": PAST, "dash": "dot"}}],
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+    }  # fmt: skip
+    return {"data": data, "layout": layout}
+
+
+def won(trace: Trace, name: str) -> tuple[int, int, int]:
+    """How often people liked replies of this model better than SFT's, as much, less."""
+    first, even, last = (int(v) for v in trace.last("won")[name])
+    return first, even, last
+
+
+def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
+    """The symbols of the page's equation, with their values here."""
+    there = "gain" in trace.scalars
+    return (
+        (r"r_\theta", "the judge, mean over replies", f"{trace.latest('proxy'):+.2f}" if there else "–"),
+        (r"\beta", "price of a nat away from SFT; ours", f"{spec.beta:g}"),
+        (r"\gamma", "weight of the web; ours", f"{spec.gamma:g}"),
+        (r"\pi^{RL}_\phi", "the policy", "27,000 weights"),
+        (
+            r"\log \pi^{RL} / \pi^{SFT}",
+            "its mean: the KL",
+            f"{trace.latest('d') ** 2:.2f} nats" if there else "–",
+        ),
+        (
+            r"D_{pretrain}",
+            "the web: its loss now",
+            f"{trace.latest('web'):.2f} nats a word" if there else "–",
+        ),
+    )

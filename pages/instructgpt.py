@@ -1,0 +1,111 @@
+"""Page: InstructGPT's three steps, and a judge that is climbed too far (Ouyang et al., 2022)."""
+
+from app import lab
+from app.components import asking, assembly
+from app.components.beats import Beat
+from app.components.challenges import Challenge
+from app.components.compare import Preset
+from app.figures import instructgpt as fig
+from app.figures import instructgpt_grades as grades
+from app.screen import Figure
+from engine.language import gpt_lab, sft, sft_lab
+from engine.reward import instructgpt, instructgpt_lab, ppo, ranking, ranking_lab
+from engine.reward.climb_claims import CURED, STRONG, WEAK
+
+GAIN = Figure("gain", "points above SFT")
+
+
+def _at(way: dict) -> dict:
+    return {f"instructgpt.{name}": value for name, value in way.items()}
+
+
+BEATS = (
+    Beat("Rankings of a class make a judge; the policy stands where SFT left it.", "climb", _at(WEAK), 3),
+    Beat("A few steps up the judge, and people are better off too.", "climb", _at(WEAK), 12),
+    Beat("Climb on: the judge is delighted, people are not.", "climb", _at(WEAK), note="Read the replies."),
+    Beat("Let distance cost something, and the fall is gone.", "climb", _at(CURED), note="β and γ are ours."),
+    Beat("A judge of 36,000 comparisons can be climbed as far.", "climb", _at(STRONG)),
+    Beat("Word by word: who pays, and who earns.", "ledger", _at(WEAK), note="Move the slider."),
+    Beat(
+        "Rank four replies: K passes, K(K-1)/2 comparisons.", "judge", _at(WEAK), note="Let a student rank."
+    ),
+    Beat("Does anybody like it better? Vote blind.", "rates", _at(WEAK), note="Then look at the intervals."),
+)
+PRESETS = (
+    Preset("a price on distance", {"beta": 0.3}, "The climb ends where the judge is still right."),
+    Preset("both terms", CURED, "PPO-ptx: near SFT, and the web is not forgotten."),
+    Preset("the pretraining term alone", {"gamma": 0.5}, "The web is kept; the fall of people's points is not cured."),
+    Preset("nine replies, 1000 prompts", {"K": 9, "prompts": 1000}, "The judge knows more, and can be climbed."),
+    Preset("people who like four polite words", {"cap": 4}, "The gold is ours: change it, and the story changes."),
+    Preset("a labeller by lot", {"noise": 3.0}, "The judge learns noise, and the policy climbs it.", True),
+    Preset("a huge step", {"lr": 0.05}, "The policy is destroyed in a few iterations.", True),
+)  # fmt: skip
+
+page = lab.open(
+    "instructgpt",
+    claim="The policy climbs its :orange[judge]. Soon :green[people] are no longer below.",
+    idea="People rank replies, a judge learns their taste, PPO pleases the judge: InstructGPT in three steps.",
+    hero="trained from rankings",
+    beats=BEATS,
+)
+run = page.view(instructgpt_lab)
+page.predict("kl", grades.QUESTION, grades.CHOICES, grades.outcome(run.trace))
+
+with page.stage("climb"):
+    row = asking.prompt(page.extras)
+    page.badge(*run.badge)
+    page.film(run, fig.hero(row), GAIN, fig.sentence(run.trace, run.spec), height=330, plays=True)
+    page.strip(instructgpt_lab, ("beta", "gamma", "K", "prompts"))
+page.claims(run)
+
+with page.stage("ledger", "Each word :red[pays] for its distance from SFT; the last one :orange[earns]"):
+    asking.ledger(run, row)
+
+rm = page.view(ranking_lab)
+with page.stage("judge", "K replies, ranked once: every pair is a lesson for the :orange[judge]"):
+    page.badge(*rm.badge)
+    page.film(
+        rm, fig.judged(), Figure("loss", "nats a pair"), fig.judged_sentence(rm.trace, rm.spec), time="batch"
+    )
+    page.strip(ranking_lab, ("K", "prompts", "batch", "noise"))
+    asking.judge(rm)
+page.claims(rm)
+
+
+@page.part
+def rates() -> None:
+    """Win rates, and the reader's blind vote."""
+    with page.stage("rates", "Does anybody like it better than SFT? :green[People] say, and you"):
+        asking.rates(run)
+
+
+with page.stage("line", "From nothing: the web, demonstrations, rankings, PPO"):
+    assembly.draw(
+        {
+            "1 · reads the web": (gpt_lab, "level.gold"),
+            "2 · is shown how": (sft_lab, "level.gold"),
+            "3 · a judge, then PPO": (instructgpt_lab, "gain"),
+        }
+    )
+base, tuned = page.view(gpt_lab), page.view(sft_lab)
+page.claims(base)
+with page.stage("talk", "A talk: only the :green[assistant's words] are learned"):
+    asking.talk(tuned)
+page.claims(tuned)
+
+page.compare(run, PRESETS)
+page.how(
+    "How it works: climb, but pay for the distance",
+    equation=fig.EQUATION,
+    symbols=fig.symbols(run.trace, run.spec),
+    source=[instructgpt.token_rewards, ranking.ranking_loss, ppo.clipped, ppo.gae, sft.spoken],
+    plain=fig.PLAIN,
+)
+page.challenges(
+    Challenge("One point above SFT, within 2 nats of it", lambda: grades.thrifty(run.trace, run.spec)),
+    Challenge(
+        "Half a point above SFT from 500 comparisons", lambda: grades.frugal(run.trace, run.spec, 500, 0.5)
+    ),
+    Challenge("Fool the judge by 5 points", lambda: grades.hacked(run.trace)),
+)
+page.close(run, GAIN)
