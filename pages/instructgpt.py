@@ -34,17 +34,17 @@ BEATS = (
 PRESETS = (
     Preset("a price on distance", {"beta": 0.3}, "The climb ends where the judge is still right."),
     Preset("both terms", CURED, "PPO-ptx: near SFT, and the web is not forgotten."),
-    Preset("the pretraining term alone", {"gamma": 0.5}, "The web is kept; the fall of people's points is not cured."),
-    Preset("nine replies, 1000 prompts", {"K": 9, "prompts": 1000}, "The judge knows more, and can be climbed."),
-    Preset("people who like four polite words", {"cap": 4}, "The gold is ours: change it, and the story changes."),
+    Preset("the pretraining term alone", {"gamma": 0.5}, "The web is kept; people still fall."),
+    Preset("nine replies, 1000 prompts", {"K": 9, "prompts": 1000}, "A judge that can be climbed."),
+    Preset("people who like four polite words", {"cap": 4}, "The gold is ours: change it."),
     Preset("a labeller by lot", {"noise": 3.0}, "The judge learns noise, and the policy climbs it.", True),
     Preset("a huge step", {"lr": 0.05}, "The policy is destroyed in a few iterations.", True),
-)  # fmt: skip
+)
 
 page = lab.open(
     "instructgpt",
-    claim="The policy climbs its :orange[judge]. Soon :green[people] are no longer below.",
-    idea="People rank replies, a judge learns their taste, PPO pleases the judge: InstructGPT in three steps.",
+    claim="The :orange[judge] sees only progress. What :green[people] get is falling.",
+    idea="InstructGPT’s steps: learn to reply, learn a judge from rankings, please the judge by PPO.",
     hero="trained from rankings",
     beats=BEATS,
 )
@@ -52,8 +52,7 @@ run = page.view(instructgpt_lab)
 page.predict("kl", grades.QUESTION, grades.CHOICES, grades.outcome(run.trace))
 
 with page.stage("climb"):
-    row = asking.prompt(page.extras)
-    page.badge(*run.badge)
+    row = asking.prompt(page.extras, run)
     page.film(run, fig.hero(row), GAIN, fig.sentence(run.trace, run.spec), height=330, plays=True)
     page.strip(instructgpt_lab, ("beta", "gamma", "K", "prompts"))
 page.claims(run)

@@ -11,21 +11,30 @@ from app.components.film import film
 from app.figures import climbing
 from app.figures import instructgpt as fig
 from app.figures import instructgpt_grades as grades
+from app.style import badge
 from engine.data import instructions as world
 from engine.reward.climb_claims import CURED, STRONG, WEAK
-from engine.reward.ranking_lab import DESKS
+from engine.reward.ranking_lab import EVERY
 
-EVERY = len(fig.PROMPTS) // DESKS  # the desks show every fourth prompt
+FIRST = 2  # "SOUND cow ?": the web advertises, SFT answers, the climber flatters
 LETTERS = "ABCDEFGHI"
 
 
-def prompt(extras: dict[str, str | int]) -> int:
-    """Which prompt the cards show; in the URL as `prompt`, and in the page's link."""
-    chosen = st.selectbox(
-        "Prompt", fig.PROMPTS, key="prompt", index=0, bind="query-params", label_visibility="collapsed", width=190
-    )  # fmt: skip
-    extras["prompt"] = chosen or fig.PROMPTS[0]
-    return fig.PROMPTS.index(chosen or fig.PROMPTS[0])
+def prompt(extras: dict[str, str | int], view: live.View) -> int:
+    """Which prompt the cards show; in the URL as `prompt`, and in the page's link. Beside it the badge."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        chosen = st.selectbox(
+            "Prompt",
+            fig.PROMPTS,
+            key="prompt",
+            index=FIRST,
+            bind="query-params",
+            label_visibility="collapsed",
+            width=190,
+        )
+        badge(*view.badge)
+    extras["prompt"] = chosen or fig.PROMPTS[FIRST]
+    return fig.PROMPTS.index(chosen or fig.PROMPTS[FIRST])
 
 
 def ledger(view: live.View, row: int) -> None:
@@ -33,12 +42,14 @@ def ledger(view: live.View, row: int) -> None:
     if view.run is None or not view.trace.moments:
         st.info("Here each word's cost and gain is drawn. Train this setting above.")
         return
-    beta = st.slider("β in this ledger", 0.0, 1.0, max(0.1, view.spec.beta), 0.05, key="ledger.beta")
+    beta = st.slider(
+        "β in this ledger", 0.0, 1.0, max(0.1, view.spec.beta), 0.05, key="ledger.beta", width=260
+    )
     film(
         fig.costs(row, beta), view.source(), key="ledger.film", live=view.active, timeline="proxy",
         timeline_unit="judge's points", height=270, name="glassbox-ledger", training=True,
-        sentence="Each tile is a word of the policy's reply: -beta times its log-ratio to SFT. The judge pays "
-        "once, at the last word. The slider restacks the tiles; the policy was trained with "
+        sentence="Each tile is a word of the policy's reply: -beta times its log-ratio to SFT. The judge "
+        "pays once, at the last word. The slider restacks the tiles; the policy was trained with "
         f"beta = {view.spec.beta:g}.",
     )  # fmt: skip
 
@@ -50,24 +61,28 @@ def judge(view: live.View) -> None:
         return
     seen, K = view.trace.last("desk"), view.spec.K
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        names = [fig.PROMPTS[EVERY * i] for i in range(DESKS)]
+        names = fig.PROMPTS[::EVERY]
         which = st.selectbox("Prompt to judge", names, key="desk.prompt", width=190)
         st.markdown(f":gray[{K} replies of the SFT model. Rank them, best first: click, or Tab and Enter.]")
     i = names.index(which or names[0])
     replies = [climbing.worded(EVERY * i, row) for row in seen["words"][i, :K].tolist()]
     scores = seen["r"][i, :K].astype(float)
     order = _desk.desk(
-        which or names[0], replies, scores.tolist(), key="desk", stamp=f"{view.key}-{i}-{len(view.trace.moments)}",
+        which or names[0],
+        replies,
+        scores.tolist(),
+        key="desk",
+        stamp=f"{view.key}-{i}-{len(view.trace.moments)}",
         sentence="A cell is one comparison: how surprised the judge is by it.",
-    )  # fmt: skip
+    )
     if order is None:
         return
     of_judge = grades.agreement(order, scores.tolist())
     of_gold = grades.agreement(order, seen["gold"][i, :K].astype(float).tolist())
     best = LETTERS[int(np.argmax(scores))]
     st.markdown(
-        f"You and the judge agree on **{of_judge[0]} of {of_judge[1]}** pairs, you and the people of this world "
-        f"on **{of_gold[0]} of {of_gold[1]}** (they mind no tie). The judge's favourite is **{best}**."
+        f"You and the judge agree on **{of_judge[0]} of {of_judge[1]}** pairs; you and the people of this "
+        f"world on **{of_gold[0]} of {of_gold[1]}**, ties left out. The judge's favourite is **{best}**."
     )
 
 
@@ -92,7 +107,9 @@ def talk(view: live.View) -> None:
 
 def _talked(words: list[int], spoken: list[bool]) -> str:
     parts = [
-        f"<{'mark' if on else 'span class=gb-soft'}>{escape(world.WORDS[word])}</{'mark' if on else 'span'}>"
+        f"<b>{escape(world.WORDS[word])}</b>"
+        if on
+        else f'<span class="gb-soft">{escape(world.WORDS[word])}</span>'
         for word, on in zip(words, spoken, strict=True)
         if word != world.PAD
     ]
@@ -114,8 +131,8 @@ def rates(view: live.View) -> None:
     if arms:
         st.plotly_chart(fig.win_rates(arms, votes), key="won.chart", config={"displayModeBar": False})
         st.caption(
-            "Bars: Wilson's 95 % intervals; ties count half; the number after a name is how many replies were "
-            "compared. The dotted line is SFT against itself. The example that the web model reads first is "
+            "Bars: Wilson's 95 % intervals; ties count half; the number after a name says how many replies "
+            "were compared. The dotted line is SFT against itself. The example that the web model reads is "
             "`SOUND cat ? meow please .`"
         )
     missing = [one for one in kept.values() if one.run is None]

@@ -35,7 +35,7 @@ def hero(row: int) -> Sequence[Panel]:
     """The plane of over-optimisation, and one prompt through three models."""
     return [
         climb(
-            [("The ", None), ("judge", "model"), (" sees progress; ", None), ("people", "truth"), (" do not", None)],
+            [("The ", None), ("judge", "model"), (" rises, ", None), ("people", "truth"), (" fall", None)],
             ((0, REACH), POINTS),
             BEST,
             width=1.25,
@@ -67,7 +67,7 @@ def costs(row: int, beta: float) -> Sequence[Panel]:
     """What each word costs and earns, and what is forgotten meanwhile."""
     return [
         ledger(
-            [("Each word ", None), ("pays", "blind"), (" for its distance; the last one ", None), ("earns", "model")],
+            [("Words ", None), ("pay", "blind"), (" for distance; the last one ", None), ("earns", "model")],
             row,
             beta,
             (-4, 5),
@@ -89,7 +89,7 @@ def judged() -> Sequence[Panel]:
             "map.gold",
             "map.r",
             [("What people think, and what the ", None), ("judge", "model"), (" does", None)],
-            ((-4, 5), (-4, 4)),
+            ((-4.4, 5.2), (-4.4, 4.4)),
             ("what people think, in points", "the judge's score"),
             worth=1.0,
             width=1.2,
@@ -113,7 +113,8 @@ def judged_sentence(trace: Trace, spec: Any) -> str:
     compared = spec.prompts * spec.K * (spec.K - 1) // 2
     return (
         f"{spec.prompts} prompts with {spec.K} replies each make {compared:,} comparisons. After "
-        f"{int(level['passed']):,} forward passes the judge tells {float(level['held']):.0%} of new pairs right."
+        f"{int(level['passed']):,} forward passes the judge tells {float(level['held']):.0%} of new pairs "
+        "right."
     )
 
 
@@ -121,8 +122,14 @@ def lane(name: str, title: str) -> Sequence[Panel]:
     """One lane of the assembly line: what people think of the replies while this step is trained."""
     label = {"level.gold": ("points a reply", "truth"), "gain": ("points above SFT", "truth")}
     return [
-        lines({name: label[name]}, [(title, None)], unit=label[name][0], low=-2.5 if name == "gain" else -1, high=2.5)
-    ]  # fmt: skip
+        lines(
+            {name: label[name]},
+            [(title, None)],
+            unit=label[name][0],
+            low=-2.5 if name == "gain" else -1,
+            high=2.5,
+        )
+    ]
 
 
 def win_rates(arms: Mapping[str, tuple[int, int, int]], you: tuple[int, int, int]) -> dict[str, Any]:
@@ -142,7 +149,8 @@ def win_rates(arms: Mapping[str, tuple[int, int, int]], you: tuple[int, int, int
     colours = [TRUTH if name == "by your votes" else MODEL for name in rows]
     data = [
         {
-            "type": "scatter", "mode": "markers", "x": rates, "y": names, "marker": {"color": colours, "size": 11},
+            "type": "scatter", "mode": "markers", "x": rates, "y": names,
+            "marker": {"color": colours, "size": 11},
             "error_x": {"type": "data", "array": above, "arrayminus": below, "color": SOFT, "width": 5},
             "hovertemplate": "%{y}: %{x:.2f}<extra></extra>",
         }

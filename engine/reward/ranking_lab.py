@@ -17,7 +17,7 @@ from engine.reward import labellers, measures, ranking
 
 PAPERS = ("ouyang2022instructgpt",)
 NEEDS = {"sft": "language.sft"}
-DESKS, MOST = 6, 9  # prompts whose replies are shown, replies to each
+EVERY, MOST = 4, 9  # every fourth prompt's replies are shown, so many of them
 SEEN = 100  # prompts of the set by which it is measured on what it saw
 EACH = 8  # replies to each prompt in the scatter
 
@@ -72,7 +72,7 @@ def run(spec: RankingSpec, device: torch.device, given: Mapping[str, State]) -> 
 
     def look(moment: int, step: int) -> Iterator[Event]:
         labellers.centre(judge, seen)
-        r, shown = seen.scores(judge), seen.texts.view(24, labellers.POOL, -1)[::4, :MOST]
+        r, shown = seen.scores(judge), seen.texts.view(24, labellers.POOL, -1)[::EVERY, :MOST, world.PROMPT :]
         with torch.no_grad():
             told = measures.accuracy(
                 judge(texts[:SEEN].flatten(0, 1)).view(-1, spec.K),
@@ -80,7 +80,7 @@ def run(spec: RankingSpec, device: torch.device, given: Mapping[str, State]) -> 
             )
         figures = {"held": measures.accuracy(r, seen.gold), "seen": told}
         arrays = {"r": r[:, :EACH].flatten(), "gold": seen.gold[:, :EACH].flatten()}
-        desk = {"words": shown.to(torch.uint8), "r": r[::4, :MOST], "gold": seen.gold[::4, :MOST]}
+        desk = {"words": shown.to(torch.uint8), "r": r[::EVERY, :MOST], "gold": seen.gold[::EVERY, :MOST]}
         for name, group in {"map": arrays, "desk": desk}.items():
             half = {k: (v.half() if v.is_floating_point() else v).cpu().numpy() for k, v in group.items()}
             yield Snapshot(moment, step, name, half)
