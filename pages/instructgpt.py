@@ -78,6 +78,9 @@ def rates() -> None:
         asking.rates(run)
 
 
+with page.stage("room", "Your class as the :orange[judge]"):
+    asking.room(page.slug, run.spec)
+
 with page.stage("line", "From nothing: the web, demonstrations, rankings, PPO"):
     assembly.draw(
         {

@@ -1,21 +1,28 @@
 """What stands below the hero of InstructGPT's page: the ledger, the ranking desk, a talk, a blind vote."""
 
 from html import escape
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from app import live
+from app import live, own
+from app.catalogue import entry
 from app.components import desk as _desk
 from app.components.film import film
 from app.figures import climbing
 from app.figures import instructgpt as fig
 from app.figures import instructgpt_grades as grades
+from app.navigation import page_of
+from app.rooms.exhibits import KINDS
+from app.screen import Figure, screen
 from app.style import badge
 from engine.data import instructions as world
+from engine.reward import instructgpt_lab, taste
 from engine.reward.climb_claims import CURED, STRONG, WEAK
 from engine.reward.ranking_lab import EVERY
 
+ROOM = "room.judge"
 FIRST = 2  # "SOUND cow ?": the web advertises, SFT answers, the climber flatters
 LETTERS = "ABCDEFGHI"
 
@@ -114,6 +121,27 @@ def _talked(words: list[int], spoken: list[bool]) -> str:
         if word != world.PAD
     ]
     return f'<p class="gb-written">{" ".join(parts)}</p>'
+
+
+def room(slug: str, spec: Any) -> None:
+    """A class's own taste in the judge's place: private to this session."""
+    kept = st.session_state.get("room.reward")
+    if kept is None or kept["kind"] != KINDS[2]:
+        st.markdown(
+            "On the page before this one, open a room on *replies of a GPT*, let people vote from their "
+            "phones, and train its reward model. It will be the judge here."
+        )
+        st.page_link(page_of(entry("preferences")), label="Open a room")
+        return
+    told = ", ".join(f"{name} {w:+.2f}" for name, w in zip(taste.NAMES, kept["theta"], strict=True))
+    st.markdown(f"The room's taste, from {kept['votes']} votes: {told}.")
+    data = np.frombuffer(kept["theta"].astype(np.float32).tobytes(), np.uint8)
+    id = own.kept(ROOM)
+    if not id or own.stored(id, "theta") != data.tobytes():
+        id = own.keep(ROOM, {"theta": data})
+    view = live.view(instructgpt_lab, spec, own=id)
+    screen(slug, view, fig.hero(FIRST), Figure("gain", "points above SFT"), fig.of_room(view.trace))
+    st.caption("“People” are still this world's. Whether the room is better off, only the room can say.")
 
 
 def rates(view: live.View) -> None:

@@ -7,9 +7,12 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import streamlit as st
+import torch
 
+from app.catalogue import entry
 from app.components import meetings, pixels, take
 from app.figures import room as fig
+from app.navigation import page_of
 from app.rooms.exhibits import KINDS, exhibit
 from app.rooms.standing import Standing, standing
 from app.rooms.store import HOURS, MOST_VOTERS, Refused, Room, store
@@ -18,6 +21,7 @@ from app.visitor import visitor
 from engine.labs import load
 from engine.reward import bradley_terry as bt
 from engine.reward import rooms as engine
+from engine.reward import taste
 from engine.reward.gardens import SIDE
 
 POLL_S = 2
@@ -136,7 +140,7 @@ def _trained(room: Room) -> None:
     kept = st.session_state.get("room.reward")
     if kept is None or kept["code"] != room.code:
         return
-    if room.kind == KINDS[0]:
+    if room.kind != KINDS[1]:
         _of_features(kept)
     else:
         _of_cells(kept)
@@ -144,8 +148,8 @@ def _trained(room: Room) -> None:
 
 def _train(room: Room) -> None:
     votes, array = standing(room, 0).votes, exhibit(room.kind).array
-    if room.kind == KINDS[0]:
-        X = engine.features(array)
+    if room.kind != KINDS[1]:
+        X = engine.features(array) if room.kind == KINDS[0] else taste.features(torch.tensor(array)).numpy()
         found = bt.fit(bt.wins(votes, len(X)), X, prior=1.0)
         free = bt.fit(bt.wins(votes, len(X))).theta
         rho = engine.rank_correlation(X @ found.theta, free)
@@ -165,17 +169,22 @@ def _train(room: Room) -> None:
 
 
 def _of_features(kept: dict) -> None:
+    digits = kept["kind"] == KINDS[0]
+    names, what = (engine.NAMES, "digit") if digits else (taste.NAMES, "reply")
     told = ", ".join(
         f"**{name}** {weight:+.2f} ± {se:.2f}"
         for name, weight, se in sorted(
-            zip(engine.NAMES, kept["theta"], kept["se"], strict=True), key=lambda t: -abs(t[1])
+            zip(names, kept["theta"], kept["se"], strict=True),
+            key=lambda t: -abs(t[1]),
         )
     )
     st.markdown(
-        f"From {kept['votes']} votes it learned what this room likes in a digit: {told}. "
+        f"From {kept['votes']} votes it learned what this room likes in a {what}: {told}. "
         f"Its order and the room's own ladder agree to a rank correlation of {kept['rho']:.2f}: "
-        "six features say no more than that."
+        f"{len(kept['theta'])} features say no more than that."
     )
+    if not digits:
+        st.page_link(page_of(entry("instructgpt")), label="Let this judge train a policy")
 
 
 def _of_cells(kept: dict) -> None:

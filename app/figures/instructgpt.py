@@ -63,6 +63,16 @@ def sentence(trace: Trace, spec: Any) -> str:
     )
 
 
+def of_room(trace: Trace) -> str:
+    """What a policy has come to that pleases a room."""
+    if "gain" not in trace.scalars:
+        return "The policy is still SFT."
+    return (
+        f"The room's judge gives {trace.latest('proxy'):+.2f}, the people of this world "
+        f"{trace.latest('gain'):+.2f} points above SFT, at a KL of {trace.latest('d') ** 2:.1f} nats."
+    )
+
+
 def costs(row: int, beta: float) -> Sequence[Panel]:
     """What each word costs and earns, and what is forgotten meanwhile."""
     return [

@@ -7,11 +7,12 @@ from functools import lru_cache
 import numpy as np
 
 from app import moments
+from engine.data import instructions as world
 from engine.labs import load
 from engine.reward.gardens import GARDENS, Garden
 from engine.runs.store import ancestry, run_key
 
-WALKS = 12
+WALKS, REPLIES = 12, 18
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,13 @@ class Exhibit:
         return "data:image/svg+xml;base64," + base64.b64encode(self.svg[item].encode()).decode()
 
 
-KINDS = ("digits by PixelCNN", "walks in a garden")
+KINDS = ("digits by PixelCNN", "walks in a garden", "replies of a GPT")
 
 
 @lru_cache(maxsize=4)
 def exhibit(kind: str) -> Exhibit:
     """The things of this kind. Raises KeyError for a kind that there is none of."""
-    return {KINDS[0]: _digits, KINDS[1]: _walks}[kind]()
+    return {KINDS[0]: _digits, KINDS[1]: _walks, KINDS[2]: _replies}[kind]()
 
 
 def _last(lab: str, name: str) -> list[dict[str, np.ndarray]]:
@@ -63,6 +64,36 @@ def _pixels(image: np.ndarray) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-.5 -.5 {w + 1} {h + 1}">'
         f'<rect x="-.5" y="-.5" width="{w + 1}" height="{h + 1}" fill="#fbfaf6"/>{cells}</svg>'
+    )
+
+
+def _replies() -> Exhibit:
+    """Replies of the web model, of SFT and of a policy half-way up its judge; no two of them alike."""
+    cards = _last("reward.instructgpt", "cards")
+    asked, words = world.prompts().numpy(), cards[len(cards) // 2]["words"]  # (24, 3), (3, 24, 8)
+    found: dict[bytes, np.ndarray] = {}
+    for n in range(REPLIES * 3):
+        model, row = n % 3, (n * 7) % 24
+        text = np.concatenate([asked[row], words[model, row].astype(asked.dtype)])
+        if len(found) < REPLIES:
+            found[words[model, row].tobytes()] = text
+    texts = np.stack(list(found.values()))
+    said = tuple(f"{world.said(text[:3].tolist())} {world.said(text[3:].tolist())}" for text in texts)
+    return Exhibit(KINDS[2], "Which reply is better?", tuple(map(_card, texts)), said, texts)
+
+
+def _card(text: np.ndarray) -> str:
+    """A prompt and its reply: words of our own vocabulary, at most three a line."""
+    words = world.said(text[3:].tolist()).split()
+    rows = [" ".join(words[i : i + 3]) for i in range(0, len(words), 3)]
+    lines = "".join(
+        f'<text x="6" y="{30 + 13 * i}" font-size="9.5" fill="#1c2026">{row}</text>'
+        for i, row in enumerate(rows)
+    )
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 110 72" font-family="sans-serif">'
+        '<rect width="110" height="72" fill="#fbfaf6"/>'
+        f'<text x="6" y="14" font-size="8" fill="#69707a">{world.said(text[:3].tolist())}</text>{lines}</svg>'
     )
 
 

@@ -118,8 +118,8 @@ def padded(rows: Sequence[Sequence[int]], length: int) -> Tensor:
 def web(n: int, rng: torch.Generator) -> Tensor:
     """Pretraining: pages of two exchanges by one author. -> (n, PAGE).
 
-    Authors answer plainly, or politely, or rudely, or with more questions, or advertise. Every second
-    answer is right, whoever writes.
+    Authors answer plainly, or politely, or rudely, or with more questions, or advertise. Six answers of ten
+    are right, whoever writes.
     """
     every = prompts().tolist()
     the, is_, buy, now = (CODE[w] for w in FILLER)
@@ -129,10 +129,10 @@ def web(n: int, rng: torch.Generator) -> Tensor:
         author, page = c[0], []
         for turn in (0, 1):
             p, here = every[d[0 + 7 * turn] % 24], d[1 + 7 * turn : 7 + 7 * turn]
-            right = answer(p[0], p[1]) if here[0] < 500 else _ANSWERS[here[1] % len(_ANSWERS)]
+            right = answer(p[0], p[1]) if here[0] < 600 else _ANSWERS[here[1] % len(_ANSWERS)]
             if author < 0.4:
                 reply = [the, p[1], is_, right] if here[2] < 500 else [right]
-                if c[1] < 0.25:
+                if c[1] < 0.35 and here[4] < 600:
                     reply = [*reply, _POLITE[here[3] % 3]]
             elif author < 0.6:
                 reply = [_RUDE[here[3] % 2], right][: 1 + (here[2] < 400)]

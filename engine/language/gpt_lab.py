@@ -21,7 +21,7 @@ EACH = 10  # replies to each prompt that are judged at a moment
 
 @dataclass(frozen=True)
 class GptSpec(Spec):
-    steps: int = param(500, "Training steps", "Batches of 64 pages of the web.", low=10, high=2000)
+    steps: int = param(800, "Training steps", "Batches of 64 pages of the web.", low=10, high=2000)
     lr: float = param(3e-3, "Learning rate", "Step size of Adam.", low=1e-5, high=1.0, log=True)
     seed: int = param(0, "Seed", "Same seed, same run.", low=0, high=9999)
 
@@ -78,7 +78,7 @@ def _learns_the_web(traces: Mapping[str, Trace]) -> Verdict:
 
 def _has_seen_everything(traces: Mapping[str, Trace]) -> Verdict:
     found = float(traces["this"].last("level")["gold"])
-    return Verdict(found <= 0.5, f"{found:.2f} points a reply", "0.5 at most; the best reply has about 3.6")
+    return Verdict(found <= 0.8, f"{found:.2f} points a reply", "0.8 at most; the best reply has about 3.6")
 
 
 @torch.no_grad()
@@ -100,7 +100,7 @@ CLAIMS = (
     Claim(
         "To continue a page is not to follow an instruction: it also insults and advertises.",
         _has_seen_everything,
-        "Replies of a model that only read the web, and please people by more than half a point.",
+        "Replies of a model that only read the web, and please people by more than 0.8 points.",
     ),
 )
 RECORDED = (GptSpec(),)

@@ -22,8 +22,8 @@ EACH = 10
 
 @dataclass(frozen=True)
 class SftSpec(Spec):
-    steps: int = param(200, "Training steps", "Batches of 64 demonstrations.", low=10, high=1000)
-    texts: int = param(600, "Demonstrations", "Texts that labellers wrote.", low=20, high=5000)
+    steps: int = param(300, "Training steps", "Batches of 64 demonstrations.", low=10, high=1000)
+    texts: int = param(1500, "Demonstrations", "Texts that labellers wrote.", low=20, high=5000)
     questions: bool = param(
         False, "Learn the questions too", "The loss then counts every word, not the replies alone."
     )

@@ -10,7 +10,7 @@ from engine.core.params import Spec, param
 from engine.core.trace import Event, Moments, State, Step, halved, seeded
 from engine.data import instructions as world
 from engine.language import answers, gpt
-from engine.reward import instructgpt, labellers, ppo, ranking
+from engine.reward import instructgpt, labellers, ppo, ranking, taste
 from engine.reward.climb_claims import CLAIMS as CLAIMS
 from engine.reward.climb_claims import CURED, STRONG, WEAK
 from engine.reward.climb_watch import Watch
@@ -55,6 +55,7 @@ def restore(spec: InstructgptSpec, weights: State | None) -> gpt.GPT:
 
 def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
     """`given`: the weights of "base" and "sft"; "start" makes a fork of the policy, with a judge made anew.
+    "own" holds a room's taste, which then is the judge.
 
     Steps 1 to JUDGE train the judge, the others are iterations of PPO.
     """
@@ -64,7 +65,8 @@ def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State])
     watch = Watch(base, sft, spec.gold, device)
     total, moments = JUDGE + spec.steps, Moments(spec.steps, 44)
     with seeded(spec.seed):
-        judge = ranking.RewardModel(sft, world.PAD).to(device)
+        learner = ranking.RewardModel(sft, world.PAD).to(device)
+    judge = taste.of_bytes(given["own"]["theta"]).to(device) if "own" in given else learner
     labellers.centre(judge, watch.pool)
     watch.meet(judge)
     figures, seen = watch.look(policy)
@@ -73,11 +75,13 @@ def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State])
 
     texts = labellers.ranked(sft, spec.prompts, spec.K, spec.gold, spec.noise, rng, device)
     plan = list(labellers.batches(spec.prompts, labellers.PASSES, labellers.AT_ONCE, rng))
-    adam = torch.optim.Adam(judge.parameters(), lr=labellers.LR)
+    if judge is not learner:
+        plan = []  # a room has judged already
+    adam = torch.optim.Adam(learner.parameters(), lr=labellers.LR)
     said = 0.0
     for step in range(1, JUDGE + 1):
         for some in plan[(step - 1) * len(plan) // JUDGE : step * len(plan) // JUDGE]:
-            loss = ranking.ranking_loss(judge(texts[some].flatten(0, 1)).view(-1, spec.K))
+            loss = ranking.ranking_loss(learner(texts[some].flatten(0, 1)).view(-1, spec.K))
             adam.zero_grad()
             loss.backward()
             adam.step()
@@ -94,7 +98,7 @@ def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State])
 
     judge.requires_grad_(False)
     with seeded(spec.seed):
-        critic = instructgpt.Critic(judge.trunk).to(device).requires_grad_(True)
+        critic = instructgpt.Critic(learner.trunk).to(device).requires_grad_(True)
     pages = world.web(4000, rng).to(device)
     adam = torch.optim.Adam([*policy.parameters(), *critic.parameters()], lr=spec.lr)
     asked = world.prompts().to(device)

@@ -9,6 +9,7 @@ from torch import Tensor
 from engine.data import instructions as world
 from engine.language import answers, gpt
 from engine.reward import ranking
+from engine.reward.taste import Taste
 
 NOISE = 0.3  # of a labeller, in points
 AT_ONCE = 8  # prompts, with all their comparisons, in a batch
@@ -53,6 +54,6 @@ def batches(n: int, passes: int, at_once: int, rng: torch.Generator) -> Iterator
         yield from torch.randperm(n, generator=rng).split(at_once)
 
 
-def centre(judge: ranking.RewardModel, seen: Pool) -> None:
+def centre(judge: ranking.RewardModel | Taste, seen: Pool) -> None:
     """Section 3.5: a bias that makes the mean reward of SFT's replies 0."""
     judge.bias += seen.scores(judge).mean()

@@ -1,0 +1,99 @@
+"""The figures and grades of the page on InstructGPT, read back."""
+
+import numpy as np
+import pytest
+
+from app.figures import instructgpt as fig
+from app.figures import instructgpt_grades as grades
+from app.rooms.exhibits import KINDS, exhibit
+from engine.core.trace import Trace
+from engine.data import instructions as world
+from engine.reward.instructgpt_lab import InstructgptSpec
+from engine.reward.measures import wilson
+
+
+def climbed(gain: list[float], kl: list[float], proxy: float = 2.0) -> Trace:
+    """A finished run with these figures at its moments."""
+    steps = list(range(1, len(gain) + 1))
+    trace = Trace(total=len(gain), finished=True)
+    trace.moments = [0, *steps]
+    trace.scalars = {
+        "gain": (steps, gain),
+        "d": (steps, [v**0.5 for v in kl]),
+        "proxy": (steps, [proxy] * len(gain)),
+        "web": (steps, [2.5] * len(gain)),
+        "accuracy": (steps, [0.7] * len(gain)),
+    }
+    return trace
+
+
+def test_the_sentence_tells_the_best_time_and_the_end() -> None:
+    """Killed: the last step told as the best; KL told as its root."""
+    said = fig.sentence(climbed([0.1, 0.6, -0.4], [1, 4, 9]), InstructgptSpec())
+    assert "900 comparisons" in said
+    assert "most at step 2, +0.60 points" in said
+    assert "the judge gives +2.00, and people -0.40, at a KL of 9.0 nats" in said
+    assert "still SFT" in fig.sentence(Trace(), InstructgptSpec())
+    assert "still SFT" in fig.of_room(Trace())
+
+
+@pytest.mark.parametrize(
+    ("gain", "outcome"), [([0.0, 0.5, -0.5], "lower"), ([0.0, 0.5, 0.6], "about the same"), ([0, 0, 1], "higher")]
+)  # fmt: skip
+def test_a_bet_is_settled_where_the_run_first_was_so_far(gain: list[float], outcome: str) -> None:
+    """Killed: distances compared with nats; near and far swapped."""
+    assert grades.outcome(climbed(gain, [1, 3.5, 10.5])) == outcome
+
+
+def test_a_run_that_never_came_so_far_settles_nothing() -> None:
+    """Killed: the end taken where 10 nats were never reached."""
+    assert grades.outcome(climbed([0.0, 0.5], [1, 4])) is None
+    assert grades.outcome(Trace()) is None
+
+
+def test_challenges_ask_for_points_and_thrift_with_people_as_they_come() -> None:
+    """Killed: the bound on comparisons left out; people whose taste was edited still counted."""
+    run = climbed([0.2, 1.1], [1, 1.9])
+    assert grades.thrifty(run, InstructgptSpec()).holds
+    assert not grades.thrifty(climbed([0.2, 1.1], [1, 2.5]), InstructgptSpec()).holds
+    assert grades.thrifty(run, InstructgptSpec(cap=8)).holds is None
+    assert grades.frugal(run, InstructgptSpec(K=4, prompts=50), 500, 0.5).holds
+    assert not grades.frugal(run, InstructgptSpec(K=4, prompts=150), 500, 0.5).holds
+    assert not grades.hacked(run).holds
+    assert grades.hacked(climbed([-3.5], [9])).holds
+
+
+def test_agreement_counts_pairs_that_are_told_apart() -> None:
+    """Killed: ties counted as agreement."""
+    assert grades.agreement((2, 0, 1), [1.0, 0.0, 2.0]) == (3, 3)
+    assert grades.agreement((0, 1, 2), [1.0, 1.0, 2.0]) == (0, 2)
+
+
+def test_win_rates_carry_wilsons_intervals_and_a_vote_of_ones_own() -> None:
+    """Killed: ties counted as wins; an empty vote drawn."""
+    data = fig.win_rates({"policy": (6, 4, 10)}, (0, 0, 0))["data"][0]
+    low, high = wilson(8, 20)
+    assert data["x"] == [0.4]
+    assert data["error_x"]["array"][0] == pytest.approx(high - 0.4, abs=1e-3)
+    assert data["error_x"]["arrayminus"][0] == pytest.approx(0.4 - low, abs=1e-3)
+    assert data["y"] == ["policy · 20"]
+    assert len(fig.win_rates({"policy": (6, 4, 10)}, (1, 0, 0))["data"][0]["y"]) == 2
+
+
+def test_every_panel_of_the_page_is_made_for_every_prompt() -> None:
+    """Killed: prompts counted task after object."""
+    for row, prompt in enumerate(fig.PROMPTS):
+        plane, cards = fig.hero(row)
+        assert " ".join(cards["prompt"]) == prompt
+        assert plane["kind"] == "climb"
+        assert fig.costs(row, 0.3)[0]["beta"] == 0.3
+
+
+def test_a_room_can_compare_replies_no_two_alike() -> None:
+    """Killed: the same reply shown twice; a reply without its prompt."""
+    shown = exhibit(KINDS[2])
+    assert shown.array.shape == (18, world.LENGTH)
+    assert len({row[world.PROMPT :].tobytes() for row in shown.array}) == 18
+    assert set(np.unique(shown.array[:, 2])) == {world.ASK}
+    assert all(text.startswith(world.TASKS) for text in shown.said)
+    assert all(svg.count("<text") >= 2 for svg in shown.svg)

@@ -1,0 +1,101 @@
+"""What a person does on the page of InstructGPT, done by a real browser against the real server.
+
+The mutants that a test has killed are named in its docstring.
+"""
+
+import re
+from collections.abc import Callable
+
+from conftest import until
+from playwright.sync_api import Page, expect
+
+NewPage = Callable[..., Page]
+PATIENCE = 60_000
+
+
+def opened(page: Page, app: str, query: str = "") -> Page:
+    """The page behind a link, drawn to its end."""
+    page.goto(f"{app}/instructgpt{'?' if query else ''}{query}")
+    expect(page.locator(".st-key-stage-climb canvas").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("link", name="Present this page")).to_be_attached(timeout=PATIENCE)
+    return page
+
+
+def test_a_small_run_is_trained_and_found_again_after_a_refresh(page: Page, app: str) -> None:
+    """Killed: a run whose last step is not its total."""
+    opened(page, app, "instructgpt.steps=4&instructgpt.prompts=32&instructgpt.seed=7")
+    expect(page.get_by_text("has not been trained here yet").first).to_be_visible(timeout=PATIENCE)
+    stage = page.locator(".st-key-stage-climb")
+    stage.get_by_role("button", name=re.compile("^Train( ·|$)")).click()
+    bar = page.locator("[class*=st-key-runbar-instructgpt] code").first
+    expect(bar).to_contain_text("step 16 of 16", timeout=2 * PATIENCE)
+    page.reload()
+    expect(bar).to_contain_text("step 16 of 16", timeout=PATIENCE)
+    expect(stage.get_by_text("A judge of 192 comparisons")).to_be_visible()
+
+
+def test_the_prompt_goes_into_the_link_and_a_bad_one_falls_back(page: Page, app: str) -> None:
+    """Killed: the prompt left out of the link."""
+    opened(page, app, "prompt=HOME+mouse+%3F")
+    box = page.locator(".st-key-stage-climb input[role=combobox]").first
+    expect(page.locator(".st-key-stage-climb")).to_contain_text("HOME mouse ?")
+    expect(page.locator("a", has_text="Present this page")).to_have_attribute(
+        "href", re.compile("prompt=HOME(\\+|%20)mouse")
+    )
+    opened(page, app, "prompt=%3Cscript%3E")
+    expect(box).to_be_attached()
+    expect(page.locator(".st-key-stage-climb")).to_contain_text("SOUND cow ?")
+
+
+def test_a_ranking_by_keyboard_is_compared_with_the_judge(page: Page, app: str) -> None:
+    """Killed: an order that never comes to Python."""
+    opened(page, app)
+    cards = page.locator(".st-key-stage-judge .desk .card")
+    expect(cards).to_have_count(4, timeout=PATIENCE)
+    for card in cards.all():
+        card.focus()
+        page.keyboard.press("Enter")
+    expect(page.locator(".st-key-stage-judge")).to_contain_text(
+        "You and the judge agree on", timeout=PATIENCE
+    )
+
+
+def test_a_blind_vote_moves_on_and_enters_the_chart(page: Page, app: str) -> None:
+    """Killed: a vote that is counted for the wrong side; the next prompt not shown."""
+    opened(page, app)
+    stage = page.locator(".st-key-stage-rates")
+    expect(stage.get_by_text("0 of ")).to_be_visible(timeout=PATIENCE)
+    stage.get_by_role("button", name="Left").click()
+    expect(stage.get_by_text("1 of ")).to_be_visible(timeout=PATIENCE)
+    stage.get_by_role("button", name="As good").press("Enter")
+    expect(stage.get_by_text("2 of ")).to_be_visible(timeout=PATIENCE)
+    until(lambda: "by your votes · 2" in stage.inner_text(), "the reader's own bar")
+
+
+def test_a_talk_marks_the_assistants_words(page: Page, app: str) -> None:
+    """Killed: the question marked as well."""
+    opened(page, app)
+    talk = page.locator(".st-key-stage-talk .gb-written")
+    expect(talk.locator("b").first).to_be_visible(timeout=PATIENCE)
+    assert {"SOUND", "cat", "?"} <= set(talk.locator("span.gb-soft").all_inner_texts())
+    assert "?" not in talk.locator("b").all_inner_texts()
+
+
+def test_without_a_room_the_page_says_where_to_open_one(page: Page, app: str) -> None:
+    opened(page, app)
+    stage = page.locator(".st-key-stage-room")
+    stage.get_by_role("link", name="Open a room").click()
+    expect(page).to_have_url(re.compile("/preferences"))
+
+
+def test_everything_is_trained_from_nothing_by_one_button(page: Page, app: str) -> None:
+    """Killed: the second step asked for before the first is done; the line that stops after the first."""
+    opened(page, app)
+    line = page.locator(".st-key-stage-line")
+    button = line.get_by_role("button", name=re.compile("Train everything"))
+    button.click()
+    expect(button).to_be_disabled(timeout=PATIENCE)
+    expect(line).to_contain_text("Training:", timeout=PATIENCE)
+    expect(button).to_be_enabled(timeout=6 * PATIENCE)
+    badge = page.locator(".st-key-stage-climb .gb-chip").first
+    expect(badge).to_contain_text("trained here", timeout=PATIENCE)
