@@ -82,7 +82,10 @@ def test_a_ledger_has_its_beta_and_its_range() -> None:
         (lambda: fig.climb(TITLE, AXES, [0, 1]), r"must rise from 1, got \(0, 1\)"),
         (lambda: fig.climb(TITLE, AXES, [2, 1]), "must rise from 1"),
         (lambda: fig.climb(TITLE, AXES, [2, 2]), "must rise from 1"),
-        (lambda: fig.climb(TITLE, AXES, bet={"value": 3, "label": ""}), r"a bet must lie in \[-2.0, 2.0\], got 3"),
+        (
+            lambda: fig.climb(TITLE, AXES, bet={"value": 3, "label": ""}),
+            r"a bet must lie in \[-2.0, 2.0\], got 3",
+        ),
         (lambda: fig.climb([("A", "red")], AXES), "concept must be one of"),
         (lambda: fig.replies(TITLE, 24), r"row must lie in \[0, 23\], got 24"),
         (lambda: fig.replies(TITLE, -1), r"row must lie in \[0, 23\], got -1"),
@@ -127,7 +130,8 @@ def test_a_whole_order_of_this_desk_is_taken(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize(
-    "order", [None, [], [0, 1], [0, 1, 1], [0, 1, 3], [0, 1, 2, 2], [0.0, 1, 2], ["0", 1, 2], [True, 0, 2], {}, "012"]
+    "order",
+    [None, [], [0, 1], [0, 1, 1], [0, 1, 3], [0, 1, 2, 2], [0.0, 1, 2], ["0", 1, 2], [True, 0, 2], {}, "012"],
 )  # fmt: skip
 def test_a_forged_order_is_no_order(order: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Anyone can send any message. Killed: the check of type (True is 1); of the permutation."""

@@ -38,8 +38,9 @@ def test_the_sentence_tells_the_best_time_and_the_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("gain", "outcome"), [([0.0, 0.5, -0.5], "lower"), ([0.0, 0.5, 0.6], "about the same"), ([0, 0, 1], "higher")]
-)  # fmt: skip
+    ("gain", "outcome"),
+    [([0.0, 0.5, -0.5], "lower"), ([0.0, 0.5, 0.6], "about the same"), ([0.0, 0.0, 1.0], "higher")],
+)
 def test_a_bet_is_settled_where_the_run_first_was_so_far(gain: list[float], outcome: str) -> None:
     """Killed: distances compared with nats; near and far swapped."""
     assert grades.outcome(climbed(gain, [1, 3.5, 10.5])) == outcome
