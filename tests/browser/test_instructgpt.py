@@ -23,7 +23,7 @@ def opened(page: Page, app: str, query: str = "") -> Page:
 
 def test_a_small_run_is_trained_and_found_again_after_a_refresh(page: Page, app: str) -> None:
     """Killed: a run whose last step is not its total."""
-    opened(page, app, "instructgpt.steps=4&instructgpt.prompts=32&instructgpt.seed=7")
+    page.goto(f"{app}/instructgpt?instructgpt.steps=4&instructgpt.prompts=32&instructgpt.seed=7")
     expect(page.get_by_text("has not been trained here yet").first).to_be_visible(timeout=PATIENCE)
     stage = page.locator(".st-key-stage-climb")
     stage.get_by_role("button", name=re.compile("^Train( ·|$)")).click()
@@ -36,15 +36,11 @@ def test_a_small_run_is_trained_and_found_again_after_a_refresh(page: Page, app:
 
 def test_the_prompt_goes_into_the_link_and_a_bad_one_falls_back(page: Page, app: str) -> None:
     """Killed: the prompt left out of the link."""
+    link = page.get_by_role("link", name="Present this page")
     opened(page, app, "prompt=HOME+mouse+%3F")
-    box = page.locator(".st-key-stage-climb input[role=combobox]").first
-    expect(page.locator(".st-key-stage-climb")).to_contain_text("HOME mouse ?")
-    expect(page.locator("a", has_text="Present this page")).to_have_attribute(
-        "href", re.compile("prompt=HOME(\\+|%20)mouse")
-    )
+    expect(link).to_have_attribute("href", re.compile(r"prompt=HOME(\+|%20)mouse"))
     opened(page, app, "prompt=%3Cscript%3E")
-    expect(box).to_be_attached()
-    expect(page.locator(".st-key-stage-climb")).to_contain_text("SOUND cow ?")
+    expect(link).to_have_attribute("href", re.compile(r"prompt=SOUND(\+|%20)cow"))
 
 
 def test_a_ranking_by_keyboard_is_compared_with_the_judge(page: Page, app: str) -> None:
