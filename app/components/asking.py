@@ -23,7 +23,7 @@ from engine.reward.climb_claims import CURED, STRONG, WEAK
 from engine.reward.ranking_lab import EVERY
 
 ROOM = "room.judge"
-FIRST = 2  # "SOUND cow ?": the web advertises, SFT answers, the climber flatters
+FIRST = 3  # "SOUND duck ?": the web advertises, SFT answers, the climber flatters
 LETTERS = "ABCDEFGHI"
 
 

@@ -14,7 +14,7 @@ from engine.reward.climb_watch import BEST
 from engine.reward.measures import wilson
 
 PAST, MODEL, TRUTH, BLIND, SOFT = "#2b6cb0", "#d17a1f", "#2a9272", "#c0392b", "#8a9099"
-REACH, POINTS = 5.0, (-2.5, 4.5)  # of the plane: √nats, points above SFT
+REACH, POINTS = 4.5, (-2.2, 3.6)  # of the plane: √nats, points above SFT
 PROMPTS = tuple(f"{task} {thing} ?" for task in TASKS for thing in OBJECTS)
 EQUATION = (
     r"\text{objective}(\phi) = E_{(x,y) \sim D_{\pi_\phi^{RL}}} \left[ r_\theta(x, y) - \beta \log "

@@ -9,10 +9,10 @@ from engine.core.claims import Verdict
 from engine.core.trace import Trace
 from engine.data.instructions import PEOPLE
 
-QUESTION = "No penalty. At a KL of 10 nats, is what people get higher or lower than at 3 nats?"
+QUESTION = "No penalty. At a KL of 6 nats, is what people get higher or lower than at 2 nats?"
 CHOICES = ("higher", "about the same", "lower")
 SAME = 0.15  # points that count as about the same
-NEAR, FAR = 3.0, 10.0  # nats
+NEAR, FAR = 2.0, 6.0  # nats
 
 
 def at_kl(trace: Trace, nats: float) -> float | None:
