@@ -135,7 +135,7 @@ def room(slug: str, spec: Any) -> None:
         return
     told = ", ".join(f"{name} {w:+.2f}" for name, w in zip(taste.NAMES, kept["theta"], strict=True))
     st.markdown(f"The room's taste, from {kept['votes']} votes: {told}.")
-    data = np.frombuffer(kept["theta"].astype(np.float32).tobytes(), np.uint8)
+    data = np.frombuffer(kept["theta"].astype(np.float32).tobytes(), np.uint8).copy()
     id = own.kept(ROOM)
     if not id or own.stored(id, "theta") != data.tobytes():
         id = own.keep(ROOM, {"theta": data})

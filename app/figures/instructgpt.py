@@ -52,7 +52,7 @@ def cover() -> Panel:
 def sentence(trace: Trace, spec: Any) -> str:
     """What the run has come to."""
     if "gain" not in trace.scalars:
-        return "The judge is being trained on rankings; the policy is still SFT."
+        return "Twelve steps train the judge on rankings; in the others the policy, still SFT now, climbs it."
     steps, gain = trace.scalars["gain"]
     best = int(np.argmax(gain))
     end = f"At the end the judge gives {trace.latest('proxy'):+.2f}, and people {gain[-1]:+.2f}"
