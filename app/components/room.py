@@ -87,7 +87,8 @@ def _projector(room: Room) -> None:
             st.button("Delete it", key="room.delete", on_click=_delete, args=(room.code,))
     with right:
         st.fragment(_standing, run_every=POLL_S)(room)
-    _trained(room)
+    waits = len(standing(room).votes) < LEAST
+    st.fragment(_trained, run_every=POLL_S if waits else None)(room)
 
 
 def _standing(room: Room) -> None:
@@ -136,7 +137,7 @@ def _trained(room: Room) -> None:
         disabled=len(votes) < LEAST,
     )
     if len(votes) < LEAST:
-        st.caption(f"It takes {LEAST} votes at least; there were {len(votes)} when this was drawn.")
+        st.caption(f"It takes {LEAST} votes at least; there are {len(votes)}.")
     kept = st.session_state.get("room.reward")
     if kept is None or kept["code"] != room.code:
         return
