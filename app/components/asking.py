@@ -140,7 +140,9 @@ def room(slug: str, spec: Any) -> None:
     if not id or own.stored(id, "theta") != data.tobytes():
         id = own.keep(ROOM, {"theta": data})
     view = live.view(instructgpt_lab, spec, own=id)
-    screen(slug, view, fig.hero(FIRST), Figure("gain", "points above SFT"), fig.of_room(view.trace))
+    screen(
+        slug, view, fig.hero(FIRST, view.trace), Figure("gain", "points above SFT"), fig.of_room(view.trace)
+    )
     st.caption("“People” are still this world's. Whether the room is better off, only the room can say.")
 
 

@@ -1,7 +1,6 @@
 """The projector's side of a room: the code to scan, the ladder, what the room is like, its reward model."""
 
 import os
-from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -13,7 +12,7 @@ from app.catalogue import entry
 from app.components import meetings, pixels, take
 from app.figures import room as fig
 from app.navigation import page_of
-from app.rooms.exhibits import KINDS, exhibit
+from app.rooms.exhibits import KINDS, Exhibit, exhibit
 from app.rooms.standing import Standing, standing
 from app.rooms.store import HOURS, MOST_VOTERS, Refused, Room, store
 from app.style import plain
@@ -107,13 +106,17 @@ def _standing(room: Room) -> None:
     elif view == meetings.THINGS:
         meetings.graph(now.reading.wins, now.reading.u, shown.said, images, "room.graph")
     else:
-        _ladder(now, images, shown.said, camps)
+        _ladder(now, shown, images, camps)
     if two:
         st.markdown(fig.verdict_on_camps(camps, now.voters))
 
 
-def _ladder(now: Standing, images: list[str], said: Sequence[str], camps: engine.Camps | None) -> None:
-    figure = fig.ladder(now.reading.u, now.reading.se, images, camps=camps.u if camps else None)
+def _ladder(now: Standing, shown: Exhibit, images: list[str], camps: engine.Camps | None) -> None:
+    said, two = shown.said, camps.u if camps else None
+    if shown.kind == KINDS[2]:  # words are too small as pictures
+        figure = fig.ladder(now.reading.u, now.reading.se, camps=two, height=410, said=said)
+    else:
+        figure = fig.ladder(now.reading.u, now.reading.se, images, camps=two)
     st.plotly_chart(figure, key="room.ladder", config={"displayModeBar": False})
     i, j = now.reading.next
     st.markdown(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.figures.climbing import climb, ledger, replies
-from app.figures.panels import Panel, lines
+from app.figures.panels import Panel, Title, lines
 from app.figures.words import scatter
 from engine.core.trace import Trace
 from engine.data.instructions import OBJECTS, TASKS
@@ -14,6 +14,7 @@ from engine.reward.climb_watch import BEST
 from engine.reward.measures import wilson
 
 PAST, MODEL, TRUTH, BLIND, SOFT = "#2b6cb0", "#d17a1f", "#2a9272", "#c0392b", "#8a9099"
+FALL = 0.3  # points that count as a fall, or as a gain
 REACH, POINTS = 4.5, (-2.2, 3.6)  # of the plane: √nats, points above SFT
 PROMPTS = tuple(f"{task} {thing} ?" for task in TASKS for thing in OBJECTS)
 EQUATION = (
@@ -31,17 +32,21 @@ PLAIN = (
 )
 
 
-def hero(row: int) -> Sequence[Panel]:
-    """The plane of over-optimisation, and one prompt through three models."""
-    return [
-        climb(
-            [("The ", None), ("judge", "model"), (" rises, ", None), ("people", "truth"), (" fall", None)],
-            ((0, REACH), POINTS),
-            BEST,
-            width=1.25,
-        ),
-        replies([("One prompt, three models", None)], row),
-    ]  # fmt: skip
+def hero(row: int, trace: Trace) -> Sequence[Panel]:
+    """The plane of over-optimisation, under what the run shows, and one prompt through three models."""
+    plane = climb(_told(trace), ((0, REACH), POINTS), BEST, width=1.25)
+    return [plane, replies([("One prompt, three models", None)], row)]
+
+
+def _told(trace: Trace) -> Title:
+    """The title of the plane, as far as this run bears it out."""
+    judge: Title = [("The ", None), ("judge", "model")]
+    gain = trace.scalars.get("gain", ([], [0.0]))[1]
+    if gain[-1] < max(gain) - FALL:
+        return [*judge, (" rises, ", None), ("people", "truth"), (" fall", None)]
+    if gain[-1] > FALL:
+        return [*judge, (" rises, and ", None), ("people", "truth"), (" with it", None)]
+    return [("What the ", None), judge[1], (" sees, and what ", None), ("people", "truth"), (" get", None)]
 
 
 def cover() -> Panel:

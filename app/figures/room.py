@@ -21,10 +21,12 @@ def ladder(
     true: np.ndarray | None = None,
     camps: np.ndarray | None = None,
     height: int = 330,
+    said: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Things from the least to the most preferred, at their utility, with error bars: Plotly's data.
 
-    images: a data URL each. true: what a simulation knows. camps: (2, n), where two orders are drawn too.
+    images: a data URL each; said: or words, below each thing. true: what a simulation knows. camps:
+    (2, n), where two orders are drawn too.
     """
     order = np.argsort(u, kind="stable")
     x = list(range(len(u)))
@@ -64,13 +66,14 @@ def ladder(
     ]  # fmt: skip
     layout = {
         "height": height,
-        "margin": {"l": 52, "r": 8, "t": 26, "b": 74 if images else 40},
+        "margin": {"l": 52, "r": 8, "t": 26, "b": 150 if said else 74 if images else 40},
         "images": pictures,
         "showlegend": len(data) > 1,
         "legend": {"orientation": "h", "y": 1.13},
         "xaxis": {
             "range": [-0.6, len(u) - 0.4], "showgrid": False, "zeroline": False, "showticklabels": not images,
-            "title": {"text": "" if images else "things, from the least to the most preferred"},
+            **({"tickvals": x, "ticktext": [said[i] for i in order], "tickangle": -42} if said else {}),
+            "title": {"text": "" if images or said else "things, from the least to the most preferred"},
         },
         "yaxis": {"range": [-REACH, REACH], "title": {"text": "utility u, ± one standard error"}},
         "uirevision": "ladder",

@@ -84,10 +84,21 @@ def test_win_rates_carry_wilsons_intervals_and_a_vote_of_ones_own() -> None:
 def test_every_panel_of_the_page_is_made_for_every_prompt() -> None:
     """Killed: prompts counted task after object."""
     for row, prompt in enumerate(fig.PROMPTS):
-        plane, cards = fig.hero(row)
+        plane, cards = fig.hero(row, Trace())
         assert " ".join(cards["prompt"]) == prompt
         assert plane["kind"] == "climb"
         assert fig.costs(row, 0.3)[0]["beta"] == 0.3
+
+
+def test_the_title_claims_what_the_run_shows() -> None:
+    """Killed: a fall claimed of every run."""
+
+    def title(gain: list[float]) -> str:
+        return "".join(text for text, _ in fig.hero(0, climbed(gain, [1.0] * len(gain)))[0]["title"])
+
+    assert title([0.1, 0.5, -0.2]) == "The judge rises, people fall"
+    assert title([0.1, 0.5, 1.2]) == "The judge rises, and people with it"
+    assert title([0.0, 0.1, 0.1]) == "What the judge sees, and what people get"
 
 
 def test_a_room_can_compare_replies_no_two_alike() -> None:

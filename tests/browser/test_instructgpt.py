@@ -84,6 +84,35 @@ def test_without_a_room_the_page_says_where_to_open_one(page: Page, app: str) ->
     expect(page).to_have_url(re.compile("/preferences"))
 
 
+def test_a_room_votes_on_replies_and_judges_a_policy(page: Page, app: str) -> None:
+    """Killed: the room's run under the key of the shared one; the film of both under one key."""
+    page.goto(f"{app}/preferences")
+    stage = page.locator(".st-key-stage-room")
+    stage.get_by_text("replies of a GPT").click(timeout=PATIENCE)
+    stage.get_by_role("button", name="Open a room").click()
+    link = stage.locator("code", has_text="/room/").first
+    expect(link).to_contain_text("/room/", timeout=PATIENCE)
+    code = link.inner_text().split("/room/")[1]
+    train = stage.get_by_role("button", name="Train a reward model")
+    expect(train).to_be_disabled()
+    phone = page.context.request
+    assert phone.get(f"{app}/room/{code}").ok  # which gives the phone its cookie
+    for _ in range(24):  # whoever asks for a pair is told of the next one
+        pair = phone.get(f"{app}/room/{code}/pair").json()["pair"]
+        sent = {"pair": pair, "choice": min(pair)}
+        assert phone.post(f"{app}/room/{code}/vote", data=sent).ok
+    expect(train).to_be_enabled(timeout=PATIENCE)  # by itself, with no click
+    train.click()
+    stage.get_by_role("link", name="Let this judge train a policy").click(timeout=PATIENCE)
+    judge = page.locator(".st-key-stage-room")
+    expect(judge).to_contain_text("The room's taste, from 24 votes", timeout=PATIENCE)
+    judge.get_by_role("button", name=re.compile("^Train( ·|$)")).click()
+    expect(judge.locator("[class*=st-key-runbar] code")).to_contain_text(
+        "step 72 of 72", timeout=2 * PATIENCE
+    )
+    expect(judge).to_contain_text("The room's judge gives", timeout=PATIENCE)
+
+
 def test_everything_is_trained_from_nothing_by_one_button(page: Page, app: str) -> None:
     """Killed: the second step asked for before the first is done; the line that stops after the first."""
     opened(page, app)
