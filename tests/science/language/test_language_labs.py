@@ -69,7 +69,9 @@ def test_fine_tuning_starts_from_the_web_model_and_learns_the_replies_alone() ->
 def test_the_talk_that_a_page_asks_for_marks_what_the_assistant_said() -> None:
     """Killed: the second question asked before the first reply's end; marks of the first turn alone."""
     net = answers.fresh()
-    net.load_state_dict(dict(resolve(load("reward.ranking"), ancestry("reward.ranking"), Store(), CPU)["sft"]))
+    net.load_state_dict(
+        dict(resolve(load("reward.ranking"), ancestry("reward.ranking"), Store(), CPU)["sft"])
+    )
     for seed in range(5):
         answer = sft_lab.PROBES["talk"](net, {"prompt": 9, "follow": 2, "seed": seed})
         words, marked = answer["words"].tolist(), answer["spoken"].tolist()

@@ -150,7 +150,8 @@ def test_labellers_are_right_seven_times_of_ten_and_talk_half_the_time() -> None
         replies = [(talk[0], talk[3:end])]
         if rest:
             second += 1
-            assert rest[0] in world.TASKS and rest[1] == "?" and rest[-1] == "."
+            assert rest[0] in world.TASKS
+            assert (rest[1], rest[-1]) == ("?", ".")
             replies.append((rest[0], rest[2:-1]))
         for task, reply in replies:
             plain = [word for word in reply if word not in world.POLITE]
