@@ -9,6 +9,7 @@ import torch
 from engine.core.trace import seeded
 from engine.data import instructions as world
 from engine.language import answers, gpt
+from engine.language.sft import spoken
 
 CPU = torch.device("cpu")
 
@@ -34,6 +35,13 @@ def test_the_loss_is_the_mean_surprise_of_the_words_that_count() -> None:
             if counted[i, t]
         ]
         assert gpt.loss(net, texts, counted).item() == pytest.approx(sum(said) / len(said), abs=1e-5)
+
+
+def test_a_reply_that_does_not_end_is_spoken_to_its_last_word() -> None:
+    """Nor is what stands before the first question. Killed: padding after it counted."""
+    rows = [[world.CODE[word] for word in text.split()] for text in ("cat SIZE cat ? the cat", "is is . is")]
+    marked = spoken(world.padded(rows, 8), world.ASK, world.END, world.PAD)
+    assert marked.tolist() == [[False] * 4 + [True] * 2 + [False] * 2, [False] * 8]
 
 
 def test_words_are_drawn_as_often_as_the_model_thinks() -> None:

@@ -65,7 +65,7 @@ def test_what_is_counted_in_a_reply_by_hand(reply: str, counted: dict[str, int])
     ("name", "change"),
     [
         ("right", 1),
-        ("polite", 2 - 2),
+        ("polite", 2 - 3),
         ("extra", -2),
         ("repeat", -3),
         ("rude", -1),
@@ -74,7 +74,7 @@ def test_what_is_counted_in_a_reply_by_hand(reply: str, counted: dict[str, int])
     ],
 )
 def test_every_weight_of_the_gold_can_be_edited_and_weighs_what_it_says(name: str, change: float) -> None:
-    """A reply in which all is found; four polite words are two liked and two too many, and weigh nothing.
+    """Of five polite words two are liked and three are too many.
 
     Killed: a weight read from the default; rudeness that adds points; an excess taken once.
     """
@@ -86,7 +86,7 @@ def test_every_weight_of_the_gold_can_be_edited_and_weighs_what_it_says(name: st
     elif name == "ended":
         reply = "moo ."
     elif name == "polite":
-        reply = "thanks please kindly thanks moo ."
+        reply = "thanks please kindly thanks please moo ."
     elif name == "length":
         reply = "the is moo cat dog now buy"
     more = replace(world.PEOPLE, **{name: getattr(world.PEOPLE, name) + 1})
