@@ -1,21 +1,14 @@
-"""Climbing a judge: what it is measured by, what the lab's terms do, and how claims are judged."""
+"""Climbing a judge: what people want of a reply, and what a climb is measured by."""
 
 import math
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from engine.core.trace import Trace, traced
 from engine.data import instructions as world
-from engine.labs import load
-from engine.reward import climb_claims, instructgpt_lab, measures, taste
-from engine.runs.store import Store, ancestry
-from engine.runs.work import resolve
-
-CPU = torch.device("cpu")
+from engine.reward import measures, taste
 
 
 def coded(prompt: str, reply: str) -> tuple[torch.Tensor, torch.Tensor]:
@@ -94,77 +87,3 @@ def test_a_taste_counts_what_it_says_and_refuses_other_bytes() -> None:
     for bad in (theta[:7], np.full(8, np.nan, np.float32)):
         with pytest.raises(ValueError, match="a taste must be 8 finite numbers"):
             taste.of_bytes(torch.from_numpy(np.frombuffer(bad.tobytes(), np.uint8).copy()))
-
-
-def given() -> dict:
-    return resolve(
-        load("reward.instructgpt"), ancestry("reward.instructgpt"), Store(Path("/nonexistent")), CPU
-    )
-
-
-def short(more: dict | None = None, **changes: float) -> Trace:
-    spec = instructgpt_lab.InstructgptSpec(steps=8, prompts=32).but(**changes)
-    return traced(instructgpt_lab.run(spec, CPU, {**given(), **(more or {})}))
-
-
-def test_beta_holds_the_distance_and_gamma_keeps_the_web() -> None:
-    """Killed: beta left out of the rewards; gamma of the wrong sign."""
-    free, held, kept = short(), short(beta=1.0), short(gamma=1.0)
-    judge_ends = instructgpt_lab.JUDGE // 4
-    assert all(float(free.at("level", m)["d"]) == 0 for m in range(judge_ends + 1))
-    assert float(held.last("level")["d"]) < float(free.last("level")["d"]) - 0.1
-    assert float(kept.last("level")["web"]) < float(free.last("level")["web"]) - 0.2
-
-
-def test_a_room_may_be_the_judge() -> None:
-    """A room that likes rudeness alone. Killed: the room's taste ignored."""
-    theta = np.zeros(8, np.float32)
-    theta[taste.NAMES.index("rudeness")] = 3.0
-    data = torch.from_numpy(np.frombuffer(theta.tobytes(), np.uint8).copy())
-    trace = short({"own": {"theta": data}}, steps=40)
-    assert float(trace.last("level")["proxy"]) > 0.5
-    words = trace.last("cards")["words"][2]
-    assert sum(any(word in (world.CODE[w] for w in world.RUDE) for word in row) for row in words) > 6
-
-
-def path(gain: list[float], proxy: list[float], **last: float) -> Trace:
-    """A run with these figures at its moments."""
-    trace = Trace(total=len(gain), finished=True)
-    for m, (g, p) in enumerate(zip(gain, proxy, strict=True)):
-        trace.moments.append(m)
-        level = {"gain": g, "proxy": p, "kl": last.get("kl", 1.0), "web": last.get("web", 2.0) if m else 2.0}
-        level["accuracy"] = last.get("accuracy", 0.7)
-        trace.snapshots["level", m] = {k: np.float32(v) for k, v in level.items()}
-        won = {"policy": (300, 80, 100), "web": (40, 80, 360), "example": (110, 140, 230)}
-        trace.snapshots["won", m] = {k: np.array(v) for k, v in won.items()}
-    return trace
-
-
-RISE = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]
-
-
-@pytest.mark.parametrize(
-    ("gain", "proxy", "holds"),
-    [
-        ([0, 0.4, 0.4, 0.4, -0.5, -0.5], RISE, True),
-        ([0, 0.4, 0.4, 0.4, 0.2, 0.2], RISE, False),
-        ([0, 0.0, 0.0, 0.0, -0.5, -0.5], RISE, False),
-        ([0, 0.4, 0.4, 0.4, -0.5, -0.5], RISE[::-1], False),
-    ],
-)
-def test_over_optimised_means_up_then_down_while_the_judge_is_pleased(
-    gain: list[float], proxy: list[float], holds: bool
-) -> None:
-    """Killed: a fall without a rise accepted; the judge's reward not looked at."""
-    assert climb_claims.CLAIMS[0].check({"weak": path(gain, proxy)}).holds is holds
-
-
-def test_the_other_claims_hold_and_fall_short() -> None:
-    """Killed: each comparison the other way round."""
-    weak, cured = path([0.0] * 3 + [-1.0] * 3, RISE, web=4.0), path([0.3] * 6, RISE, web=1.5)
-    strong = path([1.0] * 6, RISE, accuracy=0.9)
-    traces = {"weak": weak, "cured": cured, "strong": strong}
-    assert [claim.check(traces).holds for claim in climb_claims.CLAIMS[1:]] == [True] * 5
-    bad = {"weak": cured, "cured": path([-1.0] * 6, RISE, kl=9.0, web=4.0), "strong": path([0.5] * 6, RISE)}
-    bad["cured"].snapshots["won", 5]["policy"] = np.array((200, 80, 200))
-    assert [claim.check(bad).holds for claim in climb_claims.CLAIMS[1:]] == [False] * 5

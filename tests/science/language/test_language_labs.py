@@ -1,0 +1,82 @@
+"""The labs of InstructGPT's first two steps, in short: where they start, and which words they learn."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.core.params import Spec
+from engine.core.trace import Trace, traced
+from engine.data import instructions as world
+from engine.labs import load
+from engine.language import answers, gpt, gpt_lab, sft_lab
+from engine.language.sft import spoken
+from engine.runs.store import Store, ancestry
+from engine.runs.work import resolve
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(autouse=True)
+def _short_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer replies and pages to look at: what is learned stays as it is."""
+    for lab in (gpt_lab, sft_lab):
+        monkeypatch.setattr(lab, "EACH", 1)
+    monkeypatch.setattr(gpt_lab, "PAGES", 640)
+
+
+def base() -> dict:
+    return resolve(load("language.sft"), ancestry("language.sft"), Store(Path("/nonexistent")), CPU)
+
+
+def tuned(**changes: float) -> Trace:
+    spec: Spec = sft_lab.SftSpec(steps=12, texts=200).but(**changes)
+    return traced(sft_lab.run(spec, CPU, base()))
+
+
+def test_the_web_is_learned_and_a_fork_goes_on_from_its_weights() -> None:
+    """Killed: steps uphill; a fork that starts anew."""
+    spec = gpt_lab.GptSpec(steps=10)
+    first = traced(gpt_lab.run(spec, CPU, {}))
+    assert float(first.last("level")["held"]) < float(first.at("level", 0)["held"]) - 0.2
+    assert first.state is not None
+    again = traced(gpt_lab.run(spec, CPU, {"start": first.state}))
+    assert float(again.at("level", 0)["held"]) == pytest.approx(float(first.last("level")["held"]), abs=0.01)
+
+
+def test_fine_tuning_starts_from_the_web_model_and_learns_the_replies_alone() -> None:
+    """What the replies alone teach predicts new replies better, and questions worse, than learning all.
+
+    Killed: an untrained net; every word counted whatever is asked; the questions counted alone.
+    """
+    texts = world.demonstrations(200, torch.Generator().manual_seed(9))
+    replies = spoken(texts, world.ASK, world.END, world.PAD)
+    questions = (texts != world.PAD) & ~replies
+    before, found = gpt_lab.restore(gpt_lab.GptSpec(), base()["base"]), []
+    start = gpt.loss(before, texts, replies).item()
+    for every in (False, True):
+        trace = tuned(questions=every)
+        assert float(trace.at("level", 0)["web"]) < 1.6  # it has read the web already
+        net = sft_lab.restore(sft_lab.SftSpec(), {k: v.float() for k, v in (trace.state or {}).items()})
+        with torch.no_grad():
+            found.append([gpt.loss(net, texts, words).item() for words in (replies, questions)])
+    (alone, read), (both, learned) = found
+    assert alone < start - 0.3
+    assert alone < both
+    assert learned < read
+
+
+def test_the_talk_that_a_page_asks_for_marks_what_the_assistant_said() -> None:
+    """Killed: the second question asked before the first reply's end; marks of the first turn alone."""
+    net = answers.fresh()
+    net.load_state_dict(
+        dict(resolve(load("reward.ranking"), ancestry("reward.ranking"), Store(), CPU)["sft"])
+    )
+    for seed in range(5):
+        answer = sft_lab.PROBES["talk"](net, {"prompt": 9, "follow": 2, "seed": seed})
+        words, marked = answer["words"].tolist(), answer["spoken"].tolist()
+        asked = [i for i, word in enumerate(words) if word == world.ASK]
+        assert asked[0] == 2
+        second = words.index(world.CODE["HOME"], 3)
+        assert marked[: second + 2] == [False] * 3 + [True] * (second - 3) + [False] * 2
+        assert marked[second + 2 :] == [word != world.PAD for word in words[second + 2 :]]
