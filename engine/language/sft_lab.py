@@ -100,7 +100,7 @@ SPEC = SftSpec
 PROBES: dict[str, Callable[[gpt.GPT, Inputs], Answer]] = {"talk": _talk}
 CLAIMS = (
     Claim(
-        "A few hundred demonstrations turn a model of the web into one that answers.",
+        "Demonstrations turn a model of the web into one that answers.",
         _pleases_more,
         "Fine-tuned replies that please people by no more than 0.6 points above the web model's.",
     ),
