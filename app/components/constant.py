@@ -25,7 +25,7 @@ def _moved(view: live.View) -> None:
     picture = st.container()
     with st.container(key="strip-free", horizontal=True, vertical_alignment="bottom", gap="medium"):
         c = st.slider("Added to every cell", -MOST, MOST, FIRST, STEP, "%+.1f", key="free.c", width=320)
-        cut = st.toggle("Unequal clips", key="free.cut", help="The right clip loses its last step.")
+        cut = st.toggle("One clip shorter", key="free.cut", help="The right clip loses its last step.")
     asker, asked = live.model_of(now), now.trace.last("asked")
     new = min(len(asked["mu"]), now.trace.moments[-1] - ([0, *now.trace.moments])[-2])
     one, other = (engine.torched(asked[side][: max(1, new)]) for side in ("left", "right"))

@@ -86,7 +86,7 @@ def test_a_constant_moves_the_map_and_no_chance_until_clips_are_unequal(page: Pa
     until(lambda: cells.evaluate("canvas => canvas.toDataURL()") != before, "a map that moved")
     expect(stage.get_by_text("No chance moved")).to_be_visible()
     expect(stage.get_by_text("In 49 of 49 cells the best move is the same")).to_be_visible()
-    stage.get_by_text("Unequal clips").click()
+    stage.get_by_text("One clip shorter").click()
     expect(stage.get_by_text("A chance moved by")).to_be_visible(timeout=PATIENCE)
 
 
