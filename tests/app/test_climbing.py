@@ -82,10 +82,7 @@ def test_a_ledger_has_its_beta_and_its_range() -> None:
         (lambda: fig.climb(TITLE, AXES, [0, 1]), r"must rise from 1, got \(0, 1\)"),
         (lambda: fig.climb(TITLE, AXES, [2, 1]), "must rise from 1"),
         (lambda: fig.climb(TITLE, AXES, [2, 2]), "must rise from 1"),
-        (
-            lambda: fig.climb(TITLE, AXES, bet={"value": 3, "label": ""}),
-            r"a bet must lie in \[-2.0, 2.0\], got 3",
-        ),
+        (lambda: fig.climb(TITLE, AXES, bet={"value": 3, "label": ""}), "a bet must lie in .*, got 3"),
         (lambda: fig.climb([("A", "red")], AXES), "concept must be one of"),
         (lambda: fig.replies(TITLE, 24), r"row must lie in \[0, 23\], got 24"),
         (lambda: fig.replies(TITLE, -1), r"row must lie in \[0, 23\], got -1"),

@@ -1,4 +1,4 @@
-"""A climbing policy and the desk, with made-up arrays: `streamlit run tests/browser/gallery_climbing.py`."""
+"""A climbing policy and the desk, with made-up arrays. `streamlit run tests/browser/gallery_climbing.py`."""
 
 import numpy as np
 import streamlit as st
