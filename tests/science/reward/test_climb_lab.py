@@ -59,7 +59,7 @@ def test_beta_holds_the_distance_and_gamma_keeps_the_web() -> None:
 
 
 def test_the_judge_is_trained_before_it_is_climbed_and_then_stays() -> None:
-    """Killed: a ranking loss uphill; a judge that goes on learning with the critic."""
+    """Killed: a ranking loss uphill; a judge that is not centred when it is done."""
     trace = short(prompts=150, steps=4)
     accuracy = [float(trace.at("level", m)["accuracy"]) for m in range(len(trace.moments))]
     assert accuracy[JUDGED] > max(accuracy[0], 0.5) + 0.05
