@@ -30,7 +30,7 @@ def base() -> dict:
 
 
 def tuned(**changes: float) -> Trace:
-    spec: Spec = sft_lab.SftSpec(steps=12, texts=200).but(**changes)
+    spec: Spec = sft_lab.SftSpec(steps=10, texts=200).but(**changes)
     return traced(sft_lab.run(spec, CPU, base()))
 
 

@@ -92,7 +92,7 @@ def test_a_model_that_is_shown_an_example_reads_it_before_each_question() -> Non
 
 
 def test_every_model_is_judged_by_the_same_luck() -> None:
-    """Killed: draws from the global generator; one seed for the first model, and the next for the second."""
+    """Killed: draws from the global generator."""
     first = answers.judged(sharp(), 1, CPU)
     torch.manual_seed(77)
     assert torch.equal(first, answers.judged(sharp(), 1, CPU))

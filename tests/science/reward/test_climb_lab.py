@@ -1,12 +1,13 @@
 """Steps 2 and 3 of InstructGPT on one timeline, in short: what the judge, beta, gamma and a room each do."""
 
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from engine.core.trace import Trace, traced
+from engine.core.trace import Step, Trace, traced
 from engine.data import instructions as world
 from engine.labs import load
 from engine.language import answers
@@ -33,9 +34,11 @@ def given() -> dict:
     )
 
 
-def short(more: dict | None = None, **changes: float) -> Trace:
+def short(more: dict | None = None, until: int = 1000, **changes: float) -> Trace:
+    """A run as far as step `until`."""
     spec = instructgpt_lab.InstructgptSpec(steps=8, prompts=32, lr=2e-3).but(**changes)
-    return traced(instructgpt_lab.run(spec, CPU, {**given(), **(more or {})}))
+    events = instructgpt_lab.run(spec, CPU, {**given(), **(more or {})})
+    return traced(takewhile(lambda event: not isinstance(event, Step) or event.step <= until, events))
 
 
 def nets() -> list:
@@ -56,7 +59,7 @@ def test_beta_holds_the_distance_and_gamma_keeps_the_web() -> None:
 
 
 def test_the_judge_is_trained_before_it_is_climbed_and_then_stays() -> None:
-    """Killed: a ranking loss uphill; a judge that goes on learning with the critic."""
+    """Killed: a ranking loss uphill; a judge that is not centred when it is done."""
     trace = short(prompts=150, steps=4)
     accuracy = [float(trace.at("level", m)["accuracy"]) for m in range(len(trace.moments))]
     assert accuracy[JUDGED] > max(accuracy[0], 0.5) + 0.05
@@ -68,7 +71,7 @@ def test_the_judge_is_trained_before_it_is_climbed_and_then_stays() -> None:
 
 def test_a_fork_begins_with_the_policy_that_it_is_given() -> None:
     """The web model as the policy: it is far from SFT at once. Killed: SFT in the place of the fork."""
-    trace = short({"start": given()["base"]}, steps=4)
+    trace = short({"start": given()["base"]}, until=0)
     assert float(trace.at("level", 0)["d"]) > 0.5
 
 
@@ -76,7 +79,7 @@ def test_people_who_are_edited_are_those_who_rank() -> None:
     """Whoever wants rudeness gets a judge that does. Killed: the labellers' points of the default people."""
     gold = instructgpt_lab.InstructgptSpec(rude=-4.0, right=-1.0, polite=-2.0, cap=1).gold
     assert gold == world.Gold(rude=-4.0, right=-1.0, polite=-2.0, cap=1)
-    trace = short(rude=-4.0, right=-1.0, polite=-2.0, prompts=150, steps=4)
+    trace = short(rude=-4.0, right=-1.0, polite=-2.0, prompts=150, until=instructgpt_lab.JUDGE)
     assert float(trace.at("level", JUDGED)["accuracy"]) > 0.6
 
 
@@ -85,7 +88,7 @@ def test_a_room_may_be_the_judge() -> None:
     theta = np.zeros(8, np.float32)
     theta[taste.NAMES.index("rudeness")] = 3.0
     data = torch.from_numpy(np.frombuffer(theta.tobytes(), np.uint8).copy())
-    trace = short({"own": {"theta": data}}, steps=12, lr=4e-3)
+    trace = short({"own": {"theta": data}}, steps=9, lr=5e-3)
     assert float(trace.last("level")["proxy"]) > 0.5
     words = trace.last("cards")["words"][2]
     assert sum(any(word in (world.CODE[w] for w in world.RUDE) for word in row) for row in words) > 6

@@ -89,7 +89,7 @@ def test_returns_and_advantages_of_a_batch_word_by_word() -> None:
 def test_the_first_step_is_the_policy_gradient() -> None:
     """Where the policy is still what drew, r = 1, and eq. 7's gradient is that of A log pi; padding has none.
 
-    Killed: the surrogate made small; padding in the mean; a critic that moves the policy.
+    Killed: the surrogate made small; padding in the mean.
     """
     it = Update()
     loss, _ = instructgpt.objective(it.policy, it.critic, it.batch, world.PROMPT)

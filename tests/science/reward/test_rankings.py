@@ -134,6 +134,6 @@ def test_two_replies_that_people_find_nearly_equal_are_no_pair() -> None:
 
 @pytest.mark.parametrize(("won", "n"), [(0, 5), (3, 11), (50, 80), (480, 480)])
 def test_wilsons_interval_is_scipys(won: int, n: int) -> None:
-    """Killed: the continuity correction; a variance without the p of the centre."""
+    """Killed: Wald's centre; Wald's spread."""
     theirs = binomtest(won, n).proportion_ci(method="wilson")
     assert measures.wilson(won, n, 1.959963984540054) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
