@@ -2,7 +2,8 @@
 
 Names follow the papers: h heads, d_model, log pi(y|x). Departures from it:
   - two layers of 32 numbers and four heads, on a vocabulary of 47 words: 27,000 weights;
-  - no dropout, and ReLU in the place of GELU; the embedding also makes the logits, as there.
+  - no dropout, and ReLU in the place of GELU; the embedding also makes the logits, as there;
+  - padding is never drawn, though probabilities of words count its own: less than 0.001 nats a reply.
 """
 
 import torch

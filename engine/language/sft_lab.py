@@ -88,6 +88,8 @@ def _talk(net: gpt.GPT, inputs: Inputs) -> Answer:
     rng = torch.Generator().manual_seed(whole(inputs, "seed", 0, 9999))
     first = answers.drawn(net, world.prompts()[number][None], rng)[0]
     said = first[first != world.PAD].tolist()
+    if said[-1] != world.END:  # cut off: the question after it is nobody's reply
+        said.append(world.END)
     talk = [*said, world.CODE[world.TASKS[follow]], world.ASK]
     room = min(world.REPLY, world.PAGE - len(talk))
     whole_ = gpt.sample(net, torch.tensor([talk]), room, world.END, world.PAD, rng)

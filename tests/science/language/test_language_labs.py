@@ -80,3 +80,16 @@ def test_the_talk_that_a_page_asks_for_marks_what_the_assistant_said() -> None:
         second = words.index(world.CODE["HOME"], 3)
         assert marked[: second + 2] == [False] * 3 + [True] * (second - 3) + [False] * 2
         assert marked[second + 2 :] == [word != world.PAD for word in words[second + 2 :]]
+
+
+def test_a_reply_that_was_cut_off_does_not_make_the_next_question_speech(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Killed: a talk that goes on without the end of a reply of eight words."""
+    full = torch.tensor([[*world.prompts()[0].tolist(), *[world.CODE["the"]] * world.REPLY]])
+    monkeypatch.setattr(answers, "drawn", lambda net, prompt, rng: full)
+    net = answers.fresh()
+    said = sft_lab.PROBES["talk"](net, {"prompt": 0, "follow": 1, "seed": 0})
+    asked = [i for i, word in enumerate(said["words"].tolist()) if word == world.ASK]
+    assert len(asked) >= 2
+    assert not said["spoken"][asked[1] - 1 : asked[1] + 1].any()
