@@ -89,6 +89,7 @@ def test_a_ledger_has_its_beta_and_its_range() -> None:
         (lambda: fig.ledger(TITLE, 24, 0.1, (-1, 1)), "row must lie in"),
         (lambda: fig.ledger(TITLE, 0, -0.1, (-1, 1)), "beta must be finite and not below 0, got -0.1"),
         (lambda: fig.ledger(TITLE, 0, math.nan, (-1, 1)), "beta must be finite"),
+        (lambda: fig.ledger(TITLE, 0, math.inf, (-1, 1)), "beta must be finite"),
         (lambda: fig.ledger(TITLE, 0, 0.1, (0, 1)), "0 must lie between low and high, got 0 and 1"),
         (lambda: fig.worded(0, [len(WORDS)]), f"a word must be one of {len(WORDS)}"),
         (lambda: fig.worded(0, [-1]), "a word must be one of"),

@@ -67,8 +67,10 @@ def show_film() -> None:
 
 def show_desk() -> None:
     """Four replies; `hurry` draws the page anew, `other` brings another desk."""
+    runs = st.session_state["runs"] = st.session_state.get("runs", 0) + 1
     stamp = "two" if st.session_state.get("other") else "one"
-    order = desk("SOUND cat ?", [worded(0, coded(said)) for said in DESK], SCORES, key="desk", stamp=stamp)
+    cards = [worded(0, coded(said)) for said in DESK]
+    order = desk("SOUND cat ?", cards, SCORES, key="desk", stamp=stamp, sentence=f"Runs: {runs}.")
     st.write(f"order {order}")
     st.button("hurry")
     st.button("other", key="other")

@@ -78,7 +78,8 @@ def test_python_hears_a_whole_order_and_that_it_was_taken_apart(page: Page, gall
     cards = at_desk(page, gallery)
     for i in (3, 0, 2):
         cards[i].click()
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(400)
+    expect(page.locator(".desk .caption")).to_have_text("Runs: 1.")
     expect(page.get_by_text("order None")).to_be_visible()
     cards[1].click()
     expect(page.get_by_text("order (3, 0, 2, 1)")).to_be_visible()
@@ -98,9 +99,10 @@ def test_a_rerun_keeps_the_ranking_and_another_desk_starts_empty(page: Page, gal
     for i in (1, 0):
         cards[i].click()
     page.get_by_role("button", name="hurry").click()
-    page.wait_for_timeout(400)
+    expect(page.locator(".desk .caption")).to_have_text("Runs: 2.")
     assert page.locator(".desk .rank").all_inner_texts() == ["2", "1", "", ""]
     page.get_by_role("button", name="other").click()
+    expect(page.locator(".desk .caption")).to_have_text("Runs: 3.")
     expect(page.locator(".desk .placed.card")).to_have_count(0)
 
 
@@ -117,7 +119,9 @@ def test_keys_alone_rank_on_a_phone(new_page: NewPage, gallery: str) -> None:
     expect(cards[3]).to_have_attribute(
         "aria-label", re.compile(r"^Reply D: kindly tiny thanks please \.; place 4")
     )
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
+    for box in (card.bounding_box() for card in [*cards, page.locator(".desk .matrix")]):
+        assert box is not None
+        assert box["x"] + box["width"] <= 390
 
 
 def climbing(page: Page, address: str, more: str = "") -> Page:
@@ -151,7 +155,7 @@ def test_a_dot_glides_along_its_path_and_jumps_when_the_film_starts_anew(page: P
 
 
 def test_a_step_without_one_of_the_three_figures_is_no_place(page: Page, gallery: str) -> None:
-    """Killed: figures matched by their number in the list; null drawn as 0."""
+    """Killed: figures matched by their number in the list; null drawn as 0; best-of-n without a judge."""
     climbing(page, gallery)
     script = """const lines = {
           d: { step: [0, 5, 9], value: [0, 1, null] },
@@ -160,10 +164,15 @@ def test_a_step_without_one_of_the_three_figures_is_no_place(page: Page, gallery
         const panel = { d: "d", curves: [{ name: "proxy" }, { name: "gain" }] };
         return m.path(panel, (name) => lines[name]);"""
     assert called(page, gallery, "climb_path", script) == [{"step": 5, "x": 1, "y": [2, 4]}]
+    script = """const values = { d: [0, 1, NaN], a: [3, 4, 5], b: [6, 7, 8] };
+        const panel = { best: [1, 2, 4], bestD: "d", curves: [{ best: "a" }, { best: "b" }] };
+        return m.bests(panel, { run: { at: (name) => ({ values: values[name] }) }, moment: 0 });"""
+    best = [{"n": 1, "x": 0, "y": [3, 6]}, {"n": 2, "x": 1, "y": [4, 7]}]
+    assert called(page, gallery, "climb_path", script) == best
 
 
 def test_pointing_at_the_plane_tells_both_points_and_the_gap(page: Page, gallery: str) -> None:
-    """Killed: people's points told for the judge's; best-of-n with a figure that is no number told of."""
+    """Killed: people's points told for the judge's; a plane that answers wherever it is pointed at."""
     climbing(page, gallery)
     plane = page.locator(".film .pane canvas").first
     box = plane.bounding_box()

@@ -130,6 +130,24 @@ def test_two_phones_vote_in_one_room_and_the_wall_shows_it(new_page: NewPage, ap
     expect(stage.get_by_role("button", name="Open a room")).to_be_visible(timeout=PATIENCE)
 
 
+def test_on_the_wall_a_chart_stays_in_its_box(page: Page, app: str) -> None:
+    """The stage is enlarged, and Plotly would measure it so once more. Killed: the chart's box as wide as the
+    stage."""
+    page.goto(f"{app}/preferences?present=1&beat=7")
+    stage = page.locator(".st-key-stage-voters")
+    drawn = stage.locator(".js-plotly-plot svg.main-svg").first
+    expect(drawn).to_be_visible(timeout=PATIENCE)
+    room = stage.locator("[data-testid=stElementContainer]:has(.js-plotly-plot)")
+
+    def fits() -> bool:
+        inner, outer = drawn.bounding_box(), room.bounding_box()
+        assert inner is not None
+        assert outer is not None
+        return abs(inner["width"] - outer["width"]) < 2 and abs(inner["height"] - outer["height"]) < 2
+
+    until(fits, "a chart that fills its box and no more", 20)
+
+
 def test_nothing_moves_for_who_asked_for_rest(new_page: NewPage, app: str) -> None:
     """Killed: clips that loop all the same."""
     page = opened(new_page(reduced_motion="reduce"), app)

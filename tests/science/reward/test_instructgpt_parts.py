@@ -107,6 +107,12 @@ def test_the_judge_reads_the_last_word_and_is_centred() -> None:
     assert abs(float(seen.scores(judge).mean())) < 1e-5
 
 
+def test_replies_of_one_row_answer_one_prompt() -> None:
+    """Killed: the pool's prompts in turns, so that a row mixes them."""
+    texts = labellers.pool(fresh(2), world.PEOPLE, torch.device("cpu")).texts.view(24, labellers.POOL, -1)
+    assert torch.equal(texts[:, :, : world.PROMPT], world.prompts()[:, None].expand(-1, labellers.POOL, -1))
+
+
 def test_rewards_of_words_by_hand() -> None:
     """beta 0.5; two words of three; the score of 2 stands at the second, and all add up to eq. 2's bracket.
 

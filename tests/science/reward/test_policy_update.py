@@ -156,3 +156,24 @@ def test_a_critic_begins_at_zero_on_a_trunk_of_its_own() -> None:
         adam.step()
     assert critic(texts, world.PROMPT).abs().min() > 0
     assert torch.equal(judge(texts), before)
+
+
+def test_once_the_policy_has_moved_its_objective_is_clipped_at_a_fifth() -> None:
+    """Eq. 7 with epsilon 0.2 on the pass that comes after a step, when r is no longer 1, word by word.
+
+    Killed: epsilon 0; epsilon 0.5.
+    """
+    it = Update()
+    it.policy = fresh(5).double()  # far enough that some words are clipped, and some not
+    loss, new = instructgpt.objective(it.policy, it.critic, it.batch, world.PROMPT)
+    terms, errors, clipped = [], [], []
+    for i, (row, values) in enumerate(zip(it.log_pi(it.policy), it.values(), strict=True)):
+        for t, (one, value) in enumerate(zip(row, values, strict=True)):
+            r, a = float((one - it.batch.old[i, t]).exp().detach()), float(it.batch.advantage[i, t])
+            terms.append(min(r * a, min(max(r, 0.8), 1.2) * a))
+            errors.append(0.5 * float(value - it.batch.returns[i, t]) ** 2)
+            clipped.append(terms[-1] < r * a - 1e-6)
+            assert float(new[i, t]) == pytest.approx(float(one.detach()), abs=1e-6)
+    assert 0 < sum(clipped) < len(clipped)
+    wanted = 0.5 * sum(errors) / len(errors) - sum(terms) / len(terms)
+    assert loss.item() == pytest.approx(wanted, abs=1e-6)
