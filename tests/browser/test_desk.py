@@ -74,7 +74,7 @@ def test_the_judges_score_is_shown_once_a_reply_is_placed(page: Page, gallery: s
 
 
 def test_python_hears_a_whole_order_and_that_it_was_taken_apart(page: Page, gallery: str) -> None:
-    """Killed: an order told before it is whole; a reply taken back that Python keeps; ranks not moved up."""
+    """Killed: a reply taken back that Python keeps; ranks not moved up."""
     cards = at_desk(page, gallery)
     for i in (3, 0, 2):
         cards[i].click()
@@ -94,7 +94,7 @@ def test_python_hears_a_whole_order_and_that_it_was_taken_apart(page: Page, gall
 
 
 def test_a_rerun_keeps_the_ranking_and_another_desk_starts_empty(page: Page, gallery: str) -> None:
-    """Killed: the ranking emptied at each update; the stamp not looked at."""
+    """Killed: the stamp not looked at."""
     cards = at_desk(page, gallery)
     for i in (1, 0):
         cards[i].click()
@@ -107,7 +107,7 @@ def test_a_rerun_keeps_the_ranking_and_another_desk_starts_empty(page: Page, gal
 
 
 def test_keys_alone_rank_on_a_phone(new_page: NewPage, gallery: str) -> None:
-    """Killed: cards that are no buttons; a focus lost at each press; a desk wider than the screen."""
+    """Killed: cards that are no buttons; a focus lost at each press."""
     page = new_page(viewport={"width": 390, "height": 800})
     cards = at_desk(page, gallery)
     cards[0].focus()
@@ -155,7 +155,7 @@ def test_a_dot_glides_along_its_path_and_jumps_when_the_film_starts_anew(page: P
 
 
 def test_a_step_without_one_of_the_three_figures_is_no_place(page: Page, gallery: str) -> None:
-    """Killed: figures matched by their number in the list; null drawn as 0; best-of-n without a judge."""
+    """Killed: figures matched by their number in the list; null drawn as 0."""
     climbing(page, gallery)
     script = """const lines = {
           d: { step: [0, 5, 9], value: [0, 1, null] },
@@ -172,7 +172,7 @@ def test_a_step_without_one_of_the_three_figures_is_no_place(page: Page, gallery
 
 
 def test_pointing_at_the_plane_tells_both_points_and_the_gap(page: Page, gallery: str) -> None:
-    """Killed: people's points told for the judge's; a plane that answers wherever it is pointed at."""
+    """Killed: people's points told for the judge's."""
     climbing(page, gallery)
     plane = page.locator(".film .pane canvas").first
     box = plane.bounding_box()
@@ -191,7 +191,7 @@ def test_pointing_at_the_plane_tells_both_points_and_the_gap(page: Page, gallery
 def test_the_pictures_follow_the_moment_and_a_pinned_policy_is_a_fourth_reply(
     page: Page, gallery: str
 ) -> None:
-    """Killed: each picture drawn at its last moment only; the pinned run's reply left out."""
+    """Two pictures of two moments differ, and a pinned run brings a line of its own."""
     climbing(page, gallery)
     canvases = page.locator(".film .pane canvas")
     before = [canvases.nth(i).screenshot() for i in range(3)]
@@ -212,7 +212,7 @@ def test_the_pictures_follow_the_moment_and_a_pinned_policy_is_a_fourth_reply(
 
 
 def test_a_ledger_tells_how_much_likelier_a_word_became_and_what_it_cost(page: Page, gallery: str) -> None:
-    """Killed: the sign of the cost; beta left out; the judge's score on every word."""
+    """The numbers under the pointer, by hand."""
     climbing(page, gallery)
     page.get_by_role("slider", name="Moment of the training").focus()
     page.keyboard.press("ArrowLeft")
