@@ -1,6 +1,7 @@
 /** The left drawing of the field: its layers as sheets, the output on top, the input at the bottom. */
 
 import { inside, lit } from "./field_scene.js";
+import { haloed } from "./kit.js";
 
 const LABEL = 30; // kept free at the left; the rest of a name's room is the slant of its sheet
 
@@ -65,17 +66,12 @@ export function drawStack(pen, view, w, h) {
     const light = (i) => tile(pen, p, Math.floor(i / columns), i % columns, theme.model, theme.card);
     if (hover) lit(hover.levels[l] ?? [], scene, light);
     pen.globalAlpha *= 0.95;
-    pen.fillStyle = theme.soft;
     pen.font = `12px ${theme.font}`;
     pen.textAlign = "left";
     pen.textBaseline = "alphabetic";
     const below = planePlace(scene, w, h, l + 1).y - p.y; // the next sheet begins there
     const labelY = corner(p, r0, c0)[1] + Math.max(12, Math.min(below, (r1 - r0) * p.dy) - 5);
-    pen.strokeStyle = theme.card;
-    pen.lineWidth = 4;
-    const label = [view.names[l] ?? "", 0, Math.min(h - 3, labelY)];
-    pen.strokeText(...label); // a halo: the label lies over the sheet below
-    pen.fillText(...label);
+    haloed(pen, view.names[l] ?? "", 0, Math.min(h - 3, labelY), theme.soft, theme); // over the sheet below
     pen.globalAlpha = 1;
     // over this plane, under the next one
     if (hover && l > 0) ropes(pen, hover.edges, l - 1, centre, area, theme);

@@ -1,7 +1,7 @@
 /** The panels of a film: where they stand, what they draw, what the pointer and the keyboard find in them. */
 
 import { Pick } from "./attention_pick.js";
-import { fit, make, words } from "./kit.js";
+import { fit, make, nearest, words } from "./kit.js";
 
 const MULTIPLES = 6;
 const HOW = "Arrow keys move, Enter pins, Escape lets go.";
@@ -193,9 +193,7 @@ export class Panes {
     const { run, pinned, moment } = this.film;
     const whole = { x: 0, y: 0, w: width, h: height };
     if (!pinned || kind.shares) return [{ box: whole, run, moment }];
-    const step = run.steps[moment] ?? 0,
-      far = (s) => Math.abs(s - step);
-    const other = pinned.steps.reduce((best, s, i, all) => (far(s) < far(all[best]) ? i : best), 0);
+    const other = nearest(pinned.steps, run.steps[moment] ?? 0);
     const half = (x) => ({ x, y: 20, w: width / 2 - 8, h: height - 20 });
     return [
       { box: half(0), run, moment, label: `A · ${run.label}` },

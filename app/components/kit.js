@@ -67,6 +67,36 @@ export function figure(value) {
   return Math.abs(value) >= 0.001 ? String(+value.toPrecision(4)) : value.toExponential(1);
 }
 
+/** @param {number} low @param {number} high @returns {number[]} round values between two ends, for an axis */
+export function ticks(low, high) {
+  const rough = (high - low) / 4,
+    size = 10 ** Math.floor(Math.log10(rough)),
+    step = size * [1, 2, 2.5, 5, 10].find((k) => k * size >= rough);
+  const first = Math.ceil(low / step - 1e-9),
+    count = Math.floor(high / step + 1e-9) - first + 1;
+  return Array.from({ length: count }, (_, i) => +((first + i) * step).toPrecision(6));
+}
+
+/**
+ * The place of the step that is nearest to another run's step.
+ * @param {number[]} steps @param {number} step @returns {number}
+ */
+export const nearest = (steps, step) =>
+  steps.reduce((best, s, i) => (Math.abs(s - step) < Math.abs(steps[best] - step) ? i : best), 0);
+
+/**
+ * Words with a halo, so that they read over what runs behind them. Font and alignment are the pen's.
+ * @param {CanvasRenderingContext2D} pen @param {string} text @param {number} x @param {number} y
+ * @param {string} colour @param {any} theme @param {number} [wide]
+ */
+export function haloed(pen, text, x, y, colour, theme, wide = 4) {
+  pen.strokeStyle = theme.card;
+  pen.lineWidth = wide;
+  pen.strokeText(text, x, y);
+  pen.fillStyle = colour;
+  pen.fillText(text, x, y);
+}
+
 /**
  * @param {CanvasRenderingContext2D} pen
  * @param {number} x

@@ -3,7 +3,7 @@
  * best-of-n beside them. See `climb` of climbing.py.
  */
 
-import { figure } from "../kit.js";
+import { figure, haloed, ticks } from "../kit.js";
 import { bests, of, path, walked } from "./climb_path.js";
 
 export const fades = false;
@@ -16,15 +16,6 @@ export const natural = (panel, width) => Math.min(360, width * 0.86);
 
 /** @param {number} v @returns {string} points, always with their sign */
 export const points = (v) => `${v < 0 ? "−" : "+"}${Math.abs(v).toFixed(2)}`;
-
-/** Round values between two ends. */
-function ticks([low, high]) {
-  const rough = (high - low) / 4,
-    size = 10 ** Math.floor(Math.log10(rough)),
-    step = size * [1, 2, 2.5, 5, 10].find((k) => k * size >= rough);
-  const first = Math.ceil(low / step - 1e-9);
-  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => +((first + i) * step).toPrecision(6));
-}
 
 function layout(panel, box) {
   const small = box.w < SMALL,
@@ -120,7 +111,7 @@ function axes(pen, { area, small, X, Y }, panel, box, theme) {
   pen.font = `11px ${theme.mono}`;
   pen.textBaseline = "middle";
   pen.textAlign = "right";
-  for (const v of small ? [0] : ticks(panel.y)) {
+  for (const v of small ? [0] : ticks(...panel.y)) {
     pen.strokeStyle = v ? theme.line : theme.soft;
     pen.beginPath();
     pen.moveTo(area.x, Y(v));
@@ -131,7 +122,7 @@ function axes(pen, { area, small, X, Y }, panel, box, theme) {
   }
   pen.textBaseline = "alphabetic";
   pen.textAlign = "center";
-  for (const v of small ? panel.x : ticks(panel.x)) pen.fillText(figure(v), X(v), area.y + area.h + (small ? 13 : 15));
+  for (const v of small ? panel.x : ticks(...panel.x)) pen.fillText(figure(v), X(v), area.y + area.h + (small ? 13 : 15));
   pen.font = `11.5px ${theme.font}`;
   pen.textAlign = "left";
   if (small) return;
@@ -156,11 +147,7 @@ function writer(pen, { area, small, X, Y }, all, theme) {
     pen.textAlign = "left";
     pen.textBaseline = "middle";
     pen.lineJoin = "round";
-    pen.strokeStyle = theme.card;
-    pen.lineWidth = 4;
-    pen.strokeText(text, found.x, found.y + 7); // a halo, where a curve runs behind the words
-    pen.fillStyle = colour;
-    pen.fillText(text, found.x, found.y + 7);
+    haloed(pen, text, found.x, found.y + 7, colour, theme);
     pen.textBaseline = "alphabetic";
   };
   return Object.assign(write, { keep: (box) => taken.push(box) });

@@ -3,7 +3,7 @@
  * neighbours in all dimensions, and those that only the plane makes look near. See `cloud` of figures/words.py.
  */
 
-import { make } from "../kit.js";
+import { haloed, make } from "../kit.js";
 import { chance, nearest, onPlane, unitRows, vectors, widest } from "../vectors.js";
 import { listen } from "./cloud_hands.js";
 
@@ -238,12 +238,9 @@ function names(pen, box, panel, held, xy, n, h, theme, word, found) {
     shown.push(i);
     pen.textAlign = "left";
     pen.textBaseline = "middle";
-    pen.lineWidth = 3;
-    pen.strokeStyle = theme.card;
     pen.globalAlpha = found && !must ? 0.3 : 1;
-    pen.strokeText(panel.words[i], x, y);
-    pen.fillStyle = must ? (i === word ? theme.model : found.true.includes(i) ? theme.truth : theme.blind) : main ? theme.ink : theme.soft;
-    pen.fillText(panel.words[i], x, y);
+    const asked = () => (i === word ? theme.model : found.true.includes(i) ? theme.truth : theme.blind);
+    haloed(pen, panel.words[i], x, y, must ? asked() : main ? theme.ink : theme.soft, theme, 3);
   }
   pen.globalAlpha = 1;
   pen.textBaseline = "alphabetic";

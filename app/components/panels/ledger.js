@@ -3,7 +3,7 @@
  * token by token. See `ledger` of climbing.py.
  */
 
-import { figure } from "../kit.js";
+import { figure, haloed } from "../kit.js";
 import { points } from "./climb.js";
 import { colour, reply } from "./replies.js";
 
@@ -100,11 +100,7 @@ function tip(pen, text, x, y, value, theme) {
   pen.font = `11px ${theme.mono}`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
-  pen.strokeStyle = theme.card;
-  pen.lineWidth = 3;
-  pen.strokeText(text, x, y + (value < 0 ? 9 : -8));
-  pen.fillStyle = theme.ink;
-  pen.fillText(text, x, y + (value < 0 ? 9 : -8));
+  haloed(pen, text, x, y + (value < 0 ? 9 : -8), theme.ink, theme, 3);
   pen.textBaseline = "alphabetic";
 }
 

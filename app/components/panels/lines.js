@@ -1,6 +1,6 @@
 /** Figures over the steps of the training, with a mark that moves; a pinned run dashed, other seeds thin. */
 
-import { figure } from "../kit.js";
+import { figure, haloed } from "../kit.js";
 
 export const fades = false;
 export const shares = true; // two runs in one box
@@ -144,11 +144,7 @@ function leveled(pen, { value, label }, area, Y, colour, theme, dash, shift) {
   pen.setLineDash([]);
   pen.font = `11.5px ${theme.font}`;
   pen.textAlign = "right";
-  pen.strokeStyle = theme.card;
-  pen.lineWidth = 4;
-  const text = [`${label} ${figure(value)}`, area.x + area.w, Y(value) + shift];
-  pen.strokeText(...text); // a halo, where a curve runs behind the words
-  pen.fillText(...text);
+  haloed(pen, `${label} ${figure(value)}`, area.x + area.w, Y(value) + shift, colour, theme);
 }
 
 /** The legend's entries, each with its place; a line that is full goes on in the next one. */

@@ -3,7 +3,7 @@
  * code that owns nothing is grey and hollow.
  */
 
-import { figure } from "../kit.js";
+import { figure, haloed } from "../kit.js";
 
 export const fades = false;
 
@@ -150,12 +150,7 @@ function named(pen, place, panel, codes, theme) {
   pen.textAlign = "left";
   pen.textBaseline = "middle";
   codes.forEach(([x, y], i) => {
-    const text = [panel.labels[i] ?? "", place.X(x) + 9, place.Y(y) - 9];
-    pen.strokeStyle = theme.card;
-    pen.lineWidth = 4;
-    pen.strokeText(...text);
-    pen.fillStyle = theme.ink;
-    pen.fillText(...text);
+    haloed(pen, panel.labels[i] ?? "", place.X(x) + 9, place.Y(y) - 9, theme.ink, theme);
   });
   pen.textBaseline = "alphabetic";
 }

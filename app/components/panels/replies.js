@@ -3,6 +3,7 @@
  * each reply. See `replies` of climbing.py.
  */
 
+import { nearest } from "../kit.js";
 import { points } from "./climb.js";
 
 export const fades = false;
@@ -62,10 +63,8 @@ function rows(panel, frame) {
     found[POLICY].fresh = found[POLICY].words.map(({ word }, i) => word !== then[i]?.word);
   }
   if (frame.pinned) {
-    const { steps } = frame.pinned,
-      step = frame.run.steps[frame.moment] ?? 0,
-      nearest = steps.reduce((best, s, i) => (Math.abs(s - step) < Math.abs(steps[best] - step) ? i : best), 0);
-    found.push(line(frame.pinned, nearest, POLICY, `policy, ${frame.pinned.label}`));
+    const there = nearest(frame.pinned.steps, frame.run.steps[frame.moment] ?? 0);
+    found.push(line(frame.pinned, there, POLICY, `policy, ${frame.pinned.label}`));
   }
   return found.filter(Boolean);
 }

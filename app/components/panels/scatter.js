@@ -1,21 +1,12 @@
 /** One number against another, a point for each thing, and the straight lines that theory draws. See `scatter` of words.py. */
 
 import { array } from "../blocks.js";
-import { figure } from "../kit.js";
+import { figure, haloed, ticks } from "../kit.js";
 
 export const fades = false;
 export const glides = true;
 
 export const natural = (panel, width) => Math.min(340, width * 0.8);
-
-/** Round values between two ends. */
-function ticks(low, high) {
-  const rough = (high - low) / 4,
-    size = 10 ** Math.floor(Math.log10(rough)),
-    step = size * [1, 2, 2.5, 5, 10].find((k) => k * size >= rough);
-  const first = Math.ceil(low / step - 1e-9);
-  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => (first + i) * step);
-}
 
 function layout(panel, box) {
   const area = { x: box.x + 44, y: box.y + 18, w: box.w - 54, h: box.h - 56 },
@@ -104,11 +95,11 @@ function axes(pen, { area, X, Y }, panel, box, theme) {
     pen.stroke();
     pen.textAlign = "right";
     pen.textBaseline = "middle";
-    pen.fillText(figure(+v.toPrecision(6)), area.x - 6, Y(v));
+    pen.fillText(figure(v), area.x - 6, Y(v));
   }
   pen.textBaseline = "alphabetic";
   pen.textAlign = "center";
-  for (const v of ticks(...panel.x)) pen.fillText(figure(+v.toPrecision(6)), X(v), area.y + area.h + 14);
+  for (const v of ticks(...panel.x)) pen.fillText(figure(v), X(v), area.y + area.h + 14);
   pen.font = `11.5px ${theme.font}`;
   pen.textAlign = "left";
   pen.fillText(panel.upTitle, box.x + 2, area.y - 6);
@@ -130,12 +121,7 @@ function said(pen, text, x, y, colour, theme, left) {
   pen.font = `11.5px ${theme.font}`;
   pen.textAlign = left ? "right" : "left";
   pen.textBaseline = "middle";
-  pen.strokeStyle = theme.card;
-  pen.lineWidth = 4;
-  const place = [text, x, y];
-  pen.strokeText(...place);
-  pen.fillStyle = colour;
-  pen.fillText(...place);
+  haloed(pen, text, x, y, colour, theme);
   pen.textBaseline = "alphabetic";
 }
 
