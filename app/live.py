@@ -54,6 +54,11 @@ class View:
         return lab_id(self.lab)
 
     @property
+    def mark(self) -> str:
+        """Tells what is drawn of one's own run from what is drawn of the shared one."""
+        return "-own" if self.own else ""
+
+    @property
     def state(self) -> str:
         """The run's state, or "absent"."""
         return self.run.state if self.run else "absent"

@@ -50,7 +50,7 @@ def runbar(
 
 def _mark(view: live.View) -> str:
     """Tells the bars of one page apart."""
-    return controls.paper(view.lab) + ("-own" if view.own else "")
+    return controls.paper(view.lab) + view.mark
 
 
 def said(view: live.View, status: Status | None, figure: str, unit: str) -> str:

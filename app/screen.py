@@ -42,7 +42,7 @@ def screen(
         told = film.film(
             panels,
             now.source("this run"),
-            key=f"film.{now.id}" + ("-own" if now.own else ""),
+            key=f"film.{now.id}{now.mark}",
             start=_asked(now),
             live=now.active,
             timeline=figure.name,

@@ -18,6 +18,7 @@ from app.rooms.exhibits import KINDS
 from app.screen import Figure, screen
 from app.style import badge
 from engine.data import instructions as world
+from engine.language.answers import EXAMPLE
 from engine.reward import instructgpt_lab, taste
 from engine.reward.climb_claims import CURED, STRONG, WEAK
 from engine.reward.ranking_lab import EVERY
@@ -163,7 +164,7 @@ def rates(view: live.View) -> None:
         st.caption(
             "Bars: Wilson's 95 % intervals; ties count half; the number after a name says how many replies "
             "were compared. The dotted line is SFT against itself. The example that the web model reads is "
-            "`SOUND cat ? meow please .`"
+            f"`{EXAMPLE}`"
         )
     missing = [one for one in kept.values() if one.run is None]
     live.offer(missing, "Train what is missing", "won.missing")

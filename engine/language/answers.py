@@ -1,8 +1,10 @@
 """What a model of the toy world answers, and how well: what the labs of InstructGPT look at."""
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from engine.core.trace import Arrays, State
 from engine.data import instructions as world
 from engine.language import gpt
 
@@ -13,6 +15,13 @@ EVAL = 5  # seed of the draws that all models are judged by: the same luck for e
 def fresh() -> gpt.GPT:
     """An untrained net for this world. Build it inside `seeded`."""
     return gpt.GPT(len(world.WORDS), world.PAGE)
+
+
+def trained(weights: State) -> gpt.GPT:
+    """A net for this world with these weights."""
+    net = fresh()
+    net.load_state_dict(dict(weights))
+    return net
 
 
 def asked(each: int) -> Tensor:
@@ -40,3 +49,15 @@ def shown_one(net: gpt.GPT, each: int, device: torch.device) -> Tensor:
 def gold(texts: Tensor, weights: world.Gold = world.PEOPLE) -> Tensor:
     """What people think of replies. (B, LENGTH) -> (B,)."""
     return world.gold(texts[:, : world.PROMPT], texts[:, world.PROMPT :], weights)
+
+
+def cards(net: gpt.GPT, each: int, device: torch.device) -> tuple[Arrays, float]:
+    """A model's replies to all prompts with what people think of them, (1, 24, 8) and (1, 24), to be shown;
+    and the mean over `each` replies to every prompt."""
+    texts = judged(net, each, device)
+    points = gold(texts)
+    shown = {
+        "words": texts[None, :24, world.PROMPT :].cpu().numpy().astype(np.uint8),
+        "gold": points[None, :24].cpu().half().numpy(),
+    }
+    return shown, float(points.mean())

@@ -44,13 +44,9 @@ def run(spec: GptSpec, device: torch.device, given: Mapping[str, State]) -> Iter
     moments = Moments(spec.steps, 24)
 
     def look(moment: int, step: int) -> Iterator[Event]:
-        texts = answers.judged(net, EACH, device)
-        reply = texts[:24, world.PROMPT :].cpu().numpy().astype(np.uint8)
-        points = answers.gold(texts)
-        figures = {"gold": float(points.mean()), "held": _of(net, held)}
-        yield Snapshot(
-            moment, step, "cards", {"words": reply[None], "gold": points[None, :24].cpu().half().numpy()}
-        )
+        shown, points = answers.cards(net, EACH, device)
+        figures = {"gold": points, "held": _of(net, held)}
+        yield Snapshot(moment, step, "cards", shown)
         yield Snapshot(moment, step, "level", {k: np.asarray(v, np.float32) for k, v in figures.items()})
         yield halved(moment, step, net)
 

@@ -33,10 +33,7 @@ class SftSpec(Spec):
 
 def restore(spec: SftSpec, weights: State | None) -> gpt.GPT:
     """The net with these weights; without, an untrained one."""
-    net = answers.fresh()
-    if weights is not None:
-        net.load_state_dict(dict(weights))
-    return net
+    return answers.fresh() if weights is None else answers.trained(weights)
 
 
 def run(spec: SftSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -50,15 +47,11 @@ def run(spec: SftSpec, device: torch.device, given: Mapping[str, State]) -> Iter
     moments = Moments(spec.steps, 24)
 
     def look(moment: int, step: int) -> Iterator[Event]:
-        seen = answers.judged(net, EACH, device)
-        reply = seen[:24, world.PROMPT :].cpu().numpy().astype(np.uint8)
-        points = answers.gold(seen)
+        shown, points = answers.cards(net, EACH, device)
         with torch.no_grad():
             forgot = gpt.loss(net, web, web != world.PAD).item()
-        figures = {"gold": float(points.mean()), "web": forgot}
-        yield Snapshot(
-            moment, step, "cards", {"words": reply[None], "gold": points[None, :24].cpu().half().numpy()}
-        )
+        figures = {"gold": points, "web": forgot}
+        yield Snapshot(moment, step, "cards", shown)
         yield Snapshot(moment, step, "level", {k: np.asarray(v, np.float32) for k, v in figures.items()})
         yield halved(moment, step, net)
 

@@ -47,10 +47,7 @@ class InstructgptSpec(Spec):
 
 def restore(spec: InstructgptSpec, weights: State | None) -> gpt.GPT:
     """The policy with these weights; without, an untrained net."""
-    net = answers.fresh()
-    if weights is not None:
-        net.load_state_dict(dict(weights))
-    return net
+    return answers.fresh() if weights is None else answers.trained(weights)
 
 
 def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -60,8 +57,8 @@ def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State])
     Steps 1 to JUDGE train the judge, the others are iterations of PPO.
     """
     rng = torch.Generator().manual_seed(spec.seed)
-    base, sft = (restore(spec, given[name]).to(device) for name in ("base", "sft"))
-    policy = restore(spec, given.get("start", given["sft"])).to(device)
+    base, sft = (answers.trained(given[name]).to(device) for name in ("base", "sft"))
+    policy = answers.trained(given.get("start", given["sft"])).to(device)
     watch = Watch(base, sft, spec.gold, device)
     total, moments = JUDGE + spec.steps, Moments(spec.steps, 44)
     with seeded(spec.seed):
@@ -73,15 +70,17 @@ def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State])
     yield from watch.events(0, 0, seen)
     yield halved(0, 0, policy)
 
-    texts = labellers.ranked(sft, spec.prompts, spec.K, spec.gold, spec.noise, rng, device)
-    plan = list(labellers.batches(spec.prompts, labellers.PASSES, labellers.AT_ONCE, rng))
-    if judge is not learner:
-        plan = []  # a room has judged already
+    plan: list[torch.Tensor] = []
+    if judge is learner:  # else a room has judged already
+        texts = labellers.ranked(sft, spec.prompts, spec.K, spec.gold, spec.noise, rng, device)
+        plan = [
+            texts[some] for some in labellers.batches(spec.prompts, labellers.PASSES, labellers.AT_ONCE, rng)
+        ]
     adam = torch.optim.Adam(learner.parameters(), lr=labellers.LR)
     said = 0.0
     for step in range(1, JUDGE + 1):
         for some in plan[(step - 1) * len(plan) // JUDGE : step * len(plan) // JUDGE]:
-            loss = ranking.ranking_loss(learner(texts[some].flatten(0, 1)).view(-1, spec.K))
+            loss = ranking.ranking_loss(learner(some.flatten(0, 1)).view(-1, spec.K))
             adam.zero_grad()
             loss.backward()
             adam.step()

@@ -11,7 +11,6 @@ from engine.language import answers, gpt
 from engine.reward import ranking
 from engine.reward.taste import Taste
 
-NOISE = 0.3  # of a labeller, in points
 AT_ONCE = 8  # prompts, with all their comparisons, in a batch
 PASSES = 3
 LR = 1e-3

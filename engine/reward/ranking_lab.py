@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import torch
@@ -50,9 +49,7 @@ def restore(spec: RankingSpec, weights: State | None) -> ranking.RewardModel:
 def run(spec: RankingSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
     """A judge on the trunk of `given["sft"]`. `given["start"]` makes a fork."""
     rng = torch.Generator().manual_seed(spec.seed)
-    sft = answers.fresh()
-    sft.load_state_dict(dict(given["sft"]))
-    sft.to(device)
+    sft = answers.trained(given["sft"]).to(device)
     gold = world.PEOPLE
     texts = labellers.ranked(sft, spec.prompts, spec.K, gold, spec.noise, rng, device)
     seen = labellers.pool(sft, gold, device)
@@ -62,10 +59,13 @@ def run(spec: RankingSpec, device: torch.device, given: Mapping[str, State]) -> 
         judge.load_state_dict(dict(given["start"]))
     judge.to(device)
     adam = torch.optim.Adam(judge.parameters(), lr=spec.lr)
+    better, worse = ranking.pairs(spec.K)
+    a_prompt, every = len(better), torch.arange(spec.prompts)
     # one comparison by itself: (prompt, place of the better, place of the worse)
-    apart = torch.tensor([(p, i, j) for p in range(spec.prompts) for i, j in combinations(range(spec.K), 2)])
+    apart = torch.stack(
+        [every.repeat_interleave(a_prompt), better.repeat(spec.prompts), worse.repeat(spec.prompts)], 1
+    )
     together = spec.batch == "all pairs of a prompt"
-    a_prompt = spec.K * (spec.K - 1) // 2
     n, at_once = (spec.prompts, labellers.AT_ONCE) if together else (len(apart), labellers.AT_ONCE * a_prompt)
     plan = list(labellers.batches(n, spec.passes, at_once, rng))
     moments, passed, compared = Moments(len(plan), 16), 0, 0
