@@ -84,11 +84,14 @@ def test_people_who_are_edited_are_those_who_rank() -> None:
 
 
 def test_a_room_may_be_the_judge() -> None:
-    """A room that likes rudeness alone. Killed: the room's taste ignored; the judge trained all the same."""
+    """A room that likes rudeness alone; SFT is rude so rarely that nine iterations find it by luck only.
+
+    Killed: the room's taste ignored; the judge trained all the same.
+    """
     theta = np.zeros(8, np.float32)
     theta[taste.NAMES.index("rudeness")] = 3.0
     data = torch.from_numpy(np.frombuffer(theta.tobytes(), np.uint8).copy())
-    trace = short({"own": {"theta": data}}, steps=9, lr=5e-3)
+    trace = short({"own": {"theta": data}}, steps=20, lr=5e-3)
     assert float(trace.last("level")["proxy"]) > 0.5
     words = trace.last("cards")["words"][2]
     assert sum(any(word in (world.CODE[w] for w in world.RUDE) for word in row) for row in words) > 6
