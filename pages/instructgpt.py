@@ -53,7 +53,14 @@ page.predict("kl", grades.QUESTION, grades.CHOICES, grades.outcome(run.trace))
 
 with page.stage("climb"):
     row = asking.prompt(page.extras, run)
-    page.film(run, fig.hero(row, run.trace), GAIN, fig.sentence(run.trace, run.spec), height=330, plays=True)
+    page.film(
+        run,
+        fig.hero(row, run.trace, run.spec.cap),
+        GAIN,
+        fig.sentence(run.trace, run.spec),
+        height=330,
+        plays=True,
+    )
     page.strip(instructgpt_lab, ("beta", "gamma", "K", "prompts"))
 page.claims(run)
 

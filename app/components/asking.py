@@ -54,8 +54,8 @@ def ledger(view: live.View, row: int) -> None:
         "β in this ledger", 0.0, 1.0, max(0.1, view.spec.beta), 0.05, key="ledger.beta", width=260
     )
     film(
-        fig.costs(row, beta), view.source(), key="ledger.film", live=view.active, timeline="proxy",
-        timeline_unit="judge's points", height=270, name="glassbox-ledger", training=True,
+        fig.costs(row, beta, view.spec.cap), view.source(), key="ledger.film", live=view.active,
+        timeline="proxy", timeline_unit="judge's points", height=270, name="glassbox-ledger", training=True,
         sentence="Each tile is a word of the policy's reply: -beta times its log-ratio to SFT. The judge "
         "pays once, at the last word. The slider restacks the tiles; the policy was trained with "
         f"beta = {view.spec.beta:g}.",
@@ -142,7 +142,11 @@ def room(slug: str, spec: Any) -> None:
         id = own.keep(ROOM, {"theta": data})
     view = live.view(instructgpt_lab, spec, own=id)
     screen(
-        slug, view, fig.hero(FIRST, view.trace), Figure("gain", "points above SFT"), fig.of_room(view.trace)
+        slug,
+        view,
+        fig.hero(FIRST, view.trace, spec.cap),
+        Figure("gain", "points above SFT"),
+        fig.of_room(view.trace),
     )
     st.caption("“People” are still this world's. Whether the room is better off, only the room can say.")
 

@@ -10,6 +10,7 @@ from engine.data.instructions import (
     END,
     OBJECTS,
     PAD,
+    PEOPLE,
     POLITE,
     REPLY,
     RUDE,
@@ -20,7 +21,6 @@ from engine.data.instructions import (
 )
 
 KINDS = ("right", "wrong", "polite", "over", "rude", "end", "plain")  # what a word of a reply is, to people
-LIKED = 2  # polite words that people like; each beyond is "over"
 DISTANCE, POINTS = "distance from SFT: √KL, in √nats", "points above SFT"
 
 
@@ -50,7 +50,10 @@ def kinds(row: int) -> list[str]:
 
 
 def worded(row: int, codes: Sequence[int]) -> list[tuple[str, str]]:
-    """A reply to a prompt as (word, kind), up to its padding. Raises ValueError for a code that is none."""
+    """A reply to a prompt as (word, kind), up to its padding. Raises ValueError for a code that is none.
+
+    People like as many polite words as they come with; each beyond is "over".
+    """
     of, polite, said = kinds(row), 0, []
     for code in codes:
         if not 0 <= code < len(WORDS):
@@ -58,7 +61,7 @@ def worded(row: int, codes: Sequence[int]) -> list[tuple[str, str]]:
         if code == PAD:
             break
         polite += of[code] == "polite"
-        said.append((WORDS[code], "over" if of[code] == "polite" and polite > LIKED else of[code]))
+        said.append((WORDS[code], "over" if of[code] == "polite" and polite > PEOPLE.cap else of[code]))
     return said
 
 
@@ -97,24 +100,33 @@ def replies(
     row: int,
     labels: tuple[str, str, str] = ("web model", "after SFT", "policy now"),
     width: float = 1,
+    liked: int = PEOPLE.cap,
 ) -> Panel:
     """One prompt and what three models reply to it, with what the judge and what people give for each.
 
     Arrays "cards.words" (moments, 3, 24, 8), "cards.r" and "cards.gold" (moments, 3, 24). row: the prompt.
-    Raises ValueError for a row that is none.
+    liked: polite words that people like. Raises ValueError for a row that is none.
     """
     return panel(
         "replies", "cards.words", title, width, row=_checked_row(row), prompt=list(prompt(row)),
-        prompts=len(OBJECTS) * len(TASKS), words=list(WORDS), kinds=kinds(row), liked=LIKED,
+        prompts=len(OBJECTS) * len(TASKS), words=list(WORDS), kinds=kinds(row), liked=liked,
         labels=list(labels), judge="cards.r", people="cards.gold",
     )  # fmt: skip
 
 
-def ledger(title: Title, row: int, beta: float, ranges: tuple[float, float], width: float = 1) -> Panel:
+def ledger(
+    title: Title,
+    row: int,
+    beta: float,
+    ranges: tuple[float, float],
+    width: float = 1,
+    liked: int = PEOPLE.cap,
+) -> Panel:
     """What each word of the policy's reply costs, -beta log pi / pi_SFT, and the judge's score on its last.
 
     Arrays "cards.words" (moments, 3, 24, 8), "cards.ratio" (moments, 24, 8), "cards.r" (moments, 3, 24).
-    row: the prompt. ranges: of y, 0 between. Raises ValueError for a row, a beta or a range that is none.
+    row: the prompt. ranges: of y, 0 between. liked: as in `replies`. Raises ValueError for a row,
+    a beta or a range that is none.
     """
     low, high = checked_range(*ranges)
     if not low < 0 < high:
@@ -123,7 +135,7 @@ def ledger(title: Title, row: int, beta: float, ranges: tuple[float, float], wid
         raise ValueError(f"beta must be finite and not below 0, got {beta}")
     return panel(
         "ledger", "cards.words", title, width, row=_checked_row(row), prompts=len(OBJECTS) * len(TASKS),
-        words=list(WORDS), kinds=kinds(row), liked=LIKED, longest=REPLY, ratio="cards.ratio", judge="cards.r",
+        words=list(WORDS), kinds=kinds(row), liked=liked, longest=REPLY, ratio="cards.ratio", judge="cards.r",
         beta=beta, low=low, high=high, unit="reward, in points",
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from app.figures.climbing import climb, ledger, replies
 from app.figures.panels import Panel, Title, lines
 from app.figures.words import scatter
 from engine.core.trace import Trace
-from engine.data.instructions import OBJECTS, TASKS
+from engine.data.instructions import OBJECTS, PEOPLE, TASKS
 from engine.reward.climb_watch import BEST
 from engine.reward.measures import wilson
 
@@ -32,10 +32,13 @@ PLAIN = (
 )
 
 
-def hero(row: int, trace: Trace) -> Sequence[Panel]:
-    """The plane of over-optimisation, under what the run shows, and one prompt through three models."""
+def hero(row: int, trace: Trace, liked: int = PEOPLE.cap) -> Sequence[Panel]:
+    """The plane of over-optimisation, under what the run shows, and one prompt through three models.
+
+    liked: polite words that people like.
+    """
     plane = climb(_told(trace), ((0, REACH), POINTS), BEST, width=1.25)
-    return [plane, replies([("One prompt, three models", None)], row)]
+    return [plane, replies([("One prompt, three models", None)], row, liked=liked)]
 
 
 def _told(trace: Trace) -> Title:
@@ -78,7 +81,7 @@ def of_room(trace: Trace) -> str:
     )
 
 
-def costs(row: int, beta: float) -> Sequence[Panel]:
+def costs(row: int, beta: float, liked: int = PEOPLE.cap) -> Sequence[Panel]:
     """What each word costs and earns, and what is forgotten meanwhile."""
     return [
         ledger(
@@ -87,6 +90,7 @@ def costs(row: int, beta: float) -> Sequence[Panel]:
             beta,
             (-4, 5),
             width=1.3,
+            liked=liked,
         ),
         lines(
             {"web": ("loss on pages of the web", "past")},

@@ -90,6 +90,12 @@ def test_every_panel_of_the_page_is_made_for_every_prompt() -> None:
         assert fig.costs(row, 0.3)[0]["beta"] == 0.3
 
 
+def test_a_polite_word_is_too_many_where_the_people_of_this_run_say_so() -> None:
+    """Killed: two liked, whatever was set."""
+    assert [fig.hero(0, Trace())[1]["liked"], fig.costs(0, 0.3)[0]["liked"]] == [world.PEOPLE.cap] * 2
+    assert [fig.hero(0, Trace(), 4)[1]["liked"], fig.costs(0, 0.3, 4)[0]["liked"]] == [4, 4]
+
+
 def test_the_title_claims_what_the_run_shows() -> None:
     """Killed: a fall claimed of every run."""
 
