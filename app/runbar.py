@@ -39,10 +39,12 @@ def runbar(
             vertical_alignment="center",
             gap="small",
         ):
-            if now.active:
-                _while_active(now, status)
-            else:
-                _at_rest(now, moment)
+            # Buttons have a place of their own, so that the line keeps its place when their number changes.
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+                if now.active:
+                    _while_active(now, status)
+                else:
+                    _at_rest(now, moment)
             st.markdown(f":gray[`{said(now, status, figure, unit)}`]", width="content")
 
     bar()

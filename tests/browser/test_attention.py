@@ -278,9 +278,9 @@ def test_weight_is_moved_by_keyboard_a_tenth_or_all_of_it_and_taken_back(page: P
     assert row[1] == pytest.approx(before[1] + 0.1, abs=1e-5)
     assert sum(row) == pytest.approx(1)
     assert row[0] / row[2] == pytest.approx(before[0] / before[2], rel=1e-4)
-    page.keyboard.press("-")
-    page.keyboard.press("-")
-    expect(page.get_by_text(re.compile(r"^runs 4$"))).to_be_visible()
+    for count in (3, 4):  # one at a time: Streamlit makes one run of two reports that come close together
+        page.keyboard.press("-")
+        runs(page, count)
     assert forced(page)[1] == pytest.approx(before[1] - 0.1, abs=1e-5)
     page.keyboard.press("Enter")
     heard(page, f"head=0, query=5, row={tuple(float(k == 1) for k in range(13))}, off=()")
@@ -302,9 +302,9 @@ def test_weight_is_moved_by_keyboard_a_tenth_or_all_of_it_and_taken_back(page: P
 def test_switches_tell_which_heads_are_off(page: Page, gallery: str) -> None:
     """Killed: the last switch only; a switch that does not show its state or cannot be switched back."""
     shown(page, gallery, "heads")
-    for name in ("layer 2, head 2", "layer 1, head 3"):
+    for name, off in (("layer 2, head 2", "(5,)"), ("layer 1, head 3", "(2, 5)")):
         page.get_by_role("switch", name=name).click()
-    heard(page, "head=1, query=5, row=None, off=(2, 5)")
+        heard(page, f"head=1, query=5, row=None, off={off}")
     expect(page.get_by_role("switch", name="layer 2, head 2")).not_to_be_checked()
     page.get_by_role("switch", name="layer 2, head 2").press(" ")
     heard(page, "head=1, query=5, row=None, off=(2,)")

@@ -123,7 +123,8 @@ def test_two_phones_vote_in_one_room_and_the_wall_shows_it(new_page: NewPage, ap
         assert heights[0] <= heights[1], "nothing scrolls"
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     expect(stage.get_by_text("6 votes of 2 voters")).to_be_visible(timeout=PATIENCE)
-    expect(stage.locator(".js-plotly-plot")).to_be_visible()
+    # React may leave a hidden one behind where a vote came before Plotly's code did.
+    expect(stage.locator(".js-plotly-plot").filter(visible=True)).to_have_count(1)
     _other_pictures(stage)
     stage.get_by_role("button", name="Delete the room").click()
     wall.get_by_role("button", name="Delete it").click()
