@@ -1,7 +1,7 @@
 """Page: InstructGPT's three steps, and a judge that is climbed too far (Ouyang et al., 2022)."""
 
 from app import lab
-from app.components import asking, assembly
+from app.components import asking, assembly, blind, lessons
 from app.components.beats import Beat
 from app.components.challenges import Challenge
 from app.components.compare import Preset
@@ -77,12 +77,17 @@ with page.stage("judge", "K replies, ranked once: every pair is a lesson for the
     asking.judge(rm)
 page.claims(rm)
 
+with page.stage(
+    "lessons", "What it was taught: much about :violet[manners], little about each :green[answer]"
+):
+    lessons.draw(rm, row)
+
 
 @page.part
 def rates() -> None:
     """Win rates, and the reader's blind vote."""
-    with page.stage("rates", "Does anybody like it better than SFT? :green[People] say, and you"):
-        asking.rates(run)
+    with page.stage("rates", "Does anybody like it better than SFT? :green[People] say, and :blue[you]"):
+        blind.rates(run)
 
 
 with page.stage("room", "Your class as the :orange[judge]"):

@@ -1,4 +1,4 @@
-"""What stands below the hero of InstructGPT's page: the ledger, the ranking desk, a talk, a blind vote."""
+"""What stands below the hero of InstructGPT's page: the ledger, the ranking desk, a talk, a room."""
 
 from html import escape
 from typing import Any
@@ -18,9 +18,7 @@ from app.rooms.exhibits import KINDS
 from app.screen import Figure, screen
 from app.style import badge
 from engine.data import instructions as world
-from engine.language.answers import EXAMPLE
 from engine.reward import instructgpt_lab, taste
-from engine.reward.climb_claims import CURED, STRONG, WEAK
 from engine.reward.ranking_lab import EVERY
 
 ROOM = "room.judge"
@@ -106,22 +104,30 @@ def talk(view: live.View) -> None:
     asked = {"prompt": fig.PROMPTS.index(first or fig.PROMPTS[0])}
     asked |= {"follow": world.TASKS.index(then or "SIZE"), "seed": int(seed)}
     said = view.lab.PROBES["talk"](live.model_of(view), asked)
-    st.html(_talked(said["words"].tolist(), said["spoken"].tolist()))
+    again = len(world.OBJECTS) * asked["follow"] + asked["prompt"] % len(world.OBJECTS)
+    st.html(_talked((asked["prompt"], again), *(said[name].tolist() for name in ("words", "spoken", "nats"))))
     st.caption(
-        "Dark words are the assistant's: they alone are learned. Grey ones are read and give no gradient. "
-        "The second question names no object; it is the one before."
+        "Under each word its loss, in nats. The assistant's words alone are learned; the grey losses are "
+        "masked: they give no gradient. The second question names no object; it is the one before."
     )
 
 
-def _talked(words: list[int], spoken: list[bool]) -> str:
-    parts = [
-        f"<b>{escape(world.WORDS[word])}</b>"
-        if on
-        else f'<span class="gb-soft">{escape(world.WORDS[word])}</span>'
-        for word, on in zip(words, spoken, strict=True)
-        if word != world.PAD
-    ]
-    return f'<p class="gb-written">{" ".join(parts)}</p>'
+def _talked(rows: tuple[int, int], words: list[int], spoken: list[bool], nats: list[float]) -> str:
+    """The turns of a talk, each word with its loss as a bar. rows: the prompts that are answered."""
+    turns: list[tuple[bool, list[str]]] = []
+    for word, on, loss in zip(words, spoken, nats, strict=True):
+        if word == world.PAD:
+            break
+        if not turns or turns[-1][0] != on:
+            turns.append((on, []))
+        kind = climbing.kinds(rows[len(turns) > 2])[word] if on else "asked"
+        turns[-1][1].append(
+            f'<span><b class="{kind}">{escape(world.WORDS[word])}</b><small>{f"{loss:.1f}" if turns[0][1] else "–"}</small>'
+            f'<i style="height: {min(30, 6 * loss):.0f}px"></i></span>'
+        )
+    who = {True: ("gb-learned", "assistant"), False: ("gb-masked", "person")}
+    said = "".join(f'<p class="{who[on][0]}"><em>{who[on][1]}</em>{"".join(row)}</p>' for on, row in turns)
+    return f'<div class="gb-talk">{said}</div>'
 
 
 def room(slug: str, spec: Any) -> None:
@@ -149,56 +155,3 @@ def room(slug: str, spec: Any) -> None:
         fig.of_room(view.trace),
     )
     st.caption("“People” are still this world's. Whether the room is better off, only the room can say.")
-
-
-def rates(view: live.View) -> None:
-    """Win rates against SFT: by the people of this world, and by the reader's own blind votes."""
-    votes = _blind(view)
-    arms: dict[str, tuple[int, int, int]] = {}
-    kept = {name: live.view(view.lab, view.lab.SPEC(**way)) for name, way in _ARMS.items()}  # type: ignore[arg-type]
-    there = {name: one for name, one in kept.items() if one.run is not None and one.trace.finished}
-    if there:
-        any_ = next(iter(there.values())).trace
-        arms |= {"web model": fig.won(any_, "web"), "with an example": fig.won(any_, "example")}
-    arms |= {name: fig.won(one.trace, "policy") for name, one in there.items()}
-    if view.trace.moments and view.key not in {one.key for one in there.values()}:
-        arms["this run"] = fig.won(view.trace, "policy")
-    if arms:
-        st.plotly_chart(fig.win_rates(arms, votes), key="won.chart", config={"displayModeBar": False})
-        st.caption(
-            "Bars: Wilson's 95 % intervals; ties count half; the number after a name says how many replies "
-            "were compared. The dotted line is SFT against itself. The example that the web model reads is "
-            f"`{EXAMPLE}`"
-        )
-    missing = [one for one in kept.values() if one.run is None]
-    live.offer(missing, "Train what is missing", "won.missing")
-
-
-_ARMS = {"weak judge, climbed freely": WEAK, "with β and γ": CURED, "strong judge, freely": STRONG}
-
-
-def _blind(view: live.View) -> tuple[int, int, int]:
-    """A reader judges the policy's replies against SFT's without knowing whose is whose."""
-    if not view.trace.moments:
-        return 0, 0, 0
-    name = f"blind.{view.key}"
-    votes: list[int] = st.session_state.setdefault(name, [])  # 1 policy, 0 even, -1 SFT
-    cards = view.trace.last("cards")["words"]
-    differ = [i for i in range(24) if (cards[1, i] != cards[2, i]).any()]
-    count = (votes.count(1), votes.count(0), votes.count(-1))
-    if len(votes) >= len(differ):
-        st.markdown(f"**All {len(differ)} prompts are judged.** The policy won {count[0]}, lost {count[2]}.")
-        return count
-    row = differ[len(votes)]
-    swapped = (row * 7 + view.spec.seed + len(votes)) % 2 == 1  # sides by lot, the same after a reload
-    st.markdown(f"**`{fig.PROMPTS[row]}`** Which reply is better? One is SFT's, one is the policy's.")
-    sides = st.columns(2)
-    for side, model in zip(sides, (2, 1) if swapped else (1, 2), strict=True):
-        words = " ".join(word for word, _ in climbing.worded(row, cards[model, row].tolist()))
-        side.html(f'<p class="gb-written">{escape(words) or "nothing"}</p>')
-    with st.container(horizontal=True):
-        for label, left in (("Left", 1), ("As good", 0), ("Right", -1)):
-            worth = -left if not swapped else left  # SFT stands left unless swapped
-            st.button(label, key=f"{name}.{label}", on_click=votes.append, args=(worth,))
-        st.markdown(f":gray[{len(votes)} of {len(differ)} judged]")
-    return count

@@ -1,6 +1,7 @@
 /**
- * The ranking desk: click replies best first; every pair that this decides lights up in the matrix with its
- * loss. See desk.py for what comes in `data`. A whole order is reported once, one that is taken apart as null.
+ * The ranking desk: click replies best first, or drag them up; every pair that this decides lights up in the
+ * matrix with its loss. See desk.py for what comes in `data`. Placed replies stand on top in their order. A
+ * whole order is reported once, one that is taken apart as null.
  */
 
 import { instances, make } from "./kit.js";
@@ -8,7 +9,8 @@ import { dress, theme } from "./tokens.js";
 
 const LETTERS = "ABCDEFGHI",
   DARKEST = 2.5, // nats: a loss that is drawn darkest
-  COIN = Math.log(2);
+  COIN = Math.log(2),
+  STILL = 6; // px that a pointer may move in a click
 
 /** -log sigma(gap), without overflow. @param {number} gap @returns {number} */
 export const loss = (gap) => Math.log1p(Math.exp(-Math.abs(gap))) + Math.max(0, -gap);
@@ -29,13 +31,11 @@ class Desk {
     this.over.type = "button";
     this.over.textContent = "Start over";
     this.over.onclick = () => {
-      this.ranking = [];
-      this.tell();
-      this.draw();
+      this.rank([]);
       this.buttons[0].focus();
     };
     this.how = make("p", "how", left);
-    this.how.textContent = "Click the best reply first, then the next best. Click one again to take it back.";
+    this.how.textContent = "Click the best reply first, then the next best; or drag, best on top. Click one again to take it back.";
     this.cards = make("ol", "cards", left);
     this.axis = make("p", "axis", right);
     this.axis.textContent = "Row better than column, in your order: loss −log σ(r row − r column), nats";
@@ -67,6 +67,7 @@ class Desk {
 
   mount() {
     this.cards.replaceChildren();
+    this.rest = this.data.replies.map((_, i) => i);
     this.buttons = this.data.replies.map((reply, i) => {
       const card = make("button", "card", make("li", "", this.cards));
       card.type = "button";
@@ -77,16 +78,89 @@ class Desk {
       make("span", "score", card);
       make("span", "rank", card);
       card.onclick = () => this.press(i);
+      card.onkeydown = (event) => this.key(event, i);
+      card.onpointerdown = (event) => this.lift(event, i);
+      card.onpointermove = (event) => this.carry(event);
+      card.onpointerup = () => this.drop();
+      card.onpointercancel = () => this.drop(false);
       return card;
     });
   }
 
   press(i) {
-    const at = this.ranking.indexOf(i);
-    if (at < 0) this.ranking.push(i);
-    else this.ranking.splice(at, 1);
+    if (this.moved) return void (this.moved = false); // the end of a drag is no click
+    const others = this.ranking.filter((one) => one !== i);
+    this.rank(others.length < this.ranking.length ? others : [...others, i]);
+    this.buttons[i].focus();
+  }
+
+  /** Arrows move a placed reply; what lies under it moves up. */
+  key(event, i) {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key],
+      at = this.ranking.indexOf(i);
+    if (!by || at < 0) return;
+    event.preventDefault();
+    const others = this.ranking.filter((one) => one !== i);
+    others.splice(Math.max(0, Math.min(others.length, at + by)), 0, i);
+    this.rank(others);
+    this.buttons[i].focus();
+  }
+
+  lift(event, i) {
+    this.moved = false;
+    const finger = event.pointerType !== "mouse" && !event.target.classList.contains("rank");
+    if (event.button || finger) return; // elsewhere a finger scrolls
+    const card = this.buttons[i];
+    card.setPointerCapture(event.pointerId);
+    this.held = { i, card, from: event.clientY, top: card.parentNode.offsetTop, to: this.order.indexOf(i) };
+  }
+
+  /** The others make room for what is carried: they move, since a node that moves lets the pointer go. */
+  carry(event) {
+    const { held } = this;
+    if (!held || (!this.moved && Math.abs(event.clientY - held.from) < STILL)) return;
+    this.moved = true;
+    held.card.classList.add("lifted");
+    const others = this.order.filter((one) => one !== held.i),
+      middle = (one) => {
+        const { top, height } = this.buttons[one].getBoundingClientRect();
+        return top + height / 2;
+      };
+    held.to = others.filter((one) => middle(one) < event.clientY).length;
+    this.stand([...others.slice(0, held.to), held.i, ...others.slice(held.to)], held.i);
+    held.card.style.translate = `0 ${event.clientY - held.from + held.top - held.card.parentNode.offsetTop}px`;
+  }
+
+  drop(good = true) {
+    const { held } = this;
+    this.held = null;
+    if (!held || !this.moved) return;
+    held.card.classList.remove("lifted");
+    held.card.style.translate = "";
+    const others = this.ranking.filter((one) => one !== held.i);
+    if (!good) return this.draw();
+    if (held.to > others.length) {
+      const last = this.rest.filter((one) => one !== held.i && !others.includes(one));
+      last.splice(held.to - others.length, 0, held.i); // it has no place, and stays where it was put
+      this.rest = [...others, ...last];
+      this.rank(others);
+    } else this.rank([...others.slice(0, held.to), held.i, ...others.slice(held.to)]);
+    held.card.focus();
+  }
+
+  rank(order) {
+    this.ranking = order;
     this.tell();
     this.draw();
+  }
+
+  /** Put the cards in this order without moving `still`. */
+  stand(order, still) {
+    const items = order.map((i) => this.buttons[i].parentNode),
+      at = order.indexOf(still);
+    if (items.every((item, place) => item === this.cards.children[place])) return;
+    items.slice(0, Math.max(0, at)).forEach((item) => this.cards.insertBefore(item, items[at]));
+    items.slice(at + 1).forEach((item) => this.cards.append(item));
   }
 
   tell() {
@@ -96,9 +170,9 @@ class Desk {
     this.setStateValue("order", { stamp: this.data.stamp, order: whole ? [...this.ranking] : null });
   }
 
-  /** Placed replies in their order, then the others in theirs. */
+  /** Placed replies in their order, then the others. */
   get order() {
-    return [...this.ranking, ...this.data.replies.map((_, i) => i).filter((i) => !this.ranking.includes(i))];
+    return [...this.ranking, ...this.rest.filter((i) => !this.ranking.includes(i))];
   }
 
   draw() {
@@ -116,6 +190,7 @@ class Desk {
         state = at < 0 ? "not placed" : `place ${at + 1}, the judge gives ${signed(scores[i])}`;
       card.setAttribute("aria-label", `Reply ${LETTERS[i]}: ${said}; ${state}`);
     });
+    this.stand(this.order);
     this.over.disabled = !placed;
     this.matrix(k, placed);
     this.count(k);

@@ -1,6 +1,6 @@
 """Figures of the page on InstructGPT: arrays in, panels, charts and sentences out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,6 @@ from app.figures.words import scatter
 from engine.core.trace import Trace
 from engine.data.instructions import OBJECTS, PEOPLE, TASKS
 from engine.reward.climb_watch import BEST
-from engine.reward.measures import wilson
 
 PAST, MODEL, TRUTH, BLIND, SOFT = "#2b6cb0", "#d17a1f", "#2a9272", "#c0392b", "#8a9099"
 FALL = 0.3  # points that count as a fall, or as a gain
@@ -102,7 +101,8 @@ def costs(row: int, beta: float, liked: int = PEOPLE.cap) -> Sequence[Panel]:
 
 
 def judged() -> Sequence[Panel]:
-    """A judge in training: its scores against what people think, and pairs told right."""
+    """A judge in training: its scores against what people think, and pairs told right, also by what they
+    are about."""
     return [
         scatter(
             "map.gold",
@@ -111,11 +111,23 @@ def judged() -> Sequence[Panel]:
             ((-4.4, 5.2), (-4.4, 4.4)),
             ("what people think, in points", "the judge's score"),
             worth=1.0,
-            width=1.2,
+            width=1.1,
         ),
         lines(
-            {"level.seen": ("pairs it was trained on", "past"), "level.held": ("new pairs", "truth")},
-            [("Pairs told ", None), ("right", "truth")],
+            {
+                "level.polite": ("about a polite word", "code"),
+                "level.over": ("about one too many", "blind"),
+                "level.answer": ("about the right answer", "truth"),
+            },
+            [("It learns ", None), ("manners", "code"), (" before ", None), ("facts", "truth")],
+            unit="share of new pairs",
+            low=0.4,
+            high=1,
+            x="batch",
+        ),
+        lines(
+            {"level.seen": ("pairs it was trained on", "past"), "level.held": ("new pairs", "model")},
+            [("All pairs told right by the ", None), ("judge", "model")],
             unit="share of pairs",
             low=0.4,
             high=1,
@@ -149,48 +161,6 @@ def lane(name: str, title: str) -> Sequence[Panel]:
             high=2.5,
         )
     ]
-
-
-def win_rates(arms: Mapping[str, tuple[int, int, int]], you: tuple[int, int, int]) -> dict[str, Any]:
-    """Win rates against SFT with Wilson's 95 % intervals, ties as halves: Plotly's data.
-
-    arms: name -> won, even, lost. you: the same from a reader's own votes on the run at hand.
-    """
-    rows = {**arms, **({"by your votes": you} if sum(you) else {})}
-    names, rates, above, below = [], [], [], []
-    for name, (won, even, lost) in rows.items():
-        n, w = won + even + lost, won + even / 2
-        low, high = wilson(w, n)
-        names.append(f"{name} · {n}")
-        rates.append(round(w / n, 4))
-        above.append(round(high - w / n, 4))
-        below.append(round(w / n - low, 4))
-    colours = [TRUTH if name == "by your votes" else MODEL for name in rows]
-    data = [
-        {
-            "type": "scatter", "mode": "markers", "x": rates, "y": names,
-            "marker": {"color": colours, "size": 11},
-            "error_x": {"type": "data", "array": above, "arrayminus": below, "color": SOFT, "width": 5},
-            "hovertemplate": "%{y}: %{x:.2f}<extra></extra>",
-        }
-    ]  # fmt: skip
-    layout = {
-        "height": 60 + 44 * len(rows),
-        "margin": {"l": 190, "r": 10, "t": 6, "b": 46},
-        "xaxis": {"range": [0, 1], "title": {"text": "share of replies that people like better than SFT's"}},
-        "yaxis": {"autorange": "reversed"},
-        "shapes": [{"type": "line", "x0": 0.5, "x1": 0.5, "yref": "paper", "y0": 0, "y1": 1,
-                    "line": {"color": PAST, "dash": "dot"}}],
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-    }  # fmt: skip
-    return {"data": data, "layout": layout}
-
-
-def won(trace: Trace, name: str) -> tuple[int, int, int]:
-    """How often people liked replies of this model better than SFT's, as much, less."""
-    first, even, last = (int(v) for v in trace.last("won")[name])
-    return first, even, last
 
 
 def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:

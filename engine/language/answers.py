@@ -1,14 +1,18 @@
 """What a model of the toy world answers, and how well: what the labs of InstructGPT look at."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch import Tensor
 
+from engine.core.inputs import Answer, Inputs, whole
 from engine.core.trace import Arrays, State
 from engine.data import instructions as world
 from engine.language import gpt
 
 EXAMPLE = "SOUND cat ? meow please ."  # stands before the question when the web model is given an example
+ROOM = world.PAGE - world.LENGTH  # words of examples that a model can read before a question and its reply
 EVAL = 5  # seed of the draws that all models are judged by: the same luck for each
 
 
@@ -34,16 +38,26 @@ def drawn(net: gpt.GPT, prompt: Tensor, rng: torch.Generator) -> Tensor:
     return gpt.sample(net, prompt, world.REPLY, world.END, world.PAD, rng)
 
 
-def judged(net: gpt.GPT, each: int, device: torch.device) -> Tensor:
-    """Replies to every prompt, by the draws that are the same for every model. -> (24 each, LENGTH)."""
-    return drawn(net, asked(each).to(device), torch.Generator().manual_seed(EVAL))
+def judged(net: gpt.GPT, each: int, device: torch.device, example: Sequence[int] = ()) -> Tensor:
+    """Replies to every prompt, by the draws that are the same for every model. -> (24 each, LENGTH).
+
+    example: codes of what the model reads before each prompt, a question with a good reply, say.
+    """
+    before = torch.tensor(example, dtype=torch.long).expand(24 * each, -1)
+    texts = drawn(net, torch.cat([before, asked(each)], 1).to(device), torch.Generator().manual_seed(EVAL))
+    return texts[:, len(example) :]
 
 
-def shown_one(net: gpt.GPT, each: int, device: torch.device) -> Tensor:
-    """The same from a model that first reads one question with a good reply. -> (24 each, LENGTH)."""
-    example = torch.tensor([[world.CODE[word] for word in EXAMPLE.split()]])
-    prompt = torch.cat([example.expand(24 * each, -1), asked(each)], 1).to(device)
-    return drawn(net, prompt, torch.Generator().manual_seed(EVAL))[:, example.shape[1] :]
+def parsed(text: str) -> list[int]:
+    """Examples that somebody typed, as codes. Raises ValueError for a word that this world does not have,
+    and for more words than a model can read."""
+    words = text.split()
+    for word in words:
+        if word not in world.CODE or word == world.WORDS[world.PAD]:
+            raise ValueError(f"“{word[:20]}” is none of the {len(world.WORDS) - 1} words of this world")
+    if len(words) > ROOM:
+        raise ValueError(f"examples must have at most {ROOM} words, got {len(words)}")
+    return [world.CODE[word] for word in words]
 
 
 def gold(texts: Tensor, weights: world.Gold = world.PEOPLE) -> Tensor:
@@ -61,3 +75,13 @@ def cards(net: gpt.GPT, each: int, device: torch.device) -> tuple[Arrays, float]
         "gold": points[None, :24].cpu().half().numpy(),
     }
     return shown, float(points.mean())
+
+
+@torch.no_grad()
+def replies(net: gpt.GPT, inputs: Inputs) -> Answer:
+    """Probe: replies to every prompt, and what people think of them: {"text": examples that are read first,
+    "each": replies to a prompt} -> words (24 each, REPLY), gold (24 each,). All prompts come once before
+    any comes again. Raises ValueError as `parsed` does."""
+    each = whole(inputs, "each", 1, 20)
+    texts = judged(net, each, torch.device("cpu"), parsed(str(inputs.get("text", ""))))
+    return {"words": texts[:, world.PROMPT :].numpy().astype(np.uint8), "gold": gold(texts).numpy()}

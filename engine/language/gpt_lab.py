@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from engine.core.claims import Claim, Verdict
-from engine.core.inputs import Answer, Inputs, whole
+from engine.core.inputs import Answer, Inputs
 from engine.core.params import Spec, param
 from engine.core.trace import Event, Moments, Snapshot, State, Step, Trace, halved, seeded
 from engine.data import instructions as world
@@ -77,16 +77,8 @@ def _has_seen_everything(traces: Mapping[str, Trace]) -> Verdict:
     return Verdict(found <= 0.8, f"{found:.2f} points a reply", "0.8 at most; the best reply has about 3.6")
 
 
-@torch.no_grad()
-def _reply(net: gpt.GPT, inputs: Inputs) -> Answer:
-    """A reply to one of the 24 prompts: {"prompt": its number, "seed"} -> words (8,), points ()."""
-    number, seed = whole(inputs, "prompt", 0, 23), whole(inputs, "seed", 0, 9999)
-    text = answers.drawn(net, world.prompts()[number][None], torch.Generator().manual_seed(seed))
-    return {"words": text[0, world.PROMPT :].numpy(), "gold": answers.gold(text)[0].numpy()}
-
-
 SPEC = GptSpec
-PROBES: dict[str, Callable[[gpt.GPT, Inputs], Answer]] = {"reply": _reply}
+PROBES: dict[str, Callable[[gpt.GPT, Inputs], Answer]] = {"replies": answers.replies}
 CLAIMS = (
     Claim(
         "It learns to continue pages of the web that it has not read.",

@@ -76,7 +76,8 @@ def _pleases_more(traces: Mapping[str, Trace]) -> Verdict:
 
 @torch.no_grad()
 def _talk(net: gpt.GPT, inputs: Inputs) -> Answer:
-    """Two turns: {"prompt", "follow": which task is asked next, "seed"} -> words and spoken, (22,) each."""
+    """Two turns: {"prompt", "follow": which task is asked next, "seed"} -> words, spoken, and nats: the loss
+    of each word, 0 for the first; (22,) each. Only the loss of spoken words is learned from."""
     number, follow = whole(inputs, "prompt", 0, 23), whole(inputs, "follow", 0, 2)
     rng = torch.Generator().manual_seed(whole(inputs, "seed", 0, 9999))
     first = answers.drawn(net, world.prompts()[number][None], rng)[0]
@@ -88,11 +89,12 @@ def _talk(net: gpt.GPT, inputs: Inputs) -> Answer:
     whole_ = gpt.sample(net, torch.tensor([talk]), room, world.END, world.PAD, rng)
     text = world.padded([whole_[0].tolist()], world.PAGE)
     marked = spoken(text, world.ASK, world.END, world.PAD)
-    return {"words": text[0].numpy(), "spoken": marked[0].numpy()}
+    nats = torch.cat([torch.zeros(1), -gpt.log_probs(net, text, 1)[0]])
+    return {"words": text[0].numpy(), "spoken": marked[0].numpy(), "nats": nats.numpy()}
 
 
 SPEC = SftSpec
-PROBES: dict[str, Callable[[gpt.GPT, Inputs], Answer]] = {"talk": _talk}
+PROBES: dict[str, Callable[[gpt.GPT, Inputs], Answer]] = {"replies": answers.replies, "talk": _talk}
 CLAIMS = (
     Claim(
         "Demonstrations turn a model of the web into one that answers.",

@@ -7,6 +7,7 @@ import numpy as np
 from engine.core.claims import Claim, Verdict
 from engine.core.trace import Trace
 from engine.reward import measures
+from engine.reward.ranking_lab import FEW, MANY
 
 SMOOTH = 3  # moments that a gain is averaged over: one is judged on 240 replies
 
@@ -79,7 +80,6 @@ def _win_rates(traces: Mapping[str, Trace]) -> Verdict:
     return Verdict(bool(apart), said, wanted)
 
 
-FEW, MANY = {"K": 4, "prompts": 150}, {"K": 9, "prompts": 1000}
 WEAK = {**FEW, "beta": 0.0, "gamma": 0.0}
 CURED, STRONG = {**FEW, "beta": 0.3, "gamma": 0.5}, {**MANY, "beta": 0.0, "gamma": 0.0}
 CLAIMS = (

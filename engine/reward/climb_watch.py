@@ -29,7 +29,7 @@ class Watch:
         self.web = world.web(HELD, torch.Generator().manual_seed(answers.EVAL)).to(device)
         before = [
             answers.judged(base, EACH, device),
-            answers.shown_one(base, EACH, device),
+            answers.judged(base, EACH, device, answers.parsed(answers.EXAMPLE)),
             answers.judged(sft, EACH, device),
         ]
         self.others = torch.stack(before)  # (3, 24 EACH, LENGTH)

@@ -12,13 +12,15 @@ from engine.core.params import Spec, param
 from engine.core.trace import Event, Moments, Snapshot, State, Step, Trace, halved, seeded
 from engine.data import instructions as world
 from engine.language import answers
-from engine.reward import labellers, measures, ranking
+from engine.reward import labellers, lessons, measures, ranking
 
 PAPERS = ("ouyang2022instructgpt",)
 NEEDS = {"sft": "language.sft"}
 EVERY, MOST = 4, 9  # every fourth prompt's replies are shown, so many of them
 SEEN = 100  # prompts of the set by which it is measured on what it saw
+SHOWN = 150  # prompts of the set that are shown with what was ranked
 EACH = 8  # replies to each prompt in the scatter
+FEW, MANY = {"K": 4, "prompts": 150}, {"K": 9, "prompts": 1000}
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,13 @@ def run(spec: RankingSpec, device: torch.device, given: Mapping[str, State]) -> 
     gold = world.PEOPLE
     texts = labellers.ranked(sft, spec.prompts, spec.K, gold, spec.noise, rng, device)
     seen = labellers.pool(sft, gold, device)
+    new = lessons.lessons(seen.texts.view(24, labellers.POOL, -1))
+    number = (texts[:, 0, None, : world.PROMPT].cpu() == world.prompts()).all(2).int().argmax(1)  # (P,)
+    taught = {
+        "words": texts[:SHOWN, :, world.PROMPT :].to(torch.uint8).cpu().numpy(),
+        "number": number[:SHOWN].to(torch.uint8).numpy(),
+        "count": lessons.count(lessons.lessons(texts), number).numpy().astype(np.int32),
+    }
     with seeded(spec.seed):
         judge = ranking.RewardModel(sft, world.PAD)
     if "start" in given:
@@ -84,6 +93,8 @@ def run(spec: RankingSpec, device: torch.device, given: Mapping[str, State]) -> 
         for name, group in {"map": arrays, "desk": desk}.items():
             half = {k: (v.half() if v.is_floating_point() else v).cpu().numpy() for k, v in group.items()}
             yield Snapshot(moment, step, name, half)
+        yield Snapshot(moment, step, "taught", taught)
+        figures |= dict(zip(lessons.KINDS, lessons.told(r, seen.gold, new), strict=True))
         figures |= {"passed": passed, "compared": compared, "together": together, "K": spec.K}
         level = {name: np.asarray(value, np.float32) for name, value in figures.items()}
         yield Snapshot(moment, step, "level", level)
@@ -122,18 +133,31 @@ def _few_passes(traces: Mapping[str, Trace]) -> Verdict:
     return Verdict(per >= (float(level["K"]) - 1) / 2 - 1e-3, said, wanted)
 
 
+def _manners_first(traces: Mapping[str, Trace]) -> Verdict:
+    few, many = (traces[name].last("level") for name in ("few", "many"))
+    said = (
+        f"of pairs about a polite word {float(few['polite']):.2f}, about the answer "
+        f"{float(few['answer']):.2f}; with more {float(many['answer']):.2f}"
+    )
+    holds = few["polite"] - few["answer"] >= 0.2 and many["answer"] >= 0.9
+    return Verdict(bool(holds), said, "manners ahead by 0.2; with more, 0.9 of the answers")
+
+
 @torch.no_grad()
-def _score(judge: ranking.RewardModel, inputs: Inputs) -> Answer:
-    """What it thinks of a reply: {"prompt": its number, "words": codes (at most 8)} -> r ()."""
+def _scores(judge: ranking.RewardModel, inputs: Inputs) -> Answer:
+    """What it thinks of replies: {"prompt": its number, "words": (N, 8) codes, N at most 1000} -> r (N,)."""
     number = whole(inputs, "prompt", 0, 23)
-    words = [whole({"word": w}, "word", 1, len(world.WORDS) - 1) for w in list(inputs.get("words", ()))[:9]]
-    if not 1 <= len(words) <= world.REPLY:
-        raise ValueError(f"words must be 1 to {world.REPLY}, got {len(words)}")
-    return {"r": judge(world.padded([[*world.prompts()[number].tolist(), *words]], world.LENGTH))[0].numpy()}
+    words = np.asarray(inputs.get("words"))
+    if words.ndim != 2 or words.shape[1] != world.REPLY or not 1 <= len(words) <= 1000:
+        raise ValueError(f"words must have the shape (1 to 1000, {world.REPLY}), got {words.shape}")
+    if words.dtype.kind not in "iu" or words.min() < 0 or words.max() >= len(world.WORDS):
+        raise ValueError(f"words must be codes in [0, {len(world.WORDS) - 1}]")
+    texts = torch.cat([world.prompts()[number].expand(len(words), -1), torch.tensor(words).long()], 1)
+    return {"r": judge(texts).numpy()}
 
 
 SPEC = RankingSpec
-PROBES: dict[str, Callable[[ranking.RewardModel, Inputs], Answer]] = {"score": _score}
+PROBES: dict[str, Callable[[ranking.RewardModel, Inputs], Answer]] = {"scores": _scores}
 CLAIMS = (
     Claim(
         "From rankings alone it learns which of two new replies people like better.",
@@ -145,5 +169,11 @@ CLAIMS = (
         _few_passes,
         "Fewer comparisons a forward pass than (K - 1) / 2.",
     ),
+    Claim(
+        "Few comparisons teach a judge manners; many teach it facts, too.",
+        _manners_first,
+        "A judge of 900 that knows a right answer as well as a polite one, or one of 36,000 that does not.",
+        {"few": FEW, "many": MANY},
+    ),
 )
-RECORDED = (RankingSpec(),)
+RECORDED = (RankingSpec(), RankingSpec().but(**MANY))
