@@ -100,7 +100,7 @@ def talk(view: live.View) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         first = st.selectbox("Ask", fig.PROMPTS, key="talk.first", width=190)
         then = st.segmented_control("Then ask", world.TASKS, default="SIZE", key="talk.then", required=True)
-        seed = st.number_input("Draw", 0, 9999, 0, key="talk.seed", width=110)
+        seed = st.number_input("Draw", 0, 9999, 8, key="talk.seed", width=110)
     asked = {"prompt": fig.PROMPTS.index(first or fig.PROMPTS[0])}
     asked |= {"follow": world.TASKS.index(then or "SIZE"), "seed": int(seed)}
     said = view.lab.PROBES["talk"](live.model_of(view), asked)
@@ -108,7 +108,8 @@ def talk(view: live.View) -> None:
     st.html(_talked((asked["prompt"], again), *(said[name].tolist() for name in ("words", "spoken", "nats"))))
     st.caption(
         "Under each word its loss, in nats. The assistant's words alone are learned; the grey losses are "
-        "masked: they give no gradient. The second question names no object; it is the one before."
+        "masked: they give no gradient. The second question names no object; it is the one before. "
+        "Draw again: it is often wrong."
     )
 
 
@@ -121,8 +122,9 @@ def _talked(rows: tuple[int, int], words: list[int], spoken: list[bool], nats: l
         if not turns or turns[-1][0] != on:
             turns.append((on, []))
         kind = climbing.kinds(rows[len(turns) > 2])[word] if on else "asked"
+        number = f"{loss:.1f}" if loss else "–"  # of the first word nothing was said
         turns[-1][1].append(
-            f'<span><b class="{kind}">{escape(world.WORDS[word])}</b><small>{f"{loss:.1f}" if turns[0][1] else "–"}</small>'
+            f'<span><b class="{kind}">{escape(world.WORDS[word])}</b><small>{number}</small>'
             f'<i style="height: {min(30, 6 * loss):.0f}px"></i></span>'
         )
     who = {True: ("gb-learned", "assistant"), False: ("gb-masked", "person")}

@@ -9,7 +9,6 @@ from app.rooms.exhibits import KINDS, exhibit
 from engine.core.trace import Trace
 from engine.data import instructions as world
 from engine.reward.instructgpt_lab import InstructgptSpec
-from engine.reward.measures import wilson
 
 
 def climbed(gain: list[float], kl: list[float], proxy: float = 2.0) -> Trace:
@@ -68,17 +67,6 @@ def test_agreement_counts_pairs_that_are_told_apart() -> None:
     """Killed: ties counted as agreement."""
     assert grades.agreement((2, 0, 1), [1.0, 0.0, 2.0]) == (3, 3)
     assert grades.agreement((0, 1, 2), [1.0, 1.0, 2.0]) == (0, 2)
-
-
-def test_win_rates_carry_wilsons_intervals_and_a_vote_of_ones_own() -> None:
-    """Killed: ties counted as wins; an empty vote drawn."""
-    data = fig.win_rates({"policy": (6, 4, 10)}, (0, 0, 0))["data"][0]
-    low, high = wilson(8, 20)
-    assert data["x"] == [0.4]
-    assert data["error_x"]["array"][0] == pytest.approx(high - 0.4, abs=1e-3)
-    assert data["error_x"]["arrayminus"][0] == pytest.approx(0.4 - low, abs=1e-3)
-    assert data["y"] == ["policy · 20"]
-    assert len(fig.win_rates({"policy": (6, 4, 10)}, (1, 0, 0))["data"][0]["y"]) == 2
 
 
 def test_every_panel_of_the_page_is_made_for_every_prompt() -> None:

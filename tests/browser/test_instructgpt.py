@@ -56,25 +56,71 @@ def test_a_ranking_by_keyboard_is_compared_with_the_judge(page: Page, app: str) 
     )
 
 
-def test_a_blind_vote_moves_on_and_enters_the_chart(page: Page, app: str) -> None:
-    """Killed: a vote that is counted for the wrong side; the next prompt not shown."""
+def test_a_blind_vote_is_unmasked_and_enters_the_chart(page: Page, app: str) -> None:
+    """Killed: a vote that is counted for the other side; the next pair not shown; names before the vote."""
     opened(page, app)
     stage = page.locator(".st-key-stage-rates")
-    expect(stage.get_by_text("0 of ")).to_be_visible(timeout=PATIENCE)
-    stage.get_by_role("button", name="Left").click()
-    expect(stage.get_by_text("1 of ")).to_be_visible(timeout=PATIENCE)
-    stage.get_by_role("button", name="As good").press("Enter")
-    expect(stage.get_by_text("2 of ")).to_be_visible(timeout=PATIENCE)
-    until(lambda: "by your votes · 2" in stage.inner_text(), "the reader's own bar")
+    replies = stage.locator(".st-key-quiet-duel button")
+    expect(replies).to_have_count(3, timeout=PATIENCE)
+    expect(stage.locator(".gb-reply")).to_have_count(0)
+    for count, which in ((1, 0), (2, 1)):
+        liked = replies.nth(which).inner_text()
+        replies.nth(which).press("Enter")
+        expect(stage).to_contain_text(f"{count} judged. In the last pair you liked", timeout=PATIENCE)
+        name = stage.locator("strong", has_text=re.compile("^(SFT|PPO.*|web model.*)$")).inner_text()
+        line = stage.locator(".gb-reply").filter(has=page.locator(".who").get_by_text(name, exact=True))
+        assert " ".join(line.locator(".gb-word").all_inner_texts()) == liked
+    replies.nth(2).click()
+    expect(stage).to_contain_text("3 judged. In the last pair you liked both alike", timeout=PATIENCE)
+    expect(stage.locator(".legendtext", has_text="you")).to_be_visible(timeout=PATIENCE)
+
+
+def test_the_reader_types_what_the_web_model_reads_first(page: Page, app: str) -> None:
+    """Killed: a word that is none read all the same; a preset that does not come into the box."""
+    opened(page, app)
+    stage = page.locator(".st-key-stage-rates")
+    box = stage.get_by_role("textbox")
+    dot = stage.locator(".js-plotly-plot .trace").first.locator("path.point").nth(1)
+    expect(dot).to_be_visible(timeout=PATIENCE)
+
+    def place() -> float:
+        found = dot.bounding_box()
+        return found["x"] if found else 0.0
+
+    polite = place()
+    stage.get_by_role("button", name="rude").click()
+    expect(box).to_have_value("SOUND cat ? stupid meow .", timeout=PATIENCE)
+    until(lambda: 0 < place() < polite - 40, "a model that is liked less")
+    box.fill("SOUND cat ? <b>miaow</b> .")
+    box.press("Enter")
+    refusal = stage.get_by_text("“<b>miaow</b>” is none of the 46 words of this world")
+    expect(refusal).to_be_visible(timeout=PATIENCE)
+    until(lambda: abs(place() - polite) < 2, "the example that is read instead")
+
+
+def test_what_was_taught_follows_the_prompt(page: Page, app: str) -> None:
+    """Killed: comparisons of the first prompt, whatever is chosen; all kinds in each column; the worse reply
+    on top."""
+    opened(page, app, "prompt=HOME+bee+%3F")
+    stage = page.locator(".st-key-stage-lessons")
+    expect(stage.locator(".gb-pair").first).to_be_visible(timeout=PATIENCE)
+    expect(stage).to_contain_text("Of 900 comparisons")
+    assert set(stage.locator(".gb-word.right").all_inner_texts()) == {"hive"}
+    about = stage.locator(".stColumn").first.locator(".gb-pair")
+    for pair in about.all():  # the first column is about the answer: the better reply has it
+        assert pair.locator(".gb-reply").first.locator(".right").count() == 1
 
 
 def test_a_talk_marks_the_assistants_words(page: Page, app: str) -> None:
-    """Killed: the question marked as well."""
+    """Killed: the question marked as well; the second reply held to the first question."""
     opened(page, app)
-    talk = page.locator(".st-key-stage-talk .gb-written")
-    expect(talk.locator("b").first).to_be_visible(timeout=PATIENCE)
-    assert {"SOUND", "cat", "?"} <= set(talk.locator("span.gb-soft").all_inner_texts())
-    assert "?" not in talk.locator("b").all_inner_texts()
+    talk = page.locator(".st-key-stage-talk .gb-talk")
+    expect(talk.locator(".gb-learned").first).to_be_visible(timeout=PATIENCE)
+    turns = [row.locator("b").all_inner_texts() for row in talk.locator(".gb-masked").all()]
+    assert turns == [["SOUND", "cat", "?"], ["SIZE", "?"]]
+    assert "?" not in talk.locator(".gb-learned b").all_inner_texts()
+    assert talk.locator(".gb-learned b.right").all_inner_texts() == ["meow", "medium"]
+    assert talk.locator("small").first.inner_text() == "–"
 
 
 def test_without_a_room_the_page_says_where_to_open_one(page: Page, app: str) -> None:

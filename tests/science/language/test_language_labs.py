@@ -93,3 +93,66 @@ def test_a_reply_that_was_cut_off_does_not_make_the_next_question_speech(
     asked = [i for i, word in enumerate(said["words"].tolist()) if word == world.ASK]
     assert len(asked) >= 2
     assert not said["spoken"][asked[1] - 1 : asked[1] + 1].any()
+
+
+def test_every_word_of_a_talk_has_its_loss() -> None:
+    """Killed: the loss of the word before; of the word after; a first word with a loss."""
+    net = answers.trained(resolve(load("reward.ranking"), ancestry("reward.ranking"), Store(), CPU)["sft"])
+    said = sft_lab.PROBES["talk"](net, {"prompt": 9, "follow": 2, "seed": 1})
+    text = torch.tensor(said["words"])[None]
+    with torch.no_grad():
+        p = net(text).softmax(-1)[0]
+    wanted = [0.0, *(-p[i - 1, text[0, i]].log().item() for i in range(1, world.PAGE))]
+    assert said["nats"].tolist() == pytest.approx(wanted, abs=1e-4)
+
+
+def test_examples_are_read_before_the_question_and_left_out_of_the_reply() -> None:
+    """What the net is given, and what comes back. Killed: examples after the question; no example at all;
+    the reply cut by the length of the example; other luck for each model."""
+    net = answers.trained(base()["base"])
+    codes = answers.parsed(answers.EXAMPLE)
+    seen: list[torch.Tensor] = []
+    hook = net.register_forward_pre_hook(lambda module, given: seen.append(given[0]))
+    shown = answers.judged(net, 2, CPU, codes)
+    hook.remove()
+    assert seen[0].tolist() == [[*codes, *prompt] for prompt in world.prompts().tolist() * 2]
+    assert torch.equal(shown[:, : world.PROMPT], world.prompts().repeat(2, 1))
+    assert shown.shape == (48, world.LENGTH)
+    assert torch.equal(answers.judged(net, 2, CPU), answers.judged(net, 2, CPU, []))
+    assert torch.equal(answers.judged(net, 2, CPU), answers.judged(net, 2, CPU))
+    assert not torch.equal(answers.judged(net, 2, CPU), shown)
+
+
+def test_a_rude_example_makes_a_rude_reply() -> None:
+    """Killed: an example that is parsed and not read."""
+    net = answers.trained(base()["base"])
+    rude, polite = (
+        gpt_lab.PROBES["replies"](net, {"text": text, "each": 5})
+        for text in ("SOUND cat ? stupid meow .", answers.EXAMPLE)
+    )
+    assert rude["words"].shape == (120, world.REPLY)
+    assert rude["gold"].mean() < polite["gold"].mean() - 1
+    points = answers.gold(torch.cat([answers.asked(5), torch.tensor(rude["words"]).long()], 1))
+    assert rude["gold"].tolist() == points.tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("SOUND cat ? Meow .", "“Meow” is none of the 46 words"),
+        ("_", "“_” is none"),
+        ("<b>", "“<b>” is none"),
+        ("x" * 99, f"“{'x' * 20}” is none"),
+        ("meow " * 12, "at most 11 words, got 12"),
+    ],
+)
+def test_examples_that_cannot_be_read_are_refused_with_the_word_or_the_bound(text: str, said: str) -> None:
+    """Killed: padding read as a word; words without number."""
+    with pytest.raises(ValueError, match=said):
+        answers.parsed(text)
+    with pytest.raises(ValueError, match=said):
+        gpt_lab.PROBES["replies"](answers.fresh(), {"text": text, "each": 1})
+    assert answers.parsed("  ") == []
+    assert len(answers.parsed("meow " * 11)) == answers.ROOM
+    with pytest.raises(ValueError, match=r"each must be a whole number in \[1, 20\]"):
+        gpt_lab.PROBES["replies"](answers.fresh(), {"each": 21})

@@ -1,0 +1,148 @@
+"""What the comparisons that a judge learns from are about, and which kinds it tells right."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.core.trace import Trace, traced
+from engine.data import instructions as world
+from engine.labs import load
+from engine.language import answers
+from engine.reward import labellers, lessons, ranking_lab
+from engine.runs.store import Store, ancestry
+from engine.runs.work import resolve
+
+CPU = torch.device("cpu")
+DUCK = 3  # "SOUND duck ?", whose answer is "quack"
+
+
+def texts(*replies: str, prompt: int = DUCK) -> torch.Tensor:
+    rows = [[*world.prompts()[prompt].tolist(), *(world.CODE[w] for w in r.split())] for r in replies]
+    return world.padded(rows, world.LENGTH)
+
+
+def kinds(a: str, b: str, cap: int = 2) -> list[int]:
+    """Of this pair, and of the same pair the other way round."""
+    return [lessons.lessons(texts(*pair)[None], cap).kind.item() for pair in ((a, b), (b, a))]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "kind"),
+    [
+        ("quack .", "meow please .", lessons.ANSWER),  # also where politeness differs
+        ("quack .", "please .", lessons.ANSWER),
+        ("quack please .", "the duck is quack .", lessons.POLITE),
+        ("meow please thanks .", "meow kindly .", lessons.POLITE),  # both are wrong alike
+        ("please thanks kindly .", "please thanks .", lessons.OVER),
+        ("quack please .", "thanks quack .", lessons.OTHER),
+        ("quack stupid .", "quack .", lessons.OTHER),
+    ],
+)
+def test_a_pair_is_about_the_answer_first_and_then_about_manners(a: str, b: str, kind: int) -> None:
+    """Killed: manners looked at first; wrong answers taken for other ones; two polite words too many."""
+    assert kinds(a, b) == [kind, kind]
+
+
+def test_too_many_is_what_people_say() -> None:
+    """Killed: two, whoever is asked; the less polite reply asked."""
+    assert kinds("please thanks kindly .", "please thanks .", cap=3) == [lessons.POLITE] * 2
+    assert kinds("please thanks .", "please .", cap=1) == [lessons.OVER] * 2
+
+
+def test_pairs_are_counted_by_prompt_and_kind() -> None:
+    """Three replies make three pairs. Killed: kinds and prompts swapped; a prompt that comes twice counted
+    once."""
+    duck = texts("quack .", "meow .", "meow please .")  # two about the answer, one about manners
+    bee = texts("buzz .", "buzz now .", "the buzz .", prompt=5)  # all about other words
+    found = lessons.count(lessons.lessons(torch.stack([duck, bee, duck])), torch.tensor([DUCK, 5, DUCK]))
+    assert found.shape == (24, 4)
+    assert found[DUCK].tolist() == [4, 2, 0, 0]
+    assert found[5].tolist() == [0, 0, 0, 3]
+    assert found.sum() == 9
+
+
+def test_what_a_judge_tells_right_is_a_share_of_each_kind_by_itself() -> None:
+    """Against a plain loop. Killed: one share for all; ties taken for pairs; the order of gold ignored."""
+    rng = torch.Generator().manual_seed(0)
+    some = answers.judged(answers.trained(given()["sft"]), 8, CPU).view(8, 24, -1).transpose(0, 1)
+    gold, r = answers.gold(some.flatten(0, 1)).view(24, 8), torch.randn(24, 8, generator=rng)
+    seen = lessons.lessons(some)
+    right: list[list[bool]] = [[] for _ in lessons.KINDS]
+    for p in range(24):
+        c = 0
+        for i in range(8):
+            for j in range(i + 1, 8):
+                if abs(gold[p, i] - gold[p, j]) > 0.01:
+                    right[seen.kind[p, c]].append(bool((r[p, i] > r[p, j]) == (gold[p, i] > gold[p, j])))
+                c += 1
+    assert all(len(one) > 5 for one in right)
+    assert lessons.told(r, gold, seen) == pytest.approx([np.mean(one) for one in right])
+    assert lessons.told(gold, gold, seen) == [1.0] * 4
+    assert math.isnan(lessons.told(r[:1] * 0, gold[:1] * 0, lessons.lessons(some[:1]))[0])
+
+
+def given() -> dict:
+    return resolve(load("reward.ranking"), ancestry("reward.ranking"), Store(Path("/nonexistent")), CPU)
+
+
+@pytest.fixture(scope="module")
+def judged() -> Trace:
+    spec = ranking_lab.RankingSpec(K=4, prompts=150)
+    return traced(ranking_lab.run(spec, CPU, given()))
+
+
+def test_the_lab_shows_what_was_ranked_and_counts_all_of_it(judged: Trace) -> None:
+    """Killed: the worst shown first; the number of another prompt; only what is shown counted."""
+    taught = judged.last("taught")
+    sft = answers.trained(given()["sft"])
+    ranked = labellers.ranked(sft, 150, 4, world.PEOPLE, 0.3, torch.Generator().manual_seed(0), CPU)
+    assert torch.equal(torch.tensor(taught["words"]).long(), ranked[:, :, world.PROMPT :])
+    assert torch.equal(world.prompts()[taught["number"].astype(int)], ranked[:, 0, : world.PROMPT])
+    assert taught["count"].sum() == 150 * 6
+    few = traced(ranking_lab.run(ranking_lab.RankingSpec(K=2, prompts=200, passes=1), CPU, given()))
+    assert few.last("taught")["count"].sum() == 200
+    assert len(few.last("taught")["words"]) == ranking_lab.SHOWN
+
+
+def test_a_judge_of_few_comparisons_knows_manners(judged: Trace) -> None:
+    """Killed: labels shuffled; kinds in another order."""
+    level = judged.last("level")
+    assert float(level["polite"]) > 0.85 > 0.65 > float(level["answer"])
+
+
+def test_the_claim_asks_for_manners_from_few_and_answers_from_many() -> None:
+    """Killed: either condition left out."""
+
+    def holds(polite: float, few: float, many: float) -> bool | None:
+        traces = {name: Trace(moments=[0]) for name in ("few", "many")}
+        for name, answer in (("few", few), ("many", many)):
+            traces[name].snapshots["level", 0] = {"polite": np.float32(polite), "answer": np.float32(answer)}
+        return ranking_lab.CLAIMS[2].check(traces).holds
+
+    assert holds(0.9, 0.6, 0.95)
+    assert not holds(0.75, 0.6, 0.95)
+    assert not holds(0.9, 0.6, 0.8)
+
+
+def test_the_judge_is_asked_about_many_replies_at_once() -> None:
+    """Killed: the prompt left out; the length of a reply unchecked; codes below the first."""
+    judge = ranking_lab.restore(ranking_lab.RankingSpec(), None)
+    replies = texts("quack .", "meow please .", "the duck is quack .")
+    r = ranking_lab.PROBES["scores"](judge, {"prompt": DUCK, "words": replies[:, world.PROMPT :].numpy()})[
+        "r"
+    ]
+    with torch.no_grad():
+        assert np.allclose(r, judge(replies).numpy(), atol=1e-6)
+    for words, said in (
+        (np.zeros((2, 9), int), "shape"),
+        (np.zeros((0, 8), int), "shape"),
+        (np.zeros(8, int), "shape"),
+        (np.full((1, 8), 47), r"\[0, 46\]"),
+        (np.full((1, 8), -1), r"\[0, 46\]"),
+        (np.zeros((1, 8)), "codes"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            ranking_lab.PROBES["scores"](judge, {"prompt": DUCK, "words": words})
