@@ -20,11 +20,16 @@ def _at(way: dict) -> dict:
 
 
 BEATS = (
-    Beat("Rankings of a class make a judge; the policy stands where SFT left it.", "climb", _at(WEAK), 3),
-    Beat("A few steps up the judge, and people are better off too.", "climb", _at(WEAK), 10),
+    Beat(
+        "A judge learns from rankings. A few steps up it, and people are better off too.",
+        "climb",
+        _at(WEAK),
+        10,
+    ),
     Beat("Climb on: the judge is delighted, people are not.", "climb", _at(WEAK), note="Read the replies."),
     Beat("Let distance cost something, and the fall is gone.", "climb", _at(CURED), note="β and γ are ours."),
     Beat("A judge of 36,000 comparisons can be climbed as far.", "climb", _at(STRONG)),
+    Beat("Why? What it was taught: manners everywhere, each answer seldom.", "lessons", _at(WEAK)),
     Beat("Word by word: who pays, and who earns.", "ledger", _at(WEAK), note="Move the slider."),
     Beat(
         "Rank four replies: K passes, K(K-1)/2 comparisons.", "judge", _at(WEAK), note="Let a student rank."
