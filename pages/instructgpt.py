@@ -31,9 +31,7 @@ BEATS = (
     Beat("A judge of 36,000 comparisons can be climbed as far.", "climb", _at(STRONG)),
     Beat("Why? What it was taught: manners everywhere, each answer seldom.", "lessons", _at(WEAK)),
     Beat("Word by word: who pays, and who earns.", "ledger", _at(WEAK), note="Move the slider."),
-    Beat(
-        "Rank four replies: K passes, K(K-1)/2 comparisons.", "judge", _at(WEAK), note="Let a student rank."
-    ),
+    Beat("Rank four replies: K passes, K(K-1)/2 comparisons.", "desk", _at(WEAK), note="Let a student rank."),
     Beat("Does anybody like it better? Vote blind.", "rates", _at(WEAK), note="Then look at the intervals."),
 )
 PRESETS = (
@@ -76,11 +74,16 @@ rm = page.view(ranking_lab)
 with page.stage("judge", "K replies, ranked once: every pair is a lesson for the :orange[judge]"):
     page.badge(*rm.badge)
     page.film(
-        rm, fig.judged(), Figure("loss", "nats a pair"), fig.judged_sentence(rm.trace, rm.spec), time="batch"
+        rm,
+        fig.judged(rm.trace),
+        Figure("loss", "nats a pair"),
+        fig.judged_sentence(rm.trace, rm.spec),
+        time="batch",
     )
     page.strip(ranking_lab, ("K", "prompts", "batch", "noise"))
-    asking.judge(rm)
 page.claims(rm)
+with page.stage("desk", "Rank them yourself, and see what that tells the :orange[judge]"):
+    asking.judge(rm)
 
 with page.stage(
     "lessons", "What it was taught: much about :violet[manners], little about each :green[answer]"

@@ -69,7 +69,7 @@ def judge(view: live.View) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = fig.PROMPTS[::EVERY]
         which = st.selectbox("Prompt to judge", names, key="desk.prompt", width=190)
-        st.markdown(f":gray[{K} replies of the SFT model. Rank them, best first: click, or Tab and Enter.]")
+        st.markdown(f":gray[{K} replies of the SFT model. Which would you want?]")
     i = names.index(which or names[0])
     replies = [climbing.worded(EVERY * i, row) for row in seen["words"][i, :K].tolist()]
     scores = seen["r"][i, :K].astype(float)

@@ -134,7 +134,7 @@ def _vote(arms: dict[str, Arm], sft: np.ndarray, votes: list[Vote], duel: fig.Du
         st.markdown(f"**`{PROMPTS[duel.row]}`** Which reply is better? Click it. One of the two is SFT's.")
         arm = arms[duel.arm]
         shown = [(arm.words[duel.row], 1), (sft[duel.row], -1)]
-        with st.container(key="quiet-duel"):
+        with st.container(key="duel"):
             for place, (codes, worth) in enumerate(shown if duel.first else shown[::-1]):
                 vote = (duel.arm, arm.stamp, duel.row, worth)
                 said = " ".join(word for word, _ in worded(duel.row, codes.tolist()))

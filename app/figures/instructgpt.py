@@ -13,6 +13,7 @@ from engine.data.instructions import OBJECTS, PEOPLE, TASKS
 from engine.reward.climb_watch import BEST
 
 PAST, MODEL, TRUTH, BLIND, SOFT = "#2b6cb0", "#d17a1f", "#2a9272", "#c0392b", "#8a9099"
+AHEAD = 0.2  # of the pairs, by which manners are ahead of facts
 FALL = 0.3  # points that count as a fall, or as a gain
 REACH, POINTS = 4.5, (-2.2, 3.6)  # of the plane: √nats, points above SFT
 PROMPTS = tuple(f"{task} {thing} ?" for task in TASKS for thing in OBJECTS)
@@ -100,7 +101,7 @@ def costs(row: int, beta: float, liked: int = PEOPLE.cap) -> Sequence[Panel]:
     ]  # fmt: skip
 
 
-def judged() -> Sequence[Panel]:
+def judged(trace: Trace) -> Sequence[Panel]:
     """A judge in training: its scores against what people think, and pairs told right, also by what they
     are about."""
     return [
@@ -119,7 +120,7 @@ def judged() -> Sequence[Panel]:
                 "level.over": ("about one too many", "blind"),
                 "level.answer": ("about the right answer", "truth"),
             },
-            [("It learns ", None), ("manners", "code"), (" before ", None), ("facts", "truth")],
+            _learned(trace),
             unit="share of new pairs",
             low=0.4,
             high=1,
@@ -134,6 +135,15 @@ def judged() -> Sequence[Panel]:
             x="batch",
         ),
     ]
+
+
+def _learned(trace: Trace) -> Title:
+    """The title of the panel on manners and facts, as far as this judge bears it out."""
+    manners, facts = ("manners", "code"), ("facts", "truth")
+    level = trace.last("level") if trace.moments else {"polite": 0.0, "answer": 0.0}
+    if level["polite"] - level["answer"] >= AHEAD:
+        return [("It learns ", None), manners, (" before ", None), facts]
+    return [("What it knows of ", None), manners, (" and of ", None), facts]
 
 
 def judged_sentence(trace: Trace, spec: Any) -> str:

@@ -103,3 +103,13 @@ def test_a_room_can_compare_replies_no_two_alike() -> None:
     assert set(np.unique(shown.array[:, 2])) == {world.ASK}
     assert all(text.startswith(world.TASKS) for text in shown.said)
     assert all(svg.count("<text") >= 2 for svg in shown.svg)
+
+
+@pytest.mark.parametrize(("polite", "answer", "said"), [(0.9, 0.6, "before"), (0.95, 0.96, "and of")])
+def test_manners_come_before_facts_only_where_they_do(polite: float, answer: float, said: str) -> None:
+    """Killed: said of every judge."""
+    trace = Trace(moments=[0])
+    trace.snapshots["level", 0] = {"polite": np.float32(polite), "answer": np.float32(answer)}
+    for shown, wanted in ((trace, said), (Trace(), "and of")):
+        title = fig.judged(shown)[1]["title"]
+        assert wanted in "".join(text for text, _ in title)

@@ -46,21 +46,19 @@ def test_the_prompt_goes_into_the_link_and_a_bad_one_falls_back(page: Page, app:
 def test_a_ranking_by_keyboard_is_compared_with_the_judge(page: Page, app: str) -> None:
     """Killed: an order that never comes to Python."""
     opened(page, app)
-    cards = page.locator(".st-key-stage-judge .desk .card")
+    cards = page.locator(".st-key-stage-desk .desk .card")
     expect(cards).to_have_count(4, timeout=PATIENCE)
     for card in cards.all():
         card.focus()
         page.keyboard.press("Enter")
-    expect(page.locator(".st-key-stage-judge")).to_contain_text(
-        "You and the judge agree on", timeout=PATIENCE
-    )
+    expect(page.locator(".st-key-stage-desk")).to_contain_text("You and the judge agree on", timeout=PATIENCE)
 
 
 def test_a_blind_vote_is_unmasked_and_enters_the_chart(page: Page, app: str) -> None:
     """Killed: a vote that is counted for the other side; the next pair not shown; names before the vote."""
     opened(page, app)
     stage = page.locator(".st-key-stage-rates")
-    replies = stage.locator(".st-key-quiet-duel button")
+    replies = stage.locator(".st-key-duel button")
     expect(replies).to_have_count(3, timeout=PATIENCE)
     expect(stage.locator(".gb-reply")).to_have_count(0)
     for count, which in ((1, 0), (2, 1)):
