@@ -45,25 +45,13 @@ def rates(view: live.View) -> None:
         st.info("Here replies of all models meet SFT's. Train this setting above, or what is missing.")
     else:
         votes: list[Vote] = st.session_state.setdefault("blind", [])
-        now = [
-            (name, row, worth)
-            for name, stamp, row, worth in votes
-            if name in arms and arms[name].stamp == stamp
-        ]
+        stamps = {name: arm.stamp for name, arm in arms.items()}
+        now = [(name, row, worth) for name, stamp, row, worth in votes if stamps.get(name) == stamp]
+        words, met = {name: arm.words for name, arm in arms.items()}, {(name, row) for name, row, _ in now}
         st.space("small")
         left, right = st.columns([1, 1.15], gap="large")
         with left:
-            _vote(
-                arms,
-                sft,
-                votes,
-                fig.duel(
-                    {name: arm.words for name, arm in arms.items()},
-                    sft,
-                    {(n, row) for n, row, _ in now},
-                    view.spec.seed,
-                ),
-            )
+            _vote(arms, sft, votes, fig.duel(words, sft, met, view.spec.seed))
         with right:
             people = {name: arm.people for name, arm in arms.items()}
             you = {name: fig.counted(now, name) for name in arms}
@@ -72,8 +60,8 @@ def rates(view: live.View) -> None:
             f"Bars: Wilson's 95 % intervals; ties count half. People compared {24 * EACH} replies of each "
             "model; where the replies are the same, you are not asked. The dotted line is SFT against itself."
         )
-    missing = list(_runs(view).values())
-    live.offer([one for one in missing if one.run is None], "Train what is missing", "won.missing")
+    missing = [one for one in _runs(view).values() if one.run is None]
+    live.offer(missing, "Train what is missing", "won.missing")
 
 
 def _examples() -> str:

@@ -173,7 +173,9 @@ function now(pen, { area, small, X, Y }, panel, seen, theme, write) {
     py = y.map(Y),
     order = py[0] <= py[1] ? [0, 1] : [1, 0],
     apart = Math.abs(py[0] - py[1]),
-    left = px > area.x + area.w * 0.62;
+    texts = panel.curves.map(({ label }, c) => (small ? points(y[c]) : `${label} ${points(y[c])}`));
+  pen.font = `600 ${small ? 10 : 12}px ${theme.font}`;
+  const left = px + 11 + Math.max(...texts.map((text) => pen.measureText(text).width)) > area.x + area.w + 4;
   peak(pen, X, Y, seen, theme, small);
   if (apart > 14) {
     write.keep({ x: px - 2, y: py[order[0]], w: 4, h: apart });
@@ -195,11 +197,10 @@ function now(pen, { area, small, X, Y }, panel, seen, theme, write) {
   });
   const shift = Math.max(left ? (small ? 10 : 15) : 4, (17 - apart) / 2); // to the left runs the path that led here
   order.forEach((c, below) => {
-    const { label, concept } = panel.curves[c],
-      Y1 = Math.max(area.y + 6, Math.min(area.y + area.h - 8, py[c] + (below ? shift : -shift))),
-      text = small ? points(y[c]) : `${label} ${points(y[c])}`;
+    const { concept } = panel.curves[c],
+      Y1 = Math.max(area.y + 6, Math.min(area.y + area.h - 8, py[c] + (below ? shift : -shift)));
     const [one, two] = [[px + 11, Y1], [px - 11, Y1, true]]; // prettier-ignore
-    write(text, theme[concept], left ? [two, one] : [one, two], 600, true);
+    write(texts[c], theme[concept], left ? [two, one] : [one, two], 600, true);
   });
   const middle = (py[0] + py[1]) / 2;
   const [one, two] = [[px + 8, middle], [px - 8, middle, true]]; // prettier-ignore
