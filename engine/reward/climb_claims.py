@@ -7,7 +7,6 @@ import numpy as np
 from engine.core.claims import Claim, Verdict
 from engine.core.trace import Trace
 from engine.reward import measures
-from engine.reward.ranking_lab import FEW, MANY
 
 SMOOTH = 3  # moments that a gain is averaged over: one is judged on 240 replies
 
@@ -58,9 +57,17 @@ def _strong(traces: Mapping[str, Trace]) -> Verdict:
 
 
 def _better_judge(traces: Mapping[str, Trace]) -> Verdict:
-    weak, strong = (float(traces[name].last("level")["accuracy"]) for name in ("weak", "strong"))
-    said = f"{strong:.2f} against {weak:.2f} of held-out pairs"
-    return Verdict(strong >= weak + 0.08, said, "ahead by 0.08")
+    """All held-out pairs, and those about a polite word and about the right answer (see lessons.py)."""
+    names = ("accuracy", "polite", "answer")
+    weak, strong = ([float(traces[run].last("level")[name]) for name in names] for run in ("weak", "strong"))
+    said = (
+        f"{strong[0]:.2f} against {weak[0]:.2f} of held-out pairs; of those about a polite word "
+        f"{strong[1]:.2f} against {weak[1]:.2f}, about the answer {strong[2]:.2f} against {weak[2]:.2f}"
+    )
+    if not np.isfinite([*weak, *strong]).all():
+        return Verdict(None, said, "applies to people who care for answers and for manners")
+    holds = strong[0] >= weak[0] + 0.08 and weak[1] >= weak[2] + 0.2 and strong[2] >= 0.9
+    return Verdict(holds, said, "ahead by 0.08; of few, manners ahead by 0.2; of many, 0.9 of the answers")
 
 
 def _win_rates(traces: Mapping[str, Trace]) -> Verdict:
@@ -80,6 +87,7 @@ def _win_rates(traces: Mapping[str, Trace]) -> Verdict:
     return Verdict(bool(apart), said, wanted)
 
 
+FEW, MANY = {"K": 4, "prompts": 150}, {"K": 9, "prompts": 1000}
 WEAK = {**FEW, "beta": 0.0, "gamma": 0.0}
 CURED, STRONG = {**FEW, "beta": 0.3, "gamma": 0.5}, {**MANY, "beta": 0.0, "gamma": 0.0}
 CLAIMS = (
@@ -108,9 +116,9 @@ CLAIMS = (
         runs={"strong": STRONG},
     ),
     Claim(
-        "More rankings make a better judge.",
+        "More rankings make a better judge: few teach manners, many teach facts, too.",
         _better_judge,
-        "A judge of 36,000 comparisons that tells held-out pairs hardly better than one of 900.",
+        "A judge of 900 comparisons that knows answers as well as manners, or one of 36,000 that does not.",
         runs={"weak": WEAK, "strong": STRONG},
     ),
     Claim(

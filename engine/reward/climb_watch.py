@@ -9,7 +9,7 @@ import torch
 from engine.core.trace import Arrays, Event, Snapshot
 from engine.data import instructions as world
 from engine.language import answers, gpt
-from engine.reward import instructgpt, labellers, measures
+from engine.reward import instructgpt, labellers, lessons, measures
 
 EACH = 20  # replies to each prompt that are judged at a moment
 BEST = (1, 2, 4, 8, 16, 32, 64)
@@ -26,6 +26,7 @@ class Watch:
     def __init__(self, base: gpt.GPT, sft: gpt.GPT, gold: world.Gold, device: torch.device):
         self.sft, self.gold, self.device = sft, gold, device
         self.pool = labellers.pool(sft, gold, device)
+        self.lessons = lessons.lessons(self.pool.texts.view(24, labellers.POOL, -1), gold.cap)
         self.web = world.web(HELD, torch.Generator().manual_seed(answers.EVAL)).to(device)
         before = [
             answers.judged(base, EACH, device),
@@ -40,6 +41,7 @@ class Watch:
         self.judge = judge
         r, gold = self.pool.scores(judge), self.pool.gold
         self.accuracy = measures.accuracy(r, gold)
+        self.told = dict(zip(lessons.KINDS, lessons.told(r, gold, self.lessons), strict=True))
         self.best = {
             "d": _float([math.sqrt(measures.kl_of_best(n)) for n in BEST]),
             "proxy": _float([measures.best_of(n, r, r) for n in BEST]),
@@ -75,7 +77,7 @@ class Watch:
                 name: self._won(theirs)
                 for name, theirs in (("policy", points), ("web", self.points[0]), ("example", self.points[1]))
             },
-            "level": {name: _float(value) for name, value in {**figures, "kl": kl}.items()},
+            "level": {name: _float(value) for name, value in {**figures, **self.told, "kl": kl}.items()},
         }
 
     def events(self, moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:

@@ -20,7 +20,6 @@ EVERY, MOST = 4, 9  # every fourth prompt's replies are shown, so many of them
 SEEN = 100  # prompts of the set by which it is measured on what it saw
 SHOWN = 150  # prompts of the set that are shown with what was ranked
 EACH = 8  # replies to each prompt in the scatter
-FEW, MANY = {"K": 4, "prompts": 150}, {"K": 9, "prompts": 1000}
 
 
 @dataclass(frozen=True)
@@ -133,16 +132,6 @@ def _few_passes(traces: Mapping[str, Trace]) -> Verdict:
     return Verdict(per >= (float(level["K"]) - 1) / 2 - 1e-3, said, wanted)
 
 
-def _manners_first(traces: Mapping[str, Trace]) -> Verdict:
-    few, many = (traces[name].last("level") for name in ("few", "many"))
-    said = (
-        f"of pairs about a polite word {float(few['polite']):.2f}, about the answer "
-        f"{float(few['answer']):.2f}; with more {float(many['answer']):.2f}"
-    )
-    holds = few["polite"] - few["answer"] >= 0.2 and many["answer"] >= 0.9
-    return Verdict(bool(holds), said, "manners ahead by 0.2; with more, 0.9 of the answers")
-
-
 @torch.no_grad()
 def _scores(judge: ranking.RewardModel, inputs: Inputs) -> Answer:
     """What it thinks of replies: {"prompt": its number, "words": (N, 8) codes, N at most 1000} -> r (N,)."""
@@ -169,11 +158,5 @@ CLAIMS = (
         _few_passes,
         "Fewer comparisons a forward pass than (K - 1) / 2.",
     ),
-    Claim(
-        "Few comparisons teach a judge manners; many teach it facts, too.",
-        _manners_first,
-        "A judge of 900 that knows a right answer as well as a polite one, or one of 36,000 that does not.",
-        {"few": FEW, "many": MANY},
-    ),
 )
-RECORDED = (RankingSpec(), RankingSpec().but(**MANY))
+RECORDED = (RankingSpec(),)

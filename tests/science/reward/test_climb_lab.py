@@ -59,11 +59,14 @@ def test_beta_holds_the_distance_and_gamma_keeps_the_web() -> None:
 
 
 def test_the_judge_is_trained_before_it_is_climbed_and_then_stays() -> None:
-    """Killed: a ranking loss uphill; a judge that is not centred when it is done."""
+    """Killed: a ranking loss uphill; a judge that is not centred when it is done; shares of kinds of pairs
+    that are looked at once; kinds in another order."""
     trace = short(prompts=150, steps=4)
     accuracy = [float(trace.at("level", m)["accuracy"]) for m in range(len(trace.moments))]
     assert accuracy[JUDGED] > max(accuracy[0], 0.5) + 0.05
     assert set(accuracy[JUDGED:]) == {accuracy[JUDGED]}
+    assert float(trace.at("level", JUDGED)["polite"]) > 0.75 > float(trace.at("level", JUDGED)["answer"])
+    assert float(trace.at("level", JUDGED)["polite"]) > float(trace.at("level", 0)["polite"]) + 0.1
     assert trace.moments[JUDGED] == instructgpt_lab.JUDGE
     for m in range(JUDGED, len(trace.moments)):
         assert float(trace.at("bon", m)["proxy"][0]) == pytest.approx(0, abs=1e-5)  # one of SFT's: centred
@@ -76,11 +79,15 @@ def test_a_fork_begins_with_the_policy_that_it_is_given() -> None:
 
 
 def test_people_who_are_edited_are_those_who_rank() -> None:
-    """Whoever wants rudeness gets a judge that does. Killed: the labellers' points of the default people."""
+    """Whoever wants rudeness gets a judge that does, and no polite word is too many for whoever likes eight.
+
+    Killed: the labellers' points of the default people; their cap."""
     gold = instructgpt_lab.InstructgptSpec(rude=-4.0, right=-1.0, polite=-2.0, cap=1).gold
     assert gold == world.Gold(rude=-4.0, right=-1.0, polite=-2.0, cap=1)
     trace = short(rude=-4.0, right=-1.0, polite=-2.0, prompts=150, until=instructgpt_lab.JUDGE)
     assert float(trace.at("level", JUDGED)["accuracy"]) > 0.6
+    assert np.isnan(short(cap=8, until=0).last("level")["over"])
+    assert float(trace.last("level")["over"]) > 0
 
 
 def test_a_room_may_be_the_judge() -> None:

@@ -21,6 +21,8 @@ class Path:
     kl: float = 1.0
     web: tuple[float, float] = (2.0, 2.0)  # of SFT, and at the end
     accuracy: float = 0.7
+    polite: float = 0.9  # of pairs about manners
+    answer: float = 0.6  # and about facts
     policy: tuple[int, int, int] = WON["policy"]
     example: tuple[int, int, int] = WON["example"]
     rude: tuple[int, int, int] = WON["web"]
@@ -36,6 +38,8 @@ class Path:
                 "kl": self.kl if last else 0.0,
                 "web": self.web[last],
                 "accuracy": self.accuracy if last else 0.5,
+                "polite": self.polite if last else 0.5,
+                "answer": self.answer if last else 0.5,
             }
             found.snapshots["level", m] = {k: np.float32(v) for k, v in level.items()}
             won = {"policy": self.policy, "web": self.rude, "example": self.example}
@@ -45,7 +49,7 @@ class Path:
 
 
 WEAK = Path(gain=(0, 0.4, 0.4, 0.4, -0.5, -0.5, -0.5), proxy=(*RISE, 0.6), web=(2.0, 4.0))
-CURED, STRONG = Path(gain=(0.3,) * 6, web=(2.0, 1.5)), Path(gain=(1.0,) * 6, accuracy=0.9)
+CURED, STRONG = Path(gain=(0.3,) * 6, web=(2.0, 1.5)), Path(gain=(1.0,) * 6, accuracy=0.9, answer=0.95)
 
 
 def held(**changed: Path) -> list[bool | None]:
@@ -58,6 +62,11 @@ def test_a_gain_is_the_mean_of_three_moments() -> None:
     """Killed: single moments, which luck makes better; the moment of the best one too early."""
     best, last, when = climb_claims.gains(Path(gain=(0, 3, 0, 1, 2, 3, -3), proxy=(*RISE, 0.6)).trace())
     assert (best, last, when) == (pytest.approx(2), pytest.approx(2 / 3), 4)
+
+
+def test_of_people_without_manners_nothing_is_said_about_manners() -> None:
+    """Killed: a claim that falls short where there is no pair to tell apart."""
+    assert held(weak=replace(WEAK, polite=float("nan")))[4] is None
 
 
 def test_every_claim_holds_where_all_is_as_it_says() -> None:
@@ -80,6 +89,8 @@ def test_every_claim_holds_where_all_is_as_it_says() -> None:
         (3, "strong", replace(STRONG, gain=(1.5, 1.5, 1.5, 1.5, 1.1, 1.1, 1.1), proxy=(*RISE, 0.6))),  # falls
         (3, "strong", replace(STRONG, gain=(0.7,) * 6)),  # does not climb as far
         (4, "strong", replace(STRONG, accuracy=0.75)),  # tells hardly more
+        (4, "strong", replace(STRONG, answer=0.85)),  # knows facts too little
+        (4, "weak", replace(WEAK, polite=0.75)),  # knows no more of manners
         (5, "cured", replace(CURED, rude=(100, 140, 240))),  # web and example overlap
         (5, "cured", replace(CURED, example=(190, 90, 200))),  # an example is as good as SFT
         (5, "cured", replace(CURED, policy=(210, 80, 190))),  # PPO is no better than SFT

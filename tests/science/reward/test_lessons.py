@@ -113,20 +113,6 @@ def test_a_judge_of_few_comparisons_knows_manners(judged: Trace) -> None:
     assert float(level["polite"]) > 0.85 > 0.65 > float(level["answer"])
 
 
-def test_the_claim_asks_for_manners_from_few_and_answers_from_many() -> None:
-    """Killed: either condition left out."""
-
-    def holds(polite: float, few: float, many: float) -> bool | None:
-        traces = {name: Trace(moments=[0]) for name in ("few", "many")}
-        for name, answer in (("few", few), ("many", many)):
-            traces[name].snapshots["level", 0] = {"polite": np.float32(polite), "answer": np.float32(answer)}
-        return ranking_lab.CLAIMS[2].check(traces).holds
-
-    assert holds(0.9, 0.6, 0.95)
-    assert not holds(0.75, 0.6, 0.95)
-    assert not holds(0.9, 0.6, 0.8)
-
-
 def test_the_judge_is_asked_about_many_replies_at_once() -> None:
     """Killed: the prompt left out; the length of a reply unchecked; codes below the first."""
     judge = ranking_lab.restore(ranking_lab.RankingSpec(), None)
