@@ -12,7 +12,7 @@ from engine.language import gpt_lab, sft, sft_lab
 from engine.reward import instructgpt, instructgpt_lab, ppo, ranking, ranking_lab
 from engine.reward.climb_claims import CURED, STRONG, WEAK
 
-GAIN = Figure("gain", "points above SFT")
+GAIN, LOSS = Figure("gain", "points above SFT"), Figure("loss", "nats a pair")
 
 
 def _at(way: dict) -> dict:
@@ -20,12 +20,7 @@ def _at(way: dict) -> dict:
 
 
 BEATS = (
-    Beat(
-        "A judge learns from rankings. A few steps up it, and people are better off too.",
-        "climb",
-        _at(WEAK),
-        10,
-    ),
+    Beat("Rankings make a judge. A few steps up it, and people gain, too.", "climb", _at(WEAK), 10),
     Beat("Climb on: the judge is delighted, people are not.", "climb", _at(WEAK), note="Read the replies."),
     Beat("Let distance cost something, and the fall is gone.", "climb", _at(CURED), note="β and γ are ours."),
     Beat("A judge of 36,000 comparisons can be climbed as far.", "climb", _at(STRONG)),
@@ -56,14 +51,8 @@ page.predict("kl", grades.QUESTION, grades.CHOICES, grades.outcome(run.trace))
 
 with page.stage("climb"):
     row = asking.prompt(page.extras, run)
-    page.film(
-        run,
-        fig.hero(row, run.trace, run.spec.cap),
-        GAIN,
-        fig.sentence(run.trace, run.spec),
-        height=330,
-        plays=True,
-    )
+    hero = fig.hero(row, run.trace, run.spec.cap)
+    page.film(run, hero, GAIN, fig.sentence(run.trace, run.spec), height=330, plays=True)
     page.strip(instructgpt_lab, ("beta", "gamma", "K", "prompts"))
 page.claims(run)
 
@@ -73,21 +62,13 @@ with page.stage("ledger", "Each word :red[pays] for its distance from SFT; the l
 rm = page.view(ranking_lab)
 with page.stage("judge", "K replies, ranked once: every pair is a lesson for the :orange[judge]"):
     page.badge(*rm.badge)
-    page.film(
-        rm,
-        fig.judged(rm.trace),
-        Figure("loss", "nats a pair"),
-        fig.judged_sentence(rm.trace, rm.spec),
-        time="batch",
-    )
+    page.film(rm, fig.judged(rm.trace), LOSS, fig.judged_sentence(rm.trace, rm.spec), time="batch")
     page.strip(ranking_lab, ("K", "prompts", "batch", "noise"))
 page.claims(rm)
 with page.stage("desk", "Rank them yourself, and see what that tells the :orange[judge]"):
     asking.judge(rm)
 
-with page.stage(
-    "lessons", "What it was taught: much about :violet[manners], little about each :green[answer]"
-):
+with page.stage("lessons", "What it was taught: :violet[manners] often, each :green[answer] seldom"):
     lessons.draw(rm, row)
 
 

@@ -106,23 +106,6 @@ def test_every_word_of_a_talk_has_its_loss() -> None:
     assert said["nats"].tolist() == pytest.approx(wanted, abs=1e-4)
 
 
-def test_examples_are_read_before_the_question_and_left_out_of_the_reply() -> None:
-    """What the net is given, and what comes back. Killed: examples after the question; no example at all;
-    the reply cut by the length of the example; other luck for each model."""
-    net = answers.trained(base()["base"])
-    codes = answers.parsed(answers.EXAMPLE)
-    seen: list[torch.Tensor] = []
-    hook = net.register_forward_pre_hook(lambda module, given: seen.append(given[0]))
-    shown = answers.judged(net, 2, CPU, codes)
-    hook.remove()
-    assert seen[0].tolist() == [[*codes, *prompt] for prompt in world.prompts().tolist() * 2]
-    assert torch.equal(shown[:, : world.PROMPT], world.prompts().repeat(2, 1))
-    assert shown.shape == (48, world.LENGTH)
-    assert torch.equal(answers.judged(net, 2, CPU), answers.judged(net, 2, CPU, []))
-    assert torch.equal(answers.judged(net, 2, CPU), answers.judged(net, 2, CPU))
-    assert not torch.equal(answers.judged(net, 2, CPU), shown)
-
-
 def test_a_rude_example_makes_a_rude_reply() -> None:
     """Killed: an example that is parsed and not read."""
     net = answers.trained(base()["base"])

@@ -82,7 +82,7 @@ def test_a_model_that_is_shown_an_example_reads_it_before_each_question() -> Non
     """Killed: the example after the question; texts given back with the example in front."""
     plain, shown = Echo(), Echo()
     texts = answers.judged(cast(gpt.GPT, plain), 2, CPU)
-    after = answers.shown_one(cast(gpt.GPT, shown), 2, CPU)
+    after = answers.judged(cast(gpt.GPT, shown), 2, CPU, answers.parsed(answers.EXAMPLE))
     every = world.prompts()
     assert torch.equal(plain.given[0], torch.cat([every, every]))
     read = [world.said(row) for row in shown.given[0].tolist()]

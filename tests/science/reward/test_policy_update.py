@@ -171,9 +171,9 @@ def test_once_the_policy_has_moved_its_objective_is_clipped_at_a_fifth() -> None
         for t, (one, value) in enumerate(zip(row, values, strict=True)):
             r, a = float((one - it.batch.old[i, t]).exp().detach()), float(it.batch.advantage[i, t])
             terms.append(min(r * a, min(max(r, 0.8), 1.2) * a))
-            errors.append(0.5 * float(value - it.batch.returns[i, t]) ** 2)
+            errors.append(0.5 * (value.item() - it.batch.returns[i, t].item()) ** 2)
             clipped.append(terms[-1] < r * a - 1e-6)
-            assert float(new[i, t]) == pytest.approx(float(one.detach()), abs=1e-6)
+            assert new[i, t].item() == pytest.approx(one.item(), abs=1e-6)
     assert 0 < sum(clipped) < len(clipped)
     wanted = 0.5 * sum(errors) / len(errors) - sum(terms) / len(terms)
     assert loss.item() == pytest.approx(wanted, abs=1e-6)
