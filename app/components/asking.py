@@ -116,12 +116,13 @@ def talk(view: live.View) -> None:
 def _talked(rows: tuple[int, int], words: list[int], spoken: list[bool], nats: list[float]) -> str:
     """The turns of a talk, each word with its loss as a bar. rows: the prompts that are answered."""
     turns: list[tuple[bool, list[str]]] = []
+    first, second = (climbing.kinds(row) for row in rows)
     for word, on, loss in zip(words, spoken, nats, strict=True):
         if word == world.PAD:
             break
         if not turns or turns[-1][0] != on:
             turns.append((on, []))
-        kind = climbing.kinds(rows[len(turns) > 2])[word] if on else "asked"
+        kind = (second if len(turns) > 2 else first)[word] if on else "asked"
         number = f"{loss:.1f}" if loss else "–"  # of the first word nothing was said
         turns[-1][1].append(
             f'<span><b class="{kind}">{escape(world.WORDS[word])}</b><small>{number}</small>'

@@ -14,6 +14,8 @@ from app.figures.instructgpt import PROMPTS
 from engine.language import gpt_lab, sft_lab
 from engine.language.answers import EXAMPLE, ROOM, parsed
 from engine.reward.climb_claims import CURED, STRONG, WEAK
+from engine.reward.climb_watch import EACH
+from engine.reward.measures import against
 
 WAYS = {"PPO": WEAK, "PPO-ptx": CURED, "PPO, strong judge": STRONG}
 WEB, PROMPTED, THIS = "web model", "web model, prompted", "this run"
@@ -23,7 +25,6 @@ EXAMPLES = {
     "rude": "SOUND cat ? stupid meow .",
     "two, plain": "SOUND cat ? meow . SIZE ant ? tiny .",
 }
-EACH = 20  # replies to each prompt that people compare
 Vote = tuple[str, str, int, int]  # a model's name and stamp, the prompt, and 1, 0 or -1
 
 
@@ -40,7 +41,8 @@ class Arm:
 def rates(view: live.View) -> None:
     """Win rates against SFT: by the people of this world, and by the reader's own blind votes."""
     text = _examples()
-    arms, sft = _arms(view, text)
+    runs = {name: live.view(view.lab, view.lab.SPEC().but(**way)) for name, way in WAYS.items()}
+    arms, sft = _arms(view, runs, text)
     if sft is None:
         st.info("Here replies of all models meet SFT's. Train this setting above, or what is missing.")
     else:
@@ -60,7 +62,7 @@ def rates(view: live.View) -> None:
             f"Bars: Wilson's 95 % intervals; ties count half. People compared {24 * EACH} replies of each "
             "model; where the replies are the same, you are not asked. The dotted line is SFT against itself."
         )
-    missing = [one for one in _runs(view).values() if one.run is None]
+    missing = [one for one in runs.values() if one.run is None]
     live.offer(missing, "Train what is missing", "won.missing")
 
 
@@ -85,9 +87,9 @@ def _put(example: str) -> None:
     st.session_state["blind.text"] = example
 
 
-def _arms(view: live.View, text: str) -> tuple[dict[str, Arm], np.ndarray | None]:
+def _arms(view: live.View, runs: dict[str, live.View], text: str) -> tuple[dict[str, Arm], np.ndarray | None]:
     """The models that are there, and SFT's replies; without a trained policy none."""
-    there = {name: one for name, one in _runs(view).items() if one.run is not None and one.trace.finished}
+    there = {name: one for name, one in runs.items() if one.run is not None and one.trace.finished}
     if view.trace.moments and view.key not in {one.key for one in there.values()}:
         there[THIS] = view
     if not there:
@@ -98,15 +100,11 @@ def _arms(view: live.View, text: str) -> tuple[dict[str, Arm], np.ndarray | None
     base, tuned = live.view(gpt_lab, gpt_lab.SPEC()), live.view(sft_lab, sft_lab.SPEC())
     if base.ready and tuned.ready:
         said, plain = _replies(base.stamp, text, base), _replies(tuned.stamp, "", tuned)
-        arms[PROMPTED] = Arm(text, said["words"][:24], fig.against(said["gold"], plain["gold"]))
+        arms[PROMPTED] = Arm(text, said["words"][:24], against(said["gold"], plain["gold"]))
     for name, one in there.items():
         stamp, words = f"{one.key}@{len(one.trace.moments)}", one.trace.last("cards")["words"][2]
         arms[name] = Arm(stamp, words, fig.won(one.trace, "policy"))
     return arms, sft
-
-
-def _runs(view: live.View) -> dict[str, live.View]:
-    return {name: live.view(view.lab, view.lab.SPEC().but(**way)) for name, way in WAYS.items()}
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

@@ -11,7 +11,7 @@ from app import live
 from app.figures.climbing import worded
 from app.figures.instructgpt import PROMPTS
 from engine.data import instructions as world
-from engine.reward import lessons
+from engine.reward import lessons, ranking
 
 SAID = {  # a kind's colour and name
     lessons.ANSWER: ("green", "the right answer"),
@@ -51,11 +51,12 @@ def _pairs(view: live.View, asked: np.ndarray, row: int) -> list[tuple[int, np.n
     one as its chance. Those that differ most come first, one for each pair of replies."""
     P, K, _ = asked.shape
     prompt = world.prompts()[row].expand(P, K, -1)
-    seen = lessons.lessons(torch.cat([prompt, torch.tensor(asked).long()], 2))
+    places = [place.tolist() for place in ranking.pairs(K)]
+    kinds = lessons.lessons(torch.cat([prompt, torch.tensor(asked).long()], 2))
     r = _scores(view.stamp, view, row, asked[:64].reshape(-1, world.REPLY)).reshape(-1, K)
     found = {}
     for p, scores in enumerate(r):
-        for i, j, kind in zip(seen.first.tolist(), seen.second.tolist(), seen.kind[p].tolist(), strict=True):
+        for i, j, kind in zip(*places, kinds[p].tolist(), strict=True):
             better, worse = asked[p, i], asked[p, j]
             chance = 1 / (1 + np.exp(scores[j] - scores[i]))
             found.setdefault((better.tobytes(), worse.tobytes()), (kind, better, worse, float(chance)))

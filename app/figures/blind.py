@@ -49,12 +49,6 @@ def counted(votes: Collection[tuple[str, int, int]], arm: str) -> Count:
     return mine.count(1), mine.count(0), mine.count(-1)
 
 
-def against(points: np.ndarray, sft: np.ndarray) -> Count:
-    """How often people give replies more points than SFT's to the same prompts, as many, fewer; (N,) each."""
-    ahead = points - sft
-    return int((ahead > 0.01).sum()), int((abs(ahead) <= 0.01).sum()), int((ahead < -0.01).sum())
-
-
 def won(trace: Trace, name: str) -> Count:
     """How often people liked replies of this model better than SFT's, as much, less, as the run saw it."""
     first, even, last = (int(v) for v in trace.last("won")[name])

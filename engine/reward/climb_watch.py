@@ -26,7 +26,7 @@ class Watch:
     def __init__(self, base: gpt.GPT, sft: gpt.GPT, gold: world.Gold, device: torch.device):
         self.sft, self.gold, self.device = sft, gold, device
         self.pool = labellers.pool(sft, gold, device)
-        self.lessons = lessons.lessons(self.pool.texts.view(24, labellers.POOL, -1), gold.cap)
+        self.kinds = lessons.lessons(self.pool.texts.view(24, labellers.POOL, -1), gold.cap)
         self.web = world.web(HELD, torch.Generator().manual_seed(answers.EVAL)).to(device)
         before = [
             answers.judged(base, EACH, device),
@@ -41,7 +41,7 @@ class Watch:
         self.judge = judge
         r, gold = self.pool.scores(judge), self.pool.gold
         self.accuracy = measures.accuracy(r, gold)
-        self.told = dict(zip(lessons.KINDS, lessons.told(r, gold, self.lessons), strict=True))
+        self.told = lessons.accuracy(r, gold, self.kinds)
         self.best = {
             "d": _float([math.sqrt(measures.kl_of_best(n)) for n in BEST]),
             "proxy": _float([measures.best_of(n, r, r) for n in BEST]),
@@ -91,6 +91,4 @@ class Watch:
 
     def _won(self, points: torch.Tensor) -> np.ndarray:
         """How often people like a model's reply better than SFT's to the same prompt: won, even, lost."""
-        ahead = points - self.points[2]
-        signs = [(ahead > 0.01).sum(), (ahead.abs() <= 0.01).sum(), (ahead < -0.01).sum()]
-        return np.array([int(one) for one in signs], np.uint16)
+        return np.array(measures.against(points, self.points[2]), np.uint16)

@@ -2,19 +2,32 @@
 
 import math
 
+import numpy as np
 import torch
 from torch import Tensor
 
+LEAST = 0.01  # points: what is nearer is as good
 
-def accuracy(r: Tensor, gold: Tensor, least: float = 0.01) -> float:
-    """The share of pairs within a row that r orders as gold does; pairs nearer than `least` are no pairs.
 
-    r, gold (P, N). Two replies of one row answer the same prompt.
+def told(r: Tensor, gold: Tensor) -> tuple[Tensor, Tensor]:
+    """Of all pairs within a row, in the order of `ranking.pairs`: which r orders as gold does, and which gold
+    tells apart at all. r, gold (P, N) -> (P, N (N - 1) / 2) each. A row's replies answer one prompt.
     """
     i, j = torch.triu_indices(r.shape[1], r.shape[1], 1)
     truly = gold[:, i] - gold[:, j]
-    told = (r[:, i] - r[:, j]) * truly > 0
-    return told[truly.abs() > least].float().mean().item()
+    return (r[:, i] - r[:, j]) * truly > 0, truly.abs() > LEAST
+
+
+def accuracy(r: Tensor, gold: Tensor) -> float:
+    """The share of pairs told apart by gold that r orders alike. r, gold (P, N)."""
+    right, apart = told(r, gold)
+    return right[apart].float().mean().item()
+
+
+def against(points: Tensor | np.ndarray, others: Tensor | np.ndarray) -> tuple[int, int, int]:
+    """How often replies have more points than others to the same prompts, as many, fewer. (N,) each."""
+    ahead = points - others
+    return int((ahead > LEAST).sum()), int((abs(ahead) <= LEAST).sum()), int((ahead < -LEAST).sum())
 
 
 def best_of(n: int, r: Tensor, value: Tensor) -> float:

@@ -93,7 +93,7 @@ def run(spec: RankingSpec, device: torch.device, given: Mapping[str, State]) -> 
             half = {k: (v.half() if v.is_floating_point() else v).cpu().numpy() for k, v in group.items()}
             yield Snapshot(moment, step, name, half)
         yield Snapshot(moment, step, "taught", taught)
-        figures |= dict(zip(lessons.KINDS, lessons.told(r, seen.gold, new), strict=True))
+        figures |= lessons.accuracy(r, seen.gold, new)
         figures |= {"passed": passed, "compared": compared, "together": together, "K": spec.K}
         level = {name: np.asarray(value, np.float32) for name, value in figures.items()}
         yield Snapshot(moment, step, "level", level)

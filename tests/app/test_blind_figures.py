@@ -7,7 +7,7 @@ import pytest
 
 from app.figures import blind as fig
 from engine.core.trace import Trace
-from engine.reward.measures import wilson
+from engine.reward.measures import against, wilson
 
 SFT = np.zeros((24, 8), np.uint8)
 
@@ -61,7 +61,8 @@ def test_votes_are_counted_for_the_model_they_are_about() -> None:
 
 def test_people_tell_replies_apart_by_their_points() -> None:
     """Killed: the sign; rounding taken for a difference."""
-    assert fig.against(np.array([1.0, 2.0, 0.005, 3.0]), np.array([0.0, 3.0, 0.0, 1.0])) == (2, 1, 1)
+    assert against(np.array([1.0, 2.0, 0.005, 3.0]), np.array([0.0, 3.0, 0.0, 1.0])) == (2, 1, 1)
+    assert against(np.ones(3), np.zeros(3)) == (3, 0, 0)
     trace = Trace(moments=[0])
     trace.snapshots["won", 0] = {"web": np.array([1, 2, 3], np.uint16)}
     assert fig.won(trace, "web") == (1, 2, 3)

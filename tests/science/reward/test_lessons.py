@@ -26,7 +26,7 @@ def texts(*replies: str, prompt: int = DUCK) -> torch.Tensor:
 
 def kinds(a: str, b: str, cap: int = 2) -> list[int]:
     """Of this pair, and of the same pair the other way round."""
-    return [lessons.lessons(texts(*pair)[None], cap).kind.item() for pair in ((a, b), (b, a))]
+    return [lessons.lessons(texts(*pair)[None], cap).item() for pair in ((a, b), (b, a))]
 
 
 @pytest.mark.parametrize(
@@ -69,19 +69,21 @@ def test_what_a_judge_tells_right_is_a_share_of_each_kind_by_itself() -> None:
     rng = torch.Generator().manual_seed(0)
     some = answers.judged(answers.trained(given()["sft"]), 8, CPU).view(8, 24, -1).transpose(0, 1)
     gold, r = answers.gold(some.flatten(0, 1)).view(24, 8), torch.randn(24, 8, generator=rng)
-    seen = lessons.lessons(some)
+    kind = lessons.lessons(some)
     right: list[list[bool]] = [[] for _ in lessons.KINDS]
     for p in range(24):
         c = 0
         for i in range(8):
             for j in range(i + 1, 8):
                 if abs(gold[p, i] - gold[p, j]) > 0.01:
-                    right[seen.kind[p, c]].append(bool((r[p, i] > r[p, j]) == (gold[p, i] > gold[p, j])))
+                    right[kind[p, c]].append(bool((r[p, i] > r[p, j]) == (gold[p, i] > gold[p, j])))
                 c += 1
     assert all(len(one) > 5 for one in right)
-    assert lessons.told(r, gold, seen) == pytest.approx([np.mean(one) for one in right])
-    assert lessons.told(gold, gold, seen) == [1.0] * 4
-    assert math.isnan(lessons.told(r[:1] * 0, gold[:1] * 0, lessons.lessons(some[:1]))[0])
+    found = lessons.accuracy(r, gold, kind)
+    assert list(found) == list(lessons.KINDS)
+    assert list(found.values()) == pytest.approx([np.mean(one) for one in right])
+    assert list(lessons.accuracy(gold, gold, kind).values()) == [1.0] * 4
+    assert math.isnan(lessons.accuracy(r[:1] * 0, gold[:1] * 0, kind[:1])["answer"])
 
 
 def given() -> dict:
@@ -117,9 +119,8 @@ def test_the_judge_is_asked_about_many_replies_at_once() -> None:
     """Killed: the prompt left out; the length of a reply unchecked; codes below the first."""
     judge = ranking_lab.restore(ranking_lab.RankingSpec(), None)
     replies = texts("quack .", "meow please .", "the duck is quack .")
-    r = ranking_lab.PROBES["scores"](judge, {"prompt": DUCK, "words": replies[:, world.PROMPT :].numpy()})[
-        "r"
-    ]
+    words = replies[:, world.PROMPT :].numpy()
+    r = ranking_lab.PROBES["scores"](judge, {"prompt": DUCK, "words": words})["r"]
     with torch.no_grad():
         assert np.allclose(r, judge(replies).numpy(), atol=1e-6)
     for words, said in (
