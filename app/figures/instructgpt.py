@@ -60,7 +60,7 @@ def cover() -> Panel:
 def sentence(trace: Trace, spec: Any) -> str:
     """What the run has come to."""
     if "gain" not in trace.scalars:
-        return "Twelve steps train the judge on rankings; in the others the policy, still SFT now, climbs it."
+        return "Twelve steps train the judge on rankings; in the others the policy, at first still SFT, climbs it."
     steps, gain = trace.scalars["gain"]
     best = int(np.argmax(gain))
     end = f"At the end the judge gives {trace.latest('proxy'):+.2f}, and people {gain[-1]:+.2f}"
@@ -74,7 +74,7 @@ def sentence(trace: Trace, spec: Any) -> str:
 def of_room(trace: Trace) -> str:
     """What a policy has come to that pleases a room."""
     if "gain" not in trace.scalars:
-        return "The policy is still SFT."
+        return "At first the policy is still SFT."
     return (
         f"The room's judge gives {trace.latest('proxy'):+.2f}, the people of this world "
         f"{trace.latest('gain'):+.2f} points above SFT, at a KL of {trace.latest('d') ** 2:.1f} nats."
