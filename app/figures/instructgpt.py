@@ -60,7 +60,7 @@ def cover() -> Panel:
 def sentence(trace: Trace, spec: Any) -> str:
     """What the run has come to."""
     if "gain" not in trace.scalars:
-        return "Twelve steps train the judge on rankings; in the others the policy, at first still SFT, climbs it."
+        return "Twelve steps train the judge on rankings; in the others a policy, at first still SFT, climbs."
     steps, gain = trace.scalars["gain"]
     best = int(np.argmax(gain))
     end = f"At the end the judge gives {trace.latest('proxy'):+.2f}, and people {gain[-1]:+.2f}"
