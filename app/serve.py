@@ -18,17 +18,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app import live, moments
+from app.catalogue import CATALOGUE
 from app.components import film
-from app.rooms.routes import ROUTES
+from app.page import live, moments
 from app.visitor import COOKIE
+from app.voting.routes import ROUTES
 
 ROOT = Path(__file__).parent.parent
 
 
-LINKS = ", ".join(
-    f"</_stcore/bidi-components/glassbox.film/{name}>; rel=modulepreload" for name in film.modules()
-)
+SLUGS = frozenset(entry.slug for entry in CATALOGUE)
+
+
+def links(path: str) -> str:
+    """The header that asks for the scripts of a page's films; empty where there is no film."""
+    if (slug := path.strip("/")) not in SLUGS:
+        return ""
+    base = "/_stcore/bidi-components/glassbox.film"
+    return ", ".join(f"<{base}/{name}>; rel=modulepreload" for name in film.modules(film.kinds(slug)))
 
 
 class FirstAnswer(BaseHTTPMiddleware):
@@ -46,7 +53,8 @@ class FirstAnswer(BaseHTTPMiddleware):
         html = response.headers.get("content-type", "").startswith("text/html")
         if not html or request.url.path.startswith("/room/"):
             return response
-        response.headers["link"] = LINKS
+        if asked := links(request.url.path):
+            response.headers["link"] = asked
         if COOKIE not in request.cookies:
             response.set_cookie(
                 COOKIE, secrets.token_hex(16), max_age=31_536_000, httponly=True, samesite="lax"

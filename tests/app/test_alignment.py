@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from app.figures import alignment as fig
 from engine.core.trace import Snapshot, Step, Trace
 from engine.data.dates import END, examples
+from pages.attention import figures as fig
 
 ONE = examples()[0]
 

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app.catalogue import CATALOGUE, Entry, entry, found, neighbours
-from app.components import prose
+from app.catalogue import CATALOGUE, entry, found, neighbours
+from app.entries import Entry
+from app.page import prose
 from app.references import FILE, papers, search_texts
 from engine.labs import all_ids, load
 
@@ -22,7 +23,7 @@ each = pytest.mark.parametrize("page", CATALOGUE, ids=lambda page: page.slug)
 @each
 def test_a_page_has_its_file_its_prose_its_labs_and_its_papers(page: Entry) -> None:
     """Killed: a slug without a file; a lab's id with a typing error; a paper that is in no page's lab."""
-    assert (ROOT / "pages" / f"{page.slug}.py").is_file()
+    assert (ROOT / "pages" / page.folder / "page.py").is_file()
     assert set(page.labs) <= set(all_ids())
     cited = {key for lab in page.labs for key in load(lab).PAPERS}
     assert cited <= set(page.papers), "a paper of a lab is missing at the head of its page"
@@ -32,7 +33,10 @@ def test_a_page_has_its_file_its_prose_its_labs_and_its_papers(page: Entry) -> N
 def test_every_page_of_the_folder_and_every_lab_is_in_the_catalogue_once() -> None:
     """Killed: a page forgotten; a slug used twice; a lab that no page shows."""
     slugs = [page.slug for page in CATALOGUE]
-    assert sorted([*slugs, "home"]) == sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
+    assert len(slugs) == len(set(slugs))
+    assert {page.folder for page in CATALOGUE} == {
+        file.parent.name for file in (ROOT / "pages").glob("*/page.py")
+    }
     assert sorted({lab for page in CATALOGUE for lab in page.labs}) == all_ids()
 
 
@@ -43,7 +47,7 @@ def test_the_prose_of_a_page_has_its_sections_and_its_buttons_lead_to_beats(page
     for wanted in ("simplified", "wrong", "Discuss"):
         assert any(wanted.lower() in title.lower() for title in told), f"no section on {wanted}"
     assert all(items for items in told.values())
-    source = (ROOT / "pages" / f"{page.slug}.py").read_text("utf-8")
+    source = (ROOT / "pages" / page.folder / "page.py").read_text("utf-8")
     beats = len(re.findall(r"^    Beat\(", source, flags=re.M))
     assert 4 <= beats <= 8
     asked = [int(n) for items in told.values() for item in items for n in re.findall(r"\[beat (\d+)\]", item)]
@@ -126,7 +130,7 @@ def test_no_file_of_the_app_is_named_like_a_library() -> None:
 
     Killed: app/queue.py, app/components/ named as app/altair.py.
     """
-    libraries = {*sys.stdlib_module_names, *packages_distributions()} - {"app", "engine", "glassbox"}
+    libraries = {*sys.stdlib_module_names, *packages_distributions()} - {"app", "engine", "pages", "glassbox"}
     names = {path.stem for path in (ROOT / "app").iterdir() if path.suffix in ("", ".py")} - {"__pycache__"}
     assert names & libraries == set()
     assert importlib.util.find_spec("streamlit") is not None
