@@ -9,7 +9,6 @@ import streamlit as st
 
 from app import style
 from app.catalogue import entry, neighbours
-from app.components.field import field
 from app.figures.panels import Panel
 from app.navigation import page_of
 from app.page import challenges as _challenges
@@ -20,11 +19,10 @@ from app.page.beats import Beat, steps
 from app.page.how import how
 from app.page.keeper import sync
 from app.page.predict import predict
-from app.page.screen import Figure, screen
+from app.page.screen import Figure, Scene, screen
 from app.page.take import address, code, take
 from app.references import papers
 from engine.core.params import params_of
-from engine.core.trace import Trace
 from engine.labs import Lab, lab_id, load
 
 
@@ -130,20 +128,11 @@ class Page:
         """Say where a picture comes from: live, recorded, earlier (code) or exact."""
         style.badge(kind, words)
 
-    def exact(self, lab: Lab) -> Trace:
-        """The trace of a lab that needs no training: computed here, kept for the next rerun."""
-        return live.exact_trace(lab_id(lab), self.spec(lab).key(), self.spec(lab))
-
     def shown(self, lab: Lab) -> live.View:
-        """The view of a lab that needs no training: its trace is computed, there is no run."""
-        return live.View(lab, self.spec(lab), self.spec(lab).key(), None, None, self.exact(lab))
-
-    def field(self, lab: Lab, arguments: Mapping[str, Any]) -> None:
-        """The receptive field, and its click: the clicked pixel becomes the output pixel."""
-        cell = field(**arguments, key=f"field.{controls.paper(lab)}").cell
-        if cell is not None:
-            st.session_state["put"] = (lab_id(lab), {"row": cell[0], "col": cell[1]})
-            st.rerun()
+        """The view of a lab that needs no training: its trace is computed here and kept, there is no run."""
+        spec = self.spec(lab)
+        trace = live.exact_trace(lab_id(lab), spec.key(), spec)
+        return live.View(lab, spec, spec.key(), None, None, trace, exact=True)
 
     def section(self, title: str, draw: Callable[..., None], *given: Any) -> None:
         """A heading and what `draw(*given)` puts under it; presenter mode leaves it out."""
@@ -209,6 +198,30 @@ class Page:
         if start is not None:
             self.extras[name] = text
         return live.view(lab, spec, start)
+
+    def training(
+        self,
+        stage: str,
+        labs: Lab | Mapping[str, Lab],
+        scene: Callable[[live.View], Scene],
+        *,
+        title: str = "",
+        label: str = "Method",
+        first: Sequence[str] = (),
+    ) -> live.View:
+        """A training on a stage of its own: the choice among labs, the badge, the film with its run bar, the
+        controls (`first` in sight), and the claims under it. Returns the run."""
+        with self.stage(stage, title):
+            if isinstance(labs, Mapping):
+                shown = self.run(self.choose(labs, label))
+            else:
+                shown = self.view(labs)
+                self.badge(*shown.badge)
+            made = scene(shown)
+            self.film(shown, made.panels, made.figure, made.sentence, made.height, made.time, made.plays)
+            self.strip(shown.lab, first)
+        self.claims(shown)
+        return shown
 
     def film(
         self,

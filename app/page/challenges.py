@@ -17,6 +17,23 @@ class Challenge:
     check: Callable[[], Verdict]
 
 
+def goal(words: str, wanted: str, grade: Callable[[], tuple[bool, str] | None]) -> Challenge:
+    """A challenge whose figure may not exist yet.
+
+    grade: whether it is met, and the figure that says so; None where nothing is measured. What a run has not
+    said yet (a KeyError) is not measured either.
+    """
+
+    def check() -> Verdict:
+        try:
+            found = grade()
+        except KeyError:
+            found = None
+        return Verdict(None, "", wanted) if found is None else Verdict(*found, wanted)
+
+    return Challenge(words, check)
+
+
 def challenges(slug: str, goals: Sequence[Challenge]) -> None:
     """One line a challenge: met or not yet, and the number that says so."""
     for number, one in enumerate(goals):

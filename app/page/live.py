@@ -12,7 +12,9 @@ import torch
 
 from app.catalogue import entry
 from app.components import film
+from app.components.blocks import pack
 from app.components.poster import thinned
+from app.figures.films import header_of
 from app.figures.panels import Panel
 from app.page import moments
 from app.visitor import visitor
@@ -39,7 +41,10 @@ def _code(lab: str) -> str:
 
 @dataclass(frozen=True)
 class View:
-    """One run as a page sees it: what was asked for, and what there is of it (`run` None: nothing)."""
+    """One run as a page sees it: what was asked for, and what there is of it (`run` None: nothing).
+
+    A lab that needs no training is seen alike: `exact` says that its trace was computed here.
+    """
 
     lab: Lab
     spec: Any  # of the lab's own type
@@ -48,6 +53,7 @@ class View:
     run: Run | None
     trace: Trace = field(repr=False)
     own: str = ""  # the visitor's own data that it learns from: private, and in no link
+    exact: bool = False
 
     @property
     def id(self) -> str:
@@ -71,8 +77,8 @@ class View:
 
     @property
     def ready(self) -> bool:
-        """It is trained, to its end or to where it was stopped: its net can be asked."""
-        return self.run is not None and not self.active and bool(self.trace.moments)
+        """It is trained, to its end or to where it was stopped, or needs no training: it can be asked."""
+        return self.exact or (self.run is not None and not self.active and bool(self.trace.moments))
 
     @property
     def badge(self) -> tuple[str, str]:
@@ -92,15 +98,25 @@ class View:
     @property
     def stamp(self) -> str:
         """Names the run for whoever keeps what it said: a run made anew is another."""
+        if self.exact:
+            return f"{self.id}-{self.key}"
         assert self.run is not None
         return f"{self.key}-{self.run.attempt}-{int(self.run.manifest.get('started', 0))}"
 
     def source(self, label: str = "this run") -> film.Source:
         """What a film of this run is fed with."""
+        if self.exact:
+            return _whole(self.stamp, self.trace)
         assert self.run is not None
         if moments.served:
             return film.fetched(f"/moments/{self.id}/{self.key}/{self.run.attempt}", self.stamp, label)
         return film.inline(moments.block(self.run, 0, moments.BLOCK * 2)[0], self.stamp, label)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _whole(stamp: str, _trace: Trace) -> film.Source:
+    arrays, _ = moments.stacks(_trace, 0, len(_trace.moments))
+    return film.inline(pack(header_of(_trace), arrays), stamp)
 
 
 def _day(stamp: float | str | None) -> str:
@@ -131,14 +147,12 @@ def cover(slug: str) -> tuple[Panel, film.Source]:
 
 def model_of(shown: View) -> Any:
     """The net of a run, at its newest weights; kept, since most reruns of a page ask the same one."""
-    assert shown.run is not None
     return _model(shown.stamp, len(shown.trace.moments), shown)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _model(stamp: str, moments: int, _shown: View) -> Any:
-    assert _shown.run is not None
-    return _shown.lab.restore(_shown.spec, _shown.run.weights())
+    return _shown.lab.restore(_shown.spec, _shown.run.weights() if _shown.run is not None else None)
 
 
 def offer(missing: Sequence[View], words: str, key: str) -> None:

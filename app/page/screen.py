@@ -21,6 +21,18 @@ class Figure:
     unit: str
 
 
+@dataclass(frozen=True)
+class Scene:
+    """What the film of a training shows. time: what a step is called; plays: it plays once, when seen."""
+
+    panels: Sequence[Panel]
+    sentence: str
+    figure: Figure
+    height: int = 300
+    time: str = "step"
+    plays: bool = False
+
+
 def screen(
     slug: str,
     shown: live.View,

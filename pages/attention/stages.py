@@ -8,7 +8,8 @@ import streamlit as st
 
 from app.components.attention import attention
 from app.page import live
-from app.style import plain
+from app.page.verbs import arms, ask, ready
+from app.page.verbs import text as read_text
 from engine.attention.bahdanau_lab import LONGER
 from engine.data.dates import FIELDS, Sentence, examples, understood
 from pages.attention import figures as fig
@@ -34,31 +35,28 @@ def example(extras: dict[str, str | int]) -> tuple[int, Sentence]:
 
 
 def draw(view: live.View) -> None:
-    """A text, its translation, and what becomes of it. Without a trained run it says what is missing."""
-    if not view.ready:
-        st.info("Here the trained net translates. Train this setting above, or go back to a trained one.")
+    """A text, its translation, and what becomes of it."""
+    if not ready(view, "the trained net translates"):
         return
-    model = live.model_of(view)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input("Your own date", START, key="ask.text", max_chars=200, width=330)
+        text = read_text(
+            "Your own date", START, lambda typed: ask(view, "translate", text=typed),
+            key="ask.text", max_chars=200, width=330,
+        )  # fmt: skip
         one = understood(text)
         choices = ["nothing", *(FIELDS if one else ())]
         wipe = st.segmented_control("Wipe out", choices, key="ask.wipe", default="nothing", required=True)
     asked: dict[str, Any] = {"text": text}
     if one and wipe in FIELDS:
         asked["wiped"] = one.spans[0][FIELDS.index(wipe)]
-    try:
-        found = view.lab.PROBES["translate"](model, asked)
-    except ValueError as refusal:
-        st.warning(f"This cannot be translated: {plain(str(refusal))}.")
-        return
+    found = ask(view, "translate", **asked)
     written = fig.said(found["codes"])
     keys = _keys(text, asked.get("wiped"))
     left, right = st.columns([2.6, 1], gap="medium")
     with left:
         row = _picture(found["alpha"], written, keys, one)
     with right:
-        _outcome(view, model, asked, written, row, one)
+        _outcome(view, asked, written, row, one)
 
 
 def _picture(
@@ -90,7 +88,6 @@ def _picture(
 
 def _outcome(
     view: live.View,
-    model: Any,
     asked: dict[str, Any],
     written: list[str],
     row: tuple[int, tuple[float, ...]] | None,
@@ -99,7 +96,7 @@ def _outcome(
     truth = fig.seen(one.iso) if one else None
     _line("It writes", fig.differing(truth or written, written))
     if row is not None:
-        forced = view.lab.PROBES["translate"](model, {**asked, "forced": {row[0]: row[1]}})
+        forced = ask(view, "translate", **asked, forced={row[0]: row[1]})
         after = fig.said(forced["codes"])
         _line(f"With your row for character {row[0] + 1}", fig.differing(written, after))
     if one is None:
@@ -111,11 +108,9 @@ def _outcome(
     if getattr(view.spec, "memory", "") != "attention":
         return
     other = live.view(view.lab, view.spec.but(memory="one vector"))
-    if not other.ready:
-        live.offer([other], "Train one vector to compare", "ask.vector")
-        return
-    codes = view.lab.PROBES["translate"](live.model_of(other), asked)["codes"]
-    _line("One vector, as many steps, writes", fig.differing(truth or fig.said(codes), fig.said(codes)))
+    if ready(other, "one vector of as many steps translates the same"):
+        codes = ask(other, "translate", **asked)["codes"]
+        _line("One vector, as many steps, writes", fig.differing(truth or fig.said(codes), fig.said(codes)))
 
 
 def _line(words: str, shown: list[tuple[str, bool]]) -> None:
@@ -143,38 +138,17 @@ def _outline(one: Sentence, shape: tuple[int, ...]) -> np.ndarray:
 
 def longer(view: live.View) -> None:
     """One date, two, three: attention and one vector on the same axes; and what a wiped field takes along."""
-    two = view.lab.SPEC().but(**LONGER, seed=view.spec.seed)
-    arms = {m: live.view(view.lab, two.but(memory=m)) for m in fig.INK}
-    plainly = {m: live.view(view.lab, view.spec.but(memory=m)) for m in fig.INK}
+    memories = {memory: {"memory": memory} for memory in fig.INK}
+    longest = live.view(view.lab, view.lab.SPEC().but(**LONGER, seed=view.spec.seed))
     left, right = st.columns([1, 1.35], gap="large")
     with left:
-        _charted(arms, "**More to remember**", lambda: st.vega_lite_chart(fig.growth(_traces(arms))))
-        if _there(arms):
-            st.caption(fig.growth_sentence(_traces(arms)))
+        st.markdown("**More to remember**")
+        if (two := arms(longest, memories)) is not None:
+            st.vega_lite_chart(fig.growth(two))
+            st.caption(fig.growth_sentence(two))
     with right:
         st.markdown("**Wipe out one field: which characters fail, %**")
-        for column, (memory, one) in zip(st.columns(2), plainly.items(), strict=True):
-            with column:
-                _charted({memory: one}, "", lambda m=memory, o=one: st.vega_lite_chart(fig.wiped(o.trace, m)))
-        if _there(plainly):
-            st.caption(fig.wiped_sentence(_traces(plainly)))
-
-
-def _there(arms: dict[str, live.View]) -> bool:
-    return all(one.trace.finished for one in arms.values())
-
-
-def _traces(arms: dict[str, live.View]) -> dict[str, Any]:
-    return {name: one.trace for name, one in arms.items()}
-
-
-def _charted(arms: dict[str, live.View], title: str, chart: Any) -> None:
-    if title:
-        st.markdown(title)
-    if _there(arms):
-        chart()
-        return
-    missing = [one for one in arms.values() if not one.trace.finished and not one.active]
-    st.info("Not trained here yet." if missing else "In training.")
-    name = "-".join(one.key for one in missing)
-    live.offer(missing, "Train what is missing", f"longer.{name}")
+        if (one := arms(view, memories)) is not None:
+            for column, (memory, trace) in zip(st.columns(2), one.items(), strict=True):
+                column.vega_lite_chart(fig.wiped(trace, memory))
+            st.caption(fig.wiped_sentence(one))

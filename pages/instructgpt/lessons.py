@@ -1,12 +1,13 @@
 """What taught the judge: the comparisons that are about the answer, and those that are about manners."""
 
 from collections.abc import Sequence
-from html import escape
+from typing import Any
 
 import numpy as np
 import streamlit as st
 import torch
 
+from app.figures.chips import Chip, chips
 from app.page import live
 from engine.data import instructions as world
 from engine.reward import lessons, ranking
@@ -17,6 +18,13 @@ SAID = {  # a kind's colour and name
     lessons.ANSWER: ("green", "the right answer"),
     lessons.POLITE: ("violet", "a polite word"),
     lessons.OVER: ("red", "one polite word too many"),
+}
+LOOKS: dict[str, dict[str, Any]] = {  # what people think of a word -> how it looks
+    "right": {"concept": "truth"},
+    "wrong": {"concept": "blind", "struck": True},
+    "polite": {"concept": "code"},
+    "over": {"concept": "code", "struck": True},
+    "rude": {"concept": "blind", "filled": True},
 }
 SHOWN = 3  # comparisons of a kind
 
@@ -70,7 +78,7 @@ def _scores(stamp: str, _view: live.View, row: int, words: np.ndarray) -> np.nda
 
 def _card(row: int, better: np.ndarray, worse: np.ndarray, chance: float) -> str:
     said = "the judge agrees" if chance > 0.5 else "the judge still disagrees"
-    above, below = chips(row, better.tolist()), chips(row, worse.tolist())
+    above, below = coloured(row, better.tolist()), coloured(row, worse.tolist())
     return (
         f'<div class="gb-pair">{above}<small>was ranked above</small>{below}'
         f'<div class="gb-chance"><i style="width: {100 * chance:.0f}%"></i></div>'
@@ -78,8 +86,6 @@ def _card(row: int, better: np.ndarray, worse: np.ndarray, chance: float) -> str
     )
 
 
-def chips(row: int, codes: Sequence[int], who: str = "") -> str:
+def coloured(row: int, codes: Sequence[int], who: str = "") -> str:
     """A reply to a prompt as a line of coloured words, behind a name."""
-    said = "".join(f'<span class="gb-word {kind}">{escape(word)}</span>' for word, kind in worded(row, codes))
-    name = f'<span class="who">{escape(who)}</span>' if who else ""
-    return f'<p class="gb-reply">{name}{said or "says nothing"}</p>'
+    return chips([Chip(word, **LOOKS.get(kind, {})) for word, kind in worded(row, codes)], who)

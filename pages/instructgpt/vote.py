@@ -16,7 +16,7 @@ from engine.reward.measures import against
 from pages.instructgpt import duels as fig
 from pages.instructgpt.climbing import worded
 from pages.instructgpt.figures import PROMPTS
-from pages.instructgpt.lessons import chips
+from pages.instructgpt.lessons import coloured
 
 WAYS = {"PPO": WEAK, "PPO-ptx": CURED, "PPO, strong judge": STRONG}
 WEB, PROMPTED, THIS = "web model", "web model, prompted", "this run"
@@ -144,4 +144,4 @@ def _told(arms: dict[str, Arm], sft: np.ndarray, votes: list[Vote]) -> None:
     liked = {1: f"**{name}**", 0: "both alike", -1: "**SFT**"}[worth]
     st.markdown(f":gray[{len(votes)} judged. In the last pair you liked] {liked}:")
     if name in arms and arms[name].stamp == stamp:
-        st.html(chips(row, arms[name].words[row].tolist(), name) + chips(row, sft[row].tolist(), "SFT"))
+        st.html(coloured(row, arms[name].words[row].tolist(), name) + coloured(row, sft[row].tolist(), "SFT"))

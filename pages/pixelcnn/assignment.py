@@ -1,12 +1,17 @@
 """Assignment mode: the learner writes a mask, a test judges it. The text is parsed, never executed."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
+from app.components.field import field
 from app.components.pixels import pixels
 from app.page import controls
+from app.page.controls import paper
 from engine.core.params import Refusal
-from engine.labs import Lab
+from engine.labs import Lab, lab_id
 
 START = "111\n111\n111"  # it leaks everywhere: something to mend
 
@@ -62,3 +67,11 @@ def draw(lab: Lab) -> None:
         if own and st.button("Back to masks A and B"):
             st.session_state["put"] = ("autoregressive.receptive_field", {"mask": ""})
             st.rerun()
+
+
+def past(lab: Lab, arguments: Mapping[str, Any]) -> None:
+    """The receptive field, and its click: the clicked pixel becomes the output pixel."""
+    cell = field(**arguments, key=f"field.{paper(lab)}").cell
+    if cell is not None:
+        st.session_state["put"] = (lab_id(lab), {"row": cell[0], "col": cell[1]})
+        st.rerun()

@@ -62,11 +62,11 @@ page = anatomy.open(
 @page.part
 def past() -> None:
     """The hero: what one pixel sees."""
-    seen, spec = page.exact(receptive_field_lab), page.spec(receptive_field_lab)
+    seen, spec = page.shown(receptive_field_lab).trace, page.spec(receptive_field_lab)
     question = "With eight layers, how many past pixels in reach stay blind?"
     bet = page.predict("blind", question, (0, 6, 12, 28), measured=goals.blind_at(seen, layers=8))
     with page.stage("past"):
-        page.field(receptive_field_lab, figures.past(seen, (spec.row, spec.col), bet))
+        assignment.past(receptive_field_lab, figures.past(seen, (spec.row, spec.col), bet))
         page.strip(receptive_field_lab, ("layers", "kernel", "first", "network"), PARTS)
     page.claims(page.shown(receptive_field_lab))
 
@@ -109,7 +109,7 @@ def numbers() -> None:
 @page.part
 def end() -> None:
     """Challenges, prose, and what can be taken along."""
-    seen, spec = page.exact(receptive_field_lab), page.spec(receptive_field_lab)
+    seen, spec = page.shown(receptive_field_lab).trace, page.spec(receptive_field_lab)
     page.challenges(
         Challenge("A field of 50 pixels, nothing leaking", lambda: goals.wide_and_honest(seen)),
         Challenge("Test digits below 1.90 bits, nothing leaking", lambda: goals.test_below(run.trace, 1.9)),

@@ -60,7 +60,7 @@ page = anatomy.open(
 @page.part
 def ways_home() -> None:
     """The hero: particles on the plane, paths on the line."""
-    trace, spec = page.exact(flow_lab), page.spec(flow_lab)
+    trace, spec = page.shown(flow_lab).trace, page.spec(flow_lab)
     with page.stage("flow"):
         stages.hero(trace, spec)
         page.strip(flow_lab, ("shape", "modes", "spread", "kind", "steps"), PARTS["flow"])
@@ -70,7 +70,7 @@ def ways_home() -> None:
 @page.part
 def walkers() -> None:
     """Langevin: no noise, plain, annealed."""
-    trace, spec = page.exact(langevin_lab), page.spec(langevin_lab)
+    trace, spec = page.shown(langevin_lab).trace, page.spec(langevin_lab)
     with page.stage("walks", "A blind hiker feels only the :green[slope]: Langevin cannot count modes"):
         page.predict("split", goals.ASKED, goals.SPLITS, goals.split(trace))
         stages.walks(trace, spec.key())
@@ -89,7 +89,7 @@ page.claims(run)
 @page.part
 def there_and_back() -> None:
     """Encoding by the ODE, and its likelihood."""
-    trace, spec = page.exact(encoding_lab), page.spec(encoding_lab)
+    trace, spec = page.shown(encoding_lab).trace, page.spec(encoding_lab)
     with page.stage("trips", "The :blue[ODE] gives every point a code, and knows how likely it is"):
         stages.trips(trace, spec)
         page.strip(encoding_lab, ("shape", "modes", "spread", "kind", "steps"), PARTS["trips"])
@@ -102,7 +102,7 @@ page.compare(run, PRESETS)
 @page.part
 def end() -> None:
     """The equations, challenges, prose, and what can be taken along."""
-    home, walk = page.exact(flow_lab), page.exact(langevin_lab)
+    home, walk = page.shown(flow_lab).trace, page.shown(langevin_lab).trace
     page.how(
         "How it works: three ways to follow a score",
         equation=r"dx = \big[f(x,t) - g(t)^2\, \nabla_x \log p_t(x)\big]\,dt + g(t)\,d\bar w",

@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.components.blocks import pack
 from app.components.film import film, inline
+from app.figures.chips import chips
 from app.page import live
 from app.style import plain
 from engine.words.example import SENTENCE, WORD
@@ -59,9 +60,9 @@ def tokens_of(view: live.View, text: str) -> int | None:
     return len(view.lab.PROBES["encode"](live.model_of(view), {"text": text})["ids"]) if view.ready else None
 
 
-def chips(tokens: list[str]) -> str:
+def cut(tokens: list[str]) -> str:
     """Tokens as chips, in HTML."""
-    return "".join(f'<span class="gb-token">{escape(fig.visible(token))}</span>' for token in tokens)
+    return chips([fig.visible(token) for token in tokens])
 
 
 def forms(view: live.View, other: live.View) -> str:
@@ -86,7 +87,7 @@ def forms(view: live.View, other: live.View) -> str:
         if other.ready:
             rows.append(("unigram", _pieces(other, f" {word}")))
         body = "".join(
-            f"<tr><td>{escape(name)}</td><td>{chips(tokens)}</td><td>{len(tokens)}</td></tr>"
+            f"<tr><td>{escape(name)}</td><td>{cut(tokens)}</td><td>{len(tokens)}</td></tr>"
             for name, tokens in rows
         )
         st.html(f'<table class="gb-forms"><tr><th>as</th><th>tokens</th><th></th></tr>{body}</table>')
@@ -117,7 +118,7 @@ def _surprises(view: live.View) -> None:
     """Frequent words of held-out prose that fall apart without the space before them."""
     st.markdown("**Found in held-out prose:** words that fall apart without the space before them")
     rows = "".join(
-        f"<tr><td>{n} ×</td><td>{chips(behind)}</td><td>{chips(bare)}</td></tr>"
+        f"<tr><td>{n} ×</td><td>{cut(behind)}</td><td>{cut(bare)}</td></tr>"
         for _, n, behind, bare in _surprising(view.stamp, view)
     )
     head = "<tr><th>there</th><th>behind a space</th><th>without</th></tr>"
@@ -137,7 +138,7 @@ def readings(view: live.View, merged: live.View) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         word = st.text_input("A word to read", WORD, key="lattice.word", max_chars=24, width=280) or ""
         if merged.ready and word.strip():
-            st.html(f'<p class="gb-soft">BPE has one answer: {chips(_merged(merged, word))}</p>')
+            st.html(f'<div class="gb-soft">BPE has one answer: {cut(_merged(merged, word))}</div>')
     try:
         found = _alpha(view.stamp, word, view)
     except ValueError as refusal:

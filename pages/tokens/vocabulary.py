@@ -10,7 +10,7 @@ from engine.data.prose import ARTICLE, drawn
 from engine.words.tokenizer import Tokenizer, learned, readable, uploaded
 from pages.tokens import figures as fig
 from pages.tokens import sentences as said
-from pages.tokens.stages import chips
+from pages.tokens.stages import cut
 
 MOST, MERGES, SHOWN = 20_000, 400, 160  # characters of one's own text, its merges, characters drawn
 START = (
@@ -40,7 +40,7 @@ def languages(view: live.View) -> None:
         name = st.selectbox("Look at one", list(ARTICLE), index=10, key="language", width=200)
         tokenizer = live.model_of(view)
         tokens = [tokenizer.token(id) for id in tokenizer.encode(ARTICLE[name])]
-        st.html(f'<div class="gb-tokens">{chips(tokens)}</div>')
+        st.html(f'<div class="gb-tokens">{cut(tokens)}</div>')
         st.caption(
             f"{len(tokens)} tokens, {len(ARTICLE[name])} characters, {len(ARTICLE[name].encode())} bytes."
         )

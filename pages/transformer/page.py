@@ -62,7 +62,7 @@ page = anatomy.open(
     beats=BEATS,
 )
 
-exact = page.exact(dot_product_lab)
+exact = page.shown(dot_product_lab).trace
 question = "64 random keys of 64 numbers. Without the divisor, how much of its entropy does the softmax keep?"
 page.predict("entropy", question, ("1 %", "15 %", "50 %", "90 %"), grades.kept_without(exact))
 

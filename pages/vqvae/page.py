@@ -84,7 +84,7 @@ def plane() -> None:
     """The codebook in two dimensions."""
     spec = page.spec(theatre_lab)
     with page.stage("plane", "In the plane: a :violet[code] moves only if it wins a :blue[point]"):
-        stages.plane(page.exact(theatre_lab), spec, spec.key())
+        stages.plane(page.shown(theatre_lab).trace, spec, spec.key())
         page.strip(theatre_lab, ("K", "gamma", "points", "init", "restart"), ("plane", "end"))
     page.claims(page.shown(theatre_lab))
 
@@ -113,6 +113,8 @@ def end() -> None:
     page.challenges(
         Challenge("All codes of 64 or more in use by step 300", lambda: grades.all_used(base.trace, 300)),
         Challenge("Lose less than 0.004 with 32 codes", lambda: grades.small_loss(base.trace, 0.004, 32)),
-        Challenge("No dead code in the plane, no restart", lambda: grades.none_dead(page.exact(theatre_lab))),
+        Challenge(
+            "No dead code in the plane, no restart", lambda: grades.none_dead(page.shown(theatre_lab).trace)
+        ),
     )
     page.close(run, USED if which is vqvae_lab else BITS)

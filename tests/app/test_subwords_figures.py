@@ -19,7 +19,7 @@ from engine.words.tokenizer import Tokenizer, learned
 from pages.tokens import figures as fig
 from pages.tokens import goals as grades
 from pages.tokens import sentences as said
-from pages.tokens.stages import chips as html
+from pages.tokens.stages import cut as html
 
 KINDS = ("bytes", "characters", "pieces")
 
