@@ -127,7 +127,7 @@ function placed(box, panel, frame) {
 export function draw(pen, box, panel, frame, theme) {
   const seen = placed(box, panel, frame);
   if (!seen) return;
-  const { held, plane, now, xy, n, h } = seen,
+  const { held, now, xy, n, h } = seen,
     word = held.hover ?? held.pin;
   Object.assign(held, { xy, n, box });
   pen.save();
