@@ -14,6 +14,9 @@ dev: .venv/test           ## the app, reloading on every edit
 lint: .venv/test node_modules/.checked  ## ruff, the import rules; types and lint of the scripts (needs Node)
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && npm run --silent check
 
+page: .venv/test          ## a new page from the template: make page SLUG=watermark FIELD=language
+	$(BIN)/python -m tests.new_page $(SLUG) $(FIELD)
+
 types: .venv/test
 	$(BIN)/pyright
 
@@ -43,4 +46,4 @@ node_modules/.checked: package.json package-lock.json
 	npm ci --silent --no-audit --no-fund
 	touch $@
 
-.PHONY: app test dev lint types verify record bench load
+.PHONY: app test dev lint page types verify record bench load
