@@ -75,7 +75,9 @@ def main() -> int:
         print(refusal, file=sys.stderr)
         return 2
     python = [sys.executable, "-m"]
-    subprocess.run([*python, "ruff", "check", "--fix", "--quiet", *files[:4], *files[5:]], cwd=ROOT, check=True)
+    subprocess.run(
+        [*python, "ruff", "check", "--fix", "--quiet", *files[:4], *files[5:]], cwd=ROOT, check=True
+    )
     subprocess.run([*python, "ruff", "format", "--quiet", "app/catalogue.py", *files[:4], *files[5:]], cwd=ROOT,
                    check=True)  # fmt: skip
     lab = f"{asked.field}.{asked.slug.replace('-', '_')}"
