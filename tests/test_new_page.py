@@ -35,16 +35,15 @@ def ran(root: Path, *words: str) -> subprocess.CompletedProcess:
 def test_a_page_from_the_template_is_green_and_in_no_list(house: Path) -> None:
     """Killed: a claim of the template that fails; a slug with a hyphen as a package; an entry not hidden."""
     written(house, "two-coins", "words", "Words")
-    recorded = ran(house, "engine", "record", "words.two_coins")
+    recorded = ran(house, "-m", "engine", "record", "words.two_coins")
     assert recorded.returncode == 0, recorded.stderr
     own = ["tests/science/words/test_two_coins.py", "tests/pages/two_coins"]
     alike = ["tests/engine/test_battery.py", "tests/pages/test_pages.py", "tests/app/test_catalogue.py"]
-    done = ran(house, "pytest", "-p", "no:cacheprovider", *own, *alike, "-k", "two_coins or two-coins")
+    done = ran(house, "-m", "pytest", "-p", "no:cacheprovider", *own, *alike, "-k", "two_coins or two-coins")
     assert done.returncode == 0, done.stdout[-3000:]
     code = "from app.catalogue import CATALOGUE, LISTED; print('two-coins' in {e.slug for e in CATALOGUE}, "
     code += "'two-coins' in {e.slug for e in LISTED})"
-    around = {**os.environ, "PYTHONPATH": str(house)}
-    said = subprocess.run([sys.executable, "-c", code], cwd=house, env=around, capture_output=True, text=True)
+    said = ran(house, "-c", code)
     assert said.stdout.split() == ["True", "False"], said.stderr
 
 
