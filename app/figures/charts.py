@@ -41,12 +41,11 @@ def bars(series: Sequence[Series], x: Axis, y: Axis, height: int = 300, numbers:
     """A bar for each number, from 0; series side by side. One axis has words. numbers: at the bars' ends."""
     shared = encodings.shared(series, x, y)
     shared |= _beside(series, y)
-    layers = [
-        encodings.layer("bar", {**shared, "tooltip": encodings.tooltip(series, x, y)}, cornerRadiusEnd=3)
-    ]
+    layers = [encodings.layer("bar", {**shared, "tooltip": encodings.tooltip(x, y)}, cornerRadiusEnd=3)]
     if numbers:
-        value, apart = ("x", {"align": "left", "dx": 5}) if y.words else ("y", {"dy": -8})
-        text = {"field": value, "type": "quantitative", "format": (x if y.words else y).format or ".0f"}
+        value, across = ("x", x) if y.words else ("y", y)
+        apart: dict[str, Any] = {"align": "left", "dx": 5} if y.words else {"dy": -8}
+        text = {"field": value, "type": "quantitative", "format": across.format or ".0f"}
         layers.append(encodings.layer("text", {**shared, "text": text}, fontSize=13, **apart))
     return _chart(series, x, y, height, layers)
 
@@ -151,7 +150,7 @@ def _under(x: dict[str, Any], below: Sequence[str]) -> Chart:
             "image", {**place, "url": {"field": "below"}}, only, width=side, height=side, baseline="top"
         )
     size = {"expr": f"min(12, 0.6 * width / {len(below)})"}
-    slanted = {"angle": -42, "align": "right", "baseline": "top", "fontSize": size}
+    slanted = {"angle": 318, "align": "right", "baseline": "top", "fontSize": size}
     return encodings.layer("text", {**place, "text": {"field": "below"}, "color": INK}, only, **slanted)
 
 

@@ -14,7 +14,9 @@ from app.figures.panels import CONCEPTS
 
 Chart = dict[str, Any]
 
-HUES = dict(zip((*CONCEPTS, "soft"), ("blue", "orange", "green", "red", "violet", "gray"), strict=True))
+HUES: dict[str, str] = dict(
+    zip((*CONCEPTS, "soft"), ("blue", "orange", "green", "red", "violet", "gray"), strict=True)
+)
 INK = {"value": "currentColor"}  # the page's own, in both themes
 FAINT = "rgba(138,144,153,.16)"  # nothing, or a signed scale's middle, on any ground
 ONE = {"values": [{}]}  # data of a mark that stands once
@@ -94,7 +96,8 @@ class Series:
 
     def rows(self, line: int) -> list[dict[str, Any]]:
         """Its marks, a dict each. line: its number in the chart."""
-        columns = {"x": self.x, "y": self.y, "low": self.low, "high": self.high, "said": self.said or None}
+        said = self.said or [self.name] * len(self.x)
+        columns = {"x": self.x, "y": self.y, "low": self.low, "high": self.high, "said": said}
         kept = {name: np.asarray(one).tolist() for name, one in columns.items() if one is not None}
         rest = {"name": self.name, "line": line, "size": self.size, "dots": self.dots, "thin": self.thin}
         return [{**rest, **dict(zip(kept, row, strict=True))} for row in zip(*kept.values(), strict=True)]
@@ -125,10 +128,7 @@ def channel(name: str, axis: Axis, numbers: Sequence[float] = ()) -> dict[str, A
 def shared(series: Sequence[Series], x: Axis, y: Axis) -> dict[str, Any]:
     """What all marks of a chart have: their places, and the colour of their name."""
     rows = rows_of(series, x, y)
-    places = {
-        "x": channel("x", x, [r["x"] for r in rows if x.log]),
-        "y": channel("y", y, [r["y"] for r in rows if y.log]),
-    }
+    places = {n: channel(n, one, [r[n] for r in rows if one.log]) for n, one in (("x", x), ("y", y))}
     return {**places, "color": by_name(series, lambda one: HUES[one.concept])}
 
 
@@ -163,7 +163,7 @@ def points(series: Sequence[Series], seen: dict[str, Any], x: Axis, y: Axis, all
     """A dot for each mark, which answers the pointer. all_: else seen are those of lines with dots alone."""
     look: dict[str, Any] = {
         "size": {"field": "size", "type": "quantitative", "scale": None, "legend": None},
-        "tooltip": tooltip(series, x, y),
+        "tooltip": tooltip(x, y),
     }
     if any(one.shape != "dot" for one in series):
         look["shape"] = by_name(series, lambda one: SHAPES[one.shape])
@@ -172,12 +172,10 @@ def points(series: Sequence[Series], seen: dict[str, Any], x: Axis, y: Axis, all
     return layer("point", {**seen, **look}, "!datum.thin", filled=True, opacity=1, shape="circle")
 
 
-def tooltip(series: Sequence[Series], x: Axis, y: Axis) -> list[dict[str, Any]]:
-    heading = [{"field": "said" if any(len(one.said) for one in series) else "name", "title": "title"}]
-    return [
-        *heading,
-        *(named(name, axis) for name, axis in (("x", x), ("y", y)) if axis.name and not axis.bare),
-    ]
+def tooltip(x: Axis, y: Axis) -> list[dict[str, Any]]:
+    """What a mark tells the pointer: whose it is, and its numbers after the names of their axes."""
+    told = [named(name, axis) for name, axis in (("x", x), ("y", y)) if axis.name and not axis.bare]
+    return [{"field": "said", "type": "nominal", "title": "title"}, *told]  # a title is a heading
 
 
 def named(place: str, axis: Axis) -> dict[str, Any]:

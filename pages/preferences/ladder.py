@@ -30,7 +30,7 @@ def ladder(
     """
     order = np.argsort(u, kind="stable")
     places, u, se = [f"{i}" for i in range(len(u))], u[order], se[order]
-    series = [Series("the room", places, u, "past", u - se, u + se, [f"± {e:.2f}" for e in se])]
+    series = [Series("the room", places, u, "past", u - se, u + se, [f"the room, ± {e:.2f}" for e in se])]
     if true is not None:
         series.append(Series("truth", places, true[order], "truth", shape="dash", size=260))
     for name, concept, shape, values in zip(*CAMPS, camps if camps is not None else (), strict=False):
@@ -38,7 +38,7 @@ def ladder(
     said = "" if below else "things, from the least to the most preferred"
     x, y = Axis(said, words=places, bare=bool(below)), Axis("utility u, ± one standard error", -REACH, REACH)
     return charts.interval(
-        series, x, y, height, beside=False, below=[below[i] for i in order] if below else ()
+        series, x, y, height, beside=False, below=[below[int(i)] for i in order] if below else ()
     )
 
 
