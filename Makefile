@@ -5,8 +5,7 @@ app: .venv/app            ## the app, with all its set-up; prints the address
 	$(BIN)/python -m app.serve
 
 test: .venv/test          ## everything is tested, in a real browser too
-	$(BIN)/python tests/browser_setup.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m tests
 
 dev: .venv/test           ## the app, reloading on every edit
 	PYTHONPATH=. $(BIN)/python -m streamlit run app/serve.py --server.fileWatcherType auto --server.runOnSave true

@@ -1,4 +1,6 @@
-"""For all tests: one torch thread, as in a worker."""
+"""For all tests: one torch thread, as in a worker; and none is skipped."""
+
+from collections.abc import Generator
 
 import pytest
 
@@ -9,3 +11,14 @@ def _one_thread() -> None:
     import torch  # here, so that the process that only hands out the tests is spared it
 
     torch.set_num_threads(1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What was skipped, or expected to fail, has failed: here a test says something, or it is not there."""
+    report = yield
+    if report.skipped:
+        report.outcome, report.longrepr = "failed", f"{report.nodeid} was skipped: {report.longrepr}"
+        if hasattr(report, "wasxfail"):
+            del report.wasxfail
+    return report

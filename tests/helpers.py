@@ -13,7 +13,9 @@ from engine.runs.store import Store, ancestry, run_key
 MAIN = Path(__file__).parents[1] / "app" / "main.py"
 
 
-def opened(slug: str, query: Mapping[str, str] | None = None, state: Mapping[str, Any] | None = None) -> AppTest:
+def opened(
+    slug: str, query: Mapping[str, str] | None = None, state: Mapping[str, Any] | None = None
+) -> AppTest:
     """A page as a new visitor finds it behind a link. `state`: what the session holds before."""
     test = AppTest.from_file(MAIN, default_timeout=60)
     for name, value in (state or {}).items():
@@ -21,7 +23,8 @@ def opened(slug: str, query: Mapping[str, str] | None = None, state: Mapping[str
     test.session_state["find"] = "no page is called this"  # the pages are known after a run of the home page,
     test.run()  # which so draws no card
     test.session_state["find"] = ""
-    test.switch_page(f"../pages/{slug}.py")
+    file = f"../pages/{slug.replace('-', '_')}/page.py"
+    test.switch_page(file if (MAIN.parent / file).exists() else f"../pages/{slug}.py")
     test.query_params = dict(query or {})
     return again(test)
 
@@ -36,7 +39,7 @@ def again(test: AppTest, state: Mapping[str, Any] | None = None) -> AppTest:
 
 
 def shipped(lab: Lab, spec: Any = None) -> Run:
-    """A shipped run of a lab, by default its first: `shipped(lab).trace()`, `lab.restore(spec, ….weights())`."""
+    """A shipped run of a lab, by default its first: `.trace()`, and `.weights()` for `lab.restore`."""
     id, spec = lab_id(lab), lab.RECORDED[0] if spec is None else spec
     run = Store(Path("/nonexistent")).attempt(id, run_key(id, spec, ancestry(id)), "shipped")
     assert run is not None, f"{spec} is not recorded: make record"

@@ -4,7 +4,6 @@ A page is opened once at its defaults, and that session is set to one thing afte
 link, as by somebody new. The home page is drawn for its own test alone.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -45,10 +44,10 @@ class Visit:
 
 
 @pytest.fixture(scope="module", params=CATALOGUE, ids=lambda entry: entry.slug)
-def visit(request: pytest.FixtureRequest, no_training: list[str]) -> Iterator[Visit]:
+def visit(request: pytest.FixtureRequest, no_training: list[str]) -> Visit:
     """A page that stands open at its defaults."""
     no_training.clear()
-    yield Visit(request.param, opened(request.param.slug), no_training)
+    return Visit(request.param, opened(request.param.slug), no_training)
 
 
 def parameters(labs: list[Lab], specs: list[Spec]) -> dict[str, Any]:
