@@ -28,7 +28,7 @@ def installed() -> Path:
     """The folder of its tools; they are installed if need be. Raises AssertionError where they cannot be."""
     if (tools := _tools()) is not None:
         return tools
-    if os.geteuid() == 0 and shutil.which("apt-get"):
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
         subprocess.run(["apt-get", "update"], capture_output=True, timeout=300)
         subprocess.run(["apt-get", "install", "-y", "postgresql"], capture_output=True, timeout=600)
     tools = _tools()
