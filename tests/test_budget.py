@@ -28,7 +28,7 @@ REPORT = """<testsuites><testsuite>
     ],
 )
 def test_a_test_is_charged_to_the_page_it_is_about(module: str, name: str, pages: set[str]) -> None:
-    """Killed: "pixelcnn" found in "pixelcnn-colour"; every test of an engine file shared by all."""
+    """Killed: "pixelcnn" found in "pixelcnn-colour"; the tests of the store charged to the lab they train."""
     assert budget.charged(module, name) == pages
 
 
@@ -50,7 +50,11 @@ def test_the_table_marks_who_is_over_and_starred_pages_may_take_twice(tmp_path: 
     ]
 
 
-def test_every_line_of_the_engine_is_charged_once() -> None:
-    """Killed: a module that two pages use, charged to both."""
-    files = (budget.ROOT / "engine").rglob("*.py")
-    assert sum(cost["method"] for cost in budget.lines().values()) == sum(map(budget.length, files))
+def test_a_module_is_charged_to_the_page_that_alone_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed: a module that two pages need, charged to the first."""
+    needed = {"engine.core.trace": {"tokens", "score"}, "engine.words.bpe": {"tokens"}, "engine.labs": set()}
+    monkeypatch.setattr(budget, "users", lambda: needed)
+    costs, engine = budget.lines(), budget.ROOT / "engine"
+    assert costs["tokens"]["method"] == budget.length(engine / "words" / "bpe.py")
+    both = budget.length(engine / "core" / "trace.py") + budget.length(engine / "labs.py")
+    assert (costs["shared"]["method"], costs["score"]["method"]) == (both, 0)
