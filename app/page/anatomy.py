@@ -218,7 +218,8 @@ class Page:
                 shown = self.view(labs)
                 self.badge(*shown.badge)
             made = scene(shown)
-            self.film(shown, made.panels, made.figure, made.sentence, made.height, made.time, made.plays)
+            time = {"time": made.time, "plays": made.plays}
+            self.film(shown, made.panels, made.figure, made.sentence, made.height, **time)
             self.strip(shown.lab, first)
         self.claims(shown)
         return shown
@@ -230,12 +231,10 @@ class Page:
         figure: Figure,
         sentence: str,
         height: int = 300,
-        time: str = "step",
-        plays: bool = False,
+        **more: Any,
     ) -> None:
-        """The film of a run with its run bar; an invitation where there is no run yet. time, plays: as in
-        `screen`."""
-        self.moment = screen(self.slug, shown, panels, figure, sentence, height, time, plays)
+        """The film of a run with its run bar; an invitation where there is no run yet. more: as in `screen`."""
+        self.moment = screen(self.slug, shown, panels, figure, sentence, height, **more)
 
     def claims(self, shown: live.View) -> None:
         """The claims of a run, each with its verdict and number."""
