@@ -55,7 +55,7 @@ class Page:
         return at if at is not None and at < len(self.beats) else -1
 
     def _apply_asked(self) -> None:
-        """Parameters that a button of the last rerun asked for: set before any widget of this one exists."""
+        """Parameters that a button of the last rerun asked for, set before any widget of this one exists."""
         if (asked := st.session_state.pop("put", None)) is not None:
             controls.put(load(asked[0]), asked[1])
 
@@ -124,9 +124,7 @@ class Page:
                 st.header(title, anchor=name)
             yield
 
-    def badge(self, kind: str, words: str) -> None:
-        """Say where a picture comes from: live, recorded, earlier (code) or exact."""
-        style.badge(kind, words)
+    badge = staticmethod(style.badge)
 
     def shown(self, lab: Lab) -> live.View:
         """The view of a lab that needs no training: its trace is computed here and kept, there is no run."""
@@ -218,8 +216,8 @@ class Page:
                 shown = self.view(labs)
                 self.badge(*shown.badge)
             made = scene(shown)
-            time = {"time": made.time, "plays": made.plays}
-            self.film(shown, made.panels, made.figure, made.sentence, made.height, **time)
+            more = {"height": made.height, "time": made.time, "plays": made.plays}
+            self.film(shown, made.panels, made.figure, made.sentence, **more)
             self.strip(shown.lab, first)
         self.claims(shown)
         return shown
@@ -233,7 +231,7 @@ class Page:
         height: int = 300,
         **more: Any,
     ) -> None:
-        """The film of a run with its run bar; an invitation where there is no run yet. more: as in `screen`."""
+        """The film of a run with its run bar; an invitation where there is none yet. more: as in `screen`."""
         self.moment = screen(self.slug, shown, panels, figure, sentence, height, **more)
 
     def claims(self, shown: live.View) -> None:
