@@ -136,7 +136,8 @@ class Page:
 
     def shown(self, lab: Lab) -> live.View:
         """The view of a lab that needs no training: its trace is computed, there is no run."""
-        return live.View(lab, self.spec(lab), self.spec(lab).key(), None, None, self.exact(lab))
+        spec = self.spec(lab)
+        return live.View(load(lab_id(lab)), spec, spec.key(), None, None, self.exact(lab))
 
     def field(self, lab: Lab, arguments: Mapping[str, Any]) -> None:
         """The receptive field, and its click: the clicked pixel becomes the output pixel."""

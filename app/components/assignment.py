@@ -6,7 +6,7 @@ import streamlit as st
 from app import controls
 from app.components.pixels import pixels
 from engine.core.params import Refusal
-from engine.labs import Lab
+from engine.labs import Lab, lab_id, load
 
 START = "111\n111\n111"  # it leaks everywhere: something to mend
 
@@ -38,7 +38,7 @@ def draw(lab: Lab) -> None:
             )
         return
     grid = np.array([[int(c) for c in row] for row in mask.split("/")])
-    verdict = lab.PROBES["mask"](lab.restore(spec, None), {"mask": mask, "first": as_first})
+    verdict = load(lab_id(lab)).PROBES["mask"](lab.restore(spec, None), {"mask": mask, "first": as_first})
     with middle:
         pixels(
             grid,

@@ -11,7 +11,7 @@ from app.figures import dot_product
 from app.figures import transformer as fig
 from engine.attention import dot_product_lab
 from engine.core.trace import Trace
-from engine.labs import Lab
+from engine.labs import Lab, lab_id, load
 
 SOURCES = ("a trained head", "random vectors")
 
@@ -26,7 +26,7 @@ def draw(view: live.View, model: Any, text: str, exact: Lab, random: Any) -> Non
         if trained and source == SOURCES[0]:
             way, keys, query = _of_a_head(view, model, text)
         else:
-            way = exact.PROBES["journey"](exact.restore(random, None), {})
+            way = load(lab_id(exact)).PROBES["journey"](exact.restore(random, None), {})
             keys, query = [str(i + 1) for i in range(len(way["scores"]))], "q"
             st.markdown(f":gray[{len(keys)} random keys of $d_k$ = {random.d_k}: set below.]")
     header, arrays = dot_product.journeyed(way)

@@ -1,6 +1,6 @@
 """Lab: texts that repeat, and the moment when a head learns to look back for what came next last time."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +12,10 @@ from engine.attention.maps import induction_score, pressed, previous_score
 from engine.attention.multi_head import Vectors
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded, weights_of
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.letters import SYMBOLS, least_loss, repeated
 
 PAPERS = ("olsson2022",)
-NEEDS: dict[str, str] = {}
 BATCH, LENGTH, SHORTEST, LONGEST, FIXED = 32, 32, 5, 12, 8
 LEAD = 20  # steps until the learning rate is whole
 MANY, SHOWN, GIVEN = 64, 24, 24  # texts for testing; symbols of the one that is shown; symbols before writing
@@ -41,13 +40,13 @@ class InductionSpec(Spec):
 
 def restore(spec: InductionSpec, weights: State | None) -> AttentionOnly:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        net = AttentionOnly(
+    return restored(
+        spec.seed,
+        weights,
+        lambda: AttentionOnly(
             len(SYMBOLS), LENGTH + 1, 32, spec.heads, spec.layers, spec.keys == "smeared", spec.masked
-        )
-    if weights is not None:
-        net.load_state_dict(dict(weights))
-    return net
+        ),
+    )
 
 
 class Watch:
@@ -105,12 +104,7 @@ def run(spec: InductionSpec, device: torch.device, given: Mapping[str, State]) -
     adam = torch.optim.Adam(net.parameters(), betas=(0.9, 0.98))
     moments = Moments(spec.steps, MOMENTS)
 
-    def look(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield weights_of(moment, step, net)
-
-    yield from look(0, 0, watch(net))
+    yield from shots(0, 0, watch(net), net)
     for step in range(1, spec.steps + 1):
         adam.param_groups[0]["lr"] = spec.lr * min(1, step / LEAD)
         loss = net.loss(repeated(BATCH, LENGTH + 1, shortest, longest, rng)[0].to(device))
@@ -124,7 +118,7 @@ def run(spec: InductionSpec, device: torch.device, given: Mapping[str, State]) -
             score = seen["score"]
             figures = {"repeated": float(score["repeated"]), "induction": float(score["induction"].max())}
             yield Step(step, spec.steps, {"loss": loss.item(), **figures})
-            yield from look(moment, step, seen)
+            yield from shots(moment, step, seen, net)
 
 
 def recent(trace: Trace) -> float:
@@ -210,7 +204,6 @@ def _fixed_period_misleads(traces: Mapping[str, Trace]) -> Verdict:
 
 HONEST = {"keys": "plain", "masked": True, "periods": "random"}
 SPEC = InductionSpec
-PROBES: dict[str, Callable] = {}
 CLAIMS = (
     Claim(
         "A head appears that looks back for what came next last time.",

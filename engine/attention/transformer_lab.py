@@ -11,11 +11,10 @@ from engine.attention.letter_watch import Watch
 from engine.attention.transformer import Transformer, smoothed, warm_up
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded, weights_of
+from engine.core.trace import Event, Moments, State, Step, Trace, restored, shots
 from engine.data.letters import PAD, TASKS, TOKENS, words
 
 PAPERS = ("vaswani2017",)
-NEEDS: dict[str, str] = {}
 BATCH, SHORTEST, CLIP, KEPT = 64, 3, 0.5, 0.95
 MOMENTS = 40
 ROOM = 32  # positions that the net has
@@ -46,22 +45,9 @@ class TransformerSpec(Spec):
 
 def restore(spec: TransformerSpec, weights: State | None) -> Transformer:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        net = Transformer(
-            TOKENS,
-            PAD,
-            ROOM,
-            spec.d_model,
-            spec.heads,
-            spec.layers,
-            4 * spec.d_model,
-            spec.norm,
-            spec.positions,
-            spec.masked,
-        )
-    if weights is not None:
-        net.load_state_dict(dict(weights))
-    return net
+    size = spec.d_model, spec.heads, spec.layers, 4 * spec.d_model
+    choices = spec.norm, spec.positions, spec.masked
+    return restored(spec.seed, weights, lambda: Transformer(TOKENS, PAD, ROOM, *size, *choices))
 
 
 def run(spec: TransformerSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -76,12 +62,7 @@ def run(spec: TransformerSpec, device: torch.device, given: Mapping[str, State])
     adam = torch.optim.Adam(net.parameters(), betas=(0.9, 0.98), eps=1e-9)  # section 5.3
     moments = Moments(spec.steps, MOMENTS)
 
-    def look(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield weights_of(moment, step, mean)
-
-    yield from look(0, 0, watch(mean))
+    yield from shots(0, 0, watch(mean), mean)
     for step in range(1, spec.steps + 1):
         source, y, target = (x.to(device) for x in words(BATCH, SHORTEST, spec.longest, spec.task, rng))
         adam.param_groups[0]["lr"] = rate = warm_up(step, spec.d_model, spec.warmup, spec.factor)
@@ -99,7 +80,7 @@ def run(spec: TransformerSpec, device: torch.device, given: Mapping[str, State])
         else:
             seen = watch(mean)
             yield Step(step, spec.steps, figures | {"exact": float(seen["score"]["exact"])})
-            yield from look(moment, step, seen)
+            yield from shots(moment, step, seen, mean)
 
 
 def _writes_it(traces: Mapping[str, Trace]) -> Verdict:

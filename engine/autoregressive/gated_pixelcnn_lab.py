@@ -16,11 +16,10 @@ from engine.autoregressive.sampling import sample
 from engine.core.claims import Claim, Verdict
 from engine.core.inputs import whole
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded, weights_of
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.digits import SIDE, digits
 
 PAPERS = ("oord2016gated", "oord2016pixelrnn")
-NEEDS: dict[str, str] = {}
 BATCH = 64
 CENTRE = (4, 4)  # the pixel whose field is shown
 EACH = 10  # images drawn of each class at each moment
@@ -55,11 +54,8 @@ def channels(spec: GatedPixelCNNSpec) -> int:
 
 def restore(spec: GatedPixelCNNSpec, weights: State | None) -> GatedPixelCNN:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        two = spec.stacks == "two"
-        net = GatedPixelCNN(spec.layers, channels(spec), spec.kernel, two, spec.gates, spec.conditional)
-    if weights is not None:
-        net.load_state_dict(dict(weights))
+    shape = spec.layers, channels(spec), spec.kernel, spec.stacks == "two", spec.gates, spec.conditional
+    net = restored(spec.seed, weights, lambda: GatedPixelCNN(*shape))
     return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
@@ -76,18 +72,13 @@ def run(spec: GatedPixelCNNSpec, device: torch.device, given: Mapping[str, State
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
     moments, uniforms = Moments(spec.steps), torch.rand(CLASSES * EACH, SIDE, SIDE, generator=rng).to(device)
 
-    def see() -> dict[str, Arrays]:
+    def look() -> dict[str, Arrays]:
         seen: dict[str, Arrays] = {**watch(net.of), "size": {"weights": np.asarray(net.weights())}}
         if spec.conditional:
             seen["classes"] = each_class(net, uniforms)
         return seen
 
-    def show(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield weights_of(moment, step, net)
-
-    yield from show(0, 0, see())
+    yield from shots(0, 0, look(), net)
     for step in range(1, spec.steps + 1):
         batch = torch.randint(len(x), (BATCH,), generator=rng)
         loss = net.loss(x[batch], y[batch])
@@ -97,9 +88,9 @@ def run(spec: GatedPixelCNNSpec, device: torch.device, given: Mapping[str, State
         if (moment := moments.at(step)) is None:
             yield Step(step, spec.steps, {"loss": loss.item()})
         else:
-            seen = see()
+            seen = look()
             yield Step(step, spec.steps, {"loss": loss.item(), "test": float(seen["score"]["test_bits"])})
-            yield from show(moment, step, seen)
+            yield from shots(moment, step, seen, net)
 
 
 @cache
@@ -148,7 +139,6 @@ PROBES: dict[str, Callable[[GatedPixelCNN, probes.Inputs], probes.Answer]] = {
     "write": lambda net, inputs: probes.write(_told(net, inputs), inputs, SIDE, LEVELS),
     "complete": lambda net, inputs: probes.complete(_told(net, inputs), inputs, SIDE, LEVELS),
     "surprise": lambda net, inputs: probes.surprise(_told(net, inputs), inputs, SIDE, LEVELS),
-    "field": lambda net, inputs: probes.field(_told(net, inputs), inputs, SIDE, digits().test_x[:32]),
 }
 CLAIMS = (
     Claim(

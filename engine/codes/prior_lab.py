@@ -14,7 +14,7 @@ from engine.codes.prior import CodePrior, independent, nats, to_nearest, unigram
 from engine.core.claims import Claim, Verdict
 from engine.core.inputs import Answer, Inputs, whole
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded, weights_of
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 
 PAPERS = ("oord2017vqvae", "oord2016pixelrnn")
 NEEDS = {"vqvae": "codes.vqvae"}
@@ -37,10 +37,13 @@ class PriorSpec(Spec):
 
 def restore(spec: PriorSpec, weights: State | None, K: int = CODES) -> CodePrior:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        net = CodePrior(K if weights is None else len(weights["vectors.weight"]), spec.layers, spec.channels)
-    if weights is not None:
-        net.load_state_dict(dict(weights))
+    net = restored(
+        spec.seed,
+        weights,
+        lambda: CodePrior(
+            K if weights is None else len(weights["vectors.weight"]), spec.layers, spec.channels
+        ),
+    )
     return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
@@ -91,12 +94,7 @@ def run(spec: PriorSpec, device: torch.device, given: Mapping[str, State]) -> It
             },
         }
 
-    def show(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield weights_of(moment, step, net)
-
-    yield from show(0, 0, look())
+    yield from shots(0, 0, look(), net)
     for step in range(1, spec.steps + 1):
         loss = net.loss(train[torch.randint(len(train), (BATCH,), generator=rng)])
         adam.zero_grad()
@@ -107,7 +105,7 @@ def run(spec: PriorSpec, device: torch.device, given: Mapping[str, State]) -> It
         else:
             seen = look()
             yield Step(step, spec.steps, {"loss": loss.item(), "test": float(seen["bits"]["prior"])})
-            yield from show(moment, step, seen)
+            yield from shots(moment, step, seen, net)
 
 
 def _prior_below_unigram(traces: Mapping[str, Trace]) -> Verdict:

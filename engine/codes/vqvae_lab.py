@@ -12,10 +12,9 @@ from engine.codes.images import DEFAULT, SETS, images
 from engine.codes.vqvae import VQVAE
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded, weights_of
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 
 PAPERS = ("oord2017vqvae",)
-NEEDS: dict[str, str] = {}
 BATCH = 64
 DEAD = 0.5  # a code whose running count falls below this is restarted
 SHOWN = 6  # test images
@@ -57,11 +56,7 @@ class VQVAESpec(Spec):
 
 def restore(spec: VQVAESpec, weights: State | None) -> VQVAE:
     """The net with these weights, or as it starts from the seed (codes on data: before they go there)."""
-    with seeded(spec.seed):
-        net = VQVAE(spec.K, spec.D, channels=16)
-    if weights is not None:
-        net.load_state_dict(dict(weights))
-    return net
+    return restored(spec.seed, weights, lambda: VQVAE(spec.K, spec.D, channels=16))
 
 
 def run(spec: VQVAESpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -78,12 +73,7 @@ def run(spec: VQVAESpec, device: torch.device, given: Mapping[str, State]) -> It
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
     eps, moments = (1e-5 if spec.smoothing else 0.0), Moments(spec.steps)
 
-    def show(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield weights_of(moment, step, net)
-
-    yield from show(0, 0, look(net, test, spec.beta))
+    yield from shots(0, 0, look(net, test, spec.beta), net)
     for step in range(1, spec.steps + 1):
         p = net(train[torch.randint(len(train), (BATCH,), generator=rng)])
         reconstruction = p.reconstruction()
@@ -105,7 +95,7 @@ def run(spec: VQVAESpec, device: torch.device, given: Mapping[str, State]) -> It
         else:
             seen = look(net, test, spec.beta)
             yield Step(step, spec.steps, scalars | {name: float(v) for name, v in seen["score"].items()})
-            yield from show(moment, step, seen)
+            yield from shots(moment, step, seen, net)
 
 
 def look(net: VQVAE, test: Tensor, beta: float) -> dict[str, Arrays]:

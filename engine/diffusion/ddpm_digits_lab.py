@@ -7,7 +7,7 @@ import torch
 
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, halved, seeded
+from engine.core.trace import Event, Moments, State, Step, Trace, restored, shots
 from engine.diffusion import digit_probes
 from engine.diffusion.ddpm import DDPM, PREDICTIONS, Average
 from engine.diffusion.ddpm_digits import DigitNet, scaled
@@ -16,7 +16,6 @@ from engine.diffusion.point_watch import FORKS
 from engine.diffusion.schedule import SCHEDULES
 
 PAPERS = ("ho2020ddpm", "nichol2021improved", "song2020ddim", "salimans2022progressive")
-NEEDS: dict[str, str] = {}
 BATCH = 128
 
 
@@ -35,12 +34,12 @@ class DDPMDigitsSpec(Spec):
 
 def restore(spec: DDPMDigitsSpec, weights: State | None) -> DDPM:
     """The model with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
+
+    def build() -> DDPM:
         net = DigitNet(spec.hidden, spec.blocks, spec.T)
-        model = DDPM(net, SCHEDULES[spec.schedule](spec.T), spec.predicts, 1.0 if spec.clip else None)
-    if weights is not None:
-        model.load_state_dict(dict(weights))
-    return model
+        return DDPM(net, SCHEDULES[spec.schedule](spec.T), spec.predicts, 1.0 if spec.clip else None)
+
+    return restored(spec.seed, weights, build)
 
 
 def run(spec: DDPMDigitsSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -53,12 +52,7 @@ def run(spec: DDPMDigitsSpec, device: torch.device, given: Mapping[str, State]) 
     adam = torch.optim.Adam(model.parameters(), lr=spec.lr)
     train, moments = scaled(watch.train), Moments(spec.steps, 15)
 
-    def look(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield halved(moment, step, shown)
-
-    yield from look(0, 0, watch(shown))
+    yield from shots(0, 0, watch(shown), shown, half=True)
     for step in range(1, spec.steps + 1):
         x0 = train[torch.randint(len(train), (BATCH,), generator=rng)]
         t = torch.randint(1, spec.T + 1, (BATCH,), generator=rng)
@@ -73,7 +67,7 @@ def run(spec: DDPMDigitsSpec, device: torch.device, given: Mapping[str, State]) 
             seen = watch(shown)
             digits = float(seen["judged"]["digits"][0])
             yield Step(step, spec.steps, {"loss": round(loss.item(), 3), "digits": digits})
-            yield from look(moment, step, seen)
+            yield from shots(moment, step, seen, shown, half=True)
 
 
 def _most_are_digits(traces: Mapping[str, Trace]) -> Verdict:

@@ -8,7 +8,7 @@ import torch
 
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, halved, seeded
+from engine.core.trace import Event, Moments, State, Step, Trace, restored, shots
 from engine.data.points import POINTS
 from engine.diffusion import point_probes
 from engine.diffusion.ddpm import DDPM, PREDICTIONS, Average, PointNet
@@ -16,7 +16,6 @@ from engine.diffusion.point_watch import FORKS, Watch
 from engine.diffusion.schedule import SCHEDULES
 
 PAPERS = ("ho2020ddpm", "song2020ddim", "nichol2021improved", "salimans2022progressive")
-NEEDS: dict[str, str] = {}
 BATCH = 256
 SMILE = "03c00ff0381c300c64264422c423c003c003c8134c3267e633cc381c0ff003c0"
 
@@ -46,11 +45,11 @@ class DDPMSpec(Spec):
 
 def restore(spec: DDPMSpec, weights: State | None) -> DDPM:
     """The model with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        model = DDPM(PointNet(2, spec.hidden, spec.T), SCHEDULES[spec.schedule](spec.T), spec.predicts)
-    if weights is not None:
-        model.load_state_dict(dict(weights))
-    return model
+    return restored(
+        spec.seed,
+        weights,
+        lambda: DDPM(PointNet(2, spec.hidden, spec.T), SCHEDULES[spec.schedule](spec.T), spec.predicts),
+    )
 
 
 def run(spec: DDPMSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -63,12 +62,7 @@ def run(spec: DDPMSpec, device: torch.device, given: Mapping[str, State]) -> Ite
     adam = torch.optim.Adam(model.parameters(), lr=spec.lr)
     moments = Moments(spec.steps, 15)  # a moment is a whole flow: fewer than usual
 
-    def look(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield halved(moment, step, shown)
-
-    yield from look(0, 0, watch(shown))
+    yield from shots(0, 0, watch(shown), shown, half=True)
     for step in range(1, spec.steps + 1):
         x0 = watch.train[torch.randint(len(watch.train), (BATCH,), generator=rng)]
         t = torch.randint(1, spec.T + 1, (BATCH,), generator=rng)
@@ -84,7 +78,7 @@ def run(spec: DDPMSpec, device: torch.device, given: Mapping[str, State]) -> Ite
             yield Step(
                 step, spec.steps, {"loss": round(loss.item(), 3), "mmd": float(seen["samples"]["mmd"])}
             )
-            yield from look(moment, step, seen)
+            yield from shots(moment, step, seen, shown, half=True)
 
 
 def _points_where_the_exact_noise_points(traces: Mapping[str, Trace]) -> Verdict:

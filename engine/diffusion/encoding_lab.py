@@ -1,7 +1,7 @@
 """Lab: from data to a code and back, and how likely a place is. Exact; nothing is trained."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ import torch
 
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Snapshot, State, Step, Trace
+from engine.core.trace import Event, State, Step, Trace, shots
 from engine.data.landscapes import LANDSCAPES
 from engine.diffusion import maps
 from engine.diffusion.encoding import log_likelihood
@@ -18,7 +18,6 @@ from engine.diffusion.sde import KINDS, forward, reverse, times
 from engine.diffusion.worlds import World, landscape, world
 
 PAPERS = ("song2021sde",)
-NEEDS: dict[str, str] = {}
 POINTS, FRAMES = 120, 24  # frames a leg
 NATS, RETURN = 0.05, 0.02
 
@@ -67,12 +66,13 @@ def run(spec: EncodingSpec, device: torch.device, given: Mapping[str, State]) ->
             yield Step(step, total, scalars)
         shown = {name: maps.places(way[step, 1:], spread) for name, way in clouds.items()}
         one = {"one": maps.places(clouds["ode"][step, :1], spread)}
-        yield Snapshot(moment, step, "trip", shown | one | {"start": maps.places(x[1:])})
         meter = {"ode": said[at, 0], "exact": exact[at, 0]}
-        yield Snapshot(
-            moment, step, "meter", {name: np.array(float(v), np.float32) for name, v in meter.items()}
-        )
-        yield Snapshot(moment, step, "world", {"density": maps.density(of.at(up[at]), spread)})
+        seen = {
+            "trip": shown | one | {"start": maps.places(x[1:])},
+            "meter": {name: np.array(float(v), np.float32) for name, v in meter.items()},
+            "world": {"density": maps.density(of.at(up[at]), spread)},
+        }
+        yield from shots(moment, step, seen)
 
 
 def _returns(traces: Mapping[str, Trace]) -> Verdict:
@@ -92,7 +92,6 @@ def _knows_the_density(traces: Mapping[str, Trace]) -> Verdict:
 
 
 SPEC = EncodingSpec
-PROBES: dict[str, Callable] = {}
 CLAIMS = (
     Claim(
         "The ODE brings every point back from its code; the SDE forgets it.",

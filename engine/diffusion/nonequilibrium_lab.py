@@ -1,7 +1,7 @@
 """Lab: the first diffusion model learns mean and variance of each step back, and pays for it in bits."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from torch import Tensor
 
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, halved, seeded
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.points import POINTS, points
 from engine.diffusion import exact
 from engine.diffusion import nonequilibrium as ne
@@ -20,7 +20,6 @@ from engine.diffusion.point_watch import WIDTHS, light, small
 from engine.diffusion.schedule import linear
 
 PAPERS = ("sohldickstein2015",)
-NEEDS: dict[str, str] = {}
 BATCH, TRAIN, HELD, SHOWN, FRAMES = 256, 4096, 1500, 90, 10
 BIT = math.log(2)
 
@@ -37,11 +36,7 @@ class NonequilibriumSpec(Spec):
 
 def restore(spec: NonequilibriumSpec, weights: State | None) -> ne.BumpNet:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        net = ne.BumpNet(2, spec.hidden, spec.T)
-    if weights is not None:
-        net.load_state_dict(dict(weights))
-    return net
+    return restored(spec.seed, weights, lambda: ne.BumpNet(2, spec.hidden, spec.T))
 
 
 def frames(T: int) -> list[int]:
@@ -131,12 +126,7 @@ def run(spec: NonequilibriumSpec, device: torch.device, given: Mapping[str, Stat
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
     moments = Moments(spec.steps, 12)
 
-    def look(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield halved(moment, step, net)
-
-    yield from look(0, 0, watch(net))
+    yield from shots(0, 0, watch(net), net, half=True)
     for step in range(1, spec.steps + 1):
         for group in adam.param_groups:  # no averaged weights in 2015: the step size falls to a tenth instead
             group["lr"] = spec.lr * 0.1 ** (step / spec.steps)
@@ -153,7 +143,7 @@ def run(spec: NonequilibriumSpec, device: torch.device, given: Mapping[str, Stat
             yield Step(
                 step, spec.steps, {"loss": round(loss.item(), 3), "bits": float(seen["bound"]["sum"][0])}
             )
-            yield from look(moment, step, seen)
+            yield from shots(moment, step, seen, net, half=True)
 
 
 def _figures(trace: Trace) -> dict[str, float]:
@@ -201,7 +191,6 @@ def _large_steps_cost(traces: Mapping[str, Trace]) -> Verdict:
 
 
 SPEC = NonequilibriumSpec
-PROBES: dict[str, Callable] = {}
 CLAIMS = (
     Claim(
         "The bound is a sum over steps: what each costs adds up to what whole trajectories cost.",

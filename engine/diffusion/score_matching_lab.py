@@ -11,7 +11,7 @@ from torch import Tensor
 
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded, weights_of
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.landscapes import LANDSCAPES
 from engine.diffusion import maps
 from engine.diffusion.langevin import annealed, geometric
@@ -20,7 +20,6 @@ from engine.diffusion.score_matching import ScoreNet, losses
 from engine.diffusion.worlds import landscape
 
 PAPERS = ("song2019ncsn", "vincent2011")
-NEEDS: dict[str, str] = {}
 DATA, BATCH, MOMENTS = 4096, 512, 16
 WALKERS, SHOWN = 300, 90
 FIRST, LAST = 5.0, 0.1  # the largest and the smallest noise scale
@@ -49,11 +48,7 @@ def sigmas(spec: ScoreMatchingSpec) -> Tensor:
 
 def restore(spec: ScoreMatchingSpec, weights: State | None) -> ScoreNet:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        net = ScoreNet(2, spec.hidden)
-    if weights is not None:
-        net.load_state_dict(dict(weights))
-    return net
+    return restored(spec.seed, weights, lambda: ScoreNet(2, spec.hidden))
 
 
 def run(spec: ScoreMatchingSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -66,12 +61,7 @@ def run(spec: ScoreMatchingSpec, device: torch.device, given: Mapping[str, State
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
     moments = Moments(spec.steps, MOMENTS)
 
-    def look(moment: int, step: int) -> Iterator[Event]:
-        for name, arrays in watch(net, device).items():
-            yield Snapshot(moment, step, name, arrays)
-        yield weights_of(moment, step, net)
-
-    yield from look(0, 0)
+    yield from shots(0, 0, watch(net, device), net)
     for step in range(1, spec.steps + 1):
         adam.param_groups[0]["lr"] = spec.lr * (1 - (step - 1) / spec.steps)
         x = data[torch.randint(DATA, (BATCH,), generator=rng)]
@@ -83,7 +73,7 @@ def run(spec: ScoreMatchingSpec, device: torch.device, given: Mapping[str, State
         adam.step()
         yield Step(step, spec.steps, {"loss": loss.item()})
         if (moment := moments.at(step)) is not None:
-            yield from look(moment, step)
+            yield from shots(moment, step, watch(net, device), net)
 
 
 class Watch:
@@ -167,7 +157,6 @@ def _one_scale_is_lost_in_the_open(traces: Mapping[str, Trace]) -> Verdict:
 
 
 SPEC = ScoreMatchingSpec
-PROBES: dict[str, Callable] = {}
 CLAIMS = (
     Claim(
         "The learned score points where the exact one does.",

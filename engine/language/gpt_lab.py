@@ -9,12 +9,11 @@ import torch
 from engine.core.claims import Claim, Verdict
 from engine.core.inputs import Answer, Inputs
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Moments, Snapshot, State, Step, Trace, halved, seeded
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data import instructions as world
 from engine.language import answers, gpt
 
 PAPERS = ("radford2019gpt2",)
-NEEDS: dict[str, str] = {}
 BATCH, PAGES, HELD = 64, 6000, 400
 EACH = 10  # replies to each prompt that are judged at a moment
 
@@ -28,11 +27,7 @@ class GptSpec(Spec):
 
 def restore(spec: GptSpec, weights: State | None) -> gpt.GPT:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        net = answers.fresh()
-    if weights is not None:
-        net.load_state_dict(dict(weights))
-    return net
+    return restored(spec.seed, weights, lambda: answers.fresh())
 
 
 def run(spec: GptSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -43,14 +38,12 @@ def run(spec: GptSpec, device: torch.device, given: Mapping[str, State]) -> Iter
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
     moments = Moments(spec.steps, 24)
 
-    def look(moment: int, step: int) -> Iterator[Event]:
+    def look() -> dict[str, Arrays]:
         shown, points = answers.cards(net, EACH, device)
         figures = {"gold": points, "held": _of(net, held)}
-        yield Snapshot(moment, step, "cards", shown)
-        yield Snapshot(moment, step, "level", {k: np.asarray(v, np.float32) for k, v in figures.items()})
-        yield halved(moment, step, net)
+        return {"cards": shown, "level": {k: np.asarray(v, np.float32) for k, v in figures.items()}}
 
-    yield from look(0, 0)
+    yield from shots(0, 0, look(), net, half=True)
     for step in range(1, spec.steps + 1):
         some = pages[torch.randint(PAGES, (BATCH,), generator=rng)]
         loss = gpt.loss(net, some, some != world.PAD)
@@ -59,7 +52,7 @@ def run(spec: GptSpec, device: torch.device, given: Mapping[str, State]) -> Iter
         adam.step()
         yield Step(step, spec.steps, {"loss": loss.item()})
         if (moment := moments.at(step)) is not None:
-            yield from look(moment, step)
+            yield from shots(moment, step, look(), net, half=True)
 
 
 @torch.no_grad()

@@ -9,7 +9,7 @@ import torch
 from engine.core.claims import Claim, Verdict
 from engine.core.inputs import Answer, Inputs, whole
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Moments, Snapshot, State, Step, Trace, halved
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, shots
 from engine.data import instructions as world
 from engine.language import answers, gpt
 from engine.language.sft import spoken
@@ -46,16 +46,14 @@ def run(spec: SftSpec, device: torch.device, given: Mapping[str, State]) -> Iter
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
     moments = Moments(spec.steps, 24)
 
-    def look(moment: int, step: int) -> Iterator[Event]:
+    def look() -> dict[str, Arrays]:
         shown, points = answers.cards(net, EACH, device)
         with torch.no_grad():
             forgot = gpt.loss(net, web, web != world.PAD).item()
         figures = {"gold": points, "web": forgot}
-        yield Snapshot(moment, step, "cards", shown)
-        yield Snapshot(moment, step, "level", {k: np.asarray(v, np.float32) for k, v in figures.items()})
-        yield halved(moment, step, net)
+        return {"cards": shown, "level": {k: np.asarray(v, np.float32) for k, v in figures.items()}}
 
-    yield from look(0, 0)
+    yield from shots(0, 0, look(), net, half=True)
     for step in range(1, spec.steps + 1):
         some = torch.randint(len(texts), (BATCH,), generator=rng)
         loss = gpt.loss(net, texts[some], counted[some])
@@ -64,7 +62,7 @@ def run(spec: SftSpec, device: torch.device, given: Mapping[str, State]) -> Iter
         adam.step()
         yield Step(step, spec.steps, {"loss": loss.item()})
         if (moment := moments.at(step)) is not None:
-            yield from look(moment, step)
+            yield from shots(moment, step, look(), net, half=True)
 
 
 def _pleases_more(traces: Mapping[str, Trace]) -> Verdict:

@@ -8,12 +8,11 @@ import torch
 
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Snapshot, State, Step, Trace
+from engine.core.trace import Event, State, Step, Trace, shots
 from engine.reward import bradley_terry as method
 from engine.reward import rooms
 
 PAPERS = ("bradley1952",)
-NEEDS: dict[str, str] = {}
 ROOMS, FEATURES, FRAMES = 20, 6, 40
 GOOD, LEARNED, SHRUNK, FOUND = 0.9, 0.94, 0.5, 0.9
 
@@ -54,10 +53,11 @@ def run(spec: BradleyTerrySpec, device: torch.device, given: Mapping[str, State]
             agree = {} if np.isnan(seen.agree) else {"agree": seen.agree}
             yield Step(t, spec.votes, {"rho": rho, "cycles": float(len(seen.cycles)), **agree, **more})
         ladder = {"u": seen.u[order], "se": seen.se[order], "true": (room.true - room.true.mean())[order]}
-        yield Snapshot(
-            moment, t, "ladder", {name: a.round(3).astype(np.float32) for name, a in ladder.items()}
-        )
-        yield Snapshot(moment, t, "met", {"wins": seen.wins[np.ix_(order, order)].astype(np.uint8)})
+        shown = {
+            "ladder": {name: a.round(3).astype(np.float32) for name, a in ladder.items()},
+            "met": {"wins": seen.wins[np.ix_(order, order)].astype(np.uint8)},
+        }
+        yield from shots(moment, t, shown)
 
 
 def _many(spec: BradleyTerrySpec) -> dict[str, float]:
@@ -110,7 +110,6 @@ def _a_split_room_pleases_nobody(traces: Mapping[str, Trace]) -> Verdict:
 
 PLAIN = {"rule": "random", "votes": 200, "items": 20, "voters": 25, "minority": 0.0, "lazy": 0.0}
 SPEC = BradleyTerrySpec
-PROBES: dict = {}
 CLAIMS = (
     Claim(
         "200 votes rank 20 things.",

@@ -11,14 +11,13 @@ from torch import Tensor, nn
 
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.corpora import pythons_prose
 from engine.words import analogy, watch
 from engine.words.text import cut
 from engine.words.tied_embeddings import LanguageModel, weights
 
 PAPERS = ("press2017",)
-NEEDS: dict[str, str] = {}
 BATCH, LENGTH, MOMENTS, HELD = 32, 17, 16, 0.1
 SHOWN, BATCHES = 40, 16  # words and batches on the maps of gradients
 COMPARED = 300  # words whose similarities are compared
@@ -48,10 +47,11 @@ def tokens(words: int) -> Tensor:
 
 def restore(spec: TiedSpec, weights: State | None) -> nn.ModuleDict:
     """Both nets with these weights, or as they start from the seed: U and the LSTM alike in both."""
-    V, nets = int(tokens(spec.words).max()) + 1, {}
-    for name in ("tied", "untied"):
-        with seeded(spec.seed):
-            nets[name] = LanguageModel(V, spec.d, name == "tied")
+    V = int(tokens(spec.words).max()) + 1
+    nets = {
+        name: restored(spec.seed, None, lambda tied=name == "tied": LanguageModel(V, spec.d, tied))
+        for name in ("tied", "untied")
+    }
     held = nn.ModuleDict(nets)
     if weights is not None:
         held.load_state_dict(dict(weights))
@@ -65,8 +65,7 @@ def run(spec: TiedSpec, device: torch.device, given: Mapping[str, State]) -> Ite
     train, nets = text[:cut_at], restore(spec, given.get("start"))
     adams = {name: torch.optim.Adam(net.parameters(), lr=spec.lr) for name, net in nets.items()}
     moments, look = Moments(spec.steps, MOMENTS), Look(nets, text[cut_at:])
-    for name, arrays in look().items():
-        yield Snapshot(0, 0, name, arrays)
+    yield from shots(0, 0, look())
     for step in range(1, spec.steps + 1):
         at = torch.randint(len(train) - LENGTH, (BATCH, 1), generator=rng) + torch.arange(LENGTH)
         figures = {}
@@ -81,8 +80,7 @@ def run(spec: TiedSpec, device: torch.device, given: Mapping[str, State]) -> Ite
         look.remember()
         yield Step(step, spec.steps, figures | {"loss": figures["tied"]})
         if (moment := moments.at(step)) is not None:
-            for name, arrays in look().items():
-                yield Snapshot(moment, step, name, arrays)
+            yield from shots(moment, step, look())
 
 
 class Look:
@@ -167,7 +165,6 @@ def _rarely_touched(traces: Mapping[str, Trace]) -> Verdict:
 
 
 SPEC = TiedSpec
-PROBES: dict = {}
 CLAIMS = (
     Claim(
         "Tying saves a whole table.",

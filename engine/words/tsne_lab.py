@@ -8,7 +8,7 @@ import torch
 
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Snapshot, State, Step, Trace
+from engine.core.trace import Event, State, Step, Trace, shots
 from engine.words import watch
 from engine.words.tsne import pca, trust, tsne
 
@@ -34,15 +34,18 @@ def run(spec: TSNESpec, device: torch.device, given: Mapping[str, State]) -> Ite
     """One moment a perplexity. On the CPU whatever the device."""
     E = given["text"]["v"].float().numpy().astype(np.float64)
     flat = pca(E)
-    seen = watch.cloud(E)
+    cloud = watch.cloud(E)
     for moment, perplexity in enumerate(PERPLEXITIES):
         spots, divergence = tsne(E, perplexity, spec.seed)
         trusted = {"pca": trust(E, flat, spec.k), "tsne": trust(E, spots, spec.k)}
         means = {name: float(one.mean()) for name, one in trusted.items()}
         yield Step(perplexity, PERPLEXITIES[-1], {"divergence": divergence, "trust": means["tsne"]})
-        yield Snapshot(moment, perplexity, "cloud", seen)
-        yield Snapshot(moment, perplexity, "map", {"pca": _whole(flat), "tsne": _whole(spots)})
-        yield Snapshot(moment, perplexity, "trust", watch.figures(**means))
+        seen = {
+            "cloud": cloud,
+            "map": {"pca": _whole(flat), "tsne": _whole(spots)},
+            "trust": watch.figures(**means),
+        }
+        yield from shots(moment, perplexity, seen)
 
 
 def _whole(spots: np.ndarray) -> np.ndarray:
@@ -65,7 +68,6 @@ def _no_map_is_whole(traces: Mapping[str, Trace]) -> Verdict:
 
 
 SPEC = TSNESpec
-PROBES: dict = {}
 CLAIMS = (
     Claim(
         "t-SNE keeps more neighbours than PCA does.",
