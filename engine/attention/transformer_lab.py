@@ -1,6 +1,5 @@
 """Lab: a Transformer learns to write words backwards, and one of its heads learns to read backwards."""
 
-import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from engine.attention import letter_probes as probes
 from engine.attention.letter_watch import Watch
 from engine.attention.transformer import Transformer, smoothed, warm_up
 from engine.core.claims import Claim, Verdict
+from engine.core.nets import Average
 from engine.core.params import Spec, param
 from engine.core.trace import Event, Moments, State, Step, Trace, restored, shots
 from engine.data.letters import PAD, TASKS, TOKENS, words
@@ -58,11 +58,11 @@ def run(spec: TransformerSpec, device: torch.device, given: Mapping[str, State])
     rng = torch.Generator().manual_seed(spec.seed)
     watch = Watch(spec.task, spec.longest, spec.seed, device)
     net = restore(spec, given.get("start")).to(device)
-    mean = copy.deepcopy(net)  # section 6.1 averages the last checkpoints; here with falling weights
+    average = Average(net)  # section 6.1 averages the last checkpoints; here with falling weights
     adam = torch.optim.Adam(net.parameters(), betas=(0.9, 0.98), eps=1e-9)  # section 5.3
     moments = Moments(spec.steps, MOMENTS)
 
-    yield from shots(0, 0, watch(mean), mean)
+    yield from shots(0, 0, watch(average.net), average.net)
     for step in range(1, spec.steps + 1):
         source, y, target = (x.to(device) for x in words(BATCH, SHORTEST, spec.longest, spec.task, rng))
         adam.param_groups[0]["lr"] = rate = warm_up(step, spec.d_model, spec.warmup, spec.factor)
@@ -71,16 +71,14 @@ def run(spec: TransformerSpec, device: torch.device, given: Mapping[str, State])
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), CLIP)
         adam.step()
-        with torch.no_grad():
-            for average, newest in zip(mean.parameters(), net.parameters(), strict=True):
-                average.lerp_(newest, 1 - KEPT)
+        average.follow(net, 1 - KEPT)
         figures = {"loss": loss.item(), "rate": rate}
         if (moment := moments.at(step)) is None:
             yield Step(step, spec.steps, figures)
         else:
-            seen = watch(mean)
+            seen = watch(average.net)
             yield Step(step, spec.steps, figures | {"exact": float(seen["score"]["exact"])})
-            yield from shots(moment, step, seen, mean)
+            yield from shots(moment, step, seen, average.net)
 
 
 def _writes_it(traces: Mapping[str, Trace]) -> Verdict:

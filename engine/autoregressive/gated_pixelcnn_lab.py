@@ -11,10 +11,11 @@ from sklearn.svm import SVC
 from engine.autoregressive import probes
 from engine.autoregressive.checks import beats_the_histogram, nothing_leaks
 from engine.autoregressive.gated_pixelcnn import CLASSES, LEVELS, GatedPixelCNN, count
-from engine.autoregressive.measures import Watch, recogniser
+from engine.autoregressive.measures import Watch
 from engine.autoregressive.sampling import sample
 from engine.core.claims import Claim, Verdict
 from engine.core.inputs import whole
+from engine.core.judges import recogniser
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.digits import SIDE, digits

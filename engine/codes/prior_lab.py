@@ -10,9 +10,10 @@ import torch
 from engine.autoregressive.sampling import sample
 from engine.codes import measures, vqvae
 from engine.codes.images import DEFAULT, images
-from engine.codes.prior import CodePrior, independent, nats, to_nearest, unigram
+from engine.codes.prior import CodePrior, independent, nats, unigram
 from engine.core.claims import Claim, Verdict
 from engine.core.inputs import Answer, Inputs, whole
+from engine.core.judges import nearest
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 
@@ -68,7 +69,7 @@ def run(spec: PriorSpec, device: torch.device, given: Mapping[str, State]) -> It
     def decoded(k: torch.Tensor) -> tuple[np.ndarray, float]:
         x = stage_one.decode_indices(k)
         shown = (x[:SHOWN].clamp(0, 1) * INK).round().cpu().numpy().astype(np.uint8)
-        return shown, float(to_nearest(x, x_train).mean())
+        return shown, float(nearest(x, x_train)[1].mean())
 
     flat = {"unigram": p, "uniform": torch.full_like(p, 1 / K)}
     still = {name: decoded(independent(one, uniforms)) for name, one in flat.items()}

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import torch
 
 from engine.core.claims import Claim, Verdict
+from engine.core.nets import Average
 from engine.core.params import Spec, param
 from engine.core.trace import Event, Moments, State, Step, Trace, restored, shots
 from engine.diffusion import digit_probes
-from engine.diffusion.ddpm import DDPM, PREDICTIONS, Average
+from engine.diffusion.ddpm import DDPM, PREDICTIONS, newest_share
 from engine.diffusion.ddpm_digits import DigitNet, scaled
 from engine.diffusion.digit_watch import Watch
 from engine.diffusion.point_watch import FORKS
@@ -60,7 +61,7 @@ def run(spec: DDPMDigitsSpec, device: torch.device, given: Mapping[str, State]) 
         adam.zero_grad()
         loss.backward()
         adam.step()
-        average.follow(model.net, step)  # type: ignore[arg-type]
+        average.follow(model.net, newest_share(step))  # type: ignore[arg-type]
         if (moment := moments.at(step)) is None:
             yield Step(step, spec.steps, {"loss": round(loss.item(), 3)})
         else:

@@ -7,11 +7,12 @@ import numpy as np
 import torch
 
 from engine.core.claims import Claim, Verdict
+from engine.core.nets import Average
 from engine.core.params import Spec, param
 from engine.core.trace import Event, Moments, State, Step, Trace, restored, shots
 from engine.data.points import POINTS
 from engine.diffusion import point_probes
-from engine.diffusion.ddpm import DDPM, PREDICTIONS, Average, PointNet
+from engine.diffusion.ddpm import DDPM, PREDICTIONS, PointNet, newest_share
 from engine.diffusion.point_watch import FORKS, Watch
 from engine.diffusion.schedule import SCHEDULES
 
@@ -70,7 +71,7 @@ def run(spec: DDPMSpec, device: torch.device, given: Mapping[str, State]) -> Ite
         adam.zero_grad()
         loss.backward()
         adam.step()
-        average.follow(model.net, step)  # type: ignore[arg-type]
+        average.follow(model.net, newest_share(step))  # type: ignore[arg-type]
         if (moment := moments.at(step)) is None:
             yield Step(step, spec.steps, {"loss": round(loss.item(), 3)})
         else:

@@ -8,12 +8,12 @@ import torch
 
 from engine.core.claims import Claim, Verdict
 from engine.core.inputs import Answer, Inputs, real, whole
+from engine.core.judges import floor, mmd
 from engine.core.params import Spec, param
 from engine.core.trace import Event, State, Step, Trace, shots
 from engine.data.landscapes import LANDSCAPES
 from engine.diffusion import maps
 from engine.diffusion.flow import crossed, flow
-from engine.diffusion.measures import floor, mmd
 from engine.diffusion.sde import KINDS, noise, reverse, times
 from engine.diffusion.worlds import World, landscape, line, world
 

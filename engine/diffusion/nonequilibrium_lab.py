@@ -9,13 +9,13 @@ import torch
 from torch import Tensor
 
 from engine.core.claims import Claim, Verdict
+from engine.core.judges import mmd
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.points import POINTS, points
 from engine.diffusion import exact
 from engine.diffusion import nonequilibrium as ne
 from engine.diffusion.ddim import levels
-from engine.diffusion.measures import mmd
 from engine.diffusion.point_watch import WIDTHS, light, small
 from engine.diffusion.schedule import linear
 

@@ -10,12 +10,13 @@ import torch
 from torch import Tensor
 
 from engine.core.claims import Claim, Verdict
+from engine.core.judges import floor, mmd
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.landscapes import LANDSCAPES
 from engine.diffusion import maps
 from engine.diffusion.langevin import annealed, geometric
-from engine.diffusion.measures import agreement, floor, mmd
+from engine.diffusion.measures import agreement
 from engine.diffusion.score_matching import ScoreNet, losses
 from engine.diffusion.worlds import landscape
 
