@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from engine.attention.induction import AttentionOnly, continued
 from engine.attention.maps import induction_score, pressed, previous_score
 from engine.attention.multi_head import Vectors
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, ends, last
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.letters import SYMBOLS, least_loss, repeated
@@ -138,19 +138,6 @@ def steepest(trace: Trace, part: str) -> float:
     return float(middle[at] + middle[at + 1]) / 2
 
 
-def _a_head_appears(traces: Mapping[str, Trace]) -> Verdict:
-    first, last = (
-        traces["two"].at("score", 0)["induction"].max(),
-        traces["two"].last("score")["induction"].max(),
-    )
-    nats = float(traces["two"].last("score")["repeated"])
-    return Verdict(
-        bool(last >= 0.75 and nats < 0.5),
-        f"best score {first:.2f} before, {last:.2f} after; what repeats costs {nats:.2f} nats",
-        "a score of at least 0.75, less than 0.5 nats",
-    )
-
-
 def _loss_drops_with_it(traces: Mapping[str, Trace]) -> Verdict:
     trace = traces["two"]
     rise, fall = steepest(trace, "induction"), steepest(trace, "repeated")
@@ -159,25 +146,6 @@ def _loss_drops_with_it(traces: Mapping[str, Trace]) -> Verdict:
         abs(rise - fall) <= near,
         f"the score rises fastest at step {rise:.0f}, the loss falls fastest at step {fall:.0f}",
         f"at most {near:.0f} steps apart",
-    )
-
-
-def _one_layer_cannot(traces: Mapping[str, Trace]) -> Verdict:
-    two, one = (traces[name].last("score") for name in ("two", "one"))
-    scores = float(two["induction"].max()), float(one["induction"].max())
-    return Verdict(
-        bool(scores[0] > scores[1] + 0.4 and one["repeated"] > two["repeated"] + 0.5),
-        f"score {scores[1]:.2f} with one layer, {scores[0]:.2f} with two; "
-        f"{float(one['repeated']):.2f} against {float(two['repeated']):.2f} nats",
-        "a score 0.4 higher with two, 0.5 nats less",
-    )
-
-
-def _smeared_keys_do(traces: Mapping[str, Trace]) -> Verdict:
-    score = traces["smeared"].last("score")
-    best, nats = float(score["induction"].max()), float(score["repeated"])
-    return Verdict(
-        best >= 0.75 and nats < 0.5, f"score {best:.2f}, {nats:.2f} nats", "at least 0.75, below 0.5 nats"
     )
 
 
@@ -193,21 +161,18 @@ def _unmasked_cheats(traces: Mapping[str, Trace]) -> Verdict:
     )
 
 
-def _fixed_period_misleads(traces: Mapping[str, Trace]) -> Verdict:
-    fixed, free = (float(traces[name].last("score")["repeated"]) for name in ("fixed", "random"))
-    return Verdict(
-        fixed > 3 * free,
-        f"what repeats costs {fixed:.2f} nats on random periods, {free:.2f} if it was trained on them",
-        "more than three times as much",
-    )
-
-
 HONEST = {"keys": "plain", "masked": True, "periods": "random"}
 SPEC = InductionSpec
 CLAIMS = (
     Claim(
         "A head appears that looks back for what came next last time.",
-        _a_head_appears,
+        check(
+            lambda first, now, nats: now >= 0.75 and nats < 0.5,
+            "best score {:.2f} before, {:.2f} after; what repeats costs {:.2f} nats",
+            "a score of at least 0.75, less than 0.5 nats",
+            ends("score", "induction", run="two", of=np.max),
+            last("score", "repeated", runs=("two",)),
+        ),
         "No head with three quarters of its mass on what followed earlier copies of the symbol.",
         {"two": {"layers": 2, **HONEST}},
     ),
@@ -219,13 +184,24 @@ CLAIMS = (
     ),
     Claim(
         "One layer of plain keys forms no such head.",
-        _one_layer_cannot,
+        check(
+            lambda one, two, paid, less: two > one + 0.4 and paid > less + 0.5,
+            "score {:.2f} with one layer, {:.2f} with two; {:.2f} against {:.2f} nats",
+            "a score 0.4 higher with two, 0.5 nats less",
+            last("score", "induction", runs=("one", "two"), of=np.max),
+            last("score", "repeated", runs=("one", "two")),
+        ),
         "A one-layer net whose score comes near that of two layers.",
         {"two": {"layers": 2, **HONEST}, "one": {"layers": 1, **HONEST}},
     ),
     Claim(
         "With smeared keys one layer is enough.",
-        _smeared_keys_do,
+        check(
+            lambda best, nats: best >= 0.75 and nats < 0.5,
+            "score {:.2f}, {:.2f} nats",
+            "at least 0.75, below 0.5 nats",
+            last("score", "induction", "repeated", runs=("smeared",), of=np.max),
+        ),
         "A one-layer net with smeared keys that forms no such head.",
         {"smeared": {"layers": 1, "keys": "smeared", "masked": True, "periods": "random"}},
     ),
@@ -237,7 +213,12 @@ CLAIMS = (
     ),
     Claim(
         "Trained on one period, it counts steps instead of looking, and errs at every other.",
-        _fixed_period_misleads,
+        check(
+            lambda fixed, free: fixed > 3 * free,
+            "what repeats costs {:.2f} nats on random periods, {:.2f} if it was trained on them",
+            "more than three times as much",
+            last("score", "repeated", runs=("fixed", "random")),
+        ),
         "A net trained on one period that predicts what repeats at others as well as one trained on all.",
         {"fixed": {"layers": 2, **HONEST, "periods": "fixed"}, "random": {"layers": 2, **HONEST}},
     ),

@@ -8,7 +8,7 @@ import torch
 from engine.attention import letter_probes as probes
 from engine.attention.letter_watch import Watch
 from engine.attention.transformer import Transformer, smoothed, warm_up
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, at_least, check, last
 from engine.core.nets import Average
 from engine.core.params import Spec, param
 from engine.core.trace import Event, Moments, State, Step, Trace, restored, shots
@@ -81,11 +81,6 @@ def run(spec: TransformerSpec, device: torch.device, given: Mapping[str, State])
             yield from shots(moment, step, seen, average.net)
 
 
-def _writes_it(traces: Mapping[str, Trace]) -> Verdict:
-    exact = float(traces["this"].last("score")["exact"])
-    return Verdict(exact >= 0.95, f"{exact:.1%} of 200 words right in every letter", "at least 95%")
-
-
 def _a_head_finds_its_letter(traces: Mapping[str, Trace]) -> Verdict:
     heads = traces["this"].last("score")["finds"]
     if heads.size == 0:
@@ -106,24 +101,6 @@ def _order_comes_from_positions(traces: Mapping[str, Trace]) -> Verdict:
     )
 
 
-def _unmasked_cheats(traces: Mapping[str, Trace]) -> Verdict:
-    honest, cheat = (traces[name].last("score") for name in ("masked", "unmasked"))
-    told, alone = float(cheat["told"]), float(cheat["exact"])
-    return Verdict(
-        told > 0.95 and alone < 0.1 and float(honest["exact"]) > 0.9,
-        f"told the letters before: {told:.0%} right; writing alone: {alone:.0%} of words, "
-        f"{float(honest['exact']):.0%} with the mask",
-        "above 95% told, below 10% alone, above 90% with the mask",
-    )
-
-
-def _needs_positions(traces: Mapping[str, Trace]) -> Verdict:
-    placed, placeless = (float(traces[name].last("score")["exact"]) for name in ("placed", "placeless"))
-    return Verdict(
-        placed - placeless > 0.5, f"{placeless:.0%} against {placed:.0%} of words", "at least 50% fewer words"
-    )
-
-
 SPEC = TransformerSpec
 PROBES = {
     "read": probes.read,
@@ -133,7 +110,7 @@ PROBES = {
 CLAIMS = (
     Claim(
         "It writes words that it has never seen.",
-        _writes_it,
+        at_least(0.95, "{:.1%} of 200 words right in every letter", "at least 95%", last("score", "exact")),
         "Fewer than 95 of 100 new words written without a mistake.",
     ),
     Claim(
@@ -148,7 +125,12 @@ CLAIMS = (
     ),
     Claim(
         "Without positions it cannot learn to reverse.",
-        _needs_positions,
+        check(
+            lambda placeless, placed: placed - placeless > 0.5,
+            "{:.0%} against {:.0%} of words",
+            "at least 50% fewer words",
+            last("score", "exact", runs=("placeless", "placed")),
+        ),
         "A net without positions that writes as many words.",
         {
             "placed": {"task": "reverse", "positions": True},
@@ -157,7 +139,13 @@ CLAIMS = (
     ),
     Claim(
         "Without the causal mask the training looks perfect, and the net cannot write a word.",
-        _unmasked_cheats,
+        check(
+            lambda told, alone, honest: told > 0.95 and alone < 0.1 and honest > 0.9,
+            "told the letters before: {:.0%} right; writing alone: {:.0%} of words, {:.0%} with the mask",
+            "above 95% told, below 10% alone, above 90% with the mask",
+            last("score", "told", "exact", runs=("unmasked",)),
+            last("score", "exact", runs=("masked",)),
+        ),
         "An unmasked net that writes words by itself.",
         {"masked": {"masked": True}, "unmasked": {"masked": False}},
     ),

@@ -13,11 +13,11 @@ from engine.autoregressive.checks import beats_the_histogram, nothing_leaks
 from engine.autoregressive.gated_pixelcnn import CLASSES, LEVELS, GatedPixelCNN, count
 from engine.autoregressive.measures import Watch
 from engine.autoregressive.sampling import sample
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, at_least, check, last
 from engine.core.inputs import whole
 from engine.core.judges import recogniser
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
+from engine.core.trace import Arrays, Event, Moments, State, Step, restored, shots
 from engine.data.digits import SIDE, digits
 
 PAPERS = ("oord2016gated", "oord2016pixelrnn")
@@ -113,21 +113,6 @@ def each_class(net: GatedPixelCNN, uniforms: torch.Tensor) -> Arrays:
     }
 
 
-def _classes_are_recognised(traces: Mapping[str, Trace]) -> Verdict:
-    share = float(traces["told"].last("classes")["recognised"])
-    return Verdict(share >= 0.6, f"{share:.0%} of {CLASSES * EACH} drawings", "at least 60%; chance is 10%")
-
-
-def _two_stacks_beat_one(traces: Mapping[str, Trace]) -> Verdict:
-    bits = {name: float(traces[name].last("score")["test_bits"]) for name in ("two", "one")}
-    sizes = " and ".join(str(int(traces[name].last("size")["weights"])) for name in ("two", "one"))
-    return Verdict(
-        bits["one"] - bits["two"] > 0.01,
-        f"{bits['two']:.3f} against {bits['one']:.3f} bits/dim, with {sizes} weights",
-        "at least 0.01 bits/dim less",
-    )
-
-
 def _told(net: GatedPixelCNN, inputs: probes.Inputs) -> probes.Net:
     """The net told the class {"label": 0 to 9} of all images; a net that knows no classes needs none."""
     if not net.conditional:
@@ -154,13 +139,24 @@ CLAIMS = (
     ),
     Claim(
         "At equal weights, and told no class, two stacks predict better than one.",
-        _two_stacks_beat_one,
+        check(
+            lambda two, one, *_: one - two > 0.01,
+            "{:.3f} against {:.3f} bits/dim, with {:.0f} and {:.0f} weights",
+            "at least 0.01 bits/dim less",
+            last("score", "test_bits", runs=("two", "one")),
+            last("size", "weights", runs=("two", "one")),
+        ),
         "A single masked stack that scores as well with as many weights.",
         {name: {"stacks": name, "conditional": False} for name in ("two", "one")},
     ),
     Claim(
         "Told a class, the net writes that class.",
-        _classes_are_recognised,
+        at_least(
+            0.6,
+            f"{{:.0%}} of {CLASSES * EACH} drawings",
+            "at least 60%; chance is 10%",
+            last("classes", "recognised", runs=("told",)),
+        ),
         "A judge that was trained on real digits alone and takes most drawings for another class.",
         {"told": {"conditional": True}},
     ),

@@ -10,7 +10,7 @@ from engine.autoregressive.likelihood import LEVELS, NAMES, SHARE, SIDE, mixed, 
 from engine.autoregressive.measures import surprise
 from engine.autoregressive.pixelcnn import PixelCNN
 from engine.autoregressive.sampling import sample
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, last
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.digits import digits
@@ -80,16 +80,6 @@ def _figure(value: float) -> np.ndarray:
     return np.asarray(value, np.float32)
 
 
-def _blank_is_likeliest(traces: Mapping[str, Trace]) -> Verdict:
-    trace = traces["this"]
-    blank, least = float(trace.last("mean")["blank"]), float(trace.last("least")["digits"])
-    return Verdict(
-        blank < least,
-        f"an empty page {blank:.2f} bits/dim, the likeliest of 64 test digits {least:.2f}",
-        "the empty page below every test digit",
-    )
-
-
 def _noise_costs_little(traces: Mapping[str, Trace]) -> Verdict:
     trace = traces["this"]
     net, mixture = float(trace.last("mean")["digits"]), float(trace.last("mixture")["bits"])
@@ -105,7 +95,13 @@ SPEC = LikelihoodSpec
 CLAIMS = (
     Claim(
         "A net that learned digits finds an empty page likelier than any test digit.",
-        _blank_is_likeliest,
+        check(
+            lambda blank, least: blank < least,
+            "an empty page {:.2f} bits/dim, the likeliest of 64 test digits {:.2f}",
+            "the empty page below every test digit",
+            last("mean", "blank"),
+            last("least", "digits"),
+        ),
         "One of 64 test digits that costs fewer bits than the empty page.",
     ),
     Claim(

@@ -11,7 +11,7 @@ from engine.autoregressive.sampling import sample
 from engine.codes import measures, vqvae
 from engine.codes.images import DEFAULT, images
 from engine.codes.prior import CodePrior, independent, nats, unigram
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, last
 from engine.core.inputs import Answer, Inputs, whole
 from engine.core.judges import nearest
 from engine.core.params import Spec, param
@@ -119,16 +119,6 @@ def _prior_below_unigram(traces: Mapping[str, Trace]) -> Verdict:
     )
 
 
-def _decoded_nearer_to_data(traces: Mapping[str, Trace]) -> Verdict:
-    far = traces["this"].last("distance")
-    prior, alone, uniform = (float(far[name]) for name in KINDS)
-    return Verdict(
-        prior <= 0.8 * min(alone, uniform),
-        f"{prior:.2f}; frequency {alone:.2f}, any code {uniform:.2f}; test pictures {float(far['test']):.2f}",
-        "at least a fifth nearer to a training picture than both",
-    )
-
-
 @torch.no_grad()
 def _write(net: CodePrior, inputs: Inputs) -> Answer:
     """One grid, code by code: {"seed"} -> k (16,), p (16, K) before each was chosen, uniforms (4, 4)."""
@@ -148,7 +138,12 @@ CLAIMS = (
     ),
     Claim(
         "Grids of the prior decode nearer to the data than codes drawn each by itself.",
-        _decoded_nearer_to_data,
+        check(
+            lambda prior, alone, uniform, test: prior <= 0.8 * min(alone, uniform),
+            "{:.2f}; frequency {:.2f}, any code {:.2f}; test pictures {:.2f}",
+            "at least a fifth nearer to a training picture than both",
+            last("distance", *KINDS, "test"),
+        ),
         "Grids of codes by frequency, or of any codes, that decode nearly as near to a training picture.",
     ),
 )

@@ -10,7 +10,7 @@ from torch import Tensor
 from engine.codes import measures, probes
 from engine.codes.images import DEFAULT, SETS, images
 from engine.codes.vqvae import VQVAE
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, peak
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 
@@ -145,17 +145,6 @@ def _used(trace: Trace) -> int:
     return int(trace.last("score")["used"])
 
 
-def _nothing_but_a_copy(traces: Mapping[str, Trace]) -> Verdict:
-    trace = traces["this"]
-    seen = [trace.at("copy", moment) for moment in range(len(trace.moments))]
-    apart, at_code = (max(float(one[name]) for one in seen) for name in ("difference", "code"))
-    return Verdict(
-        apart == 0 and at_code == 0,
-        f"at a code {at_code:g}; between output and code {apart:g}",
-        "0 and 0, to the bit, at every moment",
-    )
-
-
 def _dead_stay_dead(traces: Mapping[str, Trace]) -> Verdict:
     trace = traces["EMA alone"]
     early = next(m for m, step in enumerate(trace.moments) if step >= trace.moments[-1] / 4)
@@ -196,7 +185,12 @@ ALONE = {"codebook": "EMA", "init": "random", "restart": False}
 CLAIMS = (
     Claim(
         "No gradient of the reconstruction reaches a code; the encoder gets the decoder's, copied.",
-        _nothing_but_a_copy,
+        check(
+            lambda at_code, apart: apart == 0 and at_code == 0,
+            "at a code {:g}; between output and code {:g}",
+            "0 and 0, to the bit, at every moment",
+            peak("copy", "code", "difference"),
+        ),
         "One code with a gradient other than zero, or one bit of difference at the encoder's output.",
     ),
     Claim(

@@ -22,7 +22,7 @@ MOST = 1600  # of them are kept: a judge must be ready within two seconds
 
 
 def nearest(x: Tensor, train: Tensor) -> tuple[Tensor, Tensor]:
-    """For each x (N, ...) the closest of train (M, ...), by Euclid -> its number (N,), its distance (N,)."""
+    """For each x (N, ...) the closest of train (M, ...), by Euclid -> numbers (N,) and distances (N,)."""
     far, which = torch.cdist(x.flatten(1).float(), train.flatten(1).float()).min(1)
     return which, far
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, last
 from engine.core.nets import Average
 from engine.core.params import Spec, param
 from engine.core.trace import Event, Moments, State, Step, Trace, restored, shots
@@ -71,42 +72,12 @@ def run(spec: DDPMDigitsSpec, device: torch.device, given: Mapping[str, State]) 
             yield from shots(moment, step, seen, shown, half=True)
 
 
-def _most_are_digits(traces: Mapping[str, Trace]) -> Verdict:
-    judged = traces["this"].last("judged")
-    share, ceiling = float(judged["digits"][0]), float(judged["ceiling"][0])
-    return Verdict(
-        share > 0.6, f"{share:.0%} of samples, {ceiling:.0%} of test digits", "over 60% of samples"
-    )
-
-
-def _none_is_missing(traces: Mapping[str, Trace]) -> Verdict:
-    least = float(traces["this"].last("judged")["classes"].min())
-    return Verdict(least > 0.004, f"the rarest digit makes {least:.1%} of samples", "over 0.4%: one in 300")
-
-
-def _they_are_no_copies(traces: Mapping[str, Trace]) -> Verdict:
-    judged = traces["this"].last("judged")
-    near, apart = float(judged["near"][0]), float(judged["apart"][0])
-    return Verdict(
-        near > apart / 2,
-        f"median distance to the nearest training digit {near:.2f}, of a test digit {apart:.2f}",
-        "over half the latter",
-    )
-
-
 def _the_class_is_chosen_on_the_way(traces: Mapping[str, Trace]) -> Verdict:
     fork = dict(zip(FORKS, traces["this"].last("same")["fork"].astype(float), strict=True))
     return Verdict(
         fork[1.0] < 0.4 and fork[0.1] > 0.7,
         f"futures alike: {fork[1.0]:.0%} from t = T, {fork[0.1]:.0%} from 0.1 T",
         "under 40%, then over 70%",
-    )
-
-
-def _dividing_by_almost_no_signal_breaks_it(traces: Mapping[str, Trace]) -> Verdict:
-    data, noise = (float(traces[name].last("judged")["digits"][0]) for name in ("x0", "eps"))
-    return Verdict(
-        noise < data - 0.2, f"{noise:.0%} digits saying ε, {data:.0%} saying x₀", "20 points fewer, saying ε"
     )
 
 
@@ -117,13 +88,32 @@ PROBES: dict[str, Callable[..., digit_probes.Answer]] = {
 CLAIMS = (
     Claim(
         "Out of noise come digits.",
-        _most_are_digits,
+        check(
+            lambda share, ceiling: share > 0.6,
+            "{:.0%} of samples, {:.0%} of test digits",
+            "over 60% of samples",
+            last("judged", "digits", "ceiling"),
+        ),
         "A judge that knows digits and things made of them, and takes 60% of samples or fewer for digits.",
     ),
-    Claim("Every digit is among them.", _none_is_missing, "A digit that none, or one, of 300 samples shows."),
+    Claim(
+        "Every digit is among them.",
+        check(
+            lambda least: least > 0.004,
+            "the rarest digit makes {:.1%} of samples",
+            "over 0.4%: one in 300",
+            last("judged", "classes", of=np.min),
+        ),
+        "A digit that none, or one, of 300 samples shows.",
+    ),
     Claim(
         "They are no copies.",
-        _they_are_no_copies,
+        check(
+            lambda near, apart: near > apart / 2,
+            "median distance to the nearest training digit {:.2f}, of a test digit {:.2f}",
+            "over half the latter",
+            last("judged", "near", "apart"),
+        ),
         "Samples half as far from the nearest training digit as unseen digits are, or nearer.",
     ),
     Claim(
@@ -133,7 +123,12 @@ CLAIMS = (
     ),
     Claim(
         "Unclipped, on this schedule, a net that says ε makes far fewer: at T it divides by almost nothing.",
-        _dividing_by_almost_no_signal_breaks_it,
+        check(
+            lambda noise, data: noise < data - 0.2,
+            "{:.0%} digits saying ε, {:.0%} saying x₀",
+            "20 points fewer, saying ε",
+            last("judged", "digits", runs=("eps", "x0")),
+        ),
         "As many digits from a net that says ε as from one that says x₀.",
         {name: {"predicts": name, "clip": False, "schedule": "cosine"} for name in ("x0", "eps")},
     ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, last
 from engine.core.nets import Average
 from engine.core.params import Spec, param
 from engine.core.trace import Event, Moments, State, Step, Trace, restored, shots
@@ -94,28 +94,10 @@ def _points_where_the_exact_noise_points(traces: Mapping[str, Trace]) -> Verdict
     )
 
 
-def _samples_are_as_close_as_data(traces: Mapping[str, Trace]) -> Verdict:
-    samples = traces["eps"].last("samples")
-    far, floor = float(samples["mmd"]), float(samples["floor"])
-    return Verdict(
-        far < 2 * floor, f"MMD² {far:.4f}, data against data {floor:.4f}", "less than twice the latter"
-    )
-
-
 def _every_mode_gets_its_share(traces: Mapping[str, Trace]) -> Verdict:
     samples = traces["this"].last("samples")
     gap = np.abs(samples["shares"].astype(float) - samples["truth"]).max()
     return Verdict(bool(gap < 0.06), f"largest difference {100 * gap:.1f} points", "less than 6 points")
-
-
-def _ddim_keeps_the_mode(traces: Mapping[str, Trace]) -> Verdict:
-    same = {name: float(values[0]) for name, values in traces["this"].last("same").items()}
-    return Verdict(
-        same["few"] > 0.85 and same["fork"] < same["chance"] + 0.15,
-        f"DDIM, 10 steps against all: {same['few']:.0%} alike; DDPM twice: {same['fork']:.0%}; "
-        f"chance {same['chance']:.0%}",
-        "above 85%, and less than 15 points above chance",
-    )
 
 
 def _the_mode_is_chosen_late(traces: Mapping[str, Trace]) -> Verdict:
@@ -124,15 +106,6 @@ def _the_mode_is_chosen_late(traces: Mapping[str, Trace]) -> Verdict:
         fork[0.6] < 0.3 and fork[0.1] > 0.7,
         f"futures alike: {fork[0.6]:.0%} from t = 0.6 T, {fork[0.1]:.0%} from 0.1 T",
         "under 30%, then over 70%",
-    )
-
-
-def _a_guess_from_noise_is_the_mean_or_flies_off(traces: Mapping[str, Trace]) -> Verdict:
-    far = {name: float(traces[name].last("start")["far"][0]) for name in ("x0", "eps")}
-    return Verdict(
-        far["x0"] < 0.3 and far["eps"] > 1,
-        f"from the data's mean: {far['x0']:.2f} by a net that says x0, {far['eps']:.2f} by one that says eps",
-        "under 0.3, and over 1",
     )
 
 
@@ -148,7 +121,12 @@ CLAIMS = (
     ),
     Claim(
         "Of a net that says ε, samples lie as close to the data as other data do.",
-        _samples_are_as_close_as_data,
+        check(
+            lambda far, floor: far < 2 * floor,
+            "MMD² {:.4f}, data against data {:.4f}",
+            "less than twice the latter",
+            last("samples", "mmd", "floor", runs=("eps",)),
+        ),
         "A squared MMD to held-out data of twice that between two sets of data, or more.",
         {"eps": {"predicts": "eps"}},
     ),
@@ -159,7 +137,12 @@ CLAIMS = (
     ),
     Claim(
         "From one noise DDIM ends in one mode, in 10 steps or all; DDPM by chance.",
-        _ddim_keeps_the_mode,
+        check(
+            lambda few, fork, chance: few > 0.85 and fork < chance + 0.15,
+            "DDIM, 10 steps against all: {:.0%} alike; DDPM twice: {:.0%}; chance {:.0%}",
+            "above 85%, and less than 15 points above chance",
+            last("same", "few", "fork", "chance", of=lambda values: values[0]),
+        ),
         "Short and long DDIM in different modes more often than one time in seven, or DDPM in the same.",
     ),
     Claim(
@@ -169,7 +152,12 @@ CLAIMS = (
     ),
     Claim(
         "Of pure noise a net that says x₀ guesses the data's mean; one that says ε flies off.",
-        _a_guess_from_noise_is_the_mean_or_flies_off,
+        check(
+            lambda x0, eps: x0 < 0.3 and eps > 1,
+            "from the data's mean: {:.2f} by a net that says x0, {:.2f} by one that says eps",
+            "under 0.3, and over 1",
+            last("start", "far", runs=("x0", "eps")),
+        ),
         "Guesses at t = T that lie near the mean for both.",
         {"eps": {"predicts": "eps"}, "x0": {"predicts": "x0"}},
     ),

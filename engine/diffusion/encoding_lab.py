@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, check, latest
 from engine.core.params import Spec, param
-from engine.core.trace import Event, State, Step, Trace, shots
+from engine.core.trace import Event, State, Step, shots
 from engine.data.landscapes import LANDSCAPES
 from engine.diffusion import maps
 from engine.diffusion.encoding import log_likelihood
@@ -75,32 +75,26 @@ def run(spec: EncodingSpec, device: torch.device, given: Mapping[str, State]) ->
         yield from shots(moment, step, seen)
 
 
-def _returns(traces: Mapping[str, Trace]) -> Verdict:
-    trace = traces["this"]
-    worst, sde = trace.latest("ode_worst"), trace.latest("sde_return")
-    return Verdict(
-        worst < RETURN and sde > 10 * RETURN,
-        f"ODE {worst:.4f} at worst, SDE {sde:.2f} on average",
-        f"ODE below {RETURN}, SDE above {10 * RETURN}",
-    )
-
-
-def _knows_the_density(traces: Mapping[str, Trace]) -> Verdict:
-    error = traces["this"].latest("error")
-    good = math.isfinite(error) and error < NATS
-    return Verdict(good, f"{error:.4f} nats apart, mean over {POINTS} points", f"below {NATS}")
-
-
 SPEC = EncodingSpec
 CLAIMS = (
     Claim(
         "The ODE brings every point back from its code; the SDE forgets it.",
-        _returns,
+        check(
+            lambda ode, sde: ode < RETURN and sde > 10 * RETURN,
+            "ODE {:.4f} at worst, SDE {:.2f} on average",
+            f"ODE below {RETURN}, SDE above {10 * RETURN}",
+            latest("ode_worst", "sde_return"),
+        ),
         "A point that the ODE returns elsewhere, or an SDE that returns them all.",
     ),
     Claim(
         "The ODE's likelihood is the density's own.",
-        _knows_the_density,
+        check(
+            lambda error: math.isfinite(error) and error < NATS,
+            f"{{:.4f}} nats apart, mean over {POINTS} points",
+            f"below {NATS}",
+            latest("error"),
+        ),
         "A log-likelihood off the closed form of the mixture by more than the solver's error.",
     ),
 )

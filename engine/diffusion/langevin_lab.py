@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, latest
 from engine.core.params import Spec, param
 from engine.core.trace import Event, State, Step, Trace, shots
 from engine.diffusion import maps
@@ -94,16 +94,13 @@ def _annealed_is_right(traces: Mapping[str, Trace]) -> Verdict:
     return Verdict(good, f"{share:.3f} in the small mode of {true:.2f}", wanted)
 
 
-def _climbers_stop_on_peaks(traces: Mapping[str, Trace]) -> Verdict:
-    found = traces["this"].latest("on_peaks")
-    return Verdict(found > 0.99, f"{found:.1%} within {NEAR} of a peak", "over 99 %")
-
-
 SPEC = LangevinSpec
 CLAIMS = (
     Claim(
         "Without noise every walker ends on a peak.",
-        _climbers_stop_on_peaks,
+        check(
+            lambda found: found > 0.99, f"{{:.1%}} within {NEAR} of a peak", "over 99 %", latest("on_peaks")
+        ),
         "Walkers that climb the score and come to rest anywhere else.",
     ),
     Claim(

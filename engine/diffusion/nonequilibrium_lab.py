@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, last
 from engine.core.judges import mmd
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
@@ -150,25 +150,6 @@ def _figures(trace: Trace) -> dict[str, float]:
     return {name: float(a[0]) for name, a in trace.last("bound").items() if a.shape == (1,)}
 
 
-def _terms_add_up(traces: Mapping[str, Trace]) -> Verdict:
-    found = _figures(traces["this"])
-    gap = abs(found["sum"] - found["monte"])
-    return Verdict(
-        gap < 4 * found["error"] and found["error"] < 0.1,
-        f"{found['sum']:.2f} against {found['monte']:.2f} bits, standard error {found['error']:.2f}",
-        "closer than four standard errors",
-    )
-
-
-def _beats_one_gaussian(traces: Mapping[str, Trace]) -> Verdict:
-    found = _figures(traces["this"])
-    return Verdict(
-        found["sum"] < found["gaussian"] - 1,
-        f"{found['sum']:.2f} bits a point, one Gaussian {found['gaussian']:.2f}",
-        "at least 1 bit less",
-    )
-
-
 def _variance_lies_between(traces: Mapping[str, Trace]) -> Verdict:
     found = {name: a.astype(float)[1:] for name, a in traces["this"].last("variance").items()}  # t = 2 ... T
     below, above = (found["learned"] - found["least"]).min(), found["learned"].max()
@@ -185,21 +166,26 @@ def _the_last_steps_cost_most(traces: Mapping[str, Trace]) -> Verdict:
     return Verdict(bool(share > 0.5), f"the quarter nearest the data: {share:.0%}", "over 50% of the bits")
 
 
-def _large_steps_cost(traces: Mapping[str, Trace]) -> Verdict:
-    many, few = (_figures(traces[name])["sum"] for name in ("many", "few"))
-    return Verdict(few > many + 0.3, f"{few:.2f} bits with 3 steps, {many:.2f} with 40", "0.3 bits more")
-
-
 SPEC = NonequilibriumSpec
 CLAIMS = (
     Claim(
         "The bound is a sum over steps: what each costs adds up to what whole trajectories cost.",
-        _terms_add_up,
+        check(
+            lambda terms, monte, error: abs(terms - monte) < 4 * error and error < 0.1,
+            "{:.2f} against {:.2f} bits, standard error {:.2f}",
+            "closer than four standard errors",
+            last("bound", "sum", "monte", "error"),
+        ),
         "A sum that differs from trajectories drawn step by step by four standard errors.",
     ),
     Claim(
         "The chain predicts points better than one Gaussian.",
-        _beats_one_gaussian,
+        check(
+            lambda bound, gaussian: bound < gaussian - 1,
+            "{:.2f} bits a point, one Gaussian {:.2f}",
+            "at least 1 bit less",
+            last("bound", "sum", "gaussian"),
+        ),
         "A bound within 1 bit of the entropy of a Gaussian fitted to the data.",
     ),
     Claim(
@@ -214,7 +200,12 @@ CLAIMS = (
     ),
     Claim(
         "Few large steps cost more than many small ones.",
-        _large_steps_cost,
+        check(
+            lambda few, many: few > many + 0.3,
+            "{:.2f} bits with 3 steps, {:.2f} with 40",
+            "0.3 bits more",
+            last("bound", "sum", runs=("few", "many")),
+        ),
         "A bound with three steps within 0.3 bits of that with forty.",
         {"many": {"T": 40}, "few": {"T": 3}},
     ),

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, last
 from engine.core.judges import floor, mmd
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
@@ -143,20 +143,6 @@ def _points_the_same_way(traces: Mapping[str, Trace]) -> Verdict:
     )
 
 
-def _walkers_find_the_data(traces: Mapping[str, Trace]) -> Verdict:
-    found, least = (float(traces["this"].last("quality")[name]) for name in ("mmd", "floor"))
-    return Verdict(found < RATIO * least, f"MMD {found:.4f}, floor {least:.4f}", f"below {RATIO:g} floors")
-
-
-def _one_scale_is_lost_in_the_open(traces: Mapping[str, Trace]) -> Verdict:
-    many, one = (float(traces[name].last("cosine")["by_density"][-1]) for name in ("many", "one"))
-    return Verdict(
-        many - one > GAIN,
-        f"cosine {many:.2f} with eight scales, {one:.2f} with the smallest alone, where data are rarest",
-        f"more than {GAIN} apart",
-    )
-
-
 SPEC = ScoreMatchingSpec
 CLAIMS = (
     Claim(
@@ -166,12 +152,22 @@ CLAIMS = (
     ),
     Claim(
         "Walkers that follow the learned score find the data.",
-        _walkers_find_the_data,
+        check(
+            lambda found, least: found < RATIO * least,
+            "MMD {:.4f}, floor {:.4f}",
+            f"below {RATIO:g} floors",
+            last("quality", "mmd", "floor"),
+        ),
         "Samples whose discrepancy from exact draws is far above that of two exact draws.",
     ),
     Claim(
         "One small noise alone teaches nothing where there are no data.",
-        _one_scale_is_lost_in_the_open,
+        check(
+            lambda many, one: many - one > GAIN,
+            "cosine {:.2f} with eight scales, {:.2f} with the smallest alone, where data are rarest",
+            f"more than {GAIN} apart",
+            last("cosine", "by_density", runs=("many", "one"), of=lambda bins: bins[-1]),
+        ),
         "A net trained at the smallest scale alone that is as right in the open as one trained at all.",
         {"many": {"scales": 8}, "one": {"scales": 1}},
     ),

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, at_most, check, ends, last
 from engine.core.inputs import Answer, Inputs
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
+from engine.core.trace import Arrays, Event, Moments, State, Step, restored, shots
 from engine.data import instructions as world
 from engine.language import answers, gpt
 
@@ -60,27 +60,24 @@ def _of(net: gpt.GPT, texts: torch.Tensor) -> float:
     return gpt.loss(net, texts, texts != world.PAD).item()
 
 
-def _learns_the_web(traces: Mapping[str, Trace]) -> Verdict:
-    first, last = (float(traces["this"].at("level", m)["held"]) for m in (0, len(traces["this"].moments) - 1))
-    return Verdict(last <= 1.6, f"{first:.2f} nats a word at first, {last:.2f} now", "1.6 at most")
-
-
-def _has_seen_everything(traces: Mapping[str, Trace]) -> Verdict:
-    found = float(traces["this"].last("level")["gold"])
-    return Verdict(found <= 0.8, f"{found:.2f} points a reply", "0.8 at most; the best reply has about 3.6")
-
-
 SPEC = GptSpec
 PROBES: dict[str, Callable[[gpt.GPT, Inputs], Answer]] = {"replies": answers.replies}
 CLAIMS = (
     Claim(
         "It learns to continue pages of the web that it has not read.",
-        _learns_the_web,
+        check(
+            lambda first, now: now <= 1.6,
+            "{:.2f} nats a word at first, {:.2f} now",
+            "1.6 at most",
+            ends("level", "held"),
+        ),
         "More than 1.6 nats a word on pages that were held back.",
     ),
     Claim(
         "To continue a page is not to follow an instruction: it also insults and advertises.",
-        _has_seen_everything,
+        at_most(
+            0.8, "{:.2f} points a reply", "0.8 at most; the best reply has about 3.6", last("level", "gold")
+        ),
         "Replies of a model that only read the web, and please people by more than 0.8 points.",
     ),
 )

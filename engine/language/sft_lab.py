@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, check, ends
 from engine.core.inputs import Answer, Inputs, whole
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, shots
+from engine.core.trace import Arrays, Event, Moments, State, Step, shots
 from engine.data import instructions as world
 from engine.language import answers, gpt
 from engine.language.sft import spoken
@@ -65,13 +65,6 @@ def run(spec: SftSpec, device: torch.device, given: Mapping[str, State]) -> Iter
             yield from shots(moment, step, look(), net, half=True)
 
 
-def _pleases_more(traces: Mapping[str, Trace]) -> Verdict:
-    this = traces["this"]
-    first, last = (float(this.at("level", m)["gold"]) for m in (0, len(this.moments) - 1))
-    wanted = "at least 0.6 points more than the web model"
-    return Verdict(last - first >= 0.6, f"from {first:.2f} to {last:.2f} points", wanted)
-
-
 @torch.no_grad()
 def _talk(net: gpt.GPT, inputs: Inputs) -> Answer:
     """Two turns: {"prompt", "follow": which task is asked next, "seed"} -> words, spoken, and nats: the loss
@@ -96,7 +89,12 @@ PROBES: dict[str, Callable[[gpt.GPT, Inputs], Answer]] = {"replies": answers.rep
 CLAIMS = (
     Claim(
         "Demonstrations turn a model of the web into one that answers.",
-        _pleases_more,
+        check(
+            lambda first, now: now - first >= 0.6,
+            "from {:.2f} to {:.2f} points",
+            "at least 0.6 points more than the web model",
+            ends("level", "gold"),
+        ),
         "Fine-tuned replies that please people by no more than 0.6 points above the web model's.",
     ),
 )

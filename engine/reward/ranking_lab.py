@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, at_least, last
 from engine.core.inputs import Answer, Inputs, whole
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
@@ -108,11 +108,6 @@ def run(spec: RankingSpec, device: torch.device, given: Mapping[str, State]) -> 
             yield from shots(moment, step, look(), judge, half=True)
 
 
-def _better_than_chance(traces: Mapping[str, Trace]) -> Verdict:
-    held = float(traces["this"].last("level")["held"])
-    return Verdict(held >= 0.58, f"{held:.2f} of held-out pairs", "0.58 at least; chance is 0.50")
-
-
 def _few_passes(traces: Mapping[str, Trace]) -> Verdict:
     level = traces["this"].last("level")
     per = float(level["compared"]) / max(1.0, float(level["passed"]))
@@ -141,7 +136,7 @@ PROBES: dict[str, Callable[[ranking.RewardModel, Inputs], Answer]] = {"scores": 
 CLAIMS = (
     Claim(
         "From rankings alone it learns which of two new replies people like better.",
-        _better_than_chance,
+        at_least(0.58, "{:.2f} of held-out pairs", "0.58 at least; chance is 0.50", last("level", "held")),
         "A judge that orders held-out pairs hardly better than a coin.",
     ),
     Claim(

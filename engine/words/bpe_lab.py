@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, last
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, shots
 from engine.data.prose import ARTICLE, CORPORA, drawn
@@ -127,11 +127,6 @@ def _shorter(traces: Mapping[str, Trace]) -> Verdict:
     )
 
 
-def _three_bytes(traces: Mapping[str, Trace]) -> Verdict:
-    held = float(traces["prose"].last("fit")["prose"])
-    return Verdict(2.6 <= held <= 3.1, f"{held:.2f} bytes a token of held-out prose", "2.6 to 3.1")
-
-
 def _nothing_lost(traces: Mapping[str, Trace]) -> Verdict:
     trips = {name: traces[name].last("trip") for name in KINDS}
     lost = {name: int(trip["lost"]) for name, trip in trips.items()}
@@ -180,7 +175,12 @@ CLAIMS = (
     ),
     Claim(
         "After 768 merges a token holds about three bytes of English.",
-        _three_bytes,
+        check(
+            lambda held: 2.6 <= held <= 3.1,
+            "{:.2f} bytes a token of held-out prose",
+            "2.6 to 3.1",
+            last("fit", "prose", runs=("prose",)),
+        ),
         "Fewer than 2.6 or more than 3.1 bytes a token, on prose that was held out.",
         {"prose": USUAL | {"corpus": "prose"}},
     ),

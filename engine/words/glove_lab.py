@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, last
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.corpora import SOFT, WORDS, Corpus, planted, questions
@@ -97,16 +97,6 @@ def _fits(traces: Mapping[str, Trace]) -> Verdict:
     )
 
 
-def _blind_to_zeros(traces: Mapping[str, Trace]) -> Verdict:
-    hard, soft = (float(traces[name].last("score")["solved"]) for name in ("hard", "softened"))
-    zeros = float(traces["hard"].last("score")["zeros"])
-    return Verdict(
-        hard <= 0.5 and soft >= 0.7,
-        f"{hard:.0%} where {zeros:.0%} of all cells are zero, {soft:.0%} softened",
-        "at most 50% hard, at least 70% softened",
-    )
-
-
 SPEC = GloVeSpec
 PROBES = {"parallelogram": probes.parallelogram}
 PLAIN = {"d": 16, "c": 5, "cap": 100.0, "alpha": 0.75}
@@ -118,7 +108,13 @@ CLAIMS = (
     ),
     Claim(
         "GloVe never looks at a zero: where the zeros hold the meaning, analogies fail.",
-        _blind_to_zeros,
+        check(
+            lambda hard, soft, zeros: hard <= 0.5 and soft >= 0.7,
+            "{0:.0%} where {2:.0%} of all cells are zero, {1:.0%} softened",
+            "at most 50% hard, at least 70% softened",
+            last("score", "solved", runs=("hard", "softened")),
+            last("score", "zeros", runs=("hard",)),
+        ),
         "A corpus of hard templates on which it answers more than half of the questions.",
         {name: {**PLAIN, "corpus": name} for name in SOFT},
     ),

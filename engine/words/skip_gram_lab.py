@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, at_least, last
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.corpora import HE, JOBS, SHE, SOFT, Corpus, planted, questions
@@ -123,11 +123,6 @@ class Look:
         }
 
 
-def _solves_analogies(traces: Mapping[str, Trace]) -> Verdict:
-    solved = float(traces["this"].last("score")["solved"])
-    return Verdict(solved >= 0.8, f"{solved:.0%} of the planted questions", "at least 80%")
-
-
 def _on_the_line(traces: Mapping[str, Trace]) -> Verdict:
     seen, k = traces["plain"].last("score"), 5
     corr, offset = float(seen["corr"]), float(seen["offset"])
@@ -158,7 +153,7 @@ PLAIN = {"model": "skip-gram", "K": 5, "exponent": 0.75, "lean": 1.0, "d": 16, "
 CLAIMS = (
     Claim(
         "Differences of vectors answer analogies: what they plant, they find.",
-        _solves_analogies,
+        at_least(0.8, "{:.0%} of the planted questions", "at least 80%", last("score", "solved")),
         "Fewer than 80 of 100 planted questions whose fourth word comes first.",
     ),
     Claim(

@@ -7,9 +7,9 @@ from functools import lru_cache
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, check, last
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, seeded, shots
+from engine.core.trace import Arrays, Event, Moments, State, Step, seeded, shots
 from engine.data.corpora import Corpus, pythons_prose
 from engine.words import analogy, counts, probes, watch
 from engine.words.feed import batches
@@ -114,20 +114,17 @@ class Look:
         return {"cloud": watch.cloud(E), "score": score}
 
 
-def _like_company(traces: Mapping[str, Trace]) -> Verdict:
-    seen = traces["this"].last("score")
-    near, any_ = float(seen["company"]), float(seen["any"])
-    return Verdict(
-        near >= 2 * any_, f"{near:.2f} against {any_:.2f} for any two words", "at least twice as much"
-    )
-
-
 SPEC = TextSpec
 PROBES = {"parallelogram": probes.parallelogram}
 CLAIMS = (
     Claim(
         "Words that lie near each other keep like company in the text.",
-        _like_company,
+        check(
+            lambda near, any_: near >= 2 * any_,
+            "{:.2f} against {:.2f} for any two words",
+            "at least twice as much",
+            last("score", "company", "any"),
+        ),
         "Neighbours whose rows of positive PMI are less than twice as alike, by cosine, as any two.",
     ),
 )

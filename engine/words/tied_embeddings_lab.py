@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, at_most, check, last
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.corpora import pythons_prose
@@ -138,32 +138,6 @@ def _saves_a_table(traces: Mapping[str, Trace]) -> Verdict:
     return Verdict(saved == wanted, f"{saved} numbers fewer", f"exactly {int(seen['V'])} x {int(seen['d'])}")
 
 
-def _no_worse(traces: Mapping[str, Trace]) -> Verdict:
-    seen = traces["this"].last("score")
-    tied, untied = float(seen["tied"]), float(seen["untied"])
-    return Verdict(
-        tied <= 1.02 * untied, f"perplexity {tied:.0f} tied, {untied:.0f} untied", "at most 2% more"
-    )
-
-
-def _like_the_output(traces: Mapping[str, Trace]) -> Verdict:
-    seen = traces["this"].last("score")
-    out, into = float(seen["output"]), float(seen["input"])
-    return Verdict(
-        out - into >= 0.05, f"rank correlation {out:.2f} with the output table, {into:.2f} with the input's",
-        "at least 0.05 more",
-    )  # fmt: skip
-
-
-def _rarely_touched(traces: Mapping[str, Trace]) -> Verdict:
-    touched = float(traces["this"].last("score")["touched"])
-    return Verdict(
-        touched <= 0.9,
-        f"a step reaches {touched:.0%} of the shown input rows",
-        "at most 90%, and all output rows",
-    )
-
-
 SPEC = TiedSpec
 CLAIMS = (
     Claim(
@@ -173,17 +147,32 @@ CLAIMS = (
     ),
     Claim(
         "One table for reading and writing predicts as well as two.",
-        _no_worse,
+        check(
+            lambda tied, untied: tied <= 1.02 * untied,
+            "perplexity {:.0f} tied, {:.0f} untied",
+            "at most 2% more",
+            last("score", "tied", "untied"),
+        ),
         "A perplexity on new text that is more than 2% above the untied net's.",
     ),
     Claim(
         "The tied table takes after the output table, not after the input's.",
-        _like_the_output,
+        check(
+            lambda out, into: out - into >= 0.05,
+            "rank correlation {:.2f} with the output table, {:.2f} with the input's",
+            "at least 0.05 more",
+            last("score", "output", "input"),
+        ),
         "Similarities whose rank correlation with the input table is as high, or less than 0.05 lower.",
     ),
     Claim(
         "An input row learns only when its word is read.",
-        _rarely_touched,
+        at_most(
+            0.9,
+            "a step reaches {:.0%} of the shown input rows",
+            "at most 90%, and all output rows",
+            last("score", "touched"),
+        ),
         "Steps that reach more than nine in ten input rows.",
     ),
 )

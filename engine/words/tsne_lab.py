@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, last
 from engine.core.params import Spec, param
 from engine.core.trace import Event, State, Step, Trace, shots
 from engine.words import watch
@@ -54,14 +54,6 @@ def _whole(spots: np.ndarray) -> np.ndarray:
     return (centred / max(float(abs(centred).max()), 1e-9) * SPAN).round().astype(np.int16)
 
 
-def _tsne_keeps_neighbours(traces: Mapping[str, Trace]) -> Verdict:
-    seen = traces["this"].last("trust")
-    by_pca, by_tsne = float(seen["pca"]), float(seen["tsne"])
-    return Verdict(
-        by_tsne - by_pca >= 0.05, f"{by_tsne:.3f} by t-SNE, {by_pca:.3f} by PCA", "at least 0.05 more"
-    )
-
-
 def _no_map_is_whole(traces: Mapping[str, Trace]) -> Verdict:
     best = max(float(traces["this"].at("trust", m)["tsne"]) for m in range(len(PERPLEXITIES)))
     return Verdict(best < 0.995, f"{best:.3f} at best, where 1 is no false neighbour", "below 0.995")
@@ -71,7 +63,12 @@ SPEC = TSNESpec
 CLAIMS = (
     Claim(
         "t-SNE keeps more neighbours than PCA does.",
-        _tsne_keeps_neighbours,
+        check(
+            lambda by_tsne, by_pca: by_tsne - by_pca >= 0.05,
+            "{:.3f} by t-SNE, {:.3f} by PCA",
+            "at least 0.05 more",
+            last("trust", "tsne", "pca"),
+        ),
         "A trustworthiness that is not at least 0.05 above that of PCA.",
     ),
     Claim(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, last
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, State, Step, Trace, shots
 from engine.data.prose import CORPORA, drawn
@@ -131,16 +131,6 @@ def _em_climbs(traces: Mapping[str, Trace]) -> Verdict:
     )
 
 
-def _fewer_bits(traces: Mapping[str, Trace]) -> Verdict:
-    fit = traces["this"].last("fit")
-    best, bpe = float(fit["best"]), float(fit["bpe"])
-    return Verdict(
-        best <= 0.97 * bpe,
-        f"{best:.2f} bits a character of held-out text, best reading alone; {bpe:.2f} in BPE's pieces",
-        "at least 3% fewer",
-    )
-
-
 def _best_is_best(traces: Mapping[str, Trace]) -> Verdict:
     margin = float(traces["this"].last("checks")["margin"])
     return Verdict(
@@ -168,7 +158,12 @@ CLAIMS = (
     ),
     Claim(
         "With as many pieces it needs fewer bits than BPE's.",
-        _fewer_bits,
+        check(
+            lambda best, bpe: best <= 0.97 * bpe,
+            "{:.2f} bits a character of held-out text, best reading alone; {:.2f} in BPE's pieces",
+            "at least 3% fewer",
+            last("fit", "best", "bpe"),
+        ),
         "Held-out text that costs more than 0.97 of what it costs in BPE's pieces, each by its frequency.",
     ),
     Claim(
