@@ -80,9 +80,8 @@ def largest_leak(net: Net, x: Tensor, rng: torch.Generator) -> float:
     i, j = torch.arange(n)[:, None], torch.arange(n)[None]
     other = torch.randint(int(x.max()) + 1, (n, n), generator=rng).to(x.device)
     after = torch.where((j >= i).to(x.device), other, before)
-    change = (
-        (net(after.view(n, *x.shape)) - net(before.reshape(n, *x.shape))).abs().amax(1).flatten(1)
-    )  # (i, j)
+    # (i, j)
+    change = (net(after.view(n, *x.shape)) - net(before.reshape(n, *x.shape))).abs().amax(1).flatten(1)
     return float(change[(j <= i).to(x.device)].max())
 
 

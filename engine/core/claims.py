@@ -1,7 +1,8 @@
 """A claim of a paper, and how a run is asked whether it bears it out.
 
-Most checks read a few figures, ask one condition of them and say them in one sentence: `check`, `at_least` and
-`at_most` make such a check of two texts and the readings `last`, `ends`, `peak`, `latest`. Others are functions.
+Most checks read a few figures, ask one condition of them and say them in one sentence: `check`, `at_least`
+and `at_most` make such a check of two texts and the readings `last`, `ends`, `peak` and `latest`. What is of
+another shape is a function.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -101,9 +101,8 @@ def train(writer: Writer, store: Store, on: torch.device) -> Iterator[Event]:
         state, message = "failed", _why(error, step)
     finally:
         writer.manifest.update(state=state, message=message, seconds=round(worked, 3))
-        with contextlib.suppress(
-            OSError
-        ):  # on a full disk the supervisor tries again, and readers see "interrupted"
+        # on a full disk the supervisor tries again, and readers see "interrupted"
+        with contextlib.suppress(OSError):
             writer.set()
         writer.close()
 
