@@ -88,10 +88,13 @@ def ends(snapshot: str, name: str, run: str = "this", of: Callable[[Any], Any] =
 
 def peak(snapshot: str, *names: str, run: str = "this") -> Figures:
     """The largest value that each figure has at any moment."""
-    return lambda traces: [
-        max(_one(traces[run].at(snapshot, moment)[name]) for moment in range(len(traces[run].moments)))
-        for name in names
-    ]
+
+    def read(traces: Traces) -> list[float]:
+        trace = traces[run]
+        seen = [trace.at(snapshot, moment) for moment in range(len(trace.moments) or 1)]  # none: a KeyError
+        return [max(_one(one[name]) for one in seen) for name in names]
+
+    return read
 
 
 def latest(*scalars: str, runs: Sequence[str] = THIS) -> Figures:
