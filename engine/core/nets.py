@@ -54,7 +54,7 @@ class ResidualMLP(nn.Module):
         self.norm = nn.LayerNorm(hidden)
         self.outwards = nn.Linear(hidden, dims)
 
-    def forward(self, x: Tensor, code: Tensor) -> Tensor:
+    def forward(self, x: Tensor, code: Tensor, /) -> Tensor:
         x = self.inwards(x)
         for block in self.blocks:
             x = block(x, code)

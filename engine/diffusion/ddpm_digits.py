@@ -24,7 +24,7 @@ class DigitNet(ResidualMLP):
         super().__init__(SIDE * SIDE, hidden, blocks, code)
         self.T, self.code = T, code
 
-    def forward(self, x: Tensor, t: Tensor) -> Tensor:
+    def forward(self, x: Tensor, t: Tensor, /) -> Tensor:
         return super().forward(x, time_code(t, self.code, self.T))
 
 
