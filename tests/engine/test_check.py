@@ -62,7 +62,8 @@ def test_a_check_asks_its_figures_in_order_and_says_them_by_number() -> None:
 
 def test_bounds_are_met_by_themselves() -> None:
     """Killed: > for >=; < for <=; the second figure asked too."""
-    figures = last("score", "bits", runs=("this", "other"))
-    for bound, least, most in ((3, True, False), (4, True, True), (5, False, True)):
-        assert at_least(bound, "{:g} {:g}", "", figures)(TRACES) == Verdict(least, "4 2", "")
-        assert at_most(bound, "{:g} {:g}", "", figures)(TRACES) == Verdict(most, "4 2", "")
+    down, up = last("score", "bits", runs=("this", "other")), last("score", "bits", runs=("other", "this"))
+    for bound, holds in ((3, True), (4, True), (5, False)):
+        assert at_least(bound, "{:g} {:g}", "", down)(TRACES) == Verdict(holds, "4 2", "")
+    for bound, holds in ((1, False), (2, True), (3, True)):
+        assert at_most(bound, "{:g} {:g}", "", up)(TRACES) == Verdict(holds, "2 4", "")

@@ -31,8 +31,16 @@ def test_the_discrepancy_is_what_a_double_loop_over_pairs_gives() -> None:
     assert judges.mmd(torch.from_numpy(x), torch.from_numpy(x), widths) == pytest.approx(0, abs=1e-12)
 
 
+def test_the_floor_leaves_out_pairs_of_a_point_with_itself() -> None:
+    """Killed: a mean over all pairs."""
+    x = np.random.default_rng(0).normal(size=(5, 3))
+    pairs = [((x[i] - x[j]) ** 2).sum() for i in range(5) for j in range(5) if i != j]
+    strangers = np.mean([np.exp(-far / (2 * h * h)) for far in pairs for h in judges.WIDTHS])
+    assert judges.floor(torch.from_numpy(x)) == pytest.approx(2 / 5 * (1 - strangers), rel=1e-6)
+
+
 def test_the_discrepancy_of_two_draws_is_at_its_floor_and_of_two_densities_above() -> None:
-    """Killed: a floor over pairs with themselves."""
+    """Killed: the cross term once; a floor of 1 / n."""
     rng = torch.Generator().manual_seed(0)
     draws = torch.randn(41, 200, 2, generator=rng)
     found = [judges.mmd(one, other) for one, other in zip(draws[:20], draws[20:40], strict=True)]

@@ -37,14 +37,16 @@ def test_encoder_and_decoder_are_the_convolutions_that_a_loop_computes() -> None
     with seeded(0):
         down, up = nets.encoder(3, 5), nets.decoder(5, 3)
         x = torch.rand(1, 1, 8, 8)
-    found, z = down(x), x[0].numpy()
-    for layer in down:
-        z = convolved(z, layer) if isinstance(layer, nn.Conv2d) else np.maximum(z, 0)
+    found = down(x)
+    first, second, third = (layer for layer in down if isinstance(layer, nn.Conv2d))
+    z = convolved(np.maximum(convolved(x[0].numpy(), first), 0), second)
+    z = convolved(np.maximum(z, 0), third)
     assert found.shape == (1, 5, 2, 2)
     assert np.allclose(found[0].detach().numpy(), z, atol=1e-5)
-    back, y = up(found), z
-    for i, layer in enumerate(up):
-        y = np.maximum(y, 0) if i % 2 else (convolved if i == 0 else spread)(y, layer)
+    back = up(found)
+    wide, twice, again = (layer for layer in up if not isinstance(layer, nn.ReLU))
+    y = spread(np.maximum(convolved(z, cast(nn.Conv2d, wide)), 0), cast(nn.ConvTranspose2d, twice))
+    y = spread(np.maximum(y, 0), cast(nn.ConvTranspose2d, again))
     assert back.shape == (1, 1, 8, 8)
     assert np.allclose(back[0].detach().numpy(), y, atol=1e-5)
     assert z.min() < 0 < z.max()
