@@ -130,7 +130,7 @@ class Page:
         """The view of a lab that needs no training: its trace is computed here and kept, there is no run."""
         spec = self.spec(lab)
         trace = live.exact_trace(lab_id(lab), spec.key(), spec)
-        return live.View(lab, spec, spec.key(), None, None, trace, exact=True)
+        return live.View(load(lab_id(lab)), spec, spec.key(), None, None, trace, exact=True)
 
     def section(self, title: str, draw: Callable[..., None], *given: Any) -> None:
         """A heading and what `draw(*given)` puts under it; presenter mode leaves it out."""
