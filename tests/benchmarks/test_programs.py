@@ -33,7 +33,7 @@ SMALL: dict[str, dict[str, Any]] = {  # section -> the constants of its module t
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_a_section_of_the_benchmarks_prints_its_table(section: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed: an import of a class that was renamed; a wait for a home page that is no more."""
+    """Every figure of it is a number."""
     module = import_module(f"tests.benchmarks.{section}")
     for name, value in SMALL[section].items():
         monkeypatch.setattr(module, name, value)
@@ -44,14 +44,14 @@ def test_a_section_of_the_benchmarks_prints_its_table(section: str, monkeypatch:
 
 
 def test_two_viewers_follow_a_training() -> None:
-    """Killed: a link whose parameters the page does not know, so that it polls nothing."""
+    """Without an error, on the page and of its film."""
     rows = {row.what: row for row in load.table(viewers=2, seconds=3, trainings=1, film=True)}
     assert rows["errors and exceptions"].measured == 0
     assert math.isfinite(rows["a poll, p95"].measured)
 
 
 def test_a_few_phones_vote_and_nothing_is_lost() -> None:
-    """Killed: a vote acknowledged and not kept."""
+    """What was acknowledged is what is kept."""
     words = ["--voters", "3", "--every", "0.3", "--seconds", "2", "--port", str(free_port())]
     command = [sys.executable, "-m", "tests.load.rooms", *words]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

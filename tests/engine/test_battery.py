@@ -126,7 +126,7 @@ def test_one_step_beyond_every_bound_is_refused_by_name(id: str) -> None:
 
 
 def test_the_first_event_is_there_within_two_seconds(started: Started) -> None:
-    """Of this process's own time: a busy machine is no fault of a lab. Killed: 3 s of counting before it."""
+    """Of this process's own time: a busy machine is no fault of a lab."""
     assert started.waited < 2
 
 

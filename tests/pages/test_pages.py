@@ -106,7 +106,7 @@ def test_a_page_survives_all_its_numbers_at_their_lowest(visit: Visit) -> None:
 def test_a_link_opens_the_state_it_says_and_what_is_beyond_a_bound_is_refused_by_name(visit: Visit) -> None:
     """All numbers at their highest; the first of each lab one beyond, in whose place the default stands.
 
-    Killed: a link copied from the address bar, which drops defaults; a URL reader that clamps.
+    Killed: a link copied from the address bar, which drops defaults.
     """
     labs, specs = visit.labs, {}
     for lab in labs:
