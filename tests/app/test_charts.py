@@ -89,7 +89,7 @@ def test_rows_are_the_numbers_that_were_given() -> None:
 
 
 def test_a_mark_tells_the_pointer_its_number_after_the_axis_name() -> None:
-    """Killed: an axis without a name in the tooltip; a cell's number without its unit; a line that tells one."""
+    """Killed: an axis without a name in the tooltip; a cell's number without its unit; a line that tells."""
     told = encodings_of(ALL["lines"], "point")["tooltip"]
     assert [(one["field"], one["title"]) for one in told[1:]] == [("x", "steps"), ("y", "loss, nats")]
     assert [one["field"] for one in encodings_of(ALL["words"], "point")["tooltip"]] == ["said", "y"]
