@@ -114,7 +114,8 @@ def curve(trace: Trace, here: tuple[int, float] | None) -> Chart:
     if here is not None:
         at = ([here[0]], [here[1]])
         series.append(Series("the run on the stage", *at, "model", dots=True, shape="diamond", size=140))
-    x, y = Axis("codes K", log=True, ticks=K, format="d"), Axis("mean square lost", low=0, format=".4f")
+    x = Axis("codes K", 0.8 * K[0], 1.25 * K[-1], log=True, ticks=K, format="d")
+    y = Axis("mean square lost", low=0, format=".4~f")
     return charts.lines(series, x, y)
 
 
