@@ -51,7 +51,7 @@ export class Timeline {
     if (event.key === " ") this.film.play();
     else if (event.key in KEYS && this.run?.steps.length) {
       const last = this.run.steps.length - 1;
-      // not what was drawn last
+      // from the film's moment: two keys may come before what was drawn last is drawn anew
       this.film.go(Math.max(0, Math.min(last, this.film.moment() + KEYS[event.key])));
     } else return;
     event.preventDefault();

@@ -7,7 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from app.figures.panels import Panel, Title, checked_range, panel
+from app.figures import marks
+from app.figures.kinds import Panel, Title, checked_range, panel
+from app.figures.marks import at
+from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
 from engine.data.corpora import ABOUT, JOBS, PAIRS, WORDS
 
@@ -76,12 +79,26 @@ def scatter(
     is worth. words: written beside the points; points: said of them under the pointer. Raises ValueError for
     a range that is none.
     """
-    (x, y), (across_title, up_title) = (checked_range(*one) for one in ranges), titles
-    return panel(
-        "scatter", None, title, width, across=across, up=up, x=list(x), y=list(y), acrossTitle=across_title,
-        upTitle=up_title, lines=[dict(one) for one in lines], concept=concept, worth=worth, row=row,
-        words=list(words) if words else None, points=list(points) if points else None,
+    ((x0, x1), (y0, y1)), (across_title, up_title) = (checked_range(*one) for one in ranges), titles
+    drawn = [
+        marks.line(
+            [x0, x1], [one["slope"] * x + one["offset"] for x in (x0, x1)], one["concept"],
+            label=one["label"], place="start" if one.get("below") else "end", dash=one.get("dash", ()),
+            width=1.6,
+        )
+        for one in lines
+    ]  # fmt: skip
+    named, many = words or points, words is None
+    drawn.append(
+        marks.dots(
+            at(across, scale=worth), at(up, row=row, scale=worth), concept, size=2.2 if many else 4,
+            alpha=0.55 if many else 0.95, names=named, written=not many,
+            say=f"{'{name}' if named else 'A pair'}: {across_title} {{x}}, {up_title} {{y}}",
+        )
     )  # fmt: skip
+    return plot(
+        drawn, title, Axis(across_title, low=x0, high=x1), Axis(up_title, low=y0, high=y1), width=width
+    )
 
 
 @lru_cache(maxsize=1)
