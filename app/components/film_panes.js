@@ -257,7 +257,7 @@ export class Panes {
       pen.textBaseline = "alphabetic";
       pen.fillText(`step ${run.steps[moment]}`, box.x, box.y - 6);
       const plain = { ...panel, labels: null, below: null, belowLabel: "" };
-      kind.draw(pen, box, plain, this.frame(run, moment), theme);
+      kind.draw(pen, box, plain, { ...this.frame(run, moment), small: true }, theme);
     }
   }
 }

@@ -107,7 +107,7 @@ def readings(array: str, title: Title, parts: Sequence[Sequence[str]], width: fl
     said: list[list[tuple[str, str | None]]] = [[] for _ in parts]
     for one, pieces in zip(said, parts, strict=True):
         for piece in pieces:
-            one += [(" │ ", "past")] if one else []
+            one += [("│", "past")] if one else []
             one.append((piece, None))
     names = [" | ".join(pieces) for pieces in parts]
     drawn = [

@@ -60,6 +60,7 @@ function drawPlane(pen, at, plane, panel, frame, theme) {
   for (const mark of over) (ofRows.drawn[mark.mark] ?? ofRows.words)(pen, at, mark, frame, theme);
   ways.heads(pen, at, plane, frame, theme);
   ways.said(pen, at, plane, frame, theme, writer);
+  for (const mark of plane.marks) if (mark.mark === "arrows") ofRows.keepArrows(at, mark, frame, writer);
   for (const mark of plane.marks) if (mark.mark === "dots") ofRows.dotNames(at, mark, frame, theme, writer);
   key(pen, at, theme);
   if (frame.shared?.cursor) cross(pen, at, frame.shared.cursor, theme);

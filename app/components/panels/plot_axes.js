@@ -3,7 +3,7 @@
 import { figure, ticks } from "../kit.js";
 import { numbers, places, rows } from "./plot_rows.js";
 
-const SMALL = 230, // pixels: as in six moments side by side, with room for a few numbers only
+const SMALL = 175, // pixels: with room for a few numbers only, as on a card or in one of six moments
   GLYPH = 6.2; // about what a letter takes in 11.5 px
 
 /** A round number at or above a value: a short factor times a power of ten. */
@@ -64,7 +64,7 @@ const named = (axis) => [axis.name, axis.unit].filter(Boolean).join(", ");
  */
 export function layout(plane, box, frame) {
   const { x, y, marks } = plane,
-    small = box.w < SMALL,
+    small = frame.small ?? box.w < SMALL,
     across = ends(plane, "x", frame),
     up = ends(plane, "y", frame),
     keys = small ? [] : legend(plane, frame, box.w),
@@ -141,6 +141,7 @@ function columns(pen, at, plane, frame, theme, foot) {
     names = plane.x.names;
   if (!bars && !names) {
     for (const [v, text] of written(plane.x, across, small)) {
+      if (Array.isArray(plane.x.ticks)) pen.font = `11.5px ${theme.font}`;
       const edge = plane.x.ticks?.length && (v === across[0] ? "left" : v === across[1] && "right"); // words, not numbers
       pen.textAlign = edge || "center";
       pen.fillText(text, X(v), foot + (small ? 13 : 14));

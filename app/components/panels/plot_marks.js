@@ -212,13 +212,23 @@ function swatches(pen, at, mark, frame, theme) {
 
 export const drawn = { dots, bars, arrows, heat, regions, swatches };
 
+/** Room along arrows that no name may take. */
+export function keepArrows(at, mark, frame, writer) {
+  const seen = rows(mark, frame, ["x", "y", "dx", "dy"]);
+  for (let i = 0; i < (seen?.n ?? 0); i++)
+    for (let t = 0; t <= 1; t += 0.05) {
+      const [x, y] = [at.X(seen.x(i) + t * seen.dx(i)), at.Y(seen.y(i) + t * seen.dy(i))];
+      writer.keep({ x: x - 3, y: y - 3, w: 6, h: 6 });
+    }
+}
+
 /** Names beside dots, as far as there is room. */
 export function dotNames(at, mark, frame, theme, writer) {
   const seen = mark.written && mark.names && !at.small && dotsOf(mark, frame);
   for (let i = 0; i < (seen?.n ?? 0); i++) {
     const [x, y] = [at.X(seen.x(i)), at.Y(seen.y(i))],
       d = mark.size + 4,
-      right = [[x + d, y], [x + d, y - 9], [x + d, y + 13]], // prettier-ignore
+      right = [[x + d, y], [x + d, y - 11], [x + d, y + 13]], // prettier-ignore
       left = right.map(([, down]) => [x - d, down, true]),
       spots = x > at.area.x + at.area.w * 0.8 ? [...left, ...right] : [...right, ...left];
     writer.write(mark.names[i] ?? "", theme.ink, [...spots, [x + d, y + 26]], { must: true, size: 11.5 });
