@@ -5,7 +5,6 @@ import { cells, numbers, one, rows } from "./plot_rows.js";
 import { filled } from "./plot_words.js";
 
 const ARROW = [[0, 0], [10, 2.7], [10, -2.7]]; // prettier-ignore
-const sprites = new Map(); // a dot drawn once, for thousands: "radius colour ratio" -> canvas
 
 const colourOf = (mark, theme, i) => theme[mark.concept[i] ?? mark.concept[0]];
 const isDead = (mark, frame) => {
@@ -13,22 +12,6 @@ const isDead = (mark, frame) => {
   return (i) => Boolean(alive) && !alive[i];
 };
 const isLinked = (mark, frame, i) => mark.link && frame.shared?.row?.link === mark.link && frame.shared.row.i === i;
-
-function sprite(r, colour, ratio) {
-  const name = `${r} ${colour} ${ratio}`;
-  if (sprites.has(name)) return sprites.get(name);
-  if (sprites.size > 64) sprites.clear();
-  const side = Math.ceil((2 * r + 2) * ratio),
-    canvas = new OffscreenCanvas(side, side),
-    pen = canvas.getContext("2d");
-  pen.scale(ratio, ratio);
-  pen.fillStyle = colour;
-  pen.beginPath();
-  pen.arc(r + 1, r + 1, r, 0, 7);
-  pen.fill();
-  sprites.set(name, canvas);
-  return canvas;
-}
 
 /** Where each dot was at the moments before. */
 function trails(pen, at, mark, n, frame, theme, dead) {
@@ -70,8 +53,7 @@ function dots(pen, at, mark, frame, theme) {
     lit = one(mark.lit, frame),
     r = at.small ? Math.max(1.5, 0.7 * mark.size) : mark.size;
   if (mark.trail && !at.small) trails(pen, at, mark, seen.n, frame, theme, dead);
-  const plain = !mark.alive && lit === null && !mark.ring,
-    { a: ratio } = pen.getTransform();
+  const plain = !mark.alive && lit === null && !mark.ring;
   for (let i = 0; i < seen.n; i++) {
     const [x, y] = [at.X(seen.x(i)), at.Y(seen.y(i))],
       colour = dead(i) ? theme.soft : colourOf(mark, theme, i),
@@ -82,7 +64,10 @@ function dots(pen, at, mark, frame, theme) {
       pen.fillRect(x - wide / 2, y - 1, wide, 2);
     } else if (plain) {
       pen.globalAlpha = mark.alpha;
-      pen.drawImage(sprite(r, colour, ratio), x - r - 1, y - r - 1, 2 * r + 2, 2 * r + 2);
+      pen.beginPath(); // one by one: measured quicker than all in one path, and than a picture of a dot
+      pen.arc(x, y, r, 0, 7);
+      pen.fillStyle = colour;
+      pen.fill();
     } else {
       pen.globalAlpha = mark.alpha;
       pen.beginPath();

@@ -9,8 +9,10 @@ function listed(channel, run, moment) {
   const { column, row, scale, against } = channel,
     wide = block.shape.at(-1) ?? 1;
   let list = block.values;
-  if (column !== null) list = Float64Array.from({ length: list.length / wide }, (_, i) => block.values[i * wide + column]);
-  else if (row !== null && block.shape.length > 1) list = block.values.subarray(row * wide, (row + 1) * wide);
+  if (column !== null) {
+    list = new Float64Array(block.values.length / wide);
+    for (let i = 0; i < list.length; i++) list[i] = block.values[i * wide + column];
+  } else if (row !== null && block.shape.length > 1) list = block.values.subarray(row * wide, (row + 1) * wide);
   const by = against === null ? scale : 1 / list[against];
   return by === 1 ? list : Float64Array.from(list, (v) => v * by);
 }
@@ -25,7 +27,10 @@ export function numbers(channel, frame, glide = true) {
   if (!glide || !here || channel.values || !(frame.fade < 1)) return here;
   const then = listed(channel, frame.run, frame.before);
   if (then?.length !== here.length) return here;
-  return Float64Array.from(here, (v, i) => then[i] + (v - then[i]) * Math.max(0, frame.fade));
+  const share = Math.max(0, frame.fade),
+    between = new Float64Array(here.length);
+  for (let i = 0; i < here.length; i++) between[i] = then[i] + (here[i] - then[i]) * share;
+  return between;
 }
 
 /** One number of a channel that counts or names: which row stands out, how far something has come. */
