@@ -5,15 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from app import moments
 from app.components.blocks import pack
 from app.components.film import inline
 from app.components.messages import mounted
 from app.figures.films import header
 from app.figures.panels import Panel
+from app.page import moments
 from engine.core.trace import Trace
 
-_component = mounted("poster")
+_component = mounted("parts/poster.js")
 
 
 def poster(panel: Panel, source: dict[str, Any], *, key: str, sentence: str, height: int = 200) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from app.figures import marks
-from app.figures.kinds import CONCEPTS, Given, Panel, Title, checked_concept, given, panel
+from app.figures.kinds import CONCEPTS, Given, Panel, Title, checked_concept, checked_range, given, panel
+from app.figures.marks import at
 from app.figures.plot import Axis, plot
 
 
@@ -134,3 +135,45 @@ def river(
     x = Axis(low=0, high=1, ticks={0: "noise", 0.5: "time →", 1: "data"}, room=0)
     y = Axis(low=-reach, high=reach, ticks={})
     return plot(drawn, title, x, y, tall=2000, aspect=0.68, inner=inner, width=width)
+
+
+def scatter(
+    across: str,
+    up: str,
+    title: Title,
+    ranges: tuple[tuple[float, float], tuple[float, float]],
+    titles: tuple[str, str],
+    lines: Sequence[Mapping[str, Any]] = (),
+    concept: str = "model",
+    worth: float = 0.01,
+    words: Sequence[str] | None = None,
+    points: Sequence[str] | None = None,
+    row: int = 0,
+    width: float = 1,
+) -> Panel:
+    """One number against another. across, up: arrays (moments, P), `up` also (moments, R, P) with `row`.
+
+    ranges, titles: of x and of y. lines: {"slope", "offset", "label", "concept"}. worth: what 1 in the arrays
+    is worth. words: written beside the points; points: said of them under the pointer. Raises ValueError for
+    a range that is none.
+    """
+    ((x0, x1), (y0, y1)), (across_title, up_title) = (checked_range(*one) for one in ranges), titles
+    drawn = [
+        marks.line(
+            [x0, x1], [one["slope"] * x + one["offset"] for x in (x0, x1)], one["concept"],
+            label=one["label"], place="start" if one.get("below") else "end", dash=one.get("dash", ()),
+            width=1.6,
+        )
+        for one in lines
+    ]  # fmt: skip
+    named, many = words or points, words is None
+    drawn.append(
+        marks.dots(
+            at(across, scale=worth), at(up, row=row, scale=worth), concept, size=2.2 if many else 4,
+            alpha=0.55 if many else 0.95, names=named, written=not many,
+            say=f"{'{name}' if named else 'A pair'}: {across_title} {{x}}, {up_title} {{y}}",
+        )
+    )  # fmt: skip
+    return plot(
+        drawn, title, Axis(across_title, low=x0, high=x1), Axis(up_title, low=y0, high=y1), width=width
+    )

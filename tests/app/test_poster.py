@@ -9,7 +9,7 @@ from app.catalogue import CATALOGUE, Entry
 from app.components.blocks import unpack
 from app.components.poster import thinned
 from app.figures.panels import images
-from app.live import cover
+from app.page.live import cover
 from engine.core.trace import Event, Snapshot, Step, Trace, traced
 
 
