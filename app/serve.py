@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from app.catalogue import CATALOGUE
 from app.components import film
-from app.page import live, moments
+from app.page import covers, live, moments
 from app.visitor import COOKIE
 from app.voting.routes import ROUTES
 
@@ -96,7 +96,11 @@ os.chdir(ROOT)  # static files and .streamlit/config.toml are found from here
 app = st.App(
     ROOT / "app" / "main.py",
     lifespan=lifespan,
-    routes=[Route("/moments/{lab}/{key}/{attempt}", moments.answer), *ROUTES],
+    routes=[
+        Route("/moments/{lab}/{key}/{attempt}", moments.answer),
+        Route("/cover/{slug}", covers.answer),
+        *ROUTES,
+    ],
     middleware=[Middleware(FirstAnswer)],
 )
 
