@@ -31,9 +31,7 @@ def at(
     against: int | None = None,
 ) -> dict[str, Any]:
     """A part of an array: a column of (n, k), a row of (k, n). scale: what a 1 in it is worth; against: the
-    row that each is divided by.
-
-    Raises ValueError for both a column and a row.
+    row that each is divided by. Raises ValueError for both a column and a row.
     """
     if column is not None and row is not None:
         raise ValueError(f"one of column and row, got {column} and {row}")
@@ -84,8 +82,8 @@ def dots(
     wide as a bar. Raises ValueError for a concept that is none.
     """
     return _mark(
-        "dots", concept, say, more, link, x=x, y=y, size=size, alpha=alpha, names=_listed(names),
-        written=written, alive=channel(alive), lit=channel(lit),  trail=trail,
+        "dots", concept, say, more, link, x=x, y=y, size=size, alpha=alpha, names=names,
+        written=written, alive=alive, lit=lit,  trail=trail,
         jump=jump, ring=ring, shape=shape,
     )  # fmt: skip
 
@@ -106,8 +104,6 @@ def line(
     follows: bool = False,
     names: Sequence[str] | None = None,
     say: str | None = None,
-    more: Mapping[str, Channel] | None = None,
-    link: str | None = None,
 ) -> Mark:
     """A line through the rows, or over the training; twice as many y as x are two lines.
 
@@ -117,9 +113,9 @@ def line(
     Raises ValueError for a concept that is none.
     """
     return _mark(
-        "line", concept, say, more, link, x=x, y=y, label=label, place="" if ends else place, ends=ends,
+        "line", concept, say, None, None, x=x, y=y, label=label, place="" if ends else place, ends=ends,
         width=width, dash=list(dash), alpha=alpha, dots=dots, peak=peak, follows=follows,
-        names=_listed(names),
+        names=names,
     )  # fmt: skip
 
 
@@ -133,15 +129,13 @@ def band(
     gap: str = "",
     names: Sequence[str] | None = None,
     say: str | None = None,
-    more: Mapping[str, Channel] | None = None,
-    link: str | None = None,
 ) -> Mark:
     """What lies between two lines, at the rows or over the training. gap: written where it has come to, with
     {gap} in it. Raises ValueError for a concept that is none.
     """
     return _mark(
-        "band", concept, say, more, link, x=x, low=low, high=high, alpha=alpha, gap=gap,
-        names=_listed(names),
+        "band", concept, say, None, None, x=x, low=low, high=high, alpha=alpha, gap=gap,
+        names=names,
     )  # fmt: skip
 
 
@@ -165,19 +159,13 @@ def bars(
     each side, a pixel at least. Raises ValueError for a concept that is none.
     """
     return _mark(
-        "bars", concept, say, more, link, value=value, sideways=sideways, lit=channel(lit),
-        dim=dim, alpha=alpha, gap=gap, names=_listed(names),
+        "bars", concept, say, more, link, value=value, sideways=sideways, lit=lit,
+        dim=dim, alpha=alpha, gap=gap, names=names,
     )  # fmt: skip
 
 
 def arrows(
-    x: Channel,
-    y: Channel,
-    dx: Channel,
-    dy: Channel,
-    concept: Worn = "model",
-    *,
-    width: float = 2.2,
+    x: Channel, y: Channel, dx: Channel, dy: Channel, concept: Worn = "model", *, width: float = 2.2
 ) -> Mark:
     """An arrow for each row, from (x, y) by (dx, dy). Raises ValueError for a concept that is none."""
     return _mark("arrows", concept, "", None, None, x=x, y=y, dx=dx, dy=dy, width=width)
@@ -199,12 +187,12 @@ def heat(
     scale: ink is a shadow on the paper; a signed one has its grey in the middle of low and high. Raises
     ValueError for a range that is none.
     """
-    checked_range(low, high)
-    mark = _mark("heat", "past", say, None, None, value=value, low=low, high=high, scale=scale, smooth=smooth)
-    return mark | {
-        "across": list(checked_range(*across)) if across else None,
-        "up": list(checked_range(*up)) if up else None,
-    }
+    for ends in ((low, high), across, up):
+        checked_range(*ends or (0, 1))
+    return _mark(
+        "heat", "past", say, None, None, value=value, across=across, up=up, low=low, high=high, scale=scale,
+        smooth=smooth,
+    )  # fmt: skip
 
 
 def words(
@@ -220,23 +208,20 @@ def words(
     shift: float = 0,
     align: Literal["left", "right", "center"] = "left",
     size: float = 12,
-    share: float = 0.72,
-    weight: int = 400,
     mono: bool = False,
 ) -> Mark:
     """Words at places, `shift` pixels to the right; or in a column, one a row of sideways bars.
 
     text: a string, or (text, concept) pairs, for each row; or value and form, numbers as they are to be read.
-    A column starts at the plane's left edge or, aligned right, ends at its right one, under `head`; its
-    letters are at most `share` of a row. Raises ValueError unless one of text and value is given.
+    A column starts at the plane's left edge or, aligned right, ends at its right one, under `head`. Raises
+    ValueError unless one of text and value is given.
     """
     if (text is None) == (value is None):
         raise ValueError("words need a text or a value, and not both")
     said = [[[one, None]] if isinstance(one, str) else [[*pair] for pair in one] for one in text or ()]
     return _mark(
-        "words", concept, "", None, None, x=x, y=y, value=value, text=said, form=form,
-        column=column, head=head, shift=shift, align=align, size=size, share=share, weight=weight,
-        mono=mono,
+        "words", concept, "", None, None, x=x, y=y, value=value, text=said, form=form, column=column, head=head,
+        shift=shift, align=align, size=size, mono=mono,
     )  # fmt: skip
 
 
@@ -279,8 +264,8 @@ def regions(
 ) -> Mark:
     """What is nearer to each place than to any other. alive, lit: as for `dots`."""
     return _mark(
-        "regions", concept, say, more, link, x=x, y=y, alive=channel(alive), lit=channel(lit),
-        names=_listed(names),
+        "regions", concept, say, more, link, x=x, y=y, alive=alive, lit=lit,
+        names=names,
     )  # fmt: skip
 
 
@@ -289,11 +274,10 @@ def swatches(rgb: Sequence[Channel], lit: Channel = None) -> Mark:
 
     rgb: red, green and blue; None is the place's own number, and the last place is full.
     """
-    mark = _mark("swatches", "ink", "", None, None)
-    return mark | {"rgb": [channel(one) for one in rgb], "lit": channel(lit)}
+    return _mark("swatches", "ink", "", None, None, lit=lit) | {"rgb": [channel(one) for one in rgb]}
 
 
-PLACES = ("x", "y", "low", "high", "value", "dx", "dy", "at")  # fields that are channels
+PLACES = ("x", "y", "low", "high", "value", "dx", "dy", "at", "alive", "lit")  # fields that are channels
 
 
 def _mark(
@@ -310,9 +294,7 @@ def _mark(
     for one in worn:
         if one not in WORN:
             raise ValueError(f"concept must be one of {', '.join(WORN)}, got {one!r}")
+    if names := rest.get("names"):
+        sent["names"] = [str(one) for one in names]
     told = {name: channel(of) for name, of in (more or {}).items()}
     return {"mark": mark, "concept": worn, "say": say, "more": told, "link": link, **sent}
-
-
-def _listed(names: Sequence[str] | None) -> list[str] | None:
-    return [str(one) for one in names] if names else None

@@ -112,7 +112,7 @@ def readings(array: str, title: Title, parts: Sequence[Sequence[str]], width: fl
     names = [" | ".join(pieces) for pieces in parts]
     drawn = [
         marks.bars(array, sideways=True, alpha=0.28, names=names, say="{name}: {value:%}"),
-        marks.words(said, column=True, shift=7, size=14, share=0.55, weight=500, mono=True),
+        marks.words(said, column=True, shift=7, size=14, mono=True),
         marks.words(
             value=array, form="{value:%}", concept="soft", column=True, head="probability", align="right",
             size=11.5, mono=True,

@@ -14,7 +14,7 @@ X, Y = Axis("weight", "kg", low=1, high=9), Axis("speed", "m/s", low=0, high=6)
 
 
 def test_a_channel_is_a_name_a_part_of_an_array_a_figure_or_the_numbers_themselves() -> None:
-    """Killed: a column sent as a row; a row of numbers sent as an array; an inline array without its shape."""
+    """Killed: a column sent as a row; rows of numbers sent flat; no channel sent as 0."""
     mark = marks.dots("a.x", marks.at("a.y", column=1, scale=0.5))
     assert (mark["x"]["array"], mark["x"]["column"]) == ("a.x", None)
     assert [mark["y"][k] for k in ("array", "column", "row", "scale")] == ["a.y", 1, None, 0.5]

@@ -228,7 +228,7 @@ export function words(pen, at, mark, frame, theme) {
     seen = mark.x || mark.y ? rows(mark, frame) : { x: (i) => i, y: (i) => i };
   if (!seen) return;
   const row = Math.abs(Y(1) - Y(0)),
-    size = mark.column ? Math.min(mark.size, row * mark.share) : mark.size;
+    size = mark.column ? Math.min(mark.size, row * 0.6) : mark.size;
   pen.textBaseline = "middle";
   if (mark.head) {
     pen.font = `11px ${theme.font}`;
@@ -236,7 +236,7 @@ export function words(pen, at, mark, frame, theme) {
     pen.textAlign = "right";
     pen.fillText(mark.head, box.x + box.w + mark.shift, box.y + 8);
   }
-  pen.font = `${mark.weight} ${size}px ${mark.mono ? theme.mono : theme.font}`;
+  pen.font = `${size}px ${mark.mono ? theme.mono : theme.font}`;
   pen.textAlign = mark.align;
   for (let i = 0; i < n; i++) {
     let x = mark.column ? (mark.align === "right" ? box.x + box.w : area.x) + mark.shift : X(seen.x(i)) + mark.shift;
