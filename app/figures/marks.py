@@ -220,8 +220,8 @@ def words(
         raise ValueError("words need a text or a value, and not both")
     said = [[[one, None]] if isinstance(one, str) else [[*pair] for pair in one] for one in text or ()]
     return _mark(
-        "words", concept, "", None, None, x=x, y=y, value=value, text=said, form=form, column=column, head=head,
-        shift=shift, align=align, size=size, mono=mono,
+        "words", concept, "", None, None, x=x, y=y, value=value, text=said, form=form, column=column,
+        head=head, shift=shift, align=align, size=size, mono=mono,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ X, Y = Axis("weight", "kg", low=1, high=9), Axis("speed", "m/s", low=0, high=6)
 
 
 def test_a_channel_is_a_name_a_part_of_an_array_a_figure_or_the_numbers_themselves() -> None:
-    """Killed: a column sent as a row; rows of numbers sent flat; no channel sent as 0."""
+    """Killed: a column sent as a row; rows of numbers sent flat; none sent as a number."""
     mark = marks.dots("a.x", marks.at("a.y", column=1, scale=0.5))
     assert (mark["x"]["array"], mark["x"]["column"]) == ("a.x", None)
     assert [mark["y"][k] for k in ("array", "column", "row", "scale")] == ["a.y", 1, None, 0.5]
@@ -36,20 +36,21 @@ def test_the_ends_of_a_heat_are_those_of_its_scale_and_those_of_a_band_are_chann
 
 
 def test_whatever_a_plot_asks_of_a_run_is_named() -> None:
-    """Killed: figures left out; the step taken for a figure; what only a sentence needs left out."""
+    """Killed: figures left out; the step taken for a figure."""
     drawn = [
         marks.dots("a.x", marks.at("a.y", row=1), alive="a.alive", more={"owns": "a.owns"}),
         marks.line(marks.over("far"), marks.over("loss")),
+        marks.rules(marks.over(), axis="x"),
         marks.bars([1, 2]),
     ]
     both = stack([plot(drawn, TITLE, X, Y), plot([marks.bars("b.p")], (), Axis("k"), Y)], TITLE)
     assert set(asked(both)) == {"a.x", "a.y", "a.alive", "a.owns", "far", "loss", "b.p"}
-    assert len(marks_of(both)) == 4
+    assert len(marks_of(both)) == 5
     assert [one["value"] for one in marks_of(both, "bars")] == [{"values": [1, 2]}, marks.at("b.p")]
 
 
 def test_a_mark_says_its_numbers_with_names_and_units_unless_it_has_a_sentence() -> None:
-    """Killed: x said for y; an empty sentence replaced; the names of sideways bars said as numbers."""
+    """Killed: x said for y; an empty sentence replaced; sideways bars named by the other axis."""
 
     def said(mark: dict[str, Any], x: Axis = X, y: Axis = Y) -> str:
         return marks_of(plot([mark], TITLE, x, y))[0]["say"]
@@ -94,6 +95,6 @@ def test_two_runs_share_a_plane_where_marks_go_over_the_training() -> None:
     ],
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_refused_by_name(make: Any, said: str) -> None:
-    """Killed: each check taken out."""
+    """Killed: a log axis from 0; an axis that nothing gives its ends; both a column and a row."""
     with pytest.raises(ValueError, match=said):
         make()

@@ -20,7 +20,7 @@ PLACE = Axis(low=-1.2, high=1.2)
 MOUNTED = """async ([where, data]) => {
   const place = document.createElement("div");
   document.body.replaceChildren(place);
-  const { default: mount } = await import(`${where}/film.js`);
+  const { default: mount } = await import(`${where}/film/film.js`);
   mount({ parentElement: place, data, setStateValue() {}, setTriggerValue() {} });
 }"""
 
@@ -48,7 +48,8 @@ def table() -> list[Row]:
     with served(APP) as server, chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.add_init_script(FRAMES)
-        page.goto(server.url)
+        page.goto(f"{server.url}/vqvae")  # a page with a film, so that its scripts are served
+        page.locator(".film").first.wait_for()
         where = f"{server.url}/_stcore/bidi-components/glassbox.film"
         page.evaluate(MOUNTED, [where, data(DOTS)])
         page.get_by_role("button", name="Play").wait_for()
