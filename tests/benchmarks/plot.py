@@ -49,7 +49,7 @@ def table() -> list[Row]:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.add_init_script(FRAMES)
         page.goto(f"{server.url}/vqvae")  # a page with a film, so that its scripts are served
-        page.locator(".film").first.wait_for()
+        page.locator(".film").first.wait_for(timeout=120_000)
         where = f"{server.url}/_stcore/bidi-components/glassbox.film"
         page.evaluate(MOUNTED, [where, data(DOTS)])
         page.get_by_role("button", name="Play").wait_for()
