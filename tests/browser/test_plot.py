@@ -87,7 +87,7 @@ def called(page: Page, address: str, script: str, given: Any = None) -> Any:
 
 
 def test_a_mark_glides_along_its_way_and_jumps_when_the_film_starts_anew(page: Page, gallery: str) -> None:
-    """Killed: a dot that glides straight to a far moment; one that runs backwards; a fade below 0."""
+    """Killed: one that runs backwards; a fade below 0."""
     page.goto(gallery)
     places = [{"step": s, "gap": False, "x": x, "y": 2 * x} for s, x in ((0, 0), (5, 1), (9, 3))]
     script = """const run = { steps: [0, 5, 9] };
@@ -121,7 +121,7 @@ def test_a_way_has_a_place_where_all_its_figures_are_told_and_a_gap_where_one_is
 
 
 def test_each_region_is_what_lies_nearest_to_its_place(page: Page, gallery: str) -> None:
-    """Two places and the line between them. Killed: the farther half; a cell cut on one side only."""
+    """Two places and the line between them. Killed: the farther half."""
     page.goto(gallery)
     left, right = called(page, gallery, "return m.cells([[1, 1], [3, 1]], [0, 4], [0, 2]);")
     assert sorted(map(tuple, left)) == [(0, 0), (0, 2), (2, 0), (2, 2)]
