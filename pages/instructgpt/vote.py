@@ -58,7 +58,7 @@ def rates(view: live.View) -> None:
         with right:
             people = {name: arm.people for name, arm in arms.items()}
             you = {name: fig.counted(now, name) for name in arms}
-            st.plotly_chart(fig.win_rates(people, you), key="won.chart", config={"displayModeBar": False})
+            st.vega_lite_chart(fig.win_rates(people, you), key="won.chart")
         st.caption(
             f"Bars: Wilson's 95 % intervals; ties count half. People compared {24 * EACH} replies of each "
             "model; where the replies are the same, you are not asked. The dotted line is SFT against itself."

@@ -44,7 +44,7 @@ def draw(view: live.View) -> None:
         shown = meetings.choose("ballot.view")
     if shown == meetings.LADDER:
         figure = fig.ladder(ladder["u"], ladder["se"], true=ladder["true"], height=290)
-        st.plotly_chart(figure, key="ballot.ladder", config={"displayModeBar": False})
+        st.vega_lite_chart(figure, key="ballot.ladder")
     else:
         _votes(view, shown, trace.moments[moment], ladder["u"])
     st.caption(

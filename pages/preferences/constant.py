@@ -53,5 +53,5 @@ def _moved(view: live.View) -> None:
     with right:
         st.markdown(f"**Its chances for the last pairs {'stay' if change < fig.SAME else 'move too'}**")
         figure = fig.odds(plain.odds.numpy(), with_it.odds.numpy(), asked["mu"][:new])
-        st.plotly_chart(figure, key="free.odds", config={"displayModeBar": False})
+        st.vega_lite_chart(figure, key="free.odds")
     st.markdown(fig.found(c, asked["left"].shape[1], int(cut), change, moves, plain.walk == with_it.walk))

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from app.figures import charts
+from app.figures.charts import Axis, Chart, Series
 from app.figures.panels import Panel, Title, heat, lines
 from engine.core.trace import Trace
 
@@ -109,31 +111,15 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
     )
 
 
-def curves(arms: Mapping[str, Sequence[Trace]]) -> dict[str, Any]:
-    """Return over answers, an arm a colour, a run a thin line, their mean a thick one: Plotly's data."""
-    colours = ("#2b6cb0", "#d17a1f", "#7657bd")
-    data = []
-    for colour, (name, traces) in zip(colours, arms.items(), strict=False):
-        for trace in traces:
-            steps, values = trace.scalars["return"]
-            data.append(_line(steps, values, colour, name, 1, 0.35, False))
-        if traces:
-            steps = traces[0].scalars["return"][0]
-            mean = np.mean([trace.scalars["return"][1] for trace in traces], axis=0)
-            data.append(_line(steps, mean.tolist(), colour, f"{name} · {len(traces)} seeds", 3, 1, True))
-    axes = {
-        "xaxis": {"title": {"text": "answers"}, "rangemode": "tozero"},
-        "yaxis": {"title": {"text": "earned: 0 random, 1 best"}, "range": [-0.15, 1.08]},
-    }
-    layout = {
-        "height": 300,
-        "margin": {"l": 60, "r": 10, "t": 10, "b": 45},
-        "legend": {"orientation": "h", "y": 1.12},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        **axes,
-    }
-    return {"data": data, "layout": layout}
+def curves(arms: Mapping[str, Sequence[Trace]]) -> Chart:
+    """Return over answers, an arm a colour, a run a thin line, their mean a thick one."""
+    series = []
+    for concept, (name, traces) in zip(("past", "model", "code"), arms.items(), strict=False):
+        runs, name = [trace.scalars["return"] for trace in traces], f"{name} · {len(traces)} seeds"
+        series += [Series(name, *run, concept, thin=True) for run in runs]
+        if runs:
+            series.append(Series(name, runs[0][0], np.mean([values for _, values in runs], axis=0), concept))
+    return charts.lines(series, Axis("answers"), Axis("earned: 0 random, 1 best", -0.15, 1.08))
 
 
 def arms_said(arms: Mapping[str, Sequence[Trace]]) -> str:
@@ -150,16 +136,6 @@ def arms_said(arms: Mapping[str, Sequence[Trace]]) -> str:
         told.append(f"{name}: nine tenths after {first} answers, {last} in the end")
     end = "Whether active pairs help is reported here, not claimed: in the paper they sometimes hurt."
     return f"Seed by seed. {'; '.join(told)}. {end}"
-
-
-def _line(
-    x: Any, y: Any, colour: str, name: str, width: float, opacity: float, legend: bool
-) -> dict[str, Any]:
-    return {
-        "type": "scatter", "mode": "lines", "x": list(x), "y": list(y), "name": name, "opacity": opacity,
-        "line": {"color": colour, "width": width}, "showlegend": legend,
-        "hoverinfo": "x+y+name" if legend else "skip",
-    }  # fmt: skip
 
 
 def cover() -> Panel:

@@ -1,11 +1,12 @@
 """Figures of the constant that comparisons leave free: chances before and after, and words for them."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-PAST, SOFT = "#2b6cb0", "#8a9099"
+from app.figures import charts
+from app.figures.charts import Axis, Chart, Series
+
 ARROWS = "↑→↓←"
 SAID = {1.0: "left", 0.0: "right", 0.5: "equal"}
 SAME = 5e-4  # a chance that moves by less than a tenth of a point has not moved on this screen
@@ -23,43 +24,18 @@ def path(walk: Sequence[int], side: int) -> np.ndarray:
     return cells.reshape(side, side)
 
 
-def odds(before: np.ndarray, after: np.ndarray, mu: Sequence[float] | np.ndarray = ()) -> dict[str, Any]:
-    """The chance of "left" for each pair: a ring as it was, a dot as it is with the constant. Plotly's data.
+def odds(before: np.ndarray, after: np.ndarray, mu: Sequence[float] | np.ndarray = ()) -> Chart:
+    """The chance of "left" for each pair: a ring as it was, a dot as it is with the constant, a line between.
 
     mu: the labeller's answers, where it gave some.
     """
-    pairs = list(range(1, len(before) + 1))
-    names = [f"pair {n}<br>said {SAID[float(mu[n - 1])]}" if len(mu) else f"pair {n}" for n in pairs]
-    ring = {"color": "rgba(0,0,0,0)", "size": 19, "line": {"color": SOFT, "width": 2.5}}
-    data = [
-        {
-            "type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False,
-            "x": [v for a, b in zip(before, after, strict=True) for v in (float(a), float(b), None)],
-            "y": [v for n in pairs for v in (n, n, None)], "line": {"color": PAST, "width": 2},
-        },
-        _marks("before", before, pairs, ring),
-        _marks("with it", after, pairs, {"color": PAST, "size": 9}),
-    ]  # fmt: skip
-    layout = {
-        "height": 270,
-        "margin": {"l": 78, "r": 12, "t": 26, "b": 46},
-        "legend": {"orientation": "h", "y": 1.14, "x": 0},
-        "xaxis": {"range": [-0.04, 1.04], "title": {"text": "chance of “left is better”"}, "dtick": 0.25},
-        "yaxis": {
-            "range": [len(pairs) + 0.6, 0.4], "tickvals": pairs, "ticktext": names, "title": {"text": ""},
-            "zeroline": False,
-        },
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-    }  # fmt: skip
-    return {"data": data, "layout": layout}
-
-
-def _marks(name: str, x: np.ndarray, y: list[int], marker: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "scatter", "mode": "markers", "name": name, "x": [float(v) for v in x], "y": y,
-        "marker": marker, "hovertemplate": "%{x:.3f}<extra>" + name + "</extra>",
-    }  # fmt: skip
+    pairs = range(1, len(before) + 1)
+    names = [f"pair {n}\nsaid {SAID[float(mu[n - 1])]}" if len(mu) else f"pair {n}" for n in pairs]
+    low, high = np.minimum(before, after), np.maximum(before, after)
+    ring = Series("before", before, names, "soft", shape="ring", size=320)
+    x = Axis("chance of “left is better”", -0.04, 1.04, ticks=(0, 0.25, 0.5, 0.75, 1), format=".3~f")
+    series = [ring, Series("with it", after, names, low=low, high=high)]
+    return charts.interval(series, x, Axis(words=names), 270, beside=False)
 
 
 def found(c: float, k: int, cut: int, change: float, moves: int, same_walk: bool) -> str:

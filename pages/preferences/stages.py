@@ -120,6 +120,6 @@ def arms(view: live.View) -> None:
         found[name] = [one.trace for one in views if one.run is not None and one.trace.finished]
         missing += [one for one in views if one.run is None]
     if any(found.values()):
-        st.plotly_chart(fig.curves(found), key="teach.arms", config={"displayModeBar": False})
+        st.vega_lite_chart(fig.curves(found), key="teach.arms")
         st.caption(fig.arms_said(found))
     live.offer(missing, f"Train what is missing of {SEEDS} seeds", "train.arms")

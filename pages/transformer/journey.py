@@ -9,7 +9,7 @@ from app.components.film import film, inline
 from app.page import live
 from engine.attention import dot_product_lab
 from engine.core.trace import Trace
-from engine.labs import Lab
+from engine.labs import Lab, lab_id, load
 from pages.transformer import dot_product
 from pages.transformer import figures as fig
 
@@ -26,7 +26,7 @@ def draw(view: live.View, model: Any, text: str, exact: Lab, random: Any) -> Non
         if trained and source == SOURCES[0]:
             way, keys, query = _of_a_head(view, model, text)
         else:
-            way = exact.PROBES["journey"](exact.restore(random, None), {})
+            way = load(lab_id(exact)).PROBES["journey"](exact.restore(random, None), {})
             keys, query = [str(i + 1) for i in range(len(way["scores"]))], "q"
             st.markdown(f":gray[{len(keys)} random keys of $d_k$ = {random.d_k}: set below.]")
     header, arrays = dot_product.journeyed(way)

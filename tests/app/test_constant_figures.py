@@ -7,13 +7,13 @@ from pages.preferences import odds as fig
 
 def test_rings_stand_where_chances_were_and_dots_where_they_are() -> None:
     """Killed: rings and dots swapped; a labeller's answer of 1 called right."""
-    data = fig.odds(np.array([0.2, 0.9]), np.array([0.3, 0.9]), [0.0, 1.0])
-    lines, rings, dots = data["data"]
-    assert rings["x"] == [0.2, 0.9]
-    assert dots["x"] == [0.3, 0.9]
-    assert lines["x"] == [0.2, 0.3, None, 0.9, 0.9, None]
-    assert data["layout"]["yaxis"]["ticktext"] == ["pair 1<br>said right", "pair 2<br>said left"]
-    assert fig.odds(np.array([0.5]), np.array([0.5]))["layout"]["yaxis"]["ticktext"] == ["pair 1"]
+    rows = fig.odds(np.array([0.2, 0.9]), np.array([0.3, 0.4]), [0.0, 1.0])["data"]["values"]
+    assert [(r["name"], r["x"]) for r in rows] == [
+        ("before", 0.2), ("before", 0.9), ("with it", 0.3), ("with it", 0.4)
+    ]  # fmt: skip
+    assert [(r["low"], r["high"]) for r in rows[2:]] == [(0.2, 0.3), (0.4, 0.9)]
+    assert [r["y"] for r in rows[:2]] == ["pair 1\nsaid right", "pair 2\nsaid left"]
+    assert fig.odds(np.array([0.5]), np.array([0.5]))["data"]["values"][0]["y"] == "pair 1"
 
 
 def test_what_the_constant_did_is_told_as_it_was_found() -> None:

@@ -47,20 +47,23 @@ def test_the_labellers_answers_are_taken_from_the_run_and_the_first_moment_has_n
 
 def test_arms_draw_each_run_and_the_mean_of_its_arm() -> None:
     """Killed: the mean over answers in place of runs."""
-    data = fig.curves({"a": [a_run([0.0, 1.0]), a_run([1.0, 1.0])], "b": []})["data"]
-    assert [line["y"] for line in data] == [[0.0, 1.0], [1.0, 1.0], [0.5, 1.0]]
-    assert "2 seeds" in data[-1]["name"]
+    rows = fig.curves({"a": [a_run([0.0, 1.0]), a_run([1.0, 1.0])], "b": []})["data"]["values"]
+    lines = [[row["y"] for row in rows if row["line"] == line] for line in range(3)]
+    assert lines == [[0.0, 1.0], [1.0, 1.0], [0.5, 1.0]]
+    assert [row["thin"] for row in rows] == [True] * 4 + [False] * 2
+    assert "2 seeds" in rows[-1]["name"]
 
 
 def test_a_ladder_climbs_and_its_pictures_stand_under_their_things() -> None:
     """Killed: pictures in the order of the set; error bars unsorted."""
     u, se = np.array([1.0, -1.0, 0.0]), np.array([0.1, 0.2, 0.3])
     found = ladder.ladder(u, se, ["p0", "p1", "p2"], camps=np.array([[3.0, 1.0, 2.0], [0.0, 0.0, 0.0]]))
-    first = found["data"][0]
-    assert first["y"] == [-1.0, 0.0, 1.0]
-    assert first["error_y"]["array"] == [0.2, 0.3, 0.1]
-    assert [image["source"] for image in found["layout"]["images"]] == ["p1", "p2", "p0"]
-    assert found["data"][1]["y"] == [1.0, 2.0, 3.0]
+    rows = found["data"]["values"]
+    room = [row for row in rows if row.get("name") == "the room"]
+    assert [row["y"] for row in room] == [-1.0, 0.0, 1.0]
+    assert [(row["high"] - row["low"]) / 2 for row in room] == pytest.approx([0.2, 0.3, 0.1])
+    assert [row["below"] for row in rows if "below" in row] == ["p1", "p2", "p0"]
+    assert [row["y"] for row in rows if row.get("name") == "one camp"] == [1.0, 2.0, 3.0]
 
 
 def test_a_room_is_told_in_words_also_when_nothing_was_voted() -> None:

@@ -19,22 +19,21 @@ class Attention {
     const foot = make("div", "foot", this.root);
     this.readout = make("p", "readout", foot);
     this.readout.setAttribute("aria-live", "polite");
-    this.resetter = make("button", "act small", foot);
-    this.resetter.textContent = "Reset row";
+    this.resetter = make("button", "act small", foot, "Reset row");
     this.resetter.onclick = () => (this.force.reset(), this.report(), this.request());
-    const saver = make("button", "act small", foot);
-    saver.textContent = "Save picture";
-    saver.onclick = () => save(this.box, this.data, this.theme);
+    make("button", "act small", foot, "Save picture").onclick = () => save(this.box, this.data, this.theme);
     this.caption = make("p", "caption", this.root);
-    Object.assign(this, { pick: new Pick(), force: new Force(), panes: [], off: new Set() });
+    this.pick = new Pick();
+    this.force = new Force();
+    this.panes = [];
+    this.off = new Set();
     this.sizes = new ResizeObserver(() => this.request());
     this.sizes.observe(this.root);
   }
 
   /** A rerun: take what is new; what the reader picked stays where it still fits. */
   update({ data, setStateValue }) {
-    const { pick, force } = this,
-      before = this.data;
+    const { pick, force, data: before } = this;
     if (!before) {
       const { head, query, row, off } = data.now;
       [pick.head, pick.pinned, this.off] = [head, query, new Set(off)];
@@ -50,7 +49,9 @@ class Attention {
       const bytes = Uint8Array.from(atob(data.maps), (c) => c.charCodeAt(0));
       this.maps = new Maps(new Float32Array(bytes.buffer), data.shape);
     }
-    Object.assign(this, { data, setStateValue, theme: theme(this.readout) });
+    this.data = data;
+    this.setStateValue = setStateValue;
+    this.theme = theme(this.readout);
     dress(this.root, this.theme);
     this.mount(heads > 1 ? [...data.views, "grid"] : data.views);
     this.told ??= this.message();

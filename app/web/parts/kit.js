@@ -1,9 +1,15 @@
 /** Small things that every component needs. */
 
-/** @param {string} tag @param {string} name class name @param {Element} [parent] @returns {HTMLElement} */
-export function make(tag, name, parent) {
+/**
+ * A new element of a class, in its parent, with a text.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag @param {string} name class name @param {ParentNode} [parent] @param {string} [text]
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+export function make(tag, name, parent, text) {
   const element = document.createElement(tag);
   element.className = name;
+  if (text) element.textContent = text;
   parent?.append(element);
   return element;
 }
@@ -49,12 +55,7 @@ export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matche
 
 /** @param {number} value @returns {string} short, for a cell: 1234 -> 1.2k */
 export function short(value) {
-  for (const [unit, size] of [
-    ["T", 1e12],
-    ["G", 1e9],
-    ["M", 1e6],
-    ["k", 1e3],
-  ])
+  for (const [unit, size] of Object.entries({ T: 1e12, G: 1e9, M: 1e6, k: 1e3 }))
     if (value >= size) return (value / size).toFixed(value < 9.95 * size ? 1 : 0) + unit;
   return Number.isInteger(value) ? String(value) : value.toFixed(2);
 }

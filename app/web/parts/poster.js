@@ -86,7 +86,7 @@ class Poster {
       if (share >= 1) this.since = null;
     }
     if (!this.since) this.moment = last;
-    this.canvas.dataset.moment = this.moment;
+    this.canvas.dataset.moment = String(this.moment);
   }
 
   draw() {
