@@ -4,8 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from app.figures import marks
 from app.figures.films import Film, header
-from app.figures.panels import Panel, Title, checked_range, lines, panel
+from app.figures.kinds import Panel, Title, checked_range, panel
+from app.figures.marks import at
+from app.figures.panels import lines
+from app.figures.plot import Axis, plot, stack
 from engine.core.trace import Trace
 
 
@@ -45,9 +49,40 @@ def chances(
     hand, later ones are pale. together: all three are asked at once. names: of the three nets. high: top of
     the axis.
     """
-    rest = {"truth": truth, "taken": taken, "step": step, "together": together}
-    rest |= {"names": list(names) if names else None, "high": checked_range(0, high)[1]}
-    return panel("chances", array, title, width, **rest)
+    checked_range(0, high)
+    rgb = ("red", "green", "blue")
+    planes = []
+    for row, name in enumerate(names or rgb):
+        taken_at = at(taken, column=row) if taken else None
+        say = f"{name}, level {{name}}: probability {{value}}{', in the data {truth}' if truth else ''}"
+        more = {"truth": at(truth, row=row)} if truth else None
+        lit = None if names else taken_at
+        drawn = [
+            marks.bars(
+                at(array, row=row), "model", lit=lit, dim=0.45 if step else 1, gap=0.12, say=say, more=more
+            )
+        ]
+        if more:
+            drawn.append(marks.dots(None, more["truth"], "truth", shape="dash"))
+        if names:
+            drawn.append(marks.swatches([None] * 3))
+        else:
+            before = [at(taken, column=k) if taken and not together else 0 for k in range(row)]
+            drawn.append(marks.swatches([*before, None, *[0] * (2 - row)], lit))
+        if names and taken_at:
+            drawn.append(marks.rules(taken_at, "truth", axis="x", flag=True, width=2))
+        seen = "" if together or not row else " | red" if row == 1 else " | red, green"
+        planes.append(
+            plot(
+                drawn,
+                (),
+                Axis("grey level" if names else f"level of {name}", ticks={}),
+                Axis(name if names else f"p({name}{seen})", low=0, high=high, ticks=2),
+                when=None if together else step,
+                least=row,
+            )
+        )
+    return stack(planes, title, tall=300, width=width)
 
 
 def training(levels: int, together: bool, own: bool = False) -> Sequence[Panel]:

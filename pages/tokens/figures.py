@@ -5,10 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from app.figures import charts
-from app.figures.charts import Axis, Chart, Series
+from app.figures import charts, marks
+from app.figures.charts import Chart, Series
 from app.figures.films import Film, header
-from app.figures.panels import Panel, Title, checked_range, lines, panel
+from app.figures.kinds import Panel, Title, panel
+from app.figures.marks import at
+from app.figures.panels import lines
+from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
 from engine.data.prose import ARTICLE
 from engine.words import byte_level, characters, unigram
@@ -102,7 +105,22 @@ def lattice(array: str, title: Title, letters: str, shares: np.ndarray | None, w
 
 def readings(array: str, title: Title, parts: Sequence[Sequence[str]], width: float = 1) -> Panel:
     """A word's readings, each as its parts. array: name of (moments, as many), probabilities."""
-    return panel("readings", array, title, width, readings=[list(one) for one in parts])
+    said: list[list[tuple[str, str | None]]] = [[] for _ in parts]
+    for one, pieces in zip(said, parts, strict=True):
+        for piece in pieces:
+            one += [("│", "past")] if one else []
+            one.append((piece, None))
+    names = [" | ".join(pieces) for pieces in parts]
+    drawn = [
+        marks.bars(array, sideways=True, alpha=0.28, names=names, say="{name}: {value:%}"),
+        marks.words(said, column=True, shift=7, size=14, mono=True),
+        marks.words(
+            value=array, form="{value:%}", concept="soft", column=True, head="probability", align="right",
+            size=11.5, mono=True,
+        ),
+    ]  # fmt: skip
+    x, y = Axis(low=0, high=1, ticks={}, room=48), Axis(names=[""] * len(parts), room=0, most=30)
+    return plot(drawn, title, x, y, tall=22 + 27 * len(parts), aspect=9, width=width)
 
 
 def merging(made: Cells, kind: str, bet: int | str | None) -> Sequence[Panel]:
@@ -212,9 +230,19 @@ def costs(
     `high` in `unit`; ratio: what stands over how many times the first each is. Raises ValueError for a range
     that is none.
     """
-    checked_range(0, high)
-    rest = {"labels": list(labels), "unit": unit, "ratio": ratio, "high": high}
-    return panel("costs", array, title, width, **rest)
+    concepts, times = ["past", *["model"] * (len(labels) - 1)], at(array, against=0)
+    drawn = [
+        marks.bars(
+            array, concepts, sideways=True, alpha=0.85, names=labels, more={"ratio": times},
+            say=f"{{name}}: {{value}} {unit}, {{ratio:2}} times {labels[0]}",
+        ),
+        marks.words(value=array, column=True, head=unit, align="right", shift=-44, mono=True),
+        marks.words(
+            value=times, form="{value:1}×", concept="soft", column=True, head=ratio, align="right", mono=True,
+        ),
+    ]  # fmt: skip
+    x, y = Axis(low=0, high=high, ticks={}, room=96), Axis(names=labels, room=74, most=26)
+    return plot(drawn, title, x, y, tall=22 + 22 * len(labels), aspect=9, width=width)
 
 
 def languages(trace: Trace) -> Sequence[Panel]:
@@ -267,7 +295,7 @@ def zipf(counts: Mapping[str, np.ndarray]) -> Chart:
     tenth = min(9, len(rank) - 1)
     series.append(Series("1 / rank", rank, count[tenth] * rank[tenth] / rank, "truth", dash=True))
     x, y = (
-        Axis("rank of the token", log=True, format=",d"),
-        Axis("times in held-out prose", log=True, format=","),
+        charts.Axis("rank of the token", log=True, format=",d"),
+        charts.Axis("times in held-out prose", log=True, format=","),
     )
     return charts.lines(series, x, y)

@@ -10,6 +10,8 @@ import torch
 from PIL import Image
 
 from app.figures import grids
+from app.figures.marks import over
+from app.figures.plot import marks_of
 from engine.codes import prior_lab, rate_lab, theatre_lab, vqvae_lab
 from engine.core.trace import Snapshot, Step, Trace, traced
 from engine.labs import lab_id
@@ -74,9 +76,10 @@ def test_the_sentence_of_a_training_counts_codes_and_restarts():
 
 def test_a_bet_is_drawn_among_the_codes_and_only_if_it_fits():
     """Killed: a bet above the number of codes drawn outside the picture."""
-    assert figures.learning(64, 16)[2]["bet"] == {"value": 16.0, "label": "you said"}
-    assert figures.learning(8, 16)[2]["bet"] is None
-    assert figures.learning(64, None)[2]["bet"] is None
+    bet, _ = marks_of(figures.learning(64, 16)[2], "rules")
+    assert (bet["at"], bet["label"]) == ({"values": [16.0]}, "you said {value}")
+    for none in (figures.learning(8, 16), figures.learning(64, None)):
+        assert [one["at"] for one in marks_of(none[2], "rules")] == [over()]
 
 
 def test_the_copied_step_is_drawn_at_both_ends_and_points_where_the_trace_says():
@@ -165,7 +168,8 @@ def test_one_step_in_the_plane_is_told_with_its_own_numbers():
     assert f"nearest to {n} point" in theatre.said(trace, 9, won)
     _, arrays = theatre.film(trace)
     assert arrays_of(list(theatre.stage(trace, won))) == set(arrays)
-    assert len(theatre.stage(trace, won)[0]["cloud"]) == len(trace.at("points", 0)["z_e"])
+    cloud = marks_of(theatre.stage(trace, won)[0], "dots")[0]
+    assert len(cloud["x"]["values"]) == len(trace.at("points", 0)["z_e"])
 
 
 def test_grades():

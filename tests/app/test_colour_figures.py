@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.figures.plot import asked
 from engine.autoregressive import colour_pixelcnn_lab, heads_lab, likelihood_lab
 from engine.core.trace import Snapshot, Step, Trace
 from engine.labs import lab_id
@@ -129,9 +130,8 @@ def test_sentences_say_the_numbers_of_the_trace() -> None:
 )
 def test_panels_ask_for_what_every_shipped_run_has_at_every_moment(lab, panels, tmp_path: Path) -> None:
     """Killed: `first.level` for `first.colour`."""
-    places = ("array", "below", "off", "truth", "taken")
-    named = [panel.get(place) for panel in panels for place in places]
-    named += [one["name"] for panel in panels for one in panel.get("series", ())]
+    named = [panel.get(place) for panel in panels for place in ("below", "off")]
+    named += [name for panel in panels for name in asked(panel)]
     wanted = {name for name in named if name and "." in name}
     for spec in lab.RECORDED:
         run = Store(tmp_path).attempt(lab_id(lab), run_key(lab_id(lab), spec), "shipped")

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from app.figures.grids import sheet
+from app.figures.marks import at
 from app.figures.panels import bars
 from app.figures.planes import Layer
+from app.figures.plot import asked, marks_of
 from engine.core.trace import Snapshot, Step, Trace
 from engine.diffusion import ddpm_digits_lab, ddpm_lab, nonequilibrium_lab
 from engine.diffusion.point_watch import FORKS
@@ -37,11 +39,9 @@ def panels_of(lab: Any, spec: Any) -> Any:
 
 def names(panels: Any) -> set[str]:
     """Every array of the run that panels ask for."""
-    found = [panel.get(place) for panel in panels for place in ("array", "below", "least")]
-    found += [
-        layer[place] for panel in panels for layer in panel.get("layers", ()) for place in ("array", "of")
-    ]
-    return {name for name in found if isinstance(name, str)}
+    found = [panel.get("below") for panel in panels]
+    found += [layer["of"] for panel in panels for layer in panel.get("layers", ())]
+    return {name for name in [*found, *asked(list(panels))] if isinstance(name, str)}
 
 
 @pytest.mark.parametrize(("lab", "spec"), SHIPPED, ids=lambda v: str(v)[:60])
@@ -54,9 +54,9 @@ def test_panels_ask_for_what_every_shipped_run_has_at_every_moment(lab: Any, spe
     for moment in range(len(trace.moments)):
         assert wanted <= {f"{name}.{part}" for name in trace.names for part in trace.at(name, moment)}
     for panel in panels:
-        if panel.get("labels"):
-            snapshot, part = panel["array"].split(".")
-            assert len(panel["labels"]) == len(trace.last(snapshot)[part])
+        for bars_ in marks_of(panel, "bars") if panel["kind"] == "plot" else ():
+            snapshot, part = bars_["value"]["array"].split(".")
+            assert len(bars_["names"]) == len(trace.last(snapshot)[part])
         if panel.get("inner"):
             assert len(panel["inner"]) == len(trace.last("flow")["t"])
             assert panel["inner"][0].endswith("noise")
@@ -104,8 +104,8 @@ def test_only_a_field_is_a_difference_to_a_field():
 
 def test_the_least_that_a_bar_can_be_is_an_array_of_its_own():
     """Killed: the name left out of the panel."""
-    assert bars("a.x", [], "u", least="a.y")["least"] == "a.y"
-    assert bars("a.x", [], "u")["least"] is None
+    assert marks_of(bars("a.x", [], "u", least="a.y"), "dots")[0]["y"] == at("a.y")
+    assert set(asked(bars("a.x", [], "u"))) == {"a.x"}
 
 
 def by_hand(fork: list[float], far: float = 0.004, shares: float = 0.125, step: int = 10) -> Trace:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.catalogue import entry
+from app.figures.plot import asked
 from engine.autoregressive import receptive_field_lab as lab
 from engine.core.trace import Snapshot, Step, Trace, traced
 from engine.labs import lab_id, load
@@ -128,8 +129,7 @@ def test_only_two_stacks_are_drawn_as_two() -> None:
 def arrays_of(panels: Sequence[Mapping[str, Any]]) -> set[str]:
     """Every name of an array that panels ask for."""
     named = [panel.get(place) for panel in panels for place in ("array", "below", "outline", "mark")]
-    series = [one["name"] for panel in panels for one in panel.get("series", ())]
-    return {name for name in [*named, *series] if isinstance(name, str) and "." in name}
+    return {name for name in [*named, *asked(list(panels))] if isinstance(name, str) and "." in name}
 
 
 def recorded() -> list[tuple[str, Any]]:

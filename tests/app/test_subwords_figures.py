@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.components.blocks import pack, unpack
+from app.figures.plot import marks_of
 from engine.core.trace import Snapshot, Step, Trace
 from engine.data.prose import ARTICLE
 from engine.labs import lab_id
@@ -32,9 +33,9 @@ def shipped(lab: Any, spec: Any, home: Path) -> tuple[Trace, Any]:
 
 
 def named(value: Any) -> set[str]:
-    """Every name of an array in panels: what stands under array, cuts, or a line's name."""
+    """Every name of an array in panels: what stands under array, cuts, or over."""
     if isinstance(value, dict):
-        own = {value[k] for k in ("array", "cuts", "name") if isinstance(value.get(k), str)}
+        own = {value[k] for k in ("array", "cuts", "over") if isinstance(value.get(k), str)}
         return own.union(*map(named, value.values()))
     return set().union(*map(named, value)) if isinstance(value, list | tuple) else set()
 
@@ -134,7 +135,8 @@ def test_the_film_over_alpha_shows_what_the_probe_found(tmp_path: Path) -> None:
     panels, (header, arrays) = fig.alpha(WORD, found)
     unpack(pack(header, arrays))
     word = unigram.SPACE + WORD
-    assert ["".join(parts) for parts in panels[1]["readings"]] == [word] * len(panels[1]["readings"])
+    parts = marks_of(panels[1], "words")[0]["text"]
+    assert ["".join(text for text, rule in one if not rule) for one in parts] == [word] * len(parts)
     assert arrays["word.cuts"].shape == (len(pieces.ALPHAS), pieces.DRAWS * len(word))
     assert len(panels[2]["ids"]) == pieces.DRAWS * len(word)
     one = int(np.abs(pieces.ALPHAS - 1).argmin())

@@ -8,7 +8,6 @@ import math
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -183,46 +182,6 @@ def climbing(page: Page, address: str, more: str = "") -> Page:
     expect(page.locator(".film .pane canvas")).to_have_count(3, timeout=20_000)
     page.wait_for_timeout(500)
     return page
-
-
-def called(page: Page, address: str, module: str, script: str, given: Any = None) -> Any:
-    """What a function of a panel's module gives."""
-    return page.evaluate(f"async ([where, given]) => {{ const m = await import(where); {script} }}",
-                         [f"{address}{ASSETS}/panels/{module}.js", given])  # fmt: skip
-
-
-def test_a_dot_glides_along_its_path_and_jumps_when_the_film_starts_anew(page: Page, gallery: str) -> None:
-    """Killed: a dot that glides straight to a far moment; one that runs backwards; a fade below 0."""
-    climbing(page, gallery)
-    places = [{"step": s, "x": x, "y": [2 * x, -x]} for s, x in ((0, 0), (5, 1), (9, 3))]
-    script = """const run = { steps: [0, 5, 9] };
-        const frame = ([before, moment, fade]) => ({ run, before, moment, fade });
-        return given.frames.map((one) => m.walked(given.places, frame(one)));"""
-    frames = [[0, 1, 0.5], [0, 2, 0.75], [2, 0, 0.5], [0, 1, -0.1]]
-    got = called(page, gallery, "climb_path", script, {"places": places, "frames": frames})
-    assert [(len(one), one[-1]["x"], one[-1]["y"]) for one in got] == [
-        (2, 0.5, [1, -0.5]),
-        (3, 2, [4, -2]),
-        (1, 0, [0, 0]),
-        (1, 0, [0, 0]),
-    ]
-
-
-def test_a_step_without_one_of_the_three_figures_is_no_place(page: Page, gallery: str) -> None:
-    """Killed: figures matched by their number in the list; null drawn as 0."""
-    climbing(page, gallery)
-    script = """const lines = {
-          d: { step: [0, 5, 9], value: [0, 1, null] },
-          proxy: { step: [0, 3, 5, 9], value: [0, 7, 2, 3] },
-          gain: { step: [0, 5, 9], value: [null, 4, 5] } };
-        const panel = { d: "d", curves: [{ name: "proxy" }, { name: "gain" }] };
-        return m.path(panel, (name) => lines[name]);"""
-    assert called(page, gallery, "climb_path", script) == [{"step": 5, "x": 1, "y": [2, 4]}]
-    script = """const values = { d: [0, 1, NaN], a: [3, 4, 5], b: [6, 7, 8] };
-        const panel = { best: [1, 2, 4], bestD: "d", curves: [{ best: "a" }, { best: "b" }] };
-        return m.bests(panel, { run: { at: (name) => ({ values: values[name] }) }, moment: 0 });"""
-    best = [{"n": 1, "x": 0, "y": [3, 6]}, {"n": 2, "x": 1, "y": [4, 7]}]
-    assert called(page, gallery, "climb_path", script) == best
 
 
 def test_pointing_at_the_plane_tells_both_points_and_the_gap(page: Page, gallery: str) -> None:
