@@ -50,12 +50,18 @@ def hero() -> Sequence[Panel]:
     ]
 
 
+def reached(trace: Trace, share: float = 0.9) -> int | None:
+    """The answers after which the policy first earned this share of the best; None where it never did."""
+    steps, values = trace.scalars.get("return", ([], []))
+    return next((s for s, v in zip(steps, values, strict=True) if v >= share), None)
+
+
 def sentence(trace: Trace) -> str:
     """What the run has come to."""
     if "return" not in trace.scalars:
         return "No answer was given yet: the tables hold noise, and the walker has no idea."
     steps, values = trace.scalars["return"]
-    good = next((s for s, v in zip(steps, values, strict=True) if v >= 0.9), None)
+    good = reached(trace)
     first = (
         f"It reached nine tenths of the best after {good}."
         if good
@@ -142,11 +148,8 @@ def arms_said(arms: Mapping[str, Sequence[Trace]]) -> str:
     for name, traces in arms.items():
         if not traces:
             continue
-        took = [
-            next((s for s, v in zip(*t.scalars["return"], strict=True) if v >= 0.9), None) for t in traces
-        ]
         last = ", ".join(f"{t.latest('return'):.2f}" for t in traces)
-        first = ", ".join("never" if n is None else str(n) for n in took)
+        first = ", ".join("never" if (n := reached(t)) is None else str(n) for t in traces)
         told.append(f"{name}: nine tenths after {first} answers, {last} in the end")
     end = "Whether active pairs help is reported here, not claimed: in the paper they sometimes hurt."
     return f"Seed by seed. {'; '.join(told)}. {end}"
@@ -162,6 +165,52 @@ def _line(
     }  # fmt: skip
 
 
+def voters() -> Sequence[Panel]:
+    """The film of a simulated room."""
+    return [
+        heat(
+            "met.wins",
+            [("Who ", None), ("beat", "past"), (" whom, best first", None)],
+            high=4,
+            unit="votes for the row",
+        ),
+        lines(
+            {"rho": ("with the truth", "truth"), "agree": ("two voters agree", "model")},
+            [("The order ", None), ("comes right", "truth")],
+            unit="rank correlation, share",
+            x="votes",
+            low=0,
+            high=1,
+            width=1.1,
+        ),
+        lines(
+            {"cycles": ("circles", "blind")},
+            [("Circles", "blind"), (": A over B over C over A", None)],
+            unit="triples",
+            x="votes",
+        ),
+    ]  # fmt: skip
+
+
+def voters_sentence(trace: Trace) -> str:
+    """What a simulated room has come to."""
+    agree = (
+        f" Two voters agree on a pair {trace.latest('agree'):.0%} of the time."
+        if "agree" in trace.scalars
+        else ""
+    )
+    placed = ""
+    if trace.latest("shrunk") < 0.999:
+        placed = (
+            f" Its mean worth is {trace.latest('shrunk'):.2f} of a united room's, and two camps place "
+            f"{trace.latest('placed'):.0%} of the voters right."
+        )
+    return (
+        f"{trace.moments[-1]} votes: rank correlation {trace.latest('rho'):.2f} with the truth, "
+        f"{int(trace.latest('cycles'))} circles of three.{agree}{placed}"
+    )
+
+
 def cover() -> Panel:
     """For the page's card."""
-    return heat("map.r_hat", (), "signed", -2.5, 2.5)
+    return heat("map.r_hat", (), "signed", -HIGH, HIGH)

@@ -1,4 +1,4 @@
-"""Figures of a room: a ladder with error bars, who met whom, what the room is like, in words."""
+"""The ladder of a room: things in their order with error bars, and what the room is like, in words. Pure."""
 
 import math
 from collections.abc import Sequence
@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from app.figures.panels import Panel, heat, lines
-from engine.core.trace import Trace
 from engine.reward.rooms import Camps, Reading
 
 PAST, MODEL, CODE, SOFT = "#2b6cb0", "#d17a1f", "#7657bd", "#8a9099"
@@ -81,52 +79,6 @@ def ladder(
         "plot_bgcolor": "rgba(0,0,0,0)",
     }  # fmt: skip
     return {"data": data, "layout": layout}
-
-
-def simulated() -> Sequence[Panel]:
-    """The film of a simulated room."""
-    return [
-        heat(
-            "met.wins",
-            [("Who ", None), ("beat", "past"), (" whom, best first", None)],
-            high=4,
-            unit="votes for the row",
-        ),
-        lines(
-            {"rho": ("with the truth", "truth"), "agree": ("two voters agree", "model")},
-            [("The order ", None), ("comes right", "truth")],
-            unit="rank correlation, share",
-            x="votes",
-            low=0,
-            high=1,
-            width=1.1,
-        ),
-        lines(
-            {"cycles": ("circles", "blind")},
-            [("Circles", "blind"), (": A over B over C over A", None)],
-            unit="triples",
-            x="votes",
-        ),
-    ]  # fmt: skip
-
-
-def simulated_sentence(trace: Trace) -> str:
-    """What a simulated room has come to."""
-    agree = (
-        f" Two voters agree on a pair {trace.latest('agree'):.0%} of the time."
-        if "agree" in trace.scalars
-        else ""
-    )
-    placed = ""
-    if trace.latest("shrunk") < 0.999:
-        placed = (
-            f" Its mean worth is {trace.latest('shrunk'):.2f} of a united room's, and two camps place "
-            f"{trace.latest('placed'):.0%} of the voters right."
-        )
-    return (
-        f"{trace.moments[-1]} votes: rank correlation {trace.latest('rho'):.2f} with the truth, "
-        f"{int(trace.latest('cycles'))} circles of three.{agree}{placed}"
-    )
 
 
 def facts(reading: Reading, votes: int, left_out: int, voters: int) -> str:

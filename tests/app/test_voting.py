@@ -1,10 +1,12 @@
-"""The pictures of who agrees with whom and of what beat what, read back."""
+"""The pictures of a room, read back: its ladder, who agrees with whom, what beat what."""
 
 import numpy as np
 import pytest
 
+from app.voting import ladder
+from app.voting import rings as fig
+from engine.reward import rooms
 from engine.reward.meetings import Meetings
-from pages.preferences import rings as fig
 
 
 def three(first: int = 2) -> Meetings:
@@ -92,3 +94,27 @@ def test_circles_are_told_beside_what_slips_would_make() -> None:
     assert "*a* over *b* (3 to 1)" in said
     assert "No circle" in fig.graph_said(0, 1.0, [], list("abc"))
     assert len(fig.graph(3, [])["data"]) == 2
+
+
+def test_a_ladder_climbs_and_its_pictures_stand_under_their_things() -> None:
+    """Killed: pictures in the order of the set; error bars unsorted."""
+    u, se = np.array([1.0, -1.0, 0.0]), np.array([0.1, 0.2, 0.3])
+    found = ladder.ladder(u, se, ["p0", "p1", "p2"], camps=np.array([[3.0, 1.0, 2.0], [0.0, 0.0, 0.0]]))
+    first = found["data"][0]
+    assert first["y"] == [-1.0, 0.0, 1.0]
+    assert first["error_y"]["array"] == [0.2, 0.3, 0.1]
+    assert [image["source"] for image in found["layout"]["images"]] == ["p1", "p2", "p0"]
+    assert found["data"][1]["y"] == [1.0, 2.0, 3.0]
+
+
+def test_a_room_is_told_in_words_also_when_nothing_was_voted() -> None:
+    """Killed: `nan%`; a split claimed on a gain that chance gives."""
+    rng = np.random.default_rng(0)
+    empty = rooms.read(np.zeros((0, 2), int), np.zeros(0, int), 5, rng)
+    assert "no two voters met" in ladder.facts(empty, 0, 0, 0)
+    assert "Too few votes" in ladder.verdict_on_camps(None, 2)
+    shares = np.array([0.9, 0.8, 0.1])
+    small = rooms.Camps(np.zeros((2, 5)), shares, gain=3.0, price=6.0)
+    assert "Not split" in ladder.verdict_on_camps(small, 3)
+    large = rooms.Camps(np.zeros((2, 5)), shares, gain=30.0, price=6.0)
+    assert "split, 2 to 1" in ladder.verdict_on_camps(large, 3)
