@@ -1,4 +1,4 @@
-"""A blind vote: whose reply meets SFT's next, and how often each model's replies are liked better."""
+"""A blind vote: which model meets its rival next, and how often each one's replies are liked better. Pure."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -6,17 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from engine.core.trace import Trace
 from engine.reward.measures import wilson
 
 YOU, PEOPLE, SOFT = "#2b6cb0", "#2a9272", "#8a9099"
 Count = tuple[int, int, int]  # won, even, lost
-APART = 0.17  # rows, between what people say of a model and what you say
+APART = 0.17  # rows, between what others say of a model and what you say
 
 
 @dataclass(frozen=True)
 class Duel:
-    """A model's reply and SFT's to one prompt. first: the model's is shown first."""
+    """A model's reply and the rival's to one prompt. first: the model's is shown first."""
 
     arm: str
     row: int
@@ -24,15 +23,15 @@ class Duel:
 
 
 def duel(
-    arms: Mapping[str, np.ndarray], sft: np.ndarray, done: Collection[tuple[str, int]], seed: int
+    arms: Mapping[str, np.ndarray], rival: np.ndarray, done: Collection[tuple[str, int]], seed: int
 ) -> Duel | None:
-    """The next one: a model that has met SFT least often, by lot, on a prompt by lot, its side by lot.
+    """The next one: a model that has met the rival least often, by lot, on a prompt by lot, its side by lot.
 
-    arms: name -> replies to every prompt, (24, REPLY) codes; sft: SFT's. done: (arm, row) judged already.
+    arms: name -> replies to every prompt, (N, T) codes; rival: its own. done: (arm, row) judged already.
     None where every pair of replies that differ is judged. The same `done` and seed give the same duel.
     """
     left = {
-        name: [row for row in np.flatnonzero((words != sft).any(1)).tolist() if (name, row) not in done]
+        name: [row for row in np.flatnonzero((words != rival).any(1)).tolist() if (name, row) not in done]
         for name, words in arms.items()
     }
     met = {name: sum(arm == name for arm, _ in done) for name, rows in left.items() if rows}
@@ -49,20 +48,17 @@ def counted(votes: Collection[tuple[str, int, int]], arm: str) -> Count:
     return mine.count(1), mine.count(0), mine.count(-1)
 
 
-def won(trace: Trace, name: str) -> Count:
-    """How often people liked replies of this model better than SFT's, as much, less, as the run saw it."""
-    first, even, last = (int(v) for v in trace.last("won")[name])
-    return first, even, last
+def win_rates(
+    others: str, people: Mapping[str, Count], you: Mapping[str, Count], rival: str
+) -> dict[str, Any]:
+    """Win rates against the rival with Wilson's 95 % intervals, ties as halves: Plotly's data.
 
-
-def win_rates(people: Mapping[str, Count], you: Mapping[str, Count]) -> dict[str, Any]:
-    """Win rates against SFT with Wilson's 95 % intervals, ties as halves: Plotly's data.
-
-    people: of every model; you: a reader's own votes, of those that were met. One row for each model.
+    others: who else voted, and `people`: how, on every model; you: a reader's own votes, of those that were
+    met. One row for each model.
     """
     names = list(people)
     traces = [
-        _dots("people of this world", people, names, -APART, PEOPLE, "circle"),
+        _dots(others, people, names, -APART, PEOPLE, "circle"),
         _dots("you", {n: c for n, c in you.items() if sum(c)}, names, APART, YOU, "diamond"),
     ]
     layout = {
@@ -70,7 +66,7 @@ def win_rates(people: Mapping[str, Count], you: Mapping[str, Count]) -> dict[str
         "margin": {"l": 128, "r": 8, "t": 34, "b": 46},
         "showlegend": True,
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        "xaxis": {"range": [-0.03, 1.04], "title": {"text": "liked better than SFT's reply"},
+        "xaxis": {"range": [-0.03, 1.04], "title": {"text": f"liked better than {rival}'s reply"},
                   "tickformat": ".0%"},
         "yaxis": {"range": [len(names) - 0.5, -0.5], "tickvals": list(range(len(names))), "ticktext": names,
                   "zeroline": False},

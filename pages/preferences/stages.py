@@ -140,7 +140,7 @@ def constant(view: live.View) -> None:
 
 def _moved(view: live.View) -> None:
     now = live.again(view)
-    if not shown(now, "a constant is added to what a run believes"):
+    if not shown(now, "the learned map moves by a constant"):
         return
     picture = st.container()
     with st.container(key="strip-free", horizontal=True, vertical_alignment="bottom", gap="medium"):

@@ -1,10 +1,12 @@
-"""The pictures of a room, read back: its ladder, who agrees with whom, what beat what."""
+"""What a room compares, and its pictures read back: the ladder, who agrees with whom, what beat what."""
 
 import numpy as np
 import pytest
 
 from app.voting import ladder
 from app.voting import rings as fig
+from app.voting.exhibits import KINDS, exhibit
+from engine.data import instructions as world
 from engine.reward import rooms
 from engine.reward.meetings import Meetings
 
@@ -118,3 +120,13 @@ def test_a_room_is_told_in_words_also_when_nothing_was_voted() -> None:
     assert "Not split" in ladder.verdict_on_camps(small, 3)
     large = rooms.Camps(np.zeros((2, 5)), shares, gain=30.0, price=6.0)
     assert "split, 2 to 1" in ladder.verdict_on_camps(large, 3)
+
+
+def test_a_room_can_compare_replies_no_two_alike() -> None:
+    """Killed: a reply without its prompt."""
+    shown = exhibit(KINDS[2])
+    assert shown.array.shape == (18, world.LENGTH)
+    assert len({row[world.PROMPT :].tobytes() for row in shown.array}) == 18
+    assert set(np.unique(shown.array[:, 2])) == {world.ASK}
+    assert all(text.startswith(world.TASKS) for text in shown.said)
+    assert all(svg.count("<text") >= 2 for svg in shown.svg)

@@ -10,7 +10,7 @@ from app.voting.exhibits import KINDS
 from engine.reward import taste
 from engine.runs import own
 
-MAIN = Path(__file__).parents[2] / "app" / "main.py"
+MAIN = Path(__file__).parents[3] / "app" / "main.py"
 TASTE = np.linspace(-1, 2, len(taste.NAMES))
 
 
