@@ -11,8 +11,11 @@ test: .venv/test          ## everything is tested, in a real browser too
 dev: .venv/test           ## the app, reloading on every edit
 	PYTHONPATH=. $(BIN)/python -m streamlit run app/serve.py --server.fileWatcherType auto --server.runOnSave true
 
-lint: .venv/test          ## ruff and the import rules
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
+lint: .venv/test node_modules/.checked  ## ruff, the import rules; types and lint of the scripts (needs Node)
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && npm run --silent check
+
+page: .venv/test          ## a new page from the template: make page SLUG=watermark FIELD=language
+	$(BIN)/python -m tests.new_page $(SLUG) $(FIELD)
 
 types: .venv/test
 	$(BIN)/pyright
@@ -39,4 +42,8 @@ load: .venv/test          ## many watchers, two trainings
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
 	touch $@
 
-.PHONY: app test dev lint types verify record bench load
+node_modules/.checked: package.json package-lock.json
+	npm ci --silent --no-audit --no-fund
+	touch $@
+
+.PHONY: app test dev lint page types verify record bench load

@@ -5,7 +5,7 @@ import streamlit as st
 from app.catalogue import CATALOGUE, found
 from app.components.poster import poster
 from app.navigation import page_of
-from app.page.live import cover
+from app.page.covers import cover
 from app.references import search_texts
 
 st.title("Every machine of a course on deep generative models, at work behind glass.", anchor=False)

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import os
 import secrets
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from starlette.routing import Route
 
 from app.catalogue import CATALOGUE
 from app.components import film
-from app.page import live, moments
+from app.page import covers, live, moments
 from app.visitor import COOKIE
 from app.voting.routes import ROUTES
 
@@ -95,9 +96,27 @@ os.chdir(ROOT)  # static files and .streamlit/config.toml are found from here
 app = st.App(
     ROOT / "app" / "main.py",
     lifespan=lifespan,
-    routes=[Route("/moments/{lab}/{key}/{attempt}", moments.answer), *ROUTES],
+    routes=[
+        Route("/moments/{lab}/{key}/{attempt}", moments.answer),
+        Route("/cover/{slug}", covers.answer),
+        *ROUTES,
+    ],
     middleware=[Middleware(FirstAnswer)],
 )
+
+
+class Server(uvicorn.Server):
+    """Says where it listens once it does: who clicks at once is not refused."""
+
+    def __init__(self, config: uvicorn.Config, address: str):
+        super().__init__(config)
+        self.address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's own, and then a line."""
+        await super().startup(sockets)
+        if self.started:
+            print(f"\n  Glassbox is at {self.address}\n", flush=True)
 
 
 def main() -> None:
@@ -109,8 +128,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8501)
     chosen = parser.parse_args()
     shown = "localhost" if chosen.host == "127.0.0.1" else chosen.host
-    print(f"\n  Glassbox is at http://{shown}:{chosen.port}\n", flush=True)
-    uvicorn.run(app, host=chosen.host, port=chosen.port, log_level="warning", ws_per_message_deflate=False)
+    config = uvicorn.Config(
+        app, host=chosen.host, port=chosen.port, log_level="warning", ws_per_message_deflate=False
+    )
+    Server(config, f"http://{shown}:{chosen.port}").run()
 
 
 if __name__ == "__main__":

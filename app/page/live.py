@@ -4,18 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache, partial
-from importlib import import_module
 from typing import Any
 
 import streamlit as st
 import torch
 
-from app.catalogue import entry
 from app.components import film
 from app.components.blocks import pack
-from app.components.poster import thinned
 from app.figures.films import header_of
-from app.figures.panels import Panel
 from app.page import moments
 from app.visitor import visitor
 from engine.core.params import Spec, Value
@@ -135,14 +131,6 @@ def view(lab: Lab, spec: Spec, start: tuple[str, int] | None = None, own: str = 
 def again(shown: View, **changes: Value) -> View:
     """The same with some parameters changed, looked for anew; without changes, as it stands now."""
     return view(shown.lab, shown.spec.but(**changes), shown.start, shown.own)
-
-
-@lru_cache(maxsize=128)
-def cover(slug: str) -> tuple[Panel, film.Source]:
-    """The panel of a page's card, and the recorded run that it shows."""
-    lab, panel = entry(slug).cover, import_module(f"pages.{entry(slug).folder}.figures").cover()
-    shown = view(load(lab), load(lab).RECORDED[0])
-    return panel, thinned(shown.trace, panel, shown.key)
 
 
 def model_of(shown: View) -> Any:

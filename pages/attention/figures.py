@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from app.figures.panels import Panel, Title, attention
-from engine.core.claims import Verdict
 from engine.core.trace import Trace
 from engine.data.dates import END, FIELDS, ROWS, WRITES, Sentence
 
@@ -236,36 +235,6 @@ def symbols(trace: Trace, one: Sentence) -> Sequence[tuple[str, str, str]]:
         (r"-\sum_j \alpha_{ij} \log_2 \alpha_{ij}", "blur of a row, sharpest to blurriest", blur(trace)),
         ("c_i", "context: the average that alpha takes of h", "one vector an output character"),
     )
-
-
-def fields_found(trace: Trace, wanted: float) -> Verdict:
-    """All three fields with so much of their rows' weight on their own span."""
-    said = f"every field at least {wanted:.2f}"
-    if not trace.moments or not asks(trace):
-        return Verdict(None, "", said)
-    mass = trace.last("look")["mass"]
-    numbers = ", ".join(f"{name} {m:.2f}" for name, m in zip(FIELDS, mass, strict=True))
-    return Verdict(bool(mass.min() >= wanted), numbers, said)
-
-
-def exact_within(trace: Trace, percent: float, steps: int) -> Verdict:
-    """So many percent of the held-out dates exact, in a training of at most so many steps."""
-    wanted = f"{percent:.0f}% exact in at most {steps} steps"
-    if "exact" not in trace.scalars:
-        return Verdict(None, "", wanted)
-    reached = trace.latest("exact")
-    return Verdict(
-        reached >= percent and trace.total <= steps, f"{reached:.0f}% in {trace.total} steps", wanted
-    )
-
-
-def one_vector(trace: Trace, percent: float, steps: int) -> Verdict:
-    """So many percent exact without looking back at all."""
-    verdict = exact_within(trace, percent, steps)
-    wanted = f"{verdict.wanted}, with one vector"
-    if verdict.holds is None or asks(trace):
-        return Verdict(None, "", wanted)
-    return Verdict(verdict.holds, verdict.measured, wanted)
 
 
 def cover() -> Panel:

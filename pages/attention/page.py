@@ -2,11 +2,11 @@
 
 from app.page import anatomy
 from app.page.beats import Beat
-from app.page.challenges import Challenge
+from app.page.challenges import goal
 from app.page.compare import Preset
 from app.page.screen import Figure
 from engine.attention import bahdanau, bahdanau_lab, luong, luong_lab
-from pages.attention import figures, stages
+from pages.attention import figures, goals, stages
 
 EXACT = Figure("exact", "% exact")
 ADDITIVE, MULTIPLICATIVE = "additive · Bahdanau", "multiplicative · Luong"
@@ -102,8 +102,14 @@ page.how(
     ],
 )
 page.challenges(
-    Challenge("95% exact in at most 240 steps", lambda: figures.exact_within(run.trace, 95, 240)),
-    Challenge("Every field with 0.95 of its weight", lambda: figures.fields_found(run.trace, 0.95)),
-    Challenge("One vector at 90%, in at most 1500 steps", lambda: figures.one_vector(run.trace, 90, 1500)),
+    goal(
+        "95% exact in at most 240 steps", "95% in 240 steps", lambda: goals.exact_within(run.trace, 95, 240)
+    ),
+    goal("Every field with 0.95 of its weight", "0.95 each", lambda: goals.fields_found(run.trace, 0.95)),
+    goal(
+        "One vector at 90%, in at most 1500 steps",
+        "90% in 1500 steps",
+        lambda: goals.one_vector(run.trace, 90, 1500),
+    ),
 )
 page.close(run, EXACT)

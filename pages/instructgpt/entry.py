@@ -24,7 +24,7 @@ ENTRY = Entry(
         "schulman2017ppo",
         "gao2022overoptimization",
         "openai2022chatgpt",
-        "radford2019gpt2",
+        "radford2019",
     ),
     minutes=20,
     cover="reward.instructgpt",

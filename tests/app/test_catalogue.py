@@ -15,6 +15,7 @@ from app.entries import Entry
 from app.page import prose
 from app.references import FILE, papers, search_texts
 from engine.labs import all_ids, load
+from engine.runs.store import SHIPPED
 
 ROOT = Path(__file__).parents[2]
 each = pytest.mark.parametrize("page", CATALOGUE, ids=lambda page: page.slug)
@@ -55,6 +56,13 @@ def test_the_prose_of_a_page_has_its_sections_and_its_buttons_lead_to_beats(page
 
 
 @each
+def test_the_shipped_runs_of_a_page_take_half_a_megabyte_at_most(page: Entry) -> None:
+    """Killed: the half megabyte granted to each lab."""
+    folders = [SHIPPED / lab for lab in page.labs]
+    assert sum(f.stat().st_size for lab in folders for f in lab.rglob("*") if f.is_file()) <= 500_000
+
+
+@each
 def test_a_page_says_what_it_is_in_one_sentence_and_how_long_it_takes(page: Entry) -> None:
     """Killed: an idea of two sentences; minutes of 0."""
     assert page.idea.endswith(".")
@@ -69,6 +77,8 @@ def test_every_paper_has_all_that_a_citation_needs() -> None:
     assert len(papers()) == len(re.findall(r"^@", text, flags=re.M)), (
         "an entry is not read, or a key is twice"
     )
+    titles = [paper.title.lower() for paper in papers().values()]
+    assert len(titles) == len(set(titles)), "one paper has two keys"
     for key, paper in papers().items():
         assert paper.authors, key
         assert re.fullmatch(r"\d{4}", paper.year), key

@@ -62,14 +62,23 @@ export class Run {
    * @param {() => void} changed called when there is more
    */
   constructor(source, live, changed) {
-    Object.assign(this, { source, live, changed, stamp: source.stamp, label: source.label });
+    this.source = source;
+    this.live = live;
+    this.changed = changed;
+    this.stamp = source.stamp;
+    this.label = source.label;
     this.empty();
     if (source.inline) this.take(source);
     else this.ask();
   }
 
   empty() {
-    Object.assign(this, { steps: [], arrays: {}, scalars: {}, total: 0, state: "queued", problem: "" });
+    this.steps = [];
+    this.arrays = {};
+    this.scalars = {};
+    this.total = 0;
+    this.state = "queued";
+    this.problem = "";
   }
 
   get ended() {
@@ -93,7 +102,10 @@ export class Run {
       line.step.push(...step);
       line.value.push(...value);
     }
-    Object.assign(this, { total: header.total, state: header.state, count: header.count, problem: "" });
+    this.total = header.total;
+    this.state = header.state;
+    this.count = header.count;
+    this.problem = "";
     this.changed();
   }
 

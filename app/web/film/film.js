@@ -43,7 +43,10 @@ class Film {
 
   /** A rerun: take what is new. The canvases stay. */
   update({ data, setStateValue, setTriggerValue }) {
-    Object.assign(this, { data, setStateValue, setTriggerValue, theme: theme(this.readout) });
+    this.data = data;
+    this.setStateValue = setStateValue;
+    this.setTriggerValue = setTriggerValue;
+    this.theme = theme(this.readout);
     dress(this.root, this.theme);
     this.run = this.kept(this.run, data.source, true);
     this.pinned = data.pinned && this.kept(this.pinned, data.pinned, false);
@@ -70,7 +73,11 @@ class Film {
     }
     run?.close();
     if (main)
-      Object.assign(this, { following: true, opened: false, start: undefined, grew: false, told: null });
+      this.following = true;
+      this.opened = false;
+      this.start = undefined;
+      this.grew = false;
+      this.told = null;
     return new Run(source, this.data.live, () => (main ? this.more() : this.request()));
   }
 
@@ -78,7 +85,9 @@ class Film {
   once() {
     const { steps, count, ended } = this.run;
     if (!this.data.plays || this.played || still() || !ended || !steps.length || steps.length < count) return;
-    [this.played, this.moment, this.told] = [true, 0, steps.length - 1]; // nobody let go anywhere: nothing is told
+    this.played = true;
+    this.moment = 0;
+    this.told = steps.length - 1; // nobody let go anywhere: nothing is told
     this.play();
   }
 
@@ -102,7 +111,10 @@ class Film {
     const last = this.run.steps.length - 1,
       next = Math.max(0, Math.min(last, moment));
     if (byHand) this.following = next === last && !this.run.ended;
-    if (next !== this.moment) [this.before, this.changed] = [this.moment, performance.now()];
+    if (next !== this.moment) {
+      this.before = this.moment;
+      this.changed = performance.now();
+    }
     this.moment = next;
     this.request();
   }

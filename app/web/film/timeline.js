@@ -51,8 +51,8 @@ export class Timeline {
     if (event.key === " ") this.film.play();
     else if (event.key in KEYS && this.run?.steps.length) {
       const last = this.run.steps.length - 1;
-      // not what was drawn last
-      this.film.go(Math.max(0, Math.min(last, this.film.moment() + KEYS[event.key])));
+      const now = this.film.moment(); // where the film is, not what was drawn last
+      this.film.go(Math.max(0, Math.min(last, now + KEYS[event.key])));
     } else return;
     event.preventDefault();
   }
@@ -83,11 +83,12 @@ export class Timeline {
   /**
    * @param {any} run
    * @param {number} moment
-   * @param {{timeline: string, timelineUnit: string}} data
+   * @param {{timeline: string, timelineUnit: string, time: string, training: boolean}} data
    * @param {any} theme
    */
   draw(run, moment, data, theme) {
-    Object.assign(this, { run, width: Math.max(80, this.root.clientWidth) });
+    this.run = run;
+    this.width = Math.max(80, this.root.clientWidth);
     const pen = fit(this.canvas, this.width, HEIGHT),
       step = run.steps[moment] ?? 0;
     pen.clearRect(0, 0, this.width, HEIGHT);
@@ -125,10 +126,8 @@ export class Timeline {
     const seen = this.run.ended ? `${this.run.stamp} ${this.run.steps.length}` : this.run.stamp; // it comes in blocks
     if (this.scaled !== seen) {
       this.low = this.run.ended ? Math.min(...known) : 0;
-      [this.high, this.scaled] = [
-        Math.max(...known.slice(0, this.run.ended ? undefined : 5)),
-        seen,
-      ];
+      this.high = Math.max(...known.slice(0, this.run.ended ? undefined : 5));
+      this.scaled = seen;
     }
     const y = (v) => 4 + 22 * (1 - Math.max(0, Math.min(1, (v - this.low) / (this.high - this.low || 1))));
     for (const [until, colour, width] of [

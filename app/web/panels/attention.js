@@ -84,7 +84,7 @@ export function draw(pen, box, panel, frame, theme) {
   if (view) VIEWS[panel.view].draw(pen, box, view);
 }
 
-/** What a pointer is over, for the pick. @returns {import("../attention_pick.js").At|null} */
+/** What a pointer is over, for the pick. @returns {import("../parts/attention_pick.js").At|null} */
 export function hit(box, panel, frame, px, py) {
   const view = viewed(panel, frame, null);
   return view && VIEWS[panel.view].hit(box, view, px, py);

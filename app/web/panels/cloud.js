@@ -1,6 +1,6 @@
 /**
  * Words as points: vectors of many numbers, seen on one fixed plane. A word that is pointed at, or pinned, shows its
- * neighbours in all dimensions, and those that only the plane makes look near. See `cloud` of figures/words.py.
+ * neighbours in all dimensions, and those that only the plane makes look near. See `cloud` of pages/word_vectors/figures.py.
  */
 
 import { haloed, make } from "../parts/kit.js";
@@ -127,7 +127,7 @@ function placed(box, panel, frame) {
 export function draw(pen, box, panel, frame, theme) {
   const seen = placed(box, panel, frame);
   if (!seen) return;
-  const { held, plane, now, xy, n, h } = seen,
+  const { held, now, xy, n, h } = seen,
     word = held.hover ?? held.pin;
   Object.assign(held, { xy, n, box });
   pen.save();
@@ -163,7 +163,7 @@ export function draw(pen, box, panel, frame, theme) {
   }
   if (panel.words) names(pen, box, panel, held, xy, n, h, theme, word, found);
   pen.restore();
-  foot(pen, box, panel, frame, theme, plane);
+  foot(pen, box, panel, frame, theme);
 }
 
 function ties(pen, pairs, xy, colour, alpha, width, head = false) {

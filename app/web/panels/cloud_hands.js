@@ -12,7 +12,7 @@ export function listen(canvas, held, redraw) {
   canvas.onpointermove = (event) => {
     if (held.drag) drag(held, event);
     else held.hover = closest(held, event.offsetX, event.offsetY);
-    move?.(event);
+    move?.call(canvas, event);
     redraw();
   };
   canvas.onpointerdown = (event) => {
@@ -22,7 +22,7 @@ export function listen(canvas, held, redraw) {
   };
   canvas.onpointerup = () => ([held.moved, held.drag] = [held.drag?.far > 4, null]);
   const leave = canvas.onpointerleave;
-  canvas.onpointerleave = (event) => ((held.hover = null), leave?.(event), redraw());
+  canvas.onpointerleave = (event) => ((held.hover = null), leave?.call(canvas, event), redraw());
   canvas.onclick = (event) => {
     if (held.moved) return void (held.moved = false);
     const found = closest(held, event.offsetX, event.offsetY);

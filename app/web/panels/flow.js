@@ -273,7 +273,7 @@ export function read(box, panel, frame, px, py) {
     if (!here) continue;
     let near = 0;
     for (let i = 0; i < here.shape[0]; i++)
-      near += Math.hypot(place(here, layer, i, 0) - x, place(here, layer, i, 1) - y) < 0.25 * panel.reach;
+      near += Number(Math.hypot(place(here, layer, i, 0) - x, place(here, layer, i, 1) - y) < 0.25 * panel.reach);
     said.push(`${layer.name}: ${near} of ${here.shape[0]} nearby`);
   }
   return said.join(" · ") + (panel.drops ? " · click to drop one particle here" : "");

@@ -53,7 +53,7 @@ export function draw(pen, box, panel, frame, theme) {
   const block = frame.run.at(panel.array, frame.moment);
   if (!block) return;
   const place = layout(panel, box, block.shape),
-    { columns, s, gap, cellW, cellH, x, y, h, w } = place;
+    { columns, gap, cellW, cellH, x, y, h, w } = place;
   const below = panel.below && frame.run.at(panel.below, frame.moment);
   for (let i = 0; i < block.shape[0]; i++) {
     const [X, Y] = [x + (i % columns) * cellW, y + Math.floor(i / columns) * cellH];

@@ -93,7 +93,7 @@ function named(pen, panel, { from, to, share }, X, Y, theme) {
 
 /** What is under the pointer, in words. @returns {string} */
 export function read(box, panel, frame, px, py) {
-  const { n, X, base } = layout(panel, box);
+  const { X, base } = layout(panel, box);
   let best = null;
   for (const arc of arcs(panel, frame)) {
     if (px < X(arc.from) || px > X(arc.to)) continue;

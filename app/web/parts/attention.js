@@ -26,7 +26,10 @@ class Attention {
     saver.textContent = "Save picture";
     saver.onclick = () => save(this.box, this.data, this.theme);
     this.caption = make("p", "caption", this.root);
-    Object.assign(this, { pick: new Pick(), force: new Force(), panes: [], off: new Set() });
+    this.pick = new Pick();
+    this.force = new Force();
+    this.panes = [];
+    this.off = new Set();
     this.sizes = new ResizeObserver(() => this.request());
     this.sizes.observe(this.root);
   }
@@ -50,7 +53,9 @@ class Attention {
       const bytes = Uint8Array.from(atob(data.maps), (c) => c.charCodeAt(0));
       this.maps = new Maps(new Float32Array(bytes.buffer), data.shape);
     }
-    Object.assign(this, { data, setStateValue, theme: theme(this.readout) });
+    this.data = data;
+    this.setStateValue = setStateValue;
+    this.theme = theme(this.readout);
     dress(this.root, this.theme);
     this.mount(heads > 1 ? [...data.views, "grid"] : data.views);
     this.told ??= this.message();

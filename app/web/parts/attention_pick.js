@@ -13,11 +13,15 @@ export const VIEWS = {
 
 const SWEEP_MS = 3000;
 
-/** @typedef {{head?: number, query: number|null, key: number|null}} At */
+/** @typedef {{head?: number, query: number|null, key: number|null, by?: string}} At */
 
 export class Pick {
   constructor() {
-    Object.assign(this, { head: null, pinned: null, pointed: null, share: null, touched: false });
+    this.head = null;
+    this.pinned = null;
+    this.pointed = null;
+    this.share = null;
+    this.touched = false;
   }
 
   /**
@@ -59,7 +63,8 @@ export class Pick {
     const light = this.light(maps, rest);
     if (name === "Escape") {
       this.stop();
-      Object.assign(this, { pointed: null, pinned: null });
+      this.pointed = null;
+      this.pinned = null;
       return true;
     }
     if (name === "Enter" || name === " ") {
@@ -82,13 +87,14 @@ export class Pick {
   }
 
   stop() {
-    Object.assign(this, { touched: true, share: null });
+    this.touched = true;
+    this.share = null;
   }
 
   /** @param {number} now @returns {boolean} whether the sweep goes on */
   advance(now) {
     if (this.share === null) return false;
-    this.began ??= now;
+    this.began = this.began ?? now;
     this.share = (now - this.began) / SWEEP_MS;
     if (this.share >= 1) this.share = null;
     return this.share !== null;

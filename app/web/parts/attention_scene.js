@@ -19,7 +19,12 @@ export class Maps {
   /** @param {ArrayLike<number>} values @param {number[]} shape (H, Q, K) or (Q, K) @param {number} high */
   constructor(values, shape, high = 1) {
     const [heads, queries, keys] = shape.length === 2 ? [1, ...shape] : shape;
-    Object.assign(this, { values, heads, queries, keys, high, sheets: new Map() });
+    this.values = values;
+    this.heads = heads;
+    this.queries = queries;
+    this.keys = keys;
+    this.high = high;
+    this.sheets = new Map();
   }
 
   at(head, query, key) {

@@ -53,7 +53,9 @@ class Desk {
     const fresh = data.stamp !== this.data?.stamp,
       colours = theme(this.root),
       repaint = colours.dark !== this.colours?.dark;
-    Object.assign(this, { data, setStateValue, colours });
+    this.data = data;
+    this.setStateValue = setStateValue;
+    this.colours = colours;
     dress(this.root, colours);
     this.prompt.textContent = data.prompt;
     this.caption.textContent = data.sentence;

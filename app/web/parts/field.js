@@ -19,11 +19,13 @@ class Field {
   constructor(parent) {
     this.root = make("div", "gb field", parent);
     const panes = make("div", "panes", this.root);
-    [this.stack, this.grid] = ["structure", "result"].map((name) => {
-      const pane = make("section", `pane ${name}`, panes);
-      const title = make("h4", "title", pane);
-      return { title, canvas: make("canvas", "", pane), caption: make("p", "caption", pane) };
-    });
+    const pane = (name) => {
+      const box = make("section", `pane ${name}`, panes);
+      const title = make("h4", "title", box);
+      return { title, canvas: make("canvas", "", box), caption: make("p", "caption", box) };
+    };
+    this.stack = pane("structure");
+    this.grid = pane("result");
     const foot = make("div", "foot", this.root);
     this.readout = make("p", "readout", foot);
     const saver = make("button", "act small", foot);
@@ -64,7 +66,13 @@ class Field {
     dress(this.root, this.theme);
     if (known !== this.known) {
       const before = this.target;
-      Object.assign(this, { known, data, ...sceneOf(data), pointed: null, hover: null });
+      this.known = known;
+      this.data = data;
+      const { scene, paths } = sceneOf(data);
+      this.scene = scene;
+      this.paths = paths;
+      this.pointed = null;
+      this.hover = null;
       this.target = this.scene;
       this.names = data.names ?? data.levels.map((_, l) => nameOf(l, data.levels.length - 1));
       this.label();

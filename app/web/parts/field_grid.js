@@ -15,7 +15,7 @@ export function gridPlace(scene, w, h) {
   return { s, x: (w - s * (c1 - c0)) / 2 - s * c0, y: (h - s * (r1 - r0)) / 2 - s * r0 };
 }
 
-/** The cell of the window under a point of the grid, or null. */
+/** The cell of the window under a point of the grid, or null. @returns {[number, number]|null} */
 export function gridHit(scene, w, h, px, py) {
   const { s, x, y } = gridPlace(scene, w, h);
   return inside(scene, Math.floor((py - y) / s), Math.floor((px - x) / s));

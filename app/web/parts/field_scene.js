@@ -6,7 +6,8 @@ import { pathsOf, place } from "./field_paths.js";
 
 /**
  * @typedef {{columns: number, planes: number, win: number[], tone: Float32Array[], hue: Float32Array[],
- *   blind: Float32Array, future: Float32Array, leak: Float32Array, mark: number[]}} Scene
+ *   blind: Float32Array, future: Float32Array, leak: Float32Array, mark: number[],
+ *   grid?: Float32Array}} Scene
  *   planes: levels shown; win: first row, end row, first column, end column; tone: 0 for no path, else up
  *   to 1, by the logarithm of the path count; hue: 0 for the first stack, 1 for the second, 0.5 for both
  */
@@ -136,7 +137,10 @@ export function growing(full, grown) {
   };
 }
 
-/** The cell, if the window has it, or null. @param {Scene} scene @param {number} r @param {number} c */
+/**
+ * The cell, if the window has it, or null.
+ * @param {Scene} scene @param {number} r @param {number} c @returns {[number, number]|null}
+ */
 export function inside(scene, r, c) {
   const [r0, r1, c0, c1] = scene.win;
   return r >= r0 && r < r1 && c >= c0 && c < c1 ? [r, c] : null;

@@ -1,6 +1,10 @@
 /** Small things that every component needs. */
 
-/** @param {string} tag @param {string} name class name @param {Element} [parent] @returns {HTMLElement} */
+/**
+ * A new element of a class, in its parent.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag @param {string} name class name @param {ParentNode} [parent] @returns {HTMLElementTagNameMap[T]}
+ */
 export function make(tag, name, parent) {
   const element = document.createElement(tag);
   element.className = name;
@@ -25,8 +29,8 @@ export function words(element, pairs) {
 
 /**
  * A pen for a canvas of this size in CSS pixels. The canvas is emptied only when its size changes: the
- * caller draws in
- * the same turn, so nothing flashes.
+ * caller draws
+ * in the same turn, so nothing flashes.
  * @param {HTMLCanvasElement} canvas
  * @param {number} width
  * @param {number} height
@@ -50,12 +54,7 @@ export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matche
 
 /** @param {number} value @returns {string} short, for a cell: 1234 -> 1.2k */
 export function short(value) {
-  for (const [unit, size] of [
-    ["T", 1e12],
-    ["G", 1e9],
-    ["M", 1e6],
-    ["k", 1e3],
-  ])
+  for (const [unit, size] of Object.entries({ T: 1e12, G: 1e9, M: 1e6, k: 1e3 }))
     if (value >= size) return (value / size).toFixed(value < 9.95 * size ? 1 : 0) + unit;
   return Number.isInteger(value) ? String(value) : value.toFixed(2);
 }

@@ -8,7 +8,7 @@ const NONE = 2 ** 32 - 1,
 
 /**
  * @typedef {{left: number, right: number, count: number}} Merge
- * @typedef {{list: Merge[], first: number, bytes: boolean, most: number, cut: Map<string, Int32Array>}} Merges
+ * @typedef {{list: Merge[], first: number, bytes: boolean, most: number, cut: Map<string, Float64Array>}} Merges
  * @param {any} run @param {string} array name of (moments, W, 3): left, right, count, filled up with NONE
  * @returns {Merges|null}
  */

@@ -86,7 +86,7 @@ function luminance(rgb) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-/** @param {[number, string][]} stops @param {string[]} inks the two text colours @returns {Scale} */
+/** @param {any[]} stops places from 0 to 1, each with its colour @param {string[]} inks the two text colours @returns {Scale} */
 function scale(stops, inks) {
   const rgb = new Uint8Array(768),
     names = [],
@@ -117,7 +117,7 @@ function scale(stops, inks) {
   return { rgb, css: (t) => names[at(t)], on: (t) => over[at(t)] };
 }
 
-/** @param {typeof LIGHT} colours @param {typeof LIGHT_SCALES} scales @param {boolean} dark */
+/** @param {typeof LIGHT} colours @param {typeof LIGHT_SCALES} scales @param {boolean} dark @returns {any} */
 function built(colours, scales, dark) {
   const inks = dark ? ["#0f1216", "#f6f3ec"] : [colours.ink, "#ffffff"];
   const made = Object.fromEntries(Object.entries(scales).map(([name, stops]) => [name, scale(stops, inks)]));

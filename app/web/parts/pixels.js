@@ -54,7 +54,9 @@ class Pixels {
 
   /** A rerun. Values that this grid reported itself are old news: what was painted since stays. */
   update({ data, setStateValue }) {
-    Object.assign(this, { data, setStateValue, theme: theme(this.readout) });
+    this.data = data;
+    this.setStateValue = setStateValue;
+    this.theme = theme(this.readout);
     dress(this.root, this.theme);
     const given = JSON.stringify(data.values),
       anew = data.version !== this.version;
@@ -63,7 +65,8 @@ class Pixels {
       this.reported = [];
     }
     if (anew) this.brush = data.brush.at(-1);
-    [this.given, this.version] = [given, data.version];
+    this.given = given;
+    this.version = data.version;
     this.canvas.setAttribute("aria-label", `${data.label}. ${data.sentence}`);
     this.canvas.style.maxWidth = `${data.size}px`;
     this.root.dataset.mode = data.mode;
@@ -81,7 +84,7 @@ class Pixels {
     if (this.levels.children.length !== shown.length)
       this.levels.replaceChildren(...shown.map(() => make("button", "level")));
     shown.forEach((level, i) => {
-      const button = this.levels.children[i];
+      const button = /** @type {HTMLButtonElement} */ (this.levels.children[i]);
       button.style.background = this.colour(level);
       button.setAttribute("aria-label", `Paint level ${level}`);
       button.setAttribute("aria-pressed", String(level === this.brush));
@@ -104,6 +107,7 @@ class Pixels {
     return Math.min(this.data.size, Math.max(60, this.canvas.clientWidth)) / this.columns;
   }
 
+  /** The cell under a place of the canvas. @returns {[number, number]|null} */
   hit(x, y) {
     const s = this.side(),
       [r, c] = [Math.floor(y / s), Math.floor(x / s)];

@@ -25,6 +25,9 @@ class Poster {
       threshold: 0.6,
     });
     this.sight.observe(this.canvas);
+    const ahead = { rootMargin: "50%", scrollMargin: "50%" }; // what is further down is not fetched yet
+    this.near = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && this.fetch(), ahead);
+    this.near.observe(this.canvas);
   }
 
   /** A rerun. The picture moves only when there is another run. */
@@ -33,24 +36,35 @@ class Poster {
     this.theme = theme(this.canvas);
     dress(this.root, this.theme);
     this.canvas.setAttribute("aria-label", data.sentence);
-    if (this.run?.stamp !== data.source.stamp) {
-      this.run = new Run(data.source, false, () => this.request());
-      this.moment = this.run.steps.length - 1;
-      import(`../panels/${data.panel.kind}.js`).then((kind) => {
-        this.kind = kind;
-        this.request();
-      });
-    }
+    this.canvas.style.height = `${data.height}px`; // nothing jumps when the picture comes
+    if (this.run && this.run.stamp !== data.source.stamp) this.fetch();
+    this.request();
+  }
+
+  /** The card is near: get the script of its panel and the moments of its run. */
+  async fetch() {
+    this.near.disconnect();
+    this.run?.close();
+    this.run = new Run(this.data.source, false, () => this.came());
+    this.kind = await import(`../panels/${this.data.panel.kind}.js`);
+    this.came();
+  }
+
+  /** There is something to draw, or more of it. */
+  came() {
+    if (this.wanted) this.play();
     this.request();
   }
 
   seen() {
     this.sight.disconnect();
+    this.wanted = true; // where it has not been fetched yet, it plays when it comes
     this.play();
   }
 
   play() {
-    if (still() || this.since) return;
+    if (still() || this.since || !this.run?.steps.length) return;
+    this.wanted = false;
     this.since = performance.now();
     this.request();
   }
@@ -65,18 +79,18 @@ class Poster {
   }
 
   advance(now) {
-    const last = this.run.steps.length - 1;
+    const last = (this.run?.steps.length ?? 0) - 1;
     if (this.since) {
       const share = Math.max(0, now - this.since - REST_MS) / (1000 * SECONDS);
       this.moment = Math.min(last, Math.floor(share * last));
       if (share >= 1) this.since = null;
     }
     if (!this.since) this.moment = last;
-    this.canvas.dataset.moment = this.moment;
+    this.canvas.dataset.moment = String(this.moment);
   }
 
   draw() {
-    if (!this.kind) return;
+    if (!this.kind || !this.run.steps.length) return;
     const width = Math.max(80, this.canvas.clientWidth),
       height = this.data.height;
     const pen = fit(this.canvas, width, height);
@@ -97,6 +111,8 @@ class Poster {
     cancelAnimationFrame(this.waiting);
     this.sizes.disconnect();
     this.sight.disconnect();
+    this.near.disconnect();
+    this.run?.close();
     this.root.remove();
   }
 }

@@ -35,6 +35,7 @@ export function chance(d) {
   return orthogonal([Float64Array.from({ length: d }, next), Float64Array.from({ length: d }, next)]);
 }
 
+/** @param {Float64Array<any>[]} pair @returns {Float64Array<any>[]} */
 function orthogonal([a, b]) {
   const size = (v) => Math.hypot(...v) || 1;
   const [s, one] = [size(a), a.map((x) => x / size(a))];

@@ -2,6 +2,7 @@
 const code = location.pathname.split("/")[2];
 const at = (id) => document.getElementById(id);
 const sides = [at("first"), at("second")];
+/** @type {any[]} */
 const buttons = [...sides, at("equal"), at("pass")];
 let shown = null;
 

@@ -6,6 +6,7 @@ import pytest
 from engine.core.trace import Snapshot, Step, Trace
 from engine.data.dates import END, examples
 from pages.attention import figures as fig
+from pages.attention import goals
 
 ONE = examples()[0]
 
@@ -117,18 +118,19 @@ def test_what_differs_is_marked_and_the_end_mark_left_out() -> None:
 )
 def test_a_challenge_wants_the_score_within_the_steps(right: float, steps: int, holds: bool) -> None:
     """Killed: either condition left out."""
-    assert fig.exact_within(trace_of(right), 95, steps).holds is holds
-    assert fig.exact_within(Trace(), 95, steps).holds is None
+    assert goals.exact_within(trace_of(right), 95, steps)[0] is holds
+    with pytest.raises(KeyError):
+        goals.exact_within(Trace(), 95, steps)
 
 
 def test_other_challenges_apply_to_the_memory_that_they_name() -> None:
     """Killed: attention that meets the challenge of one vector; the largest field for the smallest."""
-    assert fig.one_vector(trace_of(0.95), 90, 1500).holds is None
-    assert fig.one_vector(trace_of(0.95, asks=False), 90, 1500).holds is True
-    assert fig.one_vector(trace_of(0.85, asks=False), 90, 1500).holds is False
-    assert fig.fields_found(trace_of(), 0.9).holds is True
-    assert fig.fields_found(trace_of(), 0.95).holds is False
-    assert fig.fields_found(trace_of(asks=False), 0.9).holds is None
+    assert goals.one_vector(trace_of(0.95), 90, 1500) is None
+    assert goals.one_vector(trace_of(0.95, asks=False), 90, 1500)[0] is True
+    assert goals.one_vector(trace_of(0.85, asks=False), 90, 1500)[0] is False
+    assert goals.fields_found(trace_of(), 0.9)[0] is True
+    assert goals.fields_found(trace_of(), 0.95)[0] is False
+    assert goals.fields_found(trace_of(asks=False), 0.9) is None
 
 
 def test_the_symbols_say_where_the_months_first_digit_looks_most() -> None:
