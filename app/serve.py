@@ -66,7 +66,8 @@ class FirstAnswer(BaseHTTPMiddleware):
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Import what pages need before the first visitor comes; then keep the collector away from it."""
-    import plotly.graph_objects  # noqa: F401
+    import pandas  # noqa: F401
+    import pyarrow  # noqa: F401
     import sklearn.datasets  # noqa: F401
     import torch
 

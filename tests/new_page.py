@@ -75,11 +75,11 @@ def main() -> int:
         print(refusal, file=sys.stderr)
         return 2
     python = [sys.executable, "-m"]
-    subprocess.run([*python, "ruff", "check", "--fix", "--quiet", *files[:4], *files[5:]], cwd=ROOT, check=True)
-    subprocess.run([*python, "ruff", "format", "--quiet", "app/catalogue.py", *files[:4], *files[5:]], cwd=ROOT,
-                   check=True)  # fmt: skip
     lab = f"{asked.field}.{asked.slug.replace('-', '_')}"
-    subprocess.run([*python, "engine", "record", lab], cwd=ROOT, check=True)
+    scripts = ["app/catalogue.py", *(file for file in files if file.suffix == ".py")]
+    tidy = [["ruff", "check", "--fix", "-q", *scripts], ["ruff", "format", "-q", *scripts]]
+    for words in (*tidy, ["engine", "record", lab]):
+        subprocess.run([*python, *words], cwd=ROOT, check=True)
     print("\n".join(str(file.relative_to(ROOT)) for file in files))
     print(f"Now: make app, then open /{asked.slug}. CONTRIBUTING.md says how it becomes a page.")
     return 0

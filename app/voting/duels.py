@@ -2,15 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from app.figures import charts
+from app.figures.charts import Axis, Chart, Series
 from engine.reward.measures import wilson
 
-YOU, PEOPLE, SOFT = "#2b6cb0", "#2a9272", "#8a9099"
 Count = tuple[int, int, int]  # won, even, lost
-APART = 0.17  # rows, between what others say of a model and what you say
 
 
 @dataclass(frozen=True)
@@ -48,52 +47,24 @@ def counted(votes: Collection[tuple[str, int, int]], arm: str) -> Count:
     return mine.count(1), mine.count(0), mine.count(-1)
 
 
-def win_rates(
-    others: str, people: Mapping[str, Count], you: Mapping[str, Count], rival: str
-) -> dict[str, Any]:
-    """Win rates against the rival with Wilson's 95 % intervals, ties as halves: Plotly's data.
+def win_rates(others: str, people: Mapping[str, Count], you: Mapping[str, Count], rival: str) -> Chart:
+    """Win rates against the rival with Wilson's 95 % intervals, ties as halves.
 
     others: who else voted, and `people`: how, on every model; you: a reader's own votes, of those that were
     met. One row for each model.
     """
-    names = list(people)
-    traces = [
-        _dots(others, people, names, -APART, PEOPLE, "circle"),
-        _dots("you", {n: c for n, c in you.items() if sum(c)}, names, APART, YOU, "diamond"),
-    ]
-    layout = {
-        "height": 96 + 46 * len(names),
-        "margin": {"l": 128, "r": 8, "t": 34, "b": 46},
-        "showlegend": True,
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        "xaxis": {"range": [-0.03, 1.04], "title": {"text": f"liked better than {rival}'s reply"},
-                  "tickformat": ".0%"},
-        "yaxis": {"range": [len(names) - 0.5, -0.5], "tickvals": list(range(len(names))), "ticktext": names,
-                  "zeroline": False},
-        "shapes": [{"type": "line", "x0": 0.5, "x1": 0.5, "yref": "paper", "y0": 0, "y1": 1,
-                    "line": {"color": SOFT, "dash": "dot"}}],
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-    }  # fmt: skip
-    return {"data": traces, "layout": layout}
+    met = {name: count for name, count in you.items() if sum(count)}
+    series = [_rates(others, people, "truth", "dot"), _rates("you", met, "past", "diamond")]
+    title = f"liked better than {rival}'s reply"
+    x = Axis(title, -0.03, 1.04, ticks=(0, 0.25, 0.5, 0.75, 1), format=".0%", rule=0.5)
+    return charts.interval(series, x, Axis(words=list(people)), 96 + 46 * len(people))
 
 
-def _dots(
-    who: str, counts: Mapping[str, Count], names: list[str], beside: float, colour: str, symbol: str
-) -> dict[str, Any]:
-    """One voter's rates as dots with intervals."""
-    at = [(count[0] + count[1] / 2, sum(count)) for count in counts.values()]
-    spans = [wilson(w, n) for w, n in at]
-    return {
-        "type": "scatter", "mode": "markers", "name": who,
-        "x": [round(w / n, 4) for w, n in at],
-        "y": [names.index(name) + beside for name in counts],
-        "customdata": [[name, n] for name, (_, n) in zip(counts, at, strict=True)],
-        "marker": {"color": colour, "size": 11, "symbol": symbol},
-        "error_x": {
-            "type": "data", "color": colour, "width": 4, "thickness": 1.5,
-            "array": [round(high - w / n, 4) for (w, n), (_, high) in zip(at, spans, strict=True)],
-            "arrayminus": [round(w / n - low, 4) for (w, n), (low, _) in zip(at, spans, strict=True)],
-        },
-        "hovertemplate": "%{customdata[0]}: %{x:.2f} of %{customdata[1]} replies<extra>" + who + "</extra>",
-    }  # fmt: skip
+def _rates(who: str, counts: Mapping[str, Count], concept: str, shape: str) -> Series:
+    """One voter's rates with their intervals."""
+    at = {name: (count[0] + count[1] / 2, sum(count)) for name, count in counts.items()}
+    ends = np.array([wilson(w, n) for w, n in at.values()]).reshape(-1, 2)
+    said = [f"{name}, {who}: {n} replies, {low:.0%} to {high:.0%}"
+            for (name, (_, n)), (low, high) in zip(at.items(), ends, strict=True)]  # fmt: skip
+    x = [w / n for w, n in at.values()]
+    return Series(who, x, list(at), concept, ends[:, 0], ends[:, 1], said, shape=shape, size=110)

@@ -2,83 +2,42 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
+from app.figures import charts
+from app.figures.charts import Axis, Chart, Series
 from engine.reward.rooms import Camps, Reading
 
-PAST, MODEL, CODE, SOFT = "#2b6cb0", "#d17a1f", "#7657bd", "#8a9099"
+CAMPS = ("one camp", "the other"), ("model", "code"), ("up", "down")
 REACH = 5.0  # utilities that the ladder has room for
 
 
 def ladder(
     u: np.ndarray,
     se: np.ndarray,
-    images: Sequence[str] = (),
+    below: Sequence[str] = (),
     true: np.ndarray | None = None,
     camps: np.ndarray | None = None,
     height: int = 330,
-    said: Sequence[str] = (),
-) -> dict[str, Any]:
-    """Things from the least to the most preferred, at their utility, with error bars: Plotly's data.
+) -> Chart:
+    """Things from the least to the most preferred, at their utility, with error bars.
 
-    images: a data URL each; said: or words, below each thing. true: what a simulation knows. camps:
-    (2, n), where two orders are drawn too.
+    below: a picture (a data URL) or words of each thing. true: what a simulation knows. camps: (2, n), where
+    two orders are drawn too.
     """
     order = np.argsort(u, kind="stable")
-    x = list(range(len(u)))
-    data: list[dict[str, Any]] = [
-        {
-            "type": "scatter", "mode": "markers", "x": x, "y": u[order].round(3).tolist(), "name": "the room",
-            "marker": {"color": PAST, "size": 9},
-            "error_y": {"type": "data", "array": se[order].round(3).tolist(), "color": PAST, "width": 4},
-            "hovertemplate": "%{y:.2f} ± %{error_y.array:.2f}<extra></extra>",
-        }
-    ]  # fmt: skip
-    others = [("truth", "#2a9272", "line-ew", true)] if true is not None else []
-    if camps is not None:
-        others += [
-            ("one camp", MODEL, "triangle-up", camps[0]),
-            ("the other", CODE, "triangle-down", camps[1]),
-        ]
-    for name, colour, symbol, values in others:
-        marker = {"color": colour, "size": 13 if symbol == "line-ew" else 9, "symbol": symbol}
-        marker["line"] = {"color": colour, "width": 2 if symbol == "line-ew" else 0}
-        y = values[order].round(3).tolist()
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": x,
-                "y": y,
-                "name": name,
-                "marker": marker,
-                "hoverinfo": "y+name",
-            }
-        )
-    pictures = [
-        {"source": images[i], "xref": "x", "yref": "paper", "x": at, "y": -0.02, "sizex": 0.86, "sizey": 0.2,
-         "xanchor": "center", "yanchor": "top", "sizing": "contain", "layer": "above"}
-        for at, i in enumerate(order) if images
-    ]  # fmt: skip
-    layout = {
-        "height": height,
-        "margin": {"l": 52, "r": 8, "t": 26, "b": 150 if said else 74 if images else 40},
-        "images": pictures,
-        "showlegend": len(data) > 1,
-        "legend": {"orientation": "h", "y": 1.13},
-        "xaxis": {
-            "range": [-0.6, len(u) - 0.4], "showgrid": False, "zeroline": False, "showticklabels": not images,
-            **({"tickvals": x, "ticktext": [said[i] for i in order], "tickangle": -42} if said else {}),
-            "title": {"text": "" if images or said else "things, from the least to the most preferred"},
-        },
-        "yaxis": {"range": [-REACH, REACH], "title": {"text": "utility u, ± one standard error"}},
-        "uirevision": "ladder",
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-    }  # fmt: skip
-    return {"data": data, "layout": layout}
+    places, u, se = [f"{i}" for i in range(len(u))], u[order], se[order]
+    series = [Series("the room", places, u, "past", u - se, u + se, [f"the room, ± {e:.2f}" for e in se])]
+    if true is not None:
+        series.append(Series("truth", places, true[order], "truth", shape="dash", size=260))
+    for name, concept, shape, values in zip(*CAMPS, camps if camps is not None else (), strict=False):
+        series.append(Series(name, places, values[order], concept, shape=shape))
+    said = "" if below else "things, from the least to the most preferred"
+    x, y = Axis(said, words=places, bare=bool(below)), Axis("utility u, ± one standard error", -REACH, REACH)
+    return charts.interval(
+        series, x, y, height, beside=False, below=[below[int(i)] for i in order] if below else ()
+    )
 
 
 def facts(reading: Reading, votes: int, left_out: int, voters: int) -> str:

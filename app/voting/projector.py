@@ -107,10 +107,10 @@ def _standing(room: Room) -> None:
 def _ladder(now: Standing, shown: Exhibit, images: list[str], camps: engine.Camps | None) -> None:
     said, two = shown.said, camps.u if camps else None
     if shown.kind == KINDS[2]:  # words are too small as pictures
-        figure = fig.ladder(now.reading.u, now.reading.se, camps=two, height=410, said=said)
+        figure = fig.ladder(now.reading.u, now.reading.se, said, camps=two, height=410)
     else:
         figure = fig.ladder(now.reading.u, now.reading.se, images, camps=two)
-    st.plotly_chart(figure, key="room.ladder", config={"displayModeBar": False})
+    st.vega_lite_chart(figure, key="room.ladder")
     i, j = now.reading.next
     st.markdown(
         f":gray[The vote that would tell most: *{said[i]}* against *{said[j]}*, {now.reading.bits:.2f} bits.]"

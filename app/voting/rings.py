@@ -5,57 +5,32 @@ from typing import Any
 
 import numpy as np
 
+from app.figures import charts, encodings
+from app.figures.charts import Axis, Chart
 from engine.reward.meetings import Meetings
 
-BLUE, ORANGE, SOFT = "43,108,176", "209,122,31", "138,144,153"
-MIDDLE = {False: "#dedbd3", True: "#3a4048"}  # a coin's agreement, on light and on dark
-PAST, BLIND = {False: BLUE, True: "111,176,238"}, {False: "192,61,119", True: "240,127,176"}
+GREY = "#69707a"  # white reads on it, in both themes
+AGREE = {0: "never", 50: "as coins", 100: "always"}
 WIDE = 0.05  # of a wedge for the pair with most votes; the ring's radius is 1
 NODE = 0.13  # radius of a thing on the ring
+EDGE = 1 + 1.25 * NODE
 CLEAR = (0.55, 0.75)  # shares of votes from which a lead is drawn darker
 SHADES = (0.14, 0.32, 0.62)
-SQUARE: dict[str, Any] = {
-    "showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True, "ticks": "",
-    "title": {"text": ""},
-}  # fmt: skip
+CIRCLES = (0.28, 0.9)  # the pairs of circles, and those of the clearest one
 
 
-def matrix(found: Meetings, dark: bool = False, height: int = 350) -> dict[str, Any]:
+def matrix(found: Meetings, height: int = 390) -> Chart:
     """Share of shared pairs on which two voters agree, from never (blue) to always (orange); gaps where they
     never met. A line parts the blocks."""
     n = len(found.voters)
-    z = np.round(100 * found.agree).astype(np.float32)  # as an array: a list of 40,000 takes 10 times as long
-    ends = [[0, f"rgb({BLUE})"], [0.5, MIDDLE[dark]], [1, f"rgb({ORANGE})"]]
-    data = [
-        {
-            "type": "heatmap", "z": z, "zmin": 0, "zmax": 100, "colorscale": ends, "hoverongaps": False,
-            "xgap": 1 if n <= 40 else 0, "ygap": 1 if n <= 40 else 0,
-            "hovertemplate": "%{z} % alike<extra></extra>",
-            "colorbar": {
-                "thickness": 10, "outlinewidth": 0, "tickvals": [0, 50, 100],
-                "ticktext": ["never", "as coins", "always"],
-            },
-        }
-    ]  # fmt: skip
-    cut, shapes = found.first - 0.5, []
-    if 0 < found.first < n:
-        for one, other in (("x", "y"), ("y", "x")):
-            ends_at = {f"{one}0": cut, f"{one}1": cut, f"{other}0": -0.5, f"{other}1": n - 0.5}
-            shapes.append({"type": "line", "line": {"color": f"rgb({SOFT})", "width": 2}, **ends_at})
-    named = {"title": {"text": f"{n} voters, block by block" if shapes else f"{n} voters, as they came"}}
-    layout = _square(height) | {
-        "xaxis": {**SQUARE, "range": [-0.5, n - 0.5], "constrain": "domain", **named},
-        "yaxis": {
-            **SQUARE,
-            "range": [n - 0.5, -0.5],
-            "constrain": "domain",
-            "constraintoward": "top",
-            "scaleanchor": "x",
-        },
-        "shapes": shapes,
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 34},
-    }
-    return {"data": data, "layout": layout}
+    cut = found.first if 0 < found.first < n else None
+    voters = [str(i) for i in range(n)]
+    columns = Axis(
+        f"{n} voters, {'as they came' if cut is None else 'block by block'}", words=voters, bare=True
+    )
+    rows, agree = Axis(words=voters, bare=True), np.round(100 * found.agree)
+    look: dict[str, Any] = {"height": height, "told": AGREE, "cut": cut, "square": True}
+    return charts.heat(agree, rows, columns, "alike, %", 0, 100, None, **look)
 
 
 def ring(n: int) -> np.ndarray:
@@ -71,70 +46,53 @@ def graph(
     clearest: tuple[int, int, int] | None = None,
     said: Sequence[str] = (),
     images: Sequence[str] = (),
-    dark: bool = False,
     height: int = 380,
-) -> dict[str, Any]:
+) -> Chart:
     """Things on a ring, and a wedge for each pair: wide at who leads, like the sign >, and tied where even.
 
     pairs: (leader, other, votes for, votes against). Wider: more votes; darker: a clearer lead. Pairs of a
     circle are red, those of the clearest one most. said: names. images: a data URL each.
     """
-    at, most = ring(n), max((f + a for *_, f, a in pairs), default=1)
     names = list(said) or [str(i + 1) for i in range(n)]
-    around = {e for c in cycles for e in edges(c)}
-    bold = set(edges(clearest)) if clearest else set()
-    drawn: dict[str, tuple[list, list]] = {}
-    for leader, other, votes, against in pairs:
-        edge = (leader, other)
-        level = sum(votes / (votes + against) > share for share in CLEAR)
-        key = f"rgba({PAST[dark] if votes > against else SOFT},{SHADES[level]})"
-        if edge in around:
-            key = f"rgba({BLIND[dark]},{0.9 if edge in bold else 0.28})"
-        corners = wedge(at[leader], at[other], WIDE * (votes + against) / most, votes > against)
-        x, y = drawn.setdefault(key, ([], []))
-        x += [round(float(c), 3) for c in corners[:, 0]] + [None]
-        y += [round(float(c), 3) for c in corners[:, 1]] + [None]
-    order = sorted(drawn, key=lambda key: (BLIND[dark] in key, float(key.split(",")[-1][:-1])))
-    data: list[dict[str, Any]] = [
-        {
-            "type": "scatter", "mode": "lines", "fill": "toself", "fillcolor": key, "hoverinfo": "skip",
-            "line": {"width": 0}, "x": drawn[key][0], "y": drawn[key][1],
-        }
-        for key in order
-    ]  # fmt: skip
-    third = np.array([at[a] + (at[b] - at[a]) / 3 for a, b, *_ in pairs]).reshape(-1, 2).round(3)
-    told = [f"{names[a]} {'over' if f > g else 'even with'} {names[b]}, {f} to {g}" for a, b, f, g in pairs]
-    data.append(_marks(third, told, "rgba(0,0,0,0)", 12))
-    data.append(_marks(at.round(3), names, f"rgb({SOFT})", 5 if images else 24, not images))
-    pictures = [
-        {"source": images[i], "xref": "x", "yref": "y", "x": x, "y": y, "sizex": 2 * NODE, "sizey": 2 * NODE,
-         "xanchor": "center", "yanchor": "middle", "sizing": "contain", "layer": "above"}
-        for i, (x, y) in enumerate(at.round(3).tolist()) if images
-    ]  # fmt: skip
-    edge = 1 + 1.25 * NODE
-    layout = _square(height) | {
-        "xaxis": {**SQUARE, "range": [-edge, edge], "constrain": "domain"},
-        "yaxis": {
-            **SQUARE,
-            "range": [-edge, edge],
-            "constrain": "domain",
-            "constraintoward": "top",
-            "scaleanchor": "x",
-        },
-        "images": pictures,
-        "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-    }
-    return {"data": data, "layout": layout}
+    things = [
+        {"x": x, "y": y, "name": name, **({"image": images[i]} if images else {})}
+        for i, (name, (x, y)) in enumerate(zip(names, ring(n).round(3).tolist(), strict=True))
+    ]
+    rows = wedges(n, pairs, cycles, clearest, names) + things
+    return _drawn(rows, bool(images), height)
 
 
-def wedge(leader: np.ndarray, other: np.ndarray, wide: float, leads: bool) -> np.ndarray:
-    """Corners of a wedge, wide at the leader and a point at the other; an even band where nobody leads."""
-    along = (other - leader) / np.linalg.norm(other - leader)
-    across = np.array([-along[1], along[0]]) * wide / 2
-    a, b = leader + NODE * along, other - NODE * along
-    far = [b, b] if leads else [b - across / 3, b + across / 3]
-    near = across if leads else across / 3
-    return np.array([a + near, a - near, *far, a + near])
+def wedges(
+    n: int,
+    pairs: Sequence[tuple[int, int, int, int]],
+    cycles: Sequence[tuple[int, int, int]],
+    clearest: tuple[int, int, int] | None,
+    names: Sequence[str],
+) -> list[dict[str, Any]]:
+    """Both ends of each pair's wedge, as rows; who leads first, the clearest circle last: it is on top."""
+    at, most = ring(n), max((f + a for *_, f, a in pairs), default=1)
+    around, bold = {e for c in cycles for e in edges(c)}, set(edges(clearest)) if clearest else set()
+    rows = []
+    for a, b, votes, against in pairs:
+        leads, level = votes > against, sum(votes / (votes + against) > share for share in CLEAR)
+        look = {"concept": "past" if leads else "soft", "shade": SHADES[level]}
+        if (a, b) in around:
+            look = {"concept": "blind", "shade": CIRCLES[(a, b) in bold]}
+        look["said"] = f"{names[a]} {'over' if leads else 'even with'} {names[b]}, {votes} to {against}"
+        for x, y, wide in wedge(at[a], at[b], WIDE * (votes + against) / most, leads):
+            rows.append({"pair": f"{a}-{b}", "x": x, "y": y, "wide": wide, **look})
+        x, y = (at[a] + (at[b] - at[a]) / 3).round(3).tolist()
+        rows.append({"third": True, "x": x, "y": y, **look})
+    return sorted(rows, key=lambda row: (row["concept"] == "blind", row["shade"]))
+
+
+def wedge(
+    leader: np.ndarray, other: np.ndarray, wide: float, leads: bool
+) -> list[tuple[float, float, float]]:
+    """(x, y, width) of a wedge's ends: wide at the leader, a point at the other; even where nobody leads."""
+    along = NODE * (other - leader) / np.linalg.norm(other - leader)
+    ends = zip((leader + along, other - along), (wide, 0) if leads else (wide / 3, wide / 3), strict=True)
+    return [(round(float(x), 3), round(float(y), 3), round(float(w), 4)) for (x, y), w in ends]
 
 
 def edges(circle: tuple[int, int, int]) -> list[tuple[int, int]]:
@@ -143,24 +101,37 @@ def edges(circle: tuple[int, int, int]) -> list[tuple[int, int]]:
     return [(a, b), (b, c), (c, a)]
 
 
-def _marks(
-    at: np.ndarray, text: Sequence[str], colour: str, size: int, written: bool = False
-) -> dict[str, Any]:
-    return {
-        "type": "scatter", "mode": "markers+text" if written else "markers", "x": at[:, 0].tolist(),
-        "y": at[:, 1].tolist(), "text": list(text), "marker": {"color": colour, "size": size},
-        "textfont": {"color": "#ffffff"}, "hovertemplate": "%{text}<extra></extra>",
+def _drawn(rows: list[dict[str, Any]], pictures: bool, height: int) -> Chart:
+    """Wedges as trails, above them a place for the pointer each, and the things: in a square."""
+    place = {
+        channel: {"field": channel, "type": "quantitative", "axis": None,
+                  "scale": {"domain": [-EDGE, EDGE], "range": encodings.SQUARE[channel]}}
+        for channel in ("x", "y")
     }  # fmt: skip
-
-
-def _square(height: int) -> dict[str, Any]:
-    return {
-        "height": height,
-        "showlegend": False,
-        "uirevision": "meetings",
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-    }
+    across = {"domain": [0, 2 * EDGE], "range": [0, {"expr": encodings.LEAST}]}
+    hues = {"domain": list(encodings.HUES), "range": list(encodings.HUES.values())}
+    told, named = ({"field": field, "type": "nominal"} for field in ("said", "name"))
+    trails = {
+        **place, "tooltip": told,
+        "size": {"field": "wide", "type": "quantitative", "scale": across, "legend": None},
+        "detail": {"field": "pair", "type": "nominal"},
+        "color": {"field": "concept", "type": "nominal", "scale": hues, "legend": None},
+        "opacity": {"field": "shade", "type": "quantitative", "scale": None, "legend": None},
+    }  # fmt: skip
+    layers = [
+        encodings.layer("trail", trails, "isValid(datum.wide)"),
+        encodings.layer("point", {**place, "tooltip": told}, "datum.third", opacity=0, size=260),
+    ]
+    things, only = {**place, "tooltip": named, "color": {"value": GREY}}, "isValid(datum.name)"
+    if pictures:
+        side = {"expr": f"{encodings.LEAST} * {NODE / EDGE}"}
+        image = {**place, "tooltip": named, "url": {"field": "image"}}
+        layers.append(encodings.layer("image", image, only, width=side, height=side))
+    else:
+        layers.append(encodings.layer("point", things, only, filled=True, size=480, opacity=1))
+        words = {**place, "text": named, "color": {"value": "white"}}
+        layers.append(encodings.layer("text", words, only, fontSize=12))
+    return encodings.framed(rows, layers, height, "who leads in each pair, things on a ring")
 
 
 def matrix_said(found: Meetings, voters: int, fitted: bool) -> str:

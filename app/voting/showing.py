@@ -10,7 +10,6 @@ from engine.reward import bradley_terry as bt
 from engine.reward import meetings as engine
 
 LADDER, VOTERS, THINGS = VIEWS = ("ladder", "who agrees", "what beat what")
-BARE = {"displayModeBar": False}
 
 
 def choose(key: str) -> str:
@@ -28,7 +27,7 @@ def matrix(
     found = _compared(stamp, votes, voter, belongs)
     left, right = st.columns([1.5, 1], gap="medium")
     with left:
-        st.plotly_chart(fig.matrix(found, _dark()), key=key, config=BARE)
+        st.vega_lite_chart(fig.matrix(found), key=key)
     right.markdown(fig.matrix_said(found, voters, belongs is not None))
 
 
@@ -47,12 +46,8 @@ def graph(
     best = engine.clearest(W, cycles)
     left, right = st.columns([1.5, 1], gap="medium")
     with left:
-        figure = fig.graph(len(W), pairs, cycles, best, said, images, _dark(), height)
-        st.plotly_chart(figure, key=key, config=BARE)
+        figure = fig.graph(len(W), pairs, cycles, best, said, images, height)
+        st.vega_lite_chart(figure, key=key)
     ahead = {pair[:2]: pair for pair in pairs}
     clearest = [ahead[edge] for edge in fig.edges(best)] if best else []
     right.markdown(fig.graph_said(len(cycles), engine.by_slips(u, W), clearest, said))
-
-
-def _dark() -> bool:
-    return st.context.theme.type == "dark"

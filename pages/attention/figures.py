@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from app.figures import charts
+from app.figures.charts import Axis, Chart, Series
 from app.figures.panels import Panel, Title, attention
 from engine.core.trace import Trace
 from engine.data.dates import END, FIELDS, ROWS, WRITES, Sentence
@@ -13,7 +15,7 @@ PLACES = ("year", "dash", "month", "day")
 PLACE_OF = ("year",) * 4 + ("dash",) + ("month",) * 2 + ("dash",) + ("day",) * 2
 DASHES = [4, 7]
 MONTH = 5  # the row that is lit: the month's first digit
-INK = {"attention": "#2b6cb0", "one vector": "#d17a1f"}  # past and model: readable on both grounds
+INK = {"attention": "past", "one vector": "model"}
 
 
 def seen(text: str) -> list[str]:
@@ -103,52 +105,16 @@ def blur(trace: Trace) -> str:
     return f"{bits[low]:.1f} bits ({PLACE_OF[low]}) to {bits[high]:.1f} ({PLACE_OF[high]})"
 
 
-def growth(traces: Mapping[str, Trace]) -> dict[str, Any]:
-    """Exact dates against the number of dates in a text, one line a memory: a Vega-Lite chart."""
-    rows = [
-        {"memory": memory, "dates": k + 1, "right": round(100 * float(share), 1)}
-        for memory, trace in traces.items()
-        for k, share in enumerate(trace.last("score")["right"])
+def growth(traces: Mapping[str, Trace]) -> Chart:
+    """Exact dates against the number of dates in a text, one line a memory."""
+    shares = {memory: 100 * trace.last("score")["right"].astype(float) for memory, trace in traces.items()}
+    most = max(map(len, shares.values()))
+    arms = [
+        Series(memory, range(1, len(right) + 1), right.round(1), INK[memory], dots=True)
+        for memory, right in shares.items()
     ]
-    axis = {"labelFontSize": 12, "titleFontSize": 12}
-    return {
-        "background": "transparent",
-        "data": {"values": rows},
-        "height": 240,
-        "encoding": {
-            "x": {
-                "field": "dates",
-                "type": "ordinal",
-                "title": "dates in the text",
-                "axis": {**axis, "labelAngle": 0},
-            },
-            "y": {
-                "field": "right",
-                "type": "quantitative",
-                "title": "exact, %",
-                "scale": {"domain": [0, 100]},
-                "axis": {**axis, "values": [0, 50, 100]},
-            },
-            "color": {
-                "field": "memory",
-                "type": "nominal",
-                "scale": {"domain": list(INK), "range": list(INK.values())},
-                "legend": {"title": None, "orient": "top"},
-            },
-            "tooltip": [{"field": f, "type": "nominal"} for f in ("memory", "dates", "right")],
-        },
-        "layer": [
-            {"mark": {"type": "line", "strokeWidth": 3, "point": {"size": 70, "filled": True}}},
-            *(
-                {
-                    "mark": {"type": "text", "fontSize": 13, **apart},
-                    "transform": [{"filter": f"datum.memory == '{memory}'"}],
-                    "encoding": {"text": {"field": "right", "format": ".0f"}},
-                }
-                for memory, apart in {"attention": {"dy": -13}, "one vector": {"dx": 18}}.items()
-            ),
-        ],
-    }
+    x = Axis("dates in the text", 0.75, most + 0.35, ticks=range(1, most + 1), format=".0f")
+    return charts.lines(arms, x, Axis("exact, %", 0, 100, ticks=(0, 50, 100)), 240, numbers=True)
 
 
 def growth_sentence(traces: Mapping[str, Trace]) -> str:
@@ -163,43 +129,12 @@ def growth_sentence(traces: Mapping[str, Trace]) -> str:
     )
 
 
-def wiped(trace: Trace, memory: str) -> dict[str, Any]:
-    """Wrong characters by the input field that was wiped out: a Vega-Lite heat map of three by three."""
-    wrong = trace.last("blank")["wrong"]
-    rows = [
-        {"wiped": FIELDS[i], "output": FIELDS[j], "wrong": round(100 * float(wrong[i, j]))}
-        for i in range(3)
-        for j in range(3)
-    ]
-    shared = {"type": "nominal", "sort": list(FIELDS)}
-    axis = {"labelFontSize": 12, "titleFontSize": 12, "labelAngle": 0}
-    return {
-        "background": "transparent",
-        "data": {"values": rows},
-        "height": 200,
-        "title": {"text": f"With {memory}", "anchor": "start", "fontSize": 13},
-        "encoding": {
-            "x": {"field": "output", "title": "what is written", "axis": axis, **shared},
-            "y": {"field": "wiped", "title": "wiped out", "axis": axis, **shared},
-        },
-        "layer": [
-            {
-                "mark": {"type": "rect", "stroke": "#8884", "tooltip": True},
-                "encoding": {
-                    "color": {
-                        "field": "wrong",
-                        "type": "quantitative",
-                        "scale": {"domain": [0, 100], "range": ["#f6e3ec", "#c03d77"]},
-                        "legend": None,
-                    }
-                },
-            },
-            {
-                "mark": {"type": "text", "fontSize": 14, "color": "#1c2026"},
-                "encoding": {"text": {"field": "wrong", "format": ".0f"}},
-            },
-        ],
-    }
+def wiped(trace: Trace, memory: str) -> Chart:
+    """Wrong characters by the input field that was wiped out: three by three."""
+    wrong = 100 * trace.last("blank")["wrong"].astype(float).round(2)
+    rows, columns = Axis("wiped out", words=FIELDS), Axis("what is written", words=FIELDS)
+    chart = charts.heat(wrong, rows, columns, "wrong, %", 0, 100, "blind", 200, numbers=True)
+    return chart | {"title": {"text": f"With {memory}", "fontSize": 13, "offset": 6}}
 
 
 def wiped_sentence(traces: Mapping[str, Trace]) -> str:

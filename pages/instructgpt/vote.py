@@ -59,7 +59,7 @@ def rates(view: live.View) -> None:
         people = {name: arm.people for name, arm in arms.items()}
         you = {name: duels.counted(now, name) for name in arms}
         figure = duels.win_rates("people of this world", people, you, "SFT")
-        st.plotly_chart(figure, key="won.chart", config={"displayModeBar": False})
+        st.vega_lite_chart(figure, key="won.chart")
     st.caption(
         f"Bars: Wilson's 95 % intervals; ties count half. People compared {24 * EACH} replies of each "
         "model; where the replies are the same, you are not asked. The dotted line is SFT against itself."

@@ -5,11 +5,16 @@ from typing import Any
 
 import numpy as np
 
+from app.figures import charts
+from app.figures.charts import Axis, Chart, Series
 from app.figures.panels import Panel, Title, heat, lines
 from engine.core.trace import Trace
 
 HIGH = 2.5  # predicted rewards have a standard deviation of 1
 SPREAD = 1.0
+ARROWS = "↑→↓←"
+SAID = {1.0: "left", 0.0: "right", 0.5: "equal"}
+SAME = 5e-4  # a chance that moves by less than a tenth of a point has not moved on this screen
 BELIEF: Title = [("What it believes", "past"), (" is wanted", None)]
 TRUTH: Title = [("What the labeller ", None), ("wants", "truth")]
 EQUATION = (
@@ -115,31 +120,15 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
     )
 
 
-def curves(arms: Mapping[str, Sequence[Trace]]) -> dict[str, Any]:
-    """Return over answers, an arm a colour, a run a thin line, their mean a thick one: Plotly's data."""
-    colours = ("#2b6cb0", "#d17a1f", "#7657bd")
-    data = []
-    for colour, (name, traces) in zip(colours, arms.items(), strict=False):
-        for trace in traces:
-            steps, values = trace.scalars["return"]
-            data.append(_line(steps, values, colour, name, 1, 0.35, False))
-        if traces:
-            steps = traces[0].scalars["return"][0]
-            mean = np.mean([trace.scalars["return"][1] for trace in traces], axis=0)
-            data.append(_line(steps, mean.tolist(), colour, f"{name} · {len(traces)} seeds", 3, 1, True))
-    axes = {
-        "xaxis": {"title": {"text": "answers"}, "rangemode": "tozero"},
-        "yaxis": {"title": {"text": "earned: 0 random, 1 best"}, "range": [-0.15, 1.08]},
-    }
-    layout = {
-        "height": 300,
-        "margin": {"l": 60, "r": 10, "t": 10, "b": 45},
-        "legend": {"orientation": "h", "y": 1.12},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        **axes,
-    }
-    return {"data": data, "layout": layout}
+def curves(arms: Mapping[str, Sequence[Trace]]) -> Chart:
+    """Return over answers, an arm a colour, a run a thin line, their mean a thick one."""
+    series = []
+    for concept, (name, traces) in zip(("past", "model", "code"), arms.items(), strict=False):
+        runs, name = [trace.scalars["return"] for trace in traces], f"{name} · {len(traces)} seeds"
+        series += [Series(name, *run, concept, thin=True) for run in runs]
+        if runs:
+            series.append(Series(name, runs[0][0], np.mean([values for _, values in runs], axis=0), concept))
+    return charts.lines(series, Axis("answers"), Axis("earned: 0 random, 1 best", -0.15, 1.08))
 
 
 def arms_said(arms: Mapping[str, Sequence[Trace]]) -> str:
@@ -155,14 +144,44 @@ def arms_said(arms: Mapping[str, Sequence[Trace]]) -> str:
     return f"Seed by seed. {'; '.join(told)}. {end}"
 
 
-def _line(
-    x: Any, y: Any, colour: str, name: str, width: float, opacity: float, legend: bool
-) -> dict[str, Any]:
-    return {
-        "type": "scatter", "mode": "lines", "x": list(x), "y": list(y), "name": name, "opacity": opacity,
-        "line": {"color": colour, "width": width}, "showlegend": legend,
-        "hoverinfo": "x+y+name" if legend else "skip",
-    }  # fmt: skip
+def arrows(pi: np.ndarray, side: int) -> np.ndarray:
+    """The first of the best moves of each cell, as a sign: (side, side)."""
+    return np.array(list(ARROWS))[pi.argmax(1)].reshape(side, side)
+
+
+def path(walk: Sequence[int], side: int) -> np.ndarray:
+    """1 in the cells of a walk: (side, side)."""
+    cells = np.zeros(side * side, int)
+    cells[list(walk)] = 1
+    return cells.reshape(side, side)
+
+
+def odds(before: np.ndarray, after: np.ndarray, mu: Sequence[float] | np.ndarray = ()) -> Chart:
+    """The chance of "left" for each pair: a ring as it was, a dot as it is with the constant, a line between.
+
+    mu: the labeller's answers, where it gave some.
+    """
+    pairs = range(1, len(before) + 1)
+    names = [f"pair {n}\nsaid {SAID[float(mu[n - 1])]}" if len(mu) else f"pair {n}" for n in pairs]
+    low, high = np.minimum(before, after), np.maximum(before, after)
+    ring = Series("before", before, names, "soft", shape="ring", size=320)
+    x = Axis("chance of “left is better”", -0.04, 1.04, ticks=(0, 0.25, 0.5, 0.75, 1), format=".3~f")
+    series = [ring, Series("with it", after, names, low=low, high=high)]
+    return charts.interval(series, x, Axis(words=names), 270, beside=False)
+
+
+def moved(c: float, k: int, cut: int, change: float, moves: int, same_walk: bool) -> str:
+    """What a constant has done, in Markdown."""
+    if not c:
+        return "Slide the constant. Each :gray[ring] stays where it is; the :blue[dots] may leave."
+    gains = f"Each clip of {k} steps gains {c * k:+g}, both alike."
+    if cut:
+        gains = f"The left clip gains {c * k:+g}, the right one, a step shorter, {c * (k - cut):+g}."
+    best = f"In {49 - moves} of 49 cells the best move is the same"
+    walk = ", and so is the best walk." if same_walk else ", but the best walk is another."
+    if change < SAME:
+        return f"{gains} **No chance moved** ({change:.4f} at most). {best}{walk}"
+    return f"{gains} :red[**A chance moved by {change:.2f}.**] {best}{walk}"
 
 
 def voters() -> Sequence[Panel]:

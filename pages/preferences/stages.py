@@ -21,7 +21,6 @@ from engine.reward.asking import MOST
 from engine.reward.gardens import GARDENS, SIDE
 from pages.preferences import clips
 from pages.preferences import figures as fig
-from pages.preferences import odds as chances
 
 KEY = "teach.clips"
 MU = {"left": 1.0, "equal": 0.5, "right": 0.0}
@@ -164,17 +163,17 @@ def _moved(view: live.View) -> None:
             low=-REACH,
             high=REACH,
             palette="signed",
-            text=chances.arrows(with_it.pi.numpy(), SIDE),
-            outline=chances.path(with_it.walk, SIDE),
+            text=fig.arrows(with_it.pi.numpy(), SIDE),
+            outline=fig.path(with_it.walk, SIDE),
             label="Predicted reward with the constant, best moves as arrows, the best walk framed",
             unit="predicted reward",
             sentence=f"Blue −{REACH:g}, grey 0, orange +{REACH:g}. Framed: the best walk.",
         )
     with right:
-        st.markdown(f"**Its chances for the last pairs {'stay' if change < chances.SAME else 'move too'}**")
-        figure = chances.odds(plain.odds.numpy(), with_it.odds.numpy(), asked["mu"][:new])
-        st.plotly_chart(figure, key="free.odds", config={"displayModeBar": False})
-    st.markdown(chances.found(c, asked["left"].shape[1], int(cut), change, moves, plain.walk == with_it.walk))
+        st.markdown(f"**Its chances for the last pairs {'stay' if change < fig.SAME else 'move too'}**")
+        figure = fig.odds(plain.odds.numpy(), with_it.odds.numpy(), asked["mu"][:new])
+        st.vega_lite_chart(figure, key="free.odds")
+    st.markdown(fig.moved(c, asked["left"].shape[1], int(cut), change, moves, plain.walk == with_it.walk))
 
 
 def arms(view: live.View) -> None:
@@ -187,7 +186,7 @@ def arms(view: live.View) -> None:
     }
     if (traces := finished(views, f"Train what is missing of {SEEDS} seeds")) is not None:
         found = {name: [traces[f"{name} {seed}"] for seed in range(SEEDS)] for name in WAYS}
-        st.plotly_chart(fig.curves(found), key="teach.arms", config={"displayModeBar": False})
+        st.vega_lite_chart(fig.curves(found), key="teach.arms")
         st.caption(fig.arms_said(found))
 
 
@@ -211,7 +210,7 @@ def voters(view: live.View) -> None:
         way = showing.choose("voters.view")
     if way == showing.LADDER:
         figure = ladder(seen["u"], seen["se"], true=seen["true"], height=290)
-        st.plotly_chart(figure, key="voters.ladder", config={"displayModeBar": False})
+        st.vega_lite_chart(figure, key="voters.ladder")
     else:
         _votes(view, way, count, seen["u"])
     st.caption(f"After {count} votes. Let go of the timeline elsewhere, and this picture follows.")

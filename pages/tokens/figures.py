@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from app.figures import charts
+from app.figures.charts import Axis, Chart, Series
 from app.figures.films import Film, header
 from app.figures.panels import Panel, Title, checked_range, lines, panel
 from engine.core.trace import Trace
@@ -255,37 +257,17 @@ def alpha(word: str, found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], 
     return shown, (header(steps, scalars), arrays)
 
 
-def zipf(counts: Mapping[str, np.ndarray]) -> dict[str, Any]:
-    """Plotly: how often each token occurs, by rank, for each name; and Zipf's 1 / rank beside the last."""
-    ink = ("#8a9099", "#2b6cb0")
-    data: list[dict[str, Any]] = []
-    for (name, count), colour in zip(counts.items(), ink, strict=False):
+def zipf(counts: Mapping[str, np.ndarray]) -> Chart:
+    """How often each token occurs, by rank, for each name; and Zipf's 1 / rank beside the last."""
+    series = []
+    for (name, count), concept in zip(counts.items(), ("soft", "past"), strict=False):
         rank = np.unique(np.geomspace(1, len(count), 60).round().astype(int))
-        data.append(
-            {
-                "x": rank.tolist(),
-                "y": count[rank - 1].tolist(),
-                "name": name,
-                "mode": "lines+markers",
-                "type": "scatter",
-                "line": {"color": colour, "width": 2.2},
-                "marker": {"size": 4},
-                "hovertemplate": "rank %{x}: %{y} times<extra>" + name + "</extra>",
-            }
-        )
-    last = data[-1]
-    start = float(last["y"][min(9, len(last["y"]) - 1)]) * float(last["x"][min(9, len(last["x"]) - 1)])
-    line = {"color": "#2a9272", "width": 1.5, "dash": "dot"}
-    zipfs = {"x": last["x"], "y": [start / x for x in last["x"]], "name": "1 / rank", "mode": "lines"}
-    data.append({**zipfs, "type": "scatter", "line": line, "hoverinfo": "skip"})
-    axis = {"gridcolor": "rgba(128,128,128,.25)", "zeroline": False, "type": "log", "dtick": 1}
-    layout = {
-        "height": 300,
-        "margin": {"l": 60, "r": 12, "t": 8, "b": 44},
-        "xaxis": {**axis, "title": {"text": "rank of the token"}},
-        "yaxis": {**axis, "title": {"text": "times in held-out prose"}},
-        "legend": {"orientation": "h", "y": 1.12, "x": 0},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-    }
-    return {"data": data, "layout": layout}
+        series.append(Series(name, rank, count[rank - 1], concept, dots=True, size=22))
+    rank, count = np.asarray(series[-1].x), np.asarray(series[-1].y)
+    tenth = min(9, len(rank) - 1)
+    series.append(Series("1 / rank", rank, count[tenth] * rank[tenth] / rank, "truth", dash=True))
+    x, y = (
+        Axis("rank of the token", log=True, format=",d"),
+        Axis("times in held-out prose", log=True, format=","),
+    )
+    return charts.lines(series, x, y)

@@ -64,7 +64,7 @@ def ranks(view: live.View) -> None:
         st.info("Train this setting above to count its tokens.")
         return
     chart, words = _ranks(view.stamp, view)
-    st.plotly_chart(chart, key="ranks", config={"displayModeBar": False})
+    st.vega_lite_chart(chart, key="ranks")
     st.caption(words)
 
 

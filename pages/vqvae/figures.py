@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from app.figures import charts
+from app.figures.charts import Axis, Chart, Series
 from app.figures.panels import Panel, Title, images, lines
 from engine.core.trace import Trace
 from pages.vqvae.cells import coded, tiles
@@ -100,52 +102,20 @@ def rate(trace: Trace) -> str:
     return f"| rate | what a code costs | bits a code | bits a picture |\n|---|---|---|---|\n{lines_}"
 
 
-def curve(trace: Trace, here: tuple[int, float] | None) -> dict[str, Any]:
-    """Plotly: what is lost against the number of codes. here: (K, error) of the run on the stage."""
+def curve(trace: Trace, here: tuple[int, float] | None) -> Chart:
+    """What is lost against the number of codes. here: (K, error) of the run on the stage."""
     last = trace.last("curve")
     K = [2 ** round(float(v)) for v in last["most"]]
     said = [
         f"{int(u)} of {k} codes used, {b:.2f} bits"
         for u, k, b in zip(last["used"], K, last["bits"], strict=True)
     ]
-    violet, orange, grey = "#7f62c4", "#d17a1f", "rgba(128,128,128,.25)"
-    mse = [float(v) for v in last["mse"]]
-    data = [
-        {
-            "x": K,
-            "y": mse,
-            "text": said,
-            "mode": "lines+markers",
-            "name": "300 steps each",
-            "type": "scatter",
-            "line": {"color": violet, "width": 2.5},
-            "marker": {"size": 9, "color": violet},
-            "hovertemplate": "K = %{x}<br>error %{y:.4f}<br>%{text}<extra></extra>",
-        }
-    ]
+    series = [Series("300 steps each", K, last["mse"], "code", said=said, dots=True)]
     if here is not None:
-        data.append(
-            {
-                "x": [here[0]],
-                "y": [here[1]],
-                "mode": "markers",
-                "name": "the run on the stage",
-                "type": "scatter",
-                "marker": {"size": 12, "color": orange, "symbol": "diamond"},
-                "hovertemplate": "K = %{x}<br>error %{y:.4f}<extra></extra>",
-            }
-        )
-    axis = {"gridcolor": grey, "zeroline": False}
-    layout = {
-        "height": 300,
-        "margin": {"l": 64, "r": 12, "t": 8, "b": 44},
-        "xaxis": {**axis, "type": "log", "tickvals": K, "title": {"text": "codes K"}},
-        "yaxis": {**axis, "rangemode": "tozero", "title": {"text": "mean square lost"}},
-        "legend": {"orientation": "h", "y": 1.1, "x": 0.3},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-    }
-    return {"data": data, "layout": layout}
+        at = ([here[0]], [here[1]])
+        series.append(Series("the run on the stage", *at, "model", dots=True, shape="diamond", size=140))
+    x, y = Axis("codes K", log=True, ticks=K, format="d"), Axis("mean square lost", low=0, format=".4f")
+    return charts.lines(series, x, y)
 
 
 def mosaic(

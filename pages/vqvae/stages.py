@@ -129,7 +129,7 @@ def curve(view: live.View, shown: live.View) -> None:
         return
     same = shown.trace.moments and getattr(shown.spec, "data", None) == view.spec.data
     here = (shown.spec.K, float(shown.trace.last("score")["mse"])) if same else None
-    st.plotly_chart(figures.curve(view.trace, here), key="codes.curve", config={"displayModeBar": False})
+    st.vega_lite_chart(figures.curve(view.trace, here), key="codes.curve")
     st.caption(
         "The same net with 2 to 256 codes, restarted when dead, 300 steps each. Point at a dot for the codes "
         "it uses and the bits that they are worth: log₂ of the perplexity stays below log₂ K."

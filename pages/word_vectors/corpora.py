@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
+from app.figures import charts
+from app.figures.charts import Axis, Chart, Series
 from app.figures.panels import Panel, Title, heat, lines
 from app.figures.planes import scatter
 from engine.core.trace import Trace
@@ -12,7 +13,7 @@ from engine.words.shifted_pmi_lab import KS
 from engine.words.tied_embeddings_lab import FLOOR
 from pages.word_vectors.figures import below_counts, cloud
 
-METHODS = {"skip-gram": "#d17a1f", "GloVe": "#2b6cb0"}
+METHODS = {"skip-gram": "model", "GloVe": "past"}
 
 
 def prose(words: Sequence[str], title: Title, width: float = 1) -> Panel:
@@ -118,64 +119,26 @@ def lines_sentence(trace: Trace) -> str:
     )
 
 
-def two_corpora(solved: dict[tuple[str, str], float]) -> dict[str, Any]:
-    """Vega-Lite: analogies answered by each method on each corpus."""
-    values = [{"method": m, "corpus": c, "solved": 100 * v} for (m, c), v in solved.items()]
-    x = {
-        "field": "solved",
-        "type": "quantitative",
-        "title": "planted analogies answered, %",
-        "scale": {"domain": [0, 100]},
-    }
-    shared = {"y": {"field": "corpus", "type": "nominal", "title": None, "sort": list(SOFT)},
-              "yOffset": {"field": "method", "sort": list(METHODS)}, "x": x}  # fmt: skip
-    colour = {
-        "field": "method",
-        "type": "nominal",
-        "title": None,
-        "scale": {"domain": list(METHODS), "range": list(METHODS.values())},
-    }
-    return {
-        "data": {"values": values},
-        "height": 240,
-        "background": "transparent",
-        "layer": [
-            {
-                "mark": {"type": "bar", "cornerRadiusEnd": 3},
-                "encoding": {**shared, "color": {**colour, "legend": {"orient": "top"}}},
-            },
-            {
-                "mark": {"type": "text", "align": "left", "dx": 4},
-                "encoding": {**shared, "text": {"field": "solved", "format": ".0f"}, "color": colour},
-            },
-        ],
-    }
+def two_corpora(solved: dict[tuple[str, str], float]) -> Chart:
+    """Analogies answered by each method on each corpus."""
+    arms = [
+        Series(method, [100 * v for (m, _), v in solved.items() if m == method],
+               [c for m, c in solved if m == method], concept)
+        for method, concept in METHODS.items()
+    ]  # fmt: skip
+    x = Axis("planted analogies answered, %", 0, 100)
+    return charts.bars(arms, x, Axis("corpus", words=tuple(SOFT)), 240, numbers=True)
 
 
-def ratios(told: list[tuple[str, float | None, float]], a: str, b: str) -> dict[str, Any]:
-    """Vega-Lite: log P(k|a) / P(k|b) for context words k, counted and as GloVe says."""
-    values = [
-        {"word": word, "what": what, "value": value}
-        for word, counted, said in told
-        for what, value in (("counted", counted), ("GloVe", said))
-        if value is not None
+def ratios(told: list[tuple[str, float | None, float]], a: str, b: str) -> Chart:
+    """log P(k|a) / P(k|b) for context words k, counted and as GloVe says."""
+    seen = [(word, counted) for word, counted, _ in told if counted is not None]
+    arms = [
+        Series("counted", [v for _, v in seen], [word for word, _ in seen], "truth"),
+        Series("GloVe", [said for *_, said in told], [word for word, *_ in told], METHODS["GloVe"]),
     ]
-    x = {"field": "value", "type": "quantitative", "title": f"log P(k|{a}) / P(k|{b}), nats"}
-    y = {"field": "word", "type": "nominal", "title": None, "sort": [word for word, _, _ in told]}
-    colour = {"field": "what", "title": None, "legend": {"orient": "top"},
-              "scale": {"domain": ["counted", "GloVe"], "range": ["#2a9272", "#2b6cb0"]}}  # fmt: skip
-    return {
-        "data": {"values": values},
-        "height": 330,
-        "background": "transparent",
-        "mark": {"type": "bar", "cornerRadiusEnd": 2},
-        "encoding": {
-            "x": x,
-            "y": y,
-            "yOffset": {"field": "what", "sort": ["counted", "GloVe"]},
-            "color": colour,
-        },
-    }
+    y = Axis("context word k", words=[word for word, *_ in told])
+    return charts.bars(arms, Axis(f"log P(k|{a}) / P(k|{b}), nats"), y, 330)
 
 
 def tied(trace: Trace) -> list[Panel]:

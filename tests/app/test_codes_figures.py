@@ -142,11 +142,12 @@ def test_the_three_rates_are_of_a_cell_and_of_sixteen():
 def test_the_curve_is_the_trace_and_marks_the_run_on_the_stage(tmp_path: Path):
     """Killed: log2 K on the axis of K."""
     trace = shipped(rate_lab, rate_lab.RECORDED[0], tmp_path)
-    plot = figures.curve(trace, (64, 0.002))
-    assert plot["data"][0]["x"] == [2, 4, 8, 16, 32, 64, 128, 256]
-    assert plot["data"][0]["y"] == pytest.approx(trace.last("curve")["mse"].tolist())
-    assert (plot["data"][1]["x"], plot["data"][1]["y"]) == ([64], [0.002])
-    assert len(figures.curve(trace, None)["data"]) == 1
+    *all_, here = figures.curve(trace, (64, 0.002))["data"]["values"]
+    assert [row["x"] for row in all_] == [2, 4, 8, 16, 32, 64, 128, 256]
+    assert [row["y"] for row in all_] == pytest.approx(trace.last("curve")["mse"].tolist())
+    assert all(f"of {row['x']} codes used" in row["said"] for row in all_)
+    assert (here["name"], here["x"], here["y"]) == ("the run on the stage", 64, 0.002)
+    assert len(figures.curve(trace, None)["data"]["values"]) == 8
 
 
 def test_one_step_in_the_plane_is_told_with_its_own_numbers():

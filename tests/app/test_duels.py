@@ -60,16 +60,15 @@ def test_votes_are_counted_for_the_model_they_are_about() -> None:
 
 def test_win_rates_carry_wilsons_intervals_side_by_side() -> None:
     """Killed: ties counted as wins; a model that was not met drawn at 0; rows of another model."""
-    data = fig.win_rates(
-        "people", {"web": (0, 0, 20), "PPO": (6, 4, 10)}, {"web": (0, 0, 0), "PPO": (3, 0, 1)}, "SFT"
-    )["data"]
-    people, you = data
-    low, high = wilson(8, 20)
-    assert people["x"] == [0.0, 0.4]
-    assert people["error_x"]["array"][1] == pytest.approx(high - 0.4, abs=1e-3)
-    assert people["error_x"]["arrayminus"][1] == pytest.approx(0.4 - low, abs=1e-3)
-    assert [row[1] for row in people["customdata"]] == [20, 20]
-    assert you["x"] == [0.75]
-    assert round(you["y"][0]) == 1 == round(people["y"][1])
-    assert people["y"][1] < 1 < you["y"][0]
-    assert you["customdata"] == [["PPO", 4]]
+    people, you = "people", "you"
+    chart = fig.win_rates(
+        people, {"web": (0, 0, 20), "PPO": (6, 4, 10)}, {"web": (0, 0, 0), "PPO": (3, 0, 1)}, "SFT"
+    )
+    rows = chart["data"]["values"]
+    assert [(r["name"], r["y"], r["x"]) for r in rows] == [
+        (people, "web", 0.0), (people, "PPO", 0.4), (you, "PPO", 0.75)
+    ]  # fmt: skip
+    assert (rows[1]["low"], rows[1]["high"]) == pytest.approx(wilson(8, 20))
+    assert all("20 replies" in row["said"] for row in rows[:2])
+    assert "PPO, you: 4 replies" in rows[2]["said"]
+    assert chart["layer"][0]["encoding"]["yOffset"]["scale"]["domain"] == [people, you]

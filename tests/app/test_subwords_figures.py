@@ -219,8 +219,10 @@ def test_tokens_are_escaped_before_they_become_html() -> None:
 def test_ranks_are_drawn_as_counted() -> None:
     """Killed: counts by order of number, not of frequency."""
     chart = fig.zipf({"bare": np.array([9, 3, 1]), "merged": np.array([4, 2, 2, 1])})
-    assert chart["data"][1]["x"] == [1, 2, 3, 4]
-    assert chart["data"][1]["y"] == [4, 2, 2, 1]
+    rows = chart["data"]["values"]
+    assert [(r["x"], r["y"]) for r in rows if r["name"] == "bare"] == [(1, 9), (2, 3), (3, 1)]
+    assert [(r["x"], r["y"]) for r in rows if r["name"] == "merged"] == [(1, 4), (2, 2), (3, 2), (4, 1)]
+    assert all(r["x"] * r["y"] == pytest.approx(4) for r in rows if r["name"] == "1 / rank")
     tokenizer = Tokenizer("bytes", ((97, 98), (256, 97)))
     words = said.ranks(tokenizer, np.array([97, 257]), np.array([3, 1]))
     assert "4 tokens" in words

@@ -20,13 +20,13 @@ def three(first: int = 2) -> Meetings:
 def test_a_cell_is_a_share_and_who_never_met_has_none() -> None:
     """Killed: an empty cell drawn as never alike; the line between the blocks a row too low."""
     found = fig.matrix(three())
-    z = found["data"][0]["z"]
-    assert z[0, 1] == 75
-    assert np.isnan(z[1, 2])
-    assert np.isnan(z[0, 0])
-    assert (found["data"][0]["zmin"], found["data"][0]["zmax"]) == (0, 100)
-    assert {s.get("x0") for s in found["layout"]["shapes"]} == {1.5, -0.5}
-    assert fig.matrix(three(3))["layout"]["shapes"] == []
+    cells = found["data"]["values"]
+    z = {(y, x): v for y, x, v in zip(cells["y"], cells["x"], cells["value"], strict=True)}
+    assert z == {("0", "1"): 75, ("1", "0"): 75, ("0", "2"): 25, ("2", "0"): 25}
+    rect, *cuts = found["layer"]
+    assert rect["encoding"]["color"]["scale"]["domain"] == [0, 50, 100]
+    assert [cuts[0]["encoding"]["x"], cuts[1]["encoding"]["y"]] == 2 * [{"datum": "2", "bandPosition": 0}]
+    assert len(fig.matrix(three(3))["layer"]) == 1
 
 
 def test_the_matrix_is_told_with_its_empty_cells_and_its_blocks() -> None:
@@ -50,12 +50,12 @@ def test_the_matrix_is_told_with_its_empty_cells_and_its_blocks() -> None:
 def test_a_wedge_is_wide_at_who_leads_and_a_point_at_the_other() -> None:
     """Killed: the point at the leader; a tie that points."""
     at = fig.ring(4)
-    corners = fig.wedge(at[0], at[2], 0.2, True)
-    assert np.linalg.norm(corners[0] - corners[1]) == pytest.approx(0.2)
-    assert np.allclose(corners[2], corners[3])
-    assert np.linalg.norm(corners[2] - at[2]) == pytest.approx(fig.NODE)
-    band = fig.wedge(at[0], at[2], 0.2, False)
-    assert np.linalg.norm(band[0] - band[1]) == pytest.approx(np.linalg.norm(band[2] - band[3]))
+    near, far = fig.wedge(at[0], at[2], 0.2, True)
+    assert (near[2], far[2]) == (0.2, 0)
+    assert np.linalg.norm(near[:2] - at[0]) == pytest.approx(fig.NODE)
+    assert np.linalg.norm(far[:2] - at[2]) == pytest.approx(fig.NODE)
+    near, far = fig.wedge(at[0], at[2], 0.2, False)
+    assert near[2] == far[2] > 0
 
 
 def test_things_stand_where_they_stood_and_circles_are_red_the_clearest_most() -> None:
@@ -64,28 +64,22 @@ def test_things_stand_where_they_stood_and_circles_are_red_the_clearest_most() -
     pairs = [(0, 1, 3, 1), (1, 2, 3, 1), (2, 0, 3, 1), (0, 3, 8, 0), (1, 3, 2, 2)]
     circle = (0, 1, 2)
     found = fig.graph(4, pairs, [circle], circle, said=list("abcd"))
-    nodes = found["data"][-1]
-    before = fig.graph(4, pairs[:1], said=list("abcd"))["data"][-1]
-    assert (nodes["x"], nodes["y"]) == (before["x"], before["y"])
-    colours = {one["fillcolor"]: one["x"].count(None) for one in found["data"] if one.get("fill")}
-    assert colours == {
-        f"rgba({fig.BLIND[False]},0.9)": 3,
-        f"rgba({fig.BLUE},{fig.SHADES[2]})": 1,
-        f"rgba({fig.SOFT},{fig.SHADES[0]})": 1,
-    }
-    assert list(colours)[-1].startswith(f"rgba({fig.BLIND[False]}"), "on top"
-    told = found["data"][-2]["text"]
-    assert told[0] == "a over b, 3 to 1"
-    assert told[4] == "b even with d, 2 to 2"
-    wide, corner = {}, {}
-    for one in found["data"]:
-        if one.get("fill"):
-            corner[one["fillcolor"]] = one["x"][0], one["y"][0]
-            wide[one["fillcolor"]] = np.hypot(one["x"][0] - one["x"][1], one["y"][0] - one["y"][1])
-    most, some = wide[f"rgba({fig.BLUE},{fig.SHADES[2]})"], wide[f"rgba({fig.BLIND[False]},0.9)"]
-    assert most == pytest.approx(fig.WIDE, abs=2e-3)
-    assert some == pytest.approx(fig.WIDE / 2, abs=2e-3)
-    assert np.linalg.norm(fig.ring(4)[0] - corner[f"rgba({fig.BLUE},{fig.SHADES[2]})"]) < 2 * fig.NODE
+    rows = found["data"]["values"]
+    before = fig.graph(4, pairs[:1], said=list("abcd"))["data"]["values"]
+    assert [r for r in rows if "name" in r] == [r for r in before if "name" in r]
+    ends = [r for r in rows if "pair" in r]
+    assert [(r["pair"], r["concept"], r["shade"]) for r in ends[::2]] == [
+        ("1-3", "soft", fig.SHADES[0]), ("0-3", "past", fig.SHADES[2]),
+        *((pair, "blind", 0.9) for pair in ("0-1", "1-2", "2-0")),
+    ], "the circle's on top"  # fmt: skip
+    told = [r["said"] for r in rows if r.get("third")]
+    assert "a over b, 3 to 1" in told
+    assert "b even with d, 2 to 2" in told
+    wide = {r["pair"]: r["wide"] for r in ends[::2]}
+    assert wide["0-3"] == pytest.approx(fig.WIDE)
+    assert wide["0-1"] == pytest.approx(fig.WIDE / 2)
+    leader = next(r for r in ends if r["pair"] == "0-3")
+    assert np.linalg.norm(fig.ring(4)[0] - (leader["x"], leader["y"])) < 2 * fig.NODE
 
 
 def test_circles_are_told_beside_what_slips_would_make() -> None:
@@ -95,18 +89,19 @@ def test_circles_are_told_beside_what_slips_would_make() -> None:
     assert "about **15**" in said
     assert "*a* over *b* (3 to 1)" in said
     assert "No circle" in fig.graph_said(0, 1.0, [], list("abc"))
-    assert len(fig.graph(3, [])["data"]) == 2
+    assert len(fig.graph(3, [])["data"]["values"]) == 3
 
 
 def test_a_ladder_climbs_and_its_pictures_stand_under_their_things() -> None:
     """Killed: pictures in the order of the set; error bars unsorted."""
     u, se = np.array([1.0, -1.0, 0.0]), np.array([0.1, 0.2, 0.3])
     found = ladder.ladder(u, se, ["p0", "p1", "p2"], camps=np.array([[3.0, 1.0, 2.0], [0.0, 0.0, 0.0]]))
-    first = found["data"][0]
-    assert first["y"] == [-1.0, 0.0, 1.0]
-    assert first["error_y"]["array"] == [0.2, 0.3, 0.1]
-    assert [image["source"] for image in found["layout"]["images"]] == ["p1", "p2", "p0"]
-    assert found["data"][1]["y"] == [1.0, 2.0, 3.0]
+    rows = found["data"]["values"]
+    room = [row for row in rows if row.get("name") == "the room"]
+    assert [row["y"] for row in room] == [-1.0, 0.0, 1.0]
+    assert [(row["high"] - row["low"]) / 2 for row in room] == pytest.approx([0.2, 0.3, 0.1])
+    assert [row["below"] for row in rows if "below" in row] == ["p1", "p2", "p0"]
+    assert [row["y"] for row in rows if row.get("name") == "one camp"] == [1.0, 2.0, 3.0]
 
 
 def test_a_room_is_told_in_words_also_when_nothing_was_voted() -> None:

@@ -86,10 +86,14 @@ def test_the_table_of_professions_gives_shares_not_odds():
 def test_charts_hold_what_they_are_given():
     """Killed: shares drawn as per cent of per cent; an uncounted ratio drawn as 0."""
     chart = more.two_corpora({("GloVe", "hard"): 0.28})
-    assert chart["data"]["values"] == [{"method": "GloVe", "corpus": "hard", "solved": pytest.approx(28)}]
+    assert [(r["name"], r["y"], r["x"]) for r in chart["data"]["values"]] == [
+        ("GloVe", "hard", pytest.approx(28))
+    ]
     bars = more.ratios([("crown", 0.1, 0.2), ("sir", None, 1.5)], "king", "queen")
-    assert [v["word"] for v in bars["data"]["values"]] == ["crown", "crown", "sir"]
-    assert bars["encoding"]["x"]["title"] == "log P(k|king) / P(k|queen), nats"
+    assert [(r["name"], r["y"], r["x"]) for r in bars["data"]["values"]] == [
+        ("counted", "crown", 0.1), ("GloVe", "crown", 0.2), ("GloVe", "sir", 1.5)
+    ]  # fmt: skip
+    assert bars["layer"][0]["encoding"]["x"]["title"] == "log P(k|king) / P(k|queen), nats"
 
 
 def test_grades():

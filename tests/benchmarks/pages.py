@@ -16,7 +16,7 @@ VISITS, CHANGES, POLLS = 12, 40, 20
 SLUG, SLIDER = "pixelcnn", "receptive_field.layers"
 
 # Seconds from `begun` until there is a picture, and until it has stood still for half a second. A canvas
-# counts once something was drawn into it, unless it stood there before; a Plotly chart once it has a trace.
+# counts once something was drawn into it, unless it stood there before; a chart once it has a line.
 WATCH = """
 const HERO = ".gb.field .result canvas, .gb.film canvas";
 window.heroes = () => [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
@@ -31,7 +31,7 @@ window.pictured = (begun, before) => new Promise((done) => {
       const data = pen.getImageData(0, 0, 48, 32).data;
       return data.some(Boolean) && data.join();
     }
-    const trace = document.querySelector(".js-plotly-plot .scatterlayer .trace path");
+    const trace = document.querySelector("[data-testid=stVegaLiteChart] .mark-line path");
     return trace && trace.getBoundingClientRect().width > 0 && trace.getAttribute("d");
   };
   let first = 0, changed = 0, last = "";

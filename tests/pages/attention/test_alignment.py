@@ -91,7 +91,7 @@ def test_the_chart_of_longer_texts_holds_every_share_that_was_measured() -> None
     """Killed: dates counted from 0; shares for percentages in the sentence."""
     traces = {"attention": trace_of(1.0), "one vector": trace_of(0.3)}
     rows = fig.growth(traces)["data"]["values"]
-    assert [(r["memory"], r["dates"], r["right"]) for r in rows] == [
+    assert [(r["name"], r["x"], r["y"]) for r in rows] == [
         ("attention", 1, 100), ("attention", 2, 50), ("attention", 3, 0),
         ("one vector", 1, 30), ("one vector", 2, 15), ("one vector", 3, 0),
     ]  # fmt: skip
@@ -100,8 +100,10 @@ def test_the_chart_of_longer_texts_holds_every_share_that_was_measured() -> None
 
 def test_the_table_of_wiped_fields_has_them_as_rows_and_the_output_as_columns() -> None:
     """Killed: rows and columns exchanged; dashes counted."""
-    rows = fig.wiped(trace_of(), "attention")["data"]["values"]
-    assert {(r["wiped"], r["output"]): r["wrong"] for r in rows}["year", "day"] == 30
+    cells = fig.wiped(trace_of(), "attention")["data"]["values"]
+    wrong = {(y, x): v for y, x, v in zip(cells["y"], cells["x"], cells["value"], strict=True)}
+    assert wrong["year", "day"] == pytest.approx(30)
+    assert len(wrong) == 9
     assert fig.wiped_sentence({"attention": trace_of()}).endswith(
         "fail 5% with attention (without a blank 10%)."
     )

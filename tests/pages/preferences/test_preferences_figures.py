@@ -6,7 +6,7 @@ import pytest
 from engine.core.trace import Trace
 from engine.reward.human_preferences_lab import HumanPreferencesSpec
 from pages.preferences import figures as fig
-from pages.preferences import goals, odds
+from pages.preferences import goals
 from pages.preferences.clips import Asked, clips
 
 
@@ -46,9 +46,11 @@ def test_the_labellers_answers_are_taken_from_the_run_and_the_first_moment_has_n
 
 def test_arms_draw_each_run_and_the_mean_of_its_arm() -> None:
     """Killed: the mean over answers in place of runs."""
-    data = fig.curves({"a": [a_run([0.0, 1.0]), a_run([1.0, 1.0])], "b": []})["data"]
-    assert [line["y"] for line in data] == [[0.0, 1.0], [1.0, 1.0], [0.5, 1.0]]
-    assert "2 seeds" in data[-1]["name"]
+    rows = fig.curves({"a": [a_run([0.0, 1.0]), a_run([1.0, 1.0])], "b": []})["data"]["values"]
+    lines = [[row["y"] for row in rows if row["line"] == line] for line in range(3)]
+    assert lines == [[0.0, 1.0], [1.0, 1.0], [0.5, 1.0]]
+    assert [row["thin"] for row in rows] == [True] * 4 + [False] * 2
+    assert "2 seeds" in rows[-1]["name"]
 
 
 def test_grades_tell_what_was_measured() -> None:
@@ -85,32 +87,32 @@ def test_clips_that_cannot_be_drawn_are_refused() -> None:
 
 def test_rings_stand_where_chances_were_and_dots_where_they_are() -> None:
     """Killed: rings and dots swapped; a labeller's answer of 1 called right."""
-    data = odds.odds(np.array([0.2, 0.9]), np.array([0.3, 0.9]), [0.0, 1.0])
-    lines, rings, dots = data["data"]
-    assert rings["x"] == [0.2, 0.9]
-    assert dots["x"] == [0.3, 0.9]
-    assert lines["x"] == [0.2, 0.3, None, 0.9, 0.9, None]
-    assert data["layout"]["yaxis"]["ticktext"] == ["pair 1<br>said right", "pair 2<br>said left"]
-    assert odds.odds(np.array([0.5]), np.array([0.5]))["layout"]["yaxis"]["ticktext"] == ["pair 1"]
+    rows = fig.odds(np.array([0.2, 0.9]), np.array([0.3, 0.4]), [0.0, 1.0])["data"]["values"]
+    assert [(r["name"], r["x"]) for r in rows] == [
+        ("before", 0.2), ("before", 0.9), ("with it", 0.3), ("with it", 0.4)
+    ]  # fmt: skip
+    assert [(r["low"], r["high"]) for r in rows[2:]] == [(0.2, 0.3), (0.4, 0.9)]
+    assert [r["y"] for r in rows[:2]] == ["pair 1\nsaid right", "pair 2\nsaid left"]
+    assert fig.odds(np.array([0.5]), np.array([0.5]))["data"]["values"][0]["y"] == "pair 1"
 
 
 def test_what_the_constant_did_is_told_as_it_was_found() -> None:
     """Killed: "no chance moved" said whatever came out; the shorter clip's gain of all its steps."""
-    still = odds.found(2.0, 8, 0, 1e-16, 0, True)
+    still = fig.moved(2.0, 8, 0, 1e-16, 0, True)
     assert "gains +16, both alike" in still
     assert "No chance moved" in still
     assert "49 of 49" in still
-    moved = odds.found(2.0, 8, 1, 0.13, 2, False)
+    moved = fig.moved(2.0, 8, 1, 0.13, 2, False)
     assert "+14" in moved
     assert "moved by 0.13" in moved
     assert "No chance" not in moved
     assert "47 of 49" in moved
     assert "best walk is another" in moved
-    assert "Slide" in odds.found(0.0, 8, 0, 0.0, 0, True)
+    assert "Slide" in fig.moved(0.0, 8, 0, 0.0, 0, True)
 
 
 def test_moves_are_arrows_and_a_walk_is_a_frame() -> None:
     """Killed: down drawn as up; columns first."""
     pi = np.eye(4)
-    assert odds.arrows(pi, 2).tolist() == [["↑", "→"], ["↓", "←"]]
-    assert odds.path((0, 1), 2).tolist() == [[1, 1], [0, 0]]
+    assert fig.arrows(pi, 2).tolist() == [["↑", "→"], ["↓", "←"]]
+    assert fig.path((0, 1), 2).tolist() == [[1, 1], [0, 0]]
