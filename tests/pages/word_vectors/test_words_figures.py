@@ -96,7 +96,7 @@ def test_charts_hold_what_they_are_given():
 
 
 def test_grades():
-    """Killed: a bet compared by its text; a goal met with more dimensions than asked, or on soft templates."""
+    """Killed: a bet compared by its text; a goal met with more dimensions, or on soft templates."""
     offsets = {"offset": np.array([-0.1, -1.7, -2.84, -1.7]), "tilt": np.zeros(4)}
     choices = ("0", "-1.6", "-2.7", "-15")
     assert goals.line_at(trace_of(score=offsets), 15, choices) == "-2.7"
