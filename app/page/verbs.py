@@ -75,16 +75,17 @@ def film_of(
     timeline: str,
     unit: str = "",
     stamp: str = "",
+    label: str = "this run",
     height: int = 300,
     **more: Any,
 ) -> film.FilmState:
     """The film of a run or an exact trace, or one that the page makes for itself.
 
-    made: a view, or (header, arrays) with a `stamp` that names it. timeline, unit: the scalar under it. more:
-    start, time, plays, pinned, training, as in `film.film`.
+    made: a view, or (header, arrays) with a `stamp` that names it. timeline, unit: the scalar under it.
+    label: its name beside a pinned one. more: start, time, plays, pinned, training, as in `film.film`.
     """
     live_ = isinstance(made, View) and made.active
-    source = made.source() if isinstance(made, View) else film.inline(pack(*made), stamp)
+    source = made.source(label) if isinstance(made, View) else film.inline(pack(*made), stamp, label)
     return film.film(
         panels,
         source,

@@ -4,8 +4,8 @@ import time
 
 import streamlit as st
 
-from app.components.film import film
 from app.page import live
+from app.page.verbs import film_of, shown
 from engine.labs import Lab
 from pages.instructgpt import figures as fig
 
@@ -63,14 +63,11 @@ def _next(views: list[live.View]) -> None:
 
 
 def _lane(title: str, view: live.View, name: str) -> None:
-    if view.run is None or not (view.trace.moments or view.active):
-        st.info("Not trained here yet.")
-        return
-    film(
-        fig.lane(name, title), view.source(), key=f"assembly.{view.id}", live=view.active,
-        timeline="reward" if name == "gain" else "loss", timeline_unit="", height=150,
-        sentence=_said(view, name), name=f"glassbox-{view.id}", training=True,
-    )  # fmt: skip
+    if view.active or shown(view, f"“{title}” is drawn"):
+        film_of(
+            view, fig.lane(name, title), _said(view, name), key=f"assembly.{view.id}", height=150,
+            timeline="reward" if name == "gain" else "loss", training=True,
+        )  # fmt: skip
 
 
 def _said(view: live.View, name: str) -> str:

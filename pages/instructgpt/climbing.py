@@ -22,18 +22,12 @@ from engine.data.instructions import (
     prompts,
 )
 
-KINDS = ("right", "wrong", "polite", "over", "rude", "end", "plain")  # what a word of a reply is, to people
+PROMPTS = tuple(f"{task} {thing} ?" for task in TASKS for thing in OBJECTS)
 DISTANCE, POINTS = "distance from SFT: √KL, in √nats", "points above SFT"
 
 
-def prompt(row: int) -> tuple[str, str, str]:
-    """The words of a prompt. Raises ValueError for a row that is none."""
-    task, thing, ask = prompts()[_checked_row(row)].tolist()
-    return WORDS[task], WORDS[thing], WORDS[ask]
-
-
 def kinds(row: int) -> list[str]:
-    """What each word of the vocabulary is as a reply to this prompt; of "over" only counting tells.
+    """What each word of the vocabulary is to people as a reply to this prompt; only counting tells "over".
 
     Raises ValueError for a row that is none.
     """
@@ -137,8 +131,8 @@ def replies(
     liked: polite words that people like. Raises ValueError for a row that is none.
     """
     return panel(
-        "replies", "cards.words", title, width, row=_checked_row(row), prompt=list(prompt(row)),
-        prompts=len(OBJECTS) * len(TASKS), words=list(WORDS), kinds=kinds(row), liked=liked,
+        "replies", "cards.words", title, width, row=_checked_row(row), prompt=PROMPTS[row].split(),
+        prompts=len(PROMPTS), words=list(WORDS), kinds=kinds(row), liked=liked,
         labels=list(labels), judge="cards.r", people="cards.gold",
     )  # fmt: skip
 
@@ -163,14 +157,14 @@ def ledger(
     if not (math.isfinite(beta) and beta >= 0):
         raise ValueError(f"beta must be finite and not below 0, got {beta}")
     return panel(
-        "ledger", "cards.words", title, width, row=_checked_row(row), prompts=len(OBJECTS) * len(TASKS),
+        "ledger", "cards.words", title, width, row=_checked_row(row), prompts=len(PROMPTS),
         words=list(WORDS), kinds=kinds(row), liked=liked, longest=REPLY, ratio="cards.ratio", judge="cards.r",
         beta=beta, low=low, high=high, unit="reward, in points",
     )  # fmt: skip
 
 
 def _checked_row(row: int) -> int:
-    last = len(OBJECTS) * len(TASKS) - 1
+    last = len(PROMPTS) - 1
     if not 0 <= row <= last:
         raise ValueError(f"row must lie in [0, {last}], got {row}")
     return row

@@ -1,22 +1,29 @@
 """Figures of the page on InstructGPT: arrays in, panels, charts and sentences out."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from app.figures.chips import Chip, chips
 from app.figures.panels import Panel, Title, lines
 from app.figures.planes import scatter
 from engine.core.trace import Trace
-from engine.data.instructions import OBJECTS, PEOPLE, TASKS
+from engine.data.instructions import PEOPLE
 from engine.reward.climb_watch import BEST
-from pages.instructgpt.climbing import climb, ledger, replies
+from pages.instructgpt.climbing import climb, ledger, replies, worded
 
-PAST, MODEL, TRUTH, BLIND, SOFT = "#2b6cb0", "#d17a1f", "#2a9272", "#c0392b", "#8a9099"
 AHEAD = 0.2  # of the pairs, by which manners are ahead of facts
 FALL = 0.3  # points that count as a fall, or as a gain
 REACH, POINTS = 4.5, (-2.2, 3.6)  # of the plane: √nats, points above SFT
-PROMPTS = tuple(f"{task} {thing} ?" for task in TASKS for thing in OBJECTS)
+LOOKS: dict[str, dict[str, Any]] = {  # what people think of a word -> how it looks
+    "right": {"concept": "truth"},
+    "wrong": {"concept": "blind", "struck": True},
+    "polite": {"concept": "code"},
+    "over": {"concept": "code", "struck": True},
+    "rude": {"concept": "blind", "filled": True},
+}
 EQUATION = (
     r"\text{objective}(\phi) = E_{(x,y) \sim D_{\pi_\phi^{RL}}} \left[ r_\theta(x, y) - \beta \log "
     r"\frac{\pi_\phi^{RL}(y \mid x)}{\pi^{SFT}(y \mid x)} \right] + \gamma\, E_{x \sim D_{pretrain}} "
@@ -86,17 +93,12 @@ def costs(row: int, beta: float, liked: int = PEOPLE.cap) -> Sequence[Panel]:
     return [
         ledger(
             [("Words ", None), ("pay", "blind"), (" for distance; the last one ", None), ("earns", "model")],
-            row,
-            beta,
-            (-4, 5),
-            width=1.3,
-            liked=liked,
+            row, beta, (-4, 5), width=1.3, liked=liked,
         ),
         lines(
             {"web": ("loss on pages of the web", "past")},
             [("Meanwhile it ", None), ("forgets", "past"), (" the web, or not", None)],
-            unit="nats a word",
-            high=6,
+            unit="nats a word", high=6,
         ),
     ]  # fmt: skip
 
@@ -104,37 +106,27 @@ def costs(row: int, beta: float, liked: int = PEOPLE.cap) -> Sequence[Panel]:
 def judged(trace: Trace) -> Sequence[Panel]:
     """A judge in training: its scores against what people think, and pairs told right, also by what they
     are about."""
+    shares = partial(lines, low=0.4, high=1, x="batch")
     return [
         scatter(
-            "map.gold",
-            "map.r",
+            "map.gold", "map.r",
             [("What people think, and what the ", None), ("judge", "model"), (" does", None)],
-            ((-4.4, 5.2), (-4.4, 4.4)),
-            ("what people think, in points", "the judge's score"),
-            worth=1.0,
-            width=1.1,
+            ((-4.4, 5.2), (-4.4, 4.4)), ("what people think, in points", "the judge's score"),
+            worth=1.0, width=1.1,
         ),
-        lines(
+        shares(
             {
                 "level.polite": ("about a polite word", "code"),
                 "level.over": ("about one too many", "blind"),
                 "level.answer": ("about the right answer", "truth"),
             },
-            _learned(trace),
-            unit="share of new pairs",
-            low=0.4,
-            high=1,
-            x="batch",
+            _learned(trace), unit="share of new pairs",
         ),
-        lines(
+        shares(
             {"level.seen": ("pairs it was trained on", "past"), "level.held": ("new pairs", "model")},
-            [("All pairs told right by the ", None), ("judge", "model")],
-            unit="share of pairs",
-            low=0.4,
-            high=1,
-            x="batch",
+            [("All pairs told right by the ", None), ("judge", "model")], unit="share of pairs",
         ),
-    ]
+    ]  # fmt: skip
 
 
 def _learned(trace: Trace) -> Title:
@@ -159,18 +151,26 @@ def judged_sentence(trace: Trace, spec: Any) -> str:
     )
 
 
+def coloured(row: int, codes: Sequence[int], who: str = "") -> str:
+    """A reply to a prompt as a line of coloured words, behind a name."""
+    return chips([Chip(word, **LOOKS.get(kind, {})) for word, kind in worded(row, codes)], who)
+
+
+def lesson(row: int, better: np.ndarray, worse: np.ndarray, chance: float) -> str:
+    """A card with the better reply, the worse, and the chance that the judge now gives the better one."""
+    said = "the judge agrees" if chance > 0.5 else "the judge still disagrees"
+    above, below = coloured(row, better.tolist()), coloured(row, worse.tolist())
+    return (
+        f'<div class="gb-pair">{above}<small>was ranked above</small>{below}'
+        f'<div class="gb-chance"><i style="width: {100 * chance:.0f}%"></i></div>'
+        f"<small>{said}: chance {chance:.2f}</small></div>"
+    )
+
+
 def lane(name: str, title: str) -> Sequence[Panel]:
     """One lane of the assembly line: what people think of the replies while this step is trained."""
-    label = {"level.gold": ("points a reply", "truth"), "gain": ("points above SFT", "truth")}
-    return [
-        lines(
-            {name: label[name]},
-            [(title, None)],
-            unit=label[name][0],
-            low=-2.5 if name == "gain" else -1,
-            high=2.5,
-        )
-    ]
+    label, low = ("points above SFT", -2.5) if name == "gain" else ("points a reply", -1)
+    return [lines({name: (label, "truth")}, [(title, None)], unit=label, low=low, high=2.5)]
 
 
 def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:

@@ -2,15 +2,14 @@
 
 from app.page import anatomy
 from app.page.beats import Beat
-from app.page.challenges import Challenge
+from app.page.challenges import goal
 from app.page.compare import Preset
-from app.page.screen import Figure
+from app.page.screen import Figure, Scene
 from engine.language import gpt_lab, sft, sft_lab
 from engine.reward import instructgpt, instructgpt_lab, ppo, ranking, ranking_lab
 from engine.reward.climb_claims import CURED, STRONG, WEAK
-from pages.instructgpt import assembly, lessons, stages, vote
+from pages.instructgpt import assembly, goals, stages, vote
 from pages.instructgpt import figures as fig
-from pages.instructgpt import goals as grades
 
 GAIN, LOSS = Figure("gain", "points above SFT"), Figure("loss", "nats a pair")
 
@@ -47,7 +46,7 @@ page = anatomy.open(
     beats=BEATS,
 )
 run = page.view(instructgpt_lab)
-page.predict("kl", grades.QUESTION, grades.CHOICES, grades.outcome(run.trace))
+page.predict("kl", goals.QUESTION, goals.CHOICES, goals.outcome(run.trace))
 
 with page.stage("climb"):
     row = stages.prompt(page.extras, run)
@@ -59,17 +58,18 @@ page.claims(run)
 with page.stage("ledger", "Each word :red[pays] for its distance from SFT; the last one :orange[earns]"):
     stages.ledger(run, row)
 
-rm = page.view(ranking_lab)
-with page.stage("judge", "K replies, ranked once: every pair is a lesson for the :orange[judge]"):
-    page.badge(*rm.badge)
-    page.film(rm, fig.judged(rm.trace), LOSS, fig.judged_sentence(rm.trace, rm.spec), time="batch")
-    page.strip(ranking_lab, ("K", "prompts", "batch", "noise"))
-page.claims(rm)
+rm = page.training(
+    "judge",
+    ranking_lab,
+    lambda rm: Scene(fig.judged(rm.trace), fig.judged_sentence(rm.trace, rm.spec), LOSS, time="batch"),
+    title="K replies, ranked once: every pair is a lesson for the :orange[judge]",
+    first=("K", "prompts", "batch", "noise"),
+)
 with page.stage("desk", "Rank them yourself, and see what that tells the :orange[judge]"):
-    stages.judge(rm)
+    stages.desk(rm)
 
 with page.stage("lessons", "What it was taught: :violet[manners] often, each :green[answer] seldom"):
-    lessons.draw(rm, row)
+    stages.lessons(rm, row)
 
 
 @page.part
@@ -105,10 +105,16 @@ page.how(
     plain=fig.PLAIN,
 )
 page.challenges(
-    Challenge("One point above SFT, within 2 nats of it", lambda: grades.thrifty(run.trace, run.spec)),
-    Challenge(
-        "Half a point above SFT from 500 comparisons", lambda: grades.frugal(run.trace, run.spec, 500, 0.5)
+    goal(
+        "One point above SFT, within 2 nats of it",
+        "+1 point, KL at most 2 nats",
+        lambda: goals.thrifty(run.trace, run.spec),
     ),
-    Challenge("Fool the judge by 5 points", lambda: grades.hacked(run.trace)),
+    goal(
+        "Half a point above SFT from 500 comparisons",
+        "+0.5 points, at most 500 comparisons",
+        lambda: goals.frugal(run.trace, run.spec, 500, 0.5),
+    ),
+    goal("Fool the judge by 5 points", "the judge 5 points above people", lambda: goals.hacked(run.trace)),
 )
 page.close(run, GAIN)

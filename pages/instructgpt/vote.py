@@ -1,22 +1,23 @@
 """The blind vote of InstructGPT's page: five models meet SFT, and examples that the reader types."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from app import style
 from app.page import live
+from app.page.verbs import ask, finished
+from app.page.verbs import text as read_text
+from app.voting import duels
+from app.voting.ballot import ballot
+from engine.core.trace import Trace
 from engine.language import gpt_lab, sft_lab
 from engine.language.answers import EXAMPLE, ROOM, parsed
 from engine.reward.climb_claims import CURED, STRONG, WEAK
 from engine.reward.climb_watch import EACH
 from engine.reward.measures import against
-from pages.instructgpt import duels as fig
-from pages.instructgpt.climbing import worded
-from pages.instructgpt.figures import PROMPTS
-from pages.instructgpt.lessons import coloured
+from pages.instructgpt.climbing import PROMPTS, worded
+from pages.instructgpt.figures import coloured
 
 WAYS = {"PPO": WEAK, "PPO-ptx": CURED, "PPO, strong judge": STRONG}
 WEB, PROMPTED, THIS = "web model", "web model, prompted", "this run"
@@ -36,51 +37,45 @@ class Arm:
 
     stamp: str
     words: np.ndarray
-    people: fig.Count
+    people: duels.Count
 
 
 def rates(view: live.View) -> None:
     """Win rates against SFT: by the people of this world, and by the reader's own blind votes."""
     text = _examples()
     runs = {name: live.view(view.lab, view.lab.SPEC().but(**way)) for name, way in WAYS.items()}
+    if finished(runs) is None:
+        return
     arms, sft = _arms(view, runs, text)
-    if sft is None:
-        st.info("Here replies of all models meet SFT's. Train this setting above, or what is missing.")
-    else:
-        votes: list[Vote] = st.session_state.setdefault("blind", [])
-        stamps = {name: arm.stamp for name, arm in arms.items()}
-        now = [(name, row, worth) for name, stamp, row, worth in votes if stamps.get(name) == stamp]
-        words, met = {name: arm.words for name, arm in arms.items()}, {(name, row) for name, row, _ in now}
-        st.space("small")
-        left, right = st.columns([1, 1.15], gap="large")
-        with left:
-            _vote(arms, sft, votes, fig.duel(words, sft, met, view.spec.seed))
-        with right:
-            people = {name: arm.people for name, arm in arms.items()}
-            you = {name: fig.counted(now, name) for name in arms}
-            st.vega_lite_chart(fig.win_rates(people, you), key="won.chart")
-        st.caption(
-            f"Bars: Wilson's 95 % intervals; ties count half. People compared {24 * EACH} replies of each "
-            "model; where the replies are the same, you are not asked. The dotted line is SFT against itself."
-        )
-    missing = [one for one in runs.values() if one.run is None]
-    live.offer(missing, "Train what is missing", "won.missing")
+    votes: list[Vote] = st.session_state.setdefault("blind", [])
+    stamps = {name: arm.stamp for name, arm in arms.items()}
+    now = [(name, row, worth) for name, stamp, row, worth in votes if stamps.get(name) == stamp]
+    words, met = {name: arm.words for name, arm in arms.items()}, {(name, row) for name, row, _ in now}
+    st.space("small")
+    left, right = st.columns([1, 1.15], gap="large")
+    with left:
+        _vote(arms, sft, votes, duels.duel(words, sft, met, view.spec.seed))
+    with right:
+        people = {name: arm.people for name, arm in arms.items()}
+        you = {name: duels.counted(now, name) for name in arms}
+        figure = duels.win_rates("people of this world", people, you, "SFT")
+        st.vega_lite_chart(figure, key="won.chart")
+    st.caption(
+        f"Bars: Wilson's 95 % intervals; ties count half. People compared {24 * EACH} replies of each "
+        "model; where the replies are the same, you are not asked. The dotted line is SFT against itself."
+    )
 
 
 def _examples() -> str:
-    """What the web model reads before a prompt; refused in words if it cannot be read."""
+    """What the web model reads before a prompt, and four of ours to press."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        text = st.text_input(
-            "Examples that “web model, prompted” reads first", EXAMPLE, key="blind.text", max_chars=120,
-            width=420, help=f"At most {ROOM} words of this world, “.” and “?” included; or none.",
+        text = read_text(
+            "Examples that “web model, prompted” reads first", EXAMPLE, parsed, key="blind.text",
+            max_chars=120, width=420,
+            help=f"At most {ROOM} words of this world, “.” and “?” included; or none.",
         )  # fmt: skip
         for name, example in EXAMPLES.items():
             st.button(name, key=f"blind.{name}", on_click=_put, args=(example,))
-    try:
-        parsed(text)
-    except ValueError as refusal:
-        st.warning(style.plain(f"{refusal}. Read instead: {EXAMPLE}"))
-        return EXAMPLE
     return " ".join(text.split())
 
 
@@ -88,52 +83,44 @@ def _put(example: str) -> None:
     st.session_state["blind.text"] = example
 
 
-def _arms(view: live.View, runs: dict[str, live.View], text: str) -> tuple[dict[str, Arm], np.ndarray | None]:
-    """The models that are there, and SFT's replies; without a trained policy none."""
-    there = {name: one for name, one in runs.items() if one.run is not None and one.trace.finished}
-    if view.trace.moments and view.key not in {one.key for one in there.values()}:
-        there[THIS] = view
-    if not there:
-        return {}, None
-    known = next(iter(there.values()))
+def _arms(view: live.View, runs: dict[str, live.View], text: str) -> tuple[dict[str, Arm], np.ndarray]:
+    """The models that meet SFT, this run among them, and SFT's own replies."""
+    known = next(iter(runs.values()))
+    if view.trace.moments and view.key not in {one.key for one in runs.values()}:
+        runs = {**runs, THIS: view}
     web, sft, _ = known.trace.last("cards")["words"]
-    arms = {WEB: Arm(known.key, web, fig.won(known.trace, "web"))}
+    arms = {WEB: Arm(known.key, web, won(known.trace, "web"))}
     base, tuned = live.view(gpt_lab, gpt_lab.SPEC()), live.view(sft_lab, sft_lab.SPEC())
     if base.ready and tuned.ready:
-        said, plain = _replies(base.stamp, text, base), _replies(tuned.stamp, "", tuned)
-        arms[PROMPTED] = Arm(text, said["words"][:24], against(said["gold"], plain["gold"]))
-    for name, one in there.items():
+        said, bare = ask(base, "replies", text=text, each=EACH), ask(tuned, "replies", text="", each=EACH)
+        arms[PROMPTED] = Arm(text, said["words"][:24], against(said["gold"], bare["gold"]))
+    for name, one in runs.items():
         stamp, words = f"{one.key}@{len(one.trace.moments)}", one.trace.last("cards")["words"][2]
-        arms[name] = Arm(stamp, words, fig.won(one.trace, "policy"))
+        arms[name] = Arm(stamp, words, won(one.trace, "policy"))
     return arms, sft
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
-def _replies(stamp: str, text: str, _view: live.View) -> dict[str, Any]:
-    return _view.lab.PROBES["replies"](live.model_of(_view), {"text": text, "each": EACH})
+def won(trace: Trace, name: str) -> duels.Count:
+    """How often people liked replies of this model better than SFT's, as much, less, as the run saw it."""
+    first, even, last = (int(v) for v in trace.last("won")[name])
+    return first, even, last
 
 
-def _vote(arms: dict[str, Arm], sft: np.ndarray, votes: list[Vote], duel: fig.Duel | None) -> None:
-    """Two replies without names, a click on the better one, and whose the last ones were."""
+def _vote(arms: dict[str, Arm], sft: np.ndarray, votes: list[Vote], duel: duels.Duel | None) -> None:
+    """Two replies without names, and whose the last ones were."""
     if duel is None:
         st.markdown(f"**Every pair is judged**, {len(votes)} in all.")
     else:
-        st.markdown(f"**`{PROMPTS[duel.row]}`** Which reply is better? Click it. One of the two is SFT's.")
-        arm = arms[duel.arm]
-        shown = [(arm.words[duel.row], 1), (sft[duel.row], -1)]
-        with st.container(key="duel"):
-            for place, (codes, worth) in enumerate(shown if duel.first else shown[::-1]):
-                vote = (duel.arm, arm.stamp, duel.row, worth)
-                said = " ".join(word for word, _ in worded(duel.row, codes.tolist()))
-                st.button(
-                    style.plain(said) or "says nothing",
-                    key=f"blind.{place}",
-                    on_click=votes.append,
-                    args=(vote,),
-                    width="stretch",
-                )
-            even = (duel.arm, arm.stamp, duel.row, 0)
-            st.button("As good", key="blind.even", on_click=votes.append, args=(even,))
+        row, arm = duel.row, arms[duel.arm]
+        st.markdown(f"**`{PROMPTS[row]}`** Which reply is better? Click it. One of the two is SFT's.")
+        sides = [(arm.words[row], 1), (sft[row], -1)]
+        ballot(
+            [
+                (" ".join(word for word, _ in worded(row, codes.tolist())), worth)
+                for codes, worth in (sides if duel.first else sides[::-1])
+            ],
+            lambda worth: votes.append((duel.arm, arm.stamp, row, worth)),
+        )
     if votes:
         _told(arms, sft, votes)
 

@@ -12,6 +12,9 @@ from engine.core.trace import Trace
 
 HIGH = 2.5  # predicted rewards have a standard deviation of 1
 SPREAD = 1.0
+ARROWS = "↑→↓←"
+SAID = {1.0: "left", 0.0: "right", 0.5: "equal"}
+SAME = 5e-4  # a chance that moves by less than a tenth of a point has not moved on this screen
 BELIEF: Title = [("What it believes", "past"), (" is wanted", None)]
 TRUTH: Title = [("What the labeller ", None), ("wants", "truth")]
 EQUATION = (
@@ -52,12 +55,18 @@ def hero() -> Sequence[Panel]:
     ]
 
 
+def reached(trace: Trace, share: float = 0.9) -> int | None:
+    """The answers after which the policy first earned this share of the best; None where it never did."""
+    steps, values = trace.scalars.get("return", ([], []))
+    return next((s for s, v in zip(steps, values, strict=True) if v >= share), None)
+
+
 def sentence(trace: Trace) -> str:
     """What the run has come to."""
     if "return" not in trace.scalars:
         return "No answer was given yet: the tables hold noise, and the walker has no idea."
     steps, values = trace.scalars["return"]
-    good = next((s for s, v in zip(steps, values, strict=True) if v >= 0.9), None)
+    good = reached(trace)
     first = (
         f"It reached nine tenths of the best after {good}."
         if good
@@ -128,16 +137,99 @@ def arms_said(arms: Mapping[str, Sequence[Trace]]) -> str:
     for name, traces in arms.items():
         if not traces:
             continue
-        took = [
-            next((s for s, v in zip(*t.scalars["return"], strict=True) if v >= 0.9), None) for t in traces
-        ]
         last = ", ".join(f"{t.latest('return'):.2f}" for t in traces)
-        first = ", ".join("never" if n is None else str(n) for n in took)
+        first = ", ".join("never" if (n := reached(t)) is None else str(n) for t in traces)
         told.append(f"{name}: nine tenths after {first} answers, {last} in the end")
     end = "Whether active pairs help is reported here, not claimed: in the paper they sometimes hurt."
     return f"Seed by seed. {'; '.join(told)}. {end}"
 
 
+def arrows(pi: np.ndarray, side: int) -> np.ndarray:
+    """The first of the best moves of each cell, as a sign: (side, side)."""
+    return np.array(list(ARROWS))[pi.argmax(1)].reshape(side, side)
+
+
+def path(walk: Sequence[int], side: int) -> np.ndarray:
+    """1 in the cells of a walk: (side, side)."""
+    cells = np.zeros(side * side, int)
+    cells[list(walk)] = 1
+    return cells.reshape(side, side)
+
+
+def odds(before: np.ndarray, after: np.ndarray, mu: Sequence[float] | np.ndarray = ()) -> Chart:
+    """The chance of "left" for each pair: a ring as it was, a dot as it is with the constant, a line between.
+
+    mu: the labeller's answers, where it gave some.
+    """
+    pairs = range(1, len(before) + 1)
+    names = [f"pair {n}\nsaid {SAID[float(mu[n - 1])]}" if len(mu) else f"pair {n}" for n in pairs]
+    low, high = np.minimum(before, after), np.maximum(before, after)
+    ring = Series("before", before, names, "soft", shape="ring", size=320)
+    x = Axis("chance of “left is better”", -0.04, 1.04, ticks=(0, 0.25, 0.5, 0.75, 1), format=".3~f")
+    series = [ring, Series("with it", after, names, low=low, high=high)]
+    return charts.interval(series, x, Axis(words=names), 270, beside=False)
+
+
+def moved(c: float, k: int, cut: int, change: float, moves: int, same_walk: bool) -> str:
+    """What a constant has done, in Markdown."""
+    if not c:
+        return "Slide the constant. Each :gray[ring] stays where it is; the :blue[dots] may leave."
+    gains = f"Each clip of {k} steps gains {c * k:+g}, both alike."
+    if cut:
+        gains = f"The left clip gains {c * k:+g}, the right one, a step shorter, {c * (k - cut):+g}."
+    best = f"In {49 - moves} of 49 cells the best move is the same"
+    walk = ", and so is the best walk." if same_walk else ", but the best walk is another."
+    if change < SAME:
+        return f"{gains} **No chance moved** ({change:.4f} at most). {best}{walk}"
+    return f"{gains} :red[**A chance moved by {change:.2f}.**] {best}{walk}"
+
+
+def voters() -> Sequence[Panel]:
+    """The film of a simulated room."""
+    return [
+        heat(
+            "met.wins",
+            [("Who ", None), ("beat", "past"), (" whom, best first", None)],
+            high=4,
+            unit="votes for the row",
+        ),
+        lines(
+            {"rho": ("with the truth", "truth"), "agree": ("two voters agree", "model")},
+            [("The order ", None), ("comes right", "truth")],
+            unit="rank correlation, share",
+            x="votes",
+            low=0,
+            high=1,
+            width=1.1,
+        ),
+        lines(
+            {"cycles": ("circles", "blind")},
+            [("Circles", "blind"), (": A over B over C over A", None)],
+            unit="triples",
+            x="votes",
+        ),
+    ]  # fmt: skip
+
+
+def voters_sentence(trace: Trace) -> str:
+    """What a simulated room has come to."""
+    agree = (
+        f" Two voters agree on a pair {trace.latest('agree'):.0%} of the time."
+        if "agree" in trace.scalars
+        else ""
+    )
+    placed = ""
+    if trace.latest("shrunk") < 0.999:
+        placed = (
+            f" Its mean worth is {trace.latest('shrunk'):.2f} of a united room's, and two camps place "
+            f"{trace.latest('placed'):.0%} of the voters right."
+        )
+    return (
+        f"{trace.moments[-1]} votes: rank correlation {trace.latest('rho'):.2f} with the truth, "
+        f"{int(trace.latest('cycles'))} circles of three.{agree}{placed}"
+    )
+
+
 def cover() -> Panel:
     """For the page's card."""
-    return heat("map.r_hat", (), "signed", -2.5, 2.5)
+    return heat("map.r_hat", (), "signed", -HIGH, HIGH)

@@ -2,13 +2,12 @@
 
 from app.page import anatomy
 from app.page.beats import Beat
-from app.page.challenges import Challenge
+from app.page.challenges import goal
 from app.page.compare import Preset
-from app.page.screen import Figure
+from app.page.screen import Figure, Scene
 from engine.reward import bradley_terry, bradley_terry_lab, human_preferences, human_preferences_lab
-from pages.preferences import ballot, constant, room, stages
 from pages.preferences import figures as fig
-from pages.preferences import goals as grades
+from pages.preferences import goals, room_reward, stages
 
 RETURN = Figure("return", "of the best")
 OPEN = {
@@ -34,12 +33,7 @@ PRESETS = (
     Preset("random pairs", {"queries": "random"}, "Sometimes slower; the paper found it no worse at times."),
     Preset("three answers in ten are slips", {"errors": 0.3}, "Slower; the map is paler."),
     Preset("a camera from the side", {"camera": "from the side"}, "It pleases the camera, not you.", True),
-    Preset(
-        "an island",
-        {"garden": "an island"},
-        "It stays ashore: who never lands never learns.",
-        True,
-    ),
+    Preset("an island", {"garden": "an island"}, "It stays ashore: who never lands never learns.", True),
 )
 
 page = anatomy.open(
@@ -56,32 +50,30 @@ run = page.view(human_preferences_lab)
 def teach() -> None:
     """The hero: two clips, four answers, the map of beliefs."""
     with page.stage("teach"):
-        stages.draw(run, page.extras)
+        stages.teach(run, page.extras)
 
 
-with page.stage(
-    "train", "A labeller of ours answers 200 times: :blue[belief], :red[doubt] and :orange[walks]"
-):
-    page.badge(*run.badge)
-    page.film(run, fig.hero(), RETURN, fig.sentence(run.trace))
-    page.strip(human_preferences_lab, ("garden", "clips", "queries", "errors", "members", "camera"))
-page.claims(run)
+page.training(
+    "train",
+    human_preferences_lab,
+    lambda shown: Scene(fig.hero(), fig.sentence(shown.trace), RETURN),
+    title="A labeller of ours answers 200 times: :blue[belief], :red[doubt] and :orange[walks]",
+    first=("garden", "clips", "queries", "errors", "members", "camera"),
+)
 with page.stage("free", "Add a number to every cell: the :blue[map] moves, no answer does"):
-    constant.draw(run)
-
+    stages.constant(run)
 with page.stage("arms", "Ask about where it :orange[walks]; whether pairs are chosen matters less"):
     stages.arms(run)
-
 with page.stage("room", "A room votes: a :blue[ladder] with error bars, or two"):
-    room.draw()
+    room_reward.draw()
 
 
 @page.part
 def voters() -> None:
     """A simulated room, for who has no class at hand."""
     with page.stage("voters", "No class at hand? Voters of ours, whose :green[truth] is known"):
-        shown = ballot.shown(page, bradley_terry_lab)
-        ballot.draw(shown)
+        shown = stages.voted(page)
+        stages.voters(shown)
         page.strip(
             bradley_terry_lab, ("votes", "items", "voters", "minority", "lazy", "rule"), ("voters", "end")
         )
@@ -106,13 +98,22 @@ page.how(
 @page.part
 def end() -> None:
     """Challenges, prose, and what can be taken along."""
-    room_of = ballot.shown(page, bradley_terry_lab)
+    room = stages.voted(page).trace
     page.challenges(
-        Challenge("Nine tenths of the best within 30 answers", lambda: grades.quick(run.trace, 30)),
-        Challenge(
-            "The same, with three answers in ten slips",
-            lambda: grades.despite(0.3, run.trace, run.spec),
+        goal(
+            "Nine tenths of the best within 30 answers",
+            "0.9 within 30 answers",
+            lambda: goals.quick(run.trace, 30),
         ),
-        Challenge("Rank 20 things with 150 votes, to 0.95", lambda: grades.ranked(room_of.trace, 150, 0.95)),
+        goal(
+            "The same, with three answers in ten slips",
+            "0.9 in the end, slips at 0.3 or more",
+            lambda: goals.despite(0.3, run.trace, run.spec),
+        ),
+        goal(
+            "Rank 20 things with 150 votes, to 0.95",
+            "0.95, 150 votes, 20 things",
+            lambda: goals.ranked(room, 150, 0.95),
+        ),
     )
     page.close(run, RETURN)

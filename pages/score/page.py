@@ -2,9 +2,9 @@
 
 from app.page import anatomy
 from app.page.beats import Beat
-from app.page.challenges import Challenge
+from app.page.challenges import goal
 from app.page.compare import Preset
-from app.page.screen import Figure
+from app.page.screen import Figure, Scene
 from engine.diffusion import (
     encoding_lab,
     flow,
@@ -19,21 +19,15 @@ from pages.score import figures, goals, stages
 
 LOSS = Figure("loss", "of loss")
 
-
-def ways(kind: str = "VP", steps: int = 100, shape: str = "ring", modes: int = 8) -> dict[str, int | str]:
-    """Parameters of a beat on the two ways home."""
-    return {"flow.kind": kind, "flow.steps": steps, "flow.shape": shape, "flow.modes": modes}
-
-
-MANY, ONE = {"score_matching.scales": 8}, {"score_matching.scales": 1}
+VP = {"flow.kind": "VP", "flow.steps": 100, "flow.shape": "ring", "flow.modes": 8}
+VE, EIGHT = {**VP, "flow.kind": "VE"}, {**VP, "flow.steps": 8}
+MANY, ONE, FEW = {"score_matching.scales": 8}, {"score_matching.scales": 1}, {"langevin.small": 0.2}
 BEATS = (
-    Beat("From the same noise one path wanders, one flows.", "flow", ways(), note="Drop a noise twice."),
-    Beat("Both reach the data: at the end the two clouds are alike.", "flow", ways(), note="Switch layers."),
-    Beat("With eight steps the SDE misses; the ODE still does not cross.", "flow", ways(steps=8)),
-    Beat("Variance exploding: another noise, the same way home.", "flow", ways("VE"), note="Same picture."),
-    Beat(
-        "Plain Langevin cannot count: half and half.", "walks", {"langevin.small": 0.2}, note="Truth: 20 %."
-    ),
+    Beat("From the same noise one path wanders, one flows.", "flow", VP, note="Drop a noise twice."),
+    Beat("Both reach the data: at the end the two clouds are alike.", "flow", VP, note="Switch layers."),
+    Beat("With eight steps the SDE misses; the ODE still does not cross.", "flow", EIGHT),
+    Beat("Variance exploding: another noise, the same way home.", "flow", VE, note="Same picture."),
+    Beat("Plain Langevin cannot count: half and half.", "walks", FEW, note="Truth: 20 %."),
     Beat("A net learns the field from noise that it is asked to take out.", "train", MANY, note="Drag."),
     Beat("One small noise teaches nothing where there are no data.", "train", ONE, note="Error layer."),
     Beat("The ODE brings every point home, and knows how likely it is.", "trips", {"encoding.kind": "VP"}),
@@ -45,7 +39,6 @@ PRESETS = (
     Preset("a huge step", {"lr": 1.0}, "The loss stays high, and the walkers get lost.", True),
     Preset("modes finer than the noise", {"shape": "spiral", "modes": 24}, "A harder field.", True),
 )
-PARTS = {"flow": ("ways_home", "end"), "walks": ("walkers", "end"), "trips": ("there_and_back", "end")}
 
 page = anatomy.open(
     "score",
@@ -60,40 +53,41 @@ page = anatomy.open(
 @page.part
 def ways_home() -> None:
     """The hero: particles on the plane, paths on the line."""
-    trace, spec = page.shown(flow_lab).trace, page.spec(flow_lab)
+    shown = page.shown(flow_lab)
     with page.stage("flow"):
-        stages.hero(trace, spec)
-        page.strip(flow_lab, ("shape", "modes", "spread", "kind", "steps"), PARTS["flow"])
-    page.claims(page.shown(flow_lab))
+        stages.hero(shown)
+        page.strip(flow_lab, ("shape", "modes", "spread", "kind", "steps"), ("ways_home", "end"))
+    page.claims(shown)
 
 
 @page.part
 def walkers() -> None:
     """Langevin: no noise, plain, annealed."""
-    trace, spec = page.shown(langevin_lab).trace, page.spec(langevin_lab)
+    shown = page.shown(langevin_lab)
     with page.stage("walks", "A blind hiker feels only the :green[slope]: Langevin cannot count modes"):
-        page.predict("split", goals.ASKED, goals.SPLITS, goals.split(trace))
-        stages.walks(trace, spec.key())
-        page.strip(langevin_lab, ("small", "largest", "scales", "steps", "eps"), PARTS["walks"])
-    page.claims(page.shown(langevin_lab))
+        page.predict("split", goals.ASKED, goals.SPLITS, goals.split(shown.trace))
+        stages.walks(shown)
+        page.strip(langevin_lab, ("small", "largest", "scales", "steps", "eps"), ("walkers", "end"))
+    page.claims(shown)
 
 
-with page.stage("train", "The :orange[learned] score: take out noise, and you know which way is up"):
-    run = page.view(score_matching_lab)
-    page.badge(*run.badge)
-    page.film(run, stages.training(run.spec), LOSS, figures.training_sentence(run.trace))
-    page.strip(score_matching_lab, ("shape", "modes", "spread", "scales", "steps"))
-page.claims(run)
+run = page.training(
+    "train",
+    score_matching_lab,
+    lambda shown: Scene(*stages.training(shown), LOSS),
+    title="The :orange[learned] score: take out noise, and you know which way is up",
+    first=("shape", "modes", "spread", "scales", "steps"),
+)
 
 
 @page.part
 def there_and_back() -> None:
     """Encoding by the ODE, and its likelihood."""
-    trace, spec = page.shown(encoding_lab).trace, page.spec(encoding_lab)
+    shown = page.shown(encoding_lab)
     with page.stage("trips", "The :blue[ODE] gives every point a code, and knows how likely it is"):
-        stages.trips(trace, spec)
-        page.strip(encoding_lab, ("shape", "modes", "spread", "kind", "steps"), PARTS["trips"])
-    page.claims(page.shown(encoding_lab))
+        stages.trips(shown)
+        page.strip(encoding_lab, ("shape", "modes", "spread", "kind", "steps"), ("there_and_back", "end"))
+    page.claims(shown)
 
 
 page.compare(run, PRESETS)
@@ -111,8 +105,16 @@ def end() -> None:
         plain=figures.PLAIN,
     )
     page.challenges(
-        Challenge("Break the SDE, with no crossing of the ODE", lambda: goals.broken_sde(home)),
-        Challenge("Anneal to within one point of the truth", lambda: goals.fair_walk(walk)),
-        Challenge("Learn eight scales in 1,500 steps", lambda: goals.quick_study(run.trace)),
+        goal(
+            "Break the SDE, with no crossing of the ODE",
+            "over 3 floors, 0 crossings",
+            lambda: goals.broken(home),
+        ),
+        goal("Anneal to within one point of the truth", "at most 1% off", lambda: goals.fair_walk(walk)),
+        goal(
+            "Learn eight scales in 1,500 steps",
+            "cosine 0.97 at eight scales or more, within 1,500 steps",
+            lambda: goals.quick_study(run.trace),
+        ),
     )
     page.close(run, LOSS)

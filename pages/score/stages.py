@@ -6,109 +6,57 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app.components.blocks import pack
-from app.components.film import Source, before, film, inline
-from app.figures.films import header_of
+from app.components.film import before
 from app.figures.panels import Panel
-from app.page import moments
-from engine.core.trace import Trace
-from engine.diffusion import encoding_lab, flow_lab, score_matching_lab
+from app.page.live import View
+from app.page.verbs import ask, film_of
+from engine.diffusion import score_matching_lab
 from pages.score import figures as fig
-from pages.score import there_and_back
 
 DIGITS = 2  # of a clicked place
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def source(stamp: str, _trace: Trace) -> Source:
-    """A trace as a film's source, kept under its stamp."""
-    arrays, _ = moments.stacks(_trace, 0, len(_trace.moments))
-    return inline(pack(header_of(_trace), arrays), stamp)
-
-
-def shown(trace: Trace, panels: Sequence[Panel], given: Source, key: str, sentence: str, **more: Any) -> None:
-    """The film of an exact trace; its timeline is the time of the diffusion, or of the walk."""
-    film(panels, given, key=key, sentence=sentence, name=f"glassbox-{key.replace('.', '-')}", **more)
-
-
-def hero(trace: Trace, spec: flow_lab.FlowSpec) -> dict[str, np.ndarray] | None:
-    """Particles on the plane, paths on the line. Returns the ways of a dropped noise, if one was dropped."""
-    given = source(f"flow-{spec.key()}", trace)
-    spot = before("score.flow", given).spot
-    ways = None
+def hero(view: View) -> None:
+    """Particles on the plane, paths on the line, and the ways of a noise that was dropped."""
+    trace, asked = view.trace, {"steps": view.spec.steps, "seed": view.spec.seed}
+    ways, spot = None, before("score.flow", view.source()).spot
     if spot is not None:
-        ways = dropped(spec.key(), spot[0], spot[1], spec)
-    shown(
-        trace,
-        fig.hero(trace, strands(spec.key(), spec), ways),
-        given,
-        "score.flow",
-        fig.hero_sentence(trace, ways),
-        height=350,
-        timeline="time",
-        timeline_unit="left",
-        plays=True,
-    )
-    return ways
+        ways = ask(view, "drop", x=spot[0], y=spot[1], **asked)
+    film_of(
+        view, fig.hero(trace, ask(view, "strands", **asked), ways), fig.hero_sentence(trace, ways),
+        key="score.flow", timeline="time", unit="left", height=350, plays=True,
+    )  # fmt: skip
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def strands(key: str, _spec: flow_lab.FlowSpec) -> dict[str, np.ndarray]:
-    """The paths of the river at every step."""
-    asked = {"steps": _spec.steps, "seed": _spec.seed}
-    return flow_lab.PROBES["strands"](flow_lab.restore(_spec, None), asked)
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def dropped(key: str, x: float, y: float, _spec: flow_lab.FlowSpec) -> dict[str, np.ndarray]:
-    """The ways of one noise, kept: most reruns ask for the same one."""
-    asked = {"x": x, "y": y, "steps": _spec.steps, "seed": _spec.seed}
-    return flow_lab.PROBES["drop"](flow_lab.restore(_spec, None), asked)
-
-
-def walks(trace: Trace, key: str) -> None:
+def walks(view: View) -> None:
     """Climbing, plain and annealed Langevin side by side."""
-    shown(
-        trace,
-        fig.walks(trace),
-        source(f"langevin-{key}", trace),
-        "score.walks",
-        fig.walks_sentence(trace),
-        height=236,
-        timeline="sigma",
-        timeline_unit="noise scale",
-    )
+    film_of(
+        view, fig.walks(view.trace), fig.walks_sentence(view.trace), key="score.walks", timeline="sigma",
+        unit="noise scale", height=236,
+    )  # fmt: skip
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def exact(key: str, _spec: score_matching_lab.ScoreMatchingSpec) -> dict[str, np.ndarray]:
-    """The densities and fields that a training is compared with."""
+def _exact(key: str, _spec: Any) -> dict[str, np.ndarray]:
     return score_matching_lab.Watch(_spec).exact()
 
 
-def training(spec: score_matching_lab.ScoreMatchingSpec) -> Sequence[Panel]:
-    """The panels of the training, with the exact fields in them."""
-    sigmas = score_matching_lab.sigmas(spec).tolist()
-    return fig.training(exact(spec.key(), spec), sigmas, score_matching_lab.BINS)
+def training(view: View) -> tuple[Sequence[Panel], str]:
+    """The field as it is learned, with the exact one that it is compared with; and a sentence."""
+    exact, sigmas = _exact(view.spec.key(), view.spec), score_matching_lab.sigmas(view.spec).tolist()
+    return fig.training(exact, sigmas, score_matching_lab.BINS), fig.training_sentence(view.trace)
 
 
-def trips(trace: Trace, spec: encoding_lab.EncodingSpec) -> None:
+def trips(view: View) -> None:
     """Data to noise and back, and the likelihood of the place that was clicked."""
-    given = source(f"encoding-{spec.key()}", trace)
-    spot = before("score.trips", given).spot
+    trace, spec, spot = view.trace, view.spec, before("score.trips", view.source()).spot
     if spot is not None:
         place = {name: round(v, DIGITS) for name, v in zip(("x", "y"), spot, strict=True)}
         if place != {"x": spec.x, "y": spec.y}:
-            st.session_state["put"] = ("diffusion.encoding", place)
+            st.session_state["put"] = (view.id, place)
             st.rerun()
-    shown(
-        trace,
-        there_and_back.trips(trace),
-        given,
-        "score.trips",
-        there_and_back.trips_sentence(trace),
+    film_of(
+        view, fig.trips(trace), fig.trips_sentence(trace), key="score.trips", timeline="time", unit="left",
         height=256,
-        timeline="time",
-        timeline_unit="left",
-    )
-    st.markdown(f"Place ({spec.x:g}, {spec.y:g}): {there_and_back.meter(trace)}")
+    )  # fmt: skip
+    st.markdown(f"Place ({spec.x:g}, {spec.y:g}): {fig.meter(trace)}")

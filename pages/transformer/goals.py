@@ -1,22 +1,12 @@
-"""What grades the bets and challenges of the Transformer's page: traces and specs in, verdicts out."""
+"""What grades the bets and challenges of the Transformer's page: runs in, and what was found out."""
 
-from typing import Any, Protocol
+from typing import Any
 
 from engine.attention.dot_product_lab import WIDTHS
-from engine.core.claims import Verdict
 from engine.core.trace import Trace
 
 BETS = {"1 %": 0.01, "15 %": 0.15, "50 %": 0.5, "90 %": 0.9}
-
-
-class Shown(Protocol):
-    """A run as the page shows it."""
-
-    @property
-    def spec(self) -> Any: ...
-
-    @property
-    def trace(self) -> Trace: ...
+Found = tuple[bool, str] | None
 
 
 def kept_without(trace: Trace) -> str:
@@ -25,28 +15,19 @@ def kept_without(trace: Trace) -> str:
     return min(BETS, key=lambda one: abs(BETS[one] - kept))
 
 
-def all_with_one_head(run: Shown) -> Verdict:
-    """Every word right, with one head in each sub-layer."""
-    wanted = "one head, every one of 200 words"
-    if getattr(run.spec, "heads", 0) != 1 or "score" not in run.trace.names:
-        return Verdict(None, "", wanted)
-    exact = float(run.trace.last("score").get("exact", 0))
-    return Verdict(exact == 1, f"{exact:.1%} of words", wanted)
-
-
-def head_in_one_layer(run: Shown) -> Verdict:
-    """An induction score of 0.75 with one layer."""
-    wanted = "one layer, a score of 0.75"
-    if run.spec.layers != 1 or not run.trace.moments:
-        return Verdict(None, "", wanted)
-    best = float(run.trace.last("score")["induction"].max())
-    return Verdict(best >= 0.75, f"score {best:.2f}", wanted)
-
-
-def sorts(run: Shown) -> Verdict:
-    """Nine of ten words sorted without a mistake."""
-    wanted = "task sort, 90% of words"
-    if run.spec.task != "sort" or not run.trace.moments:
-        return Verdict(None, "", wanted)
+def one_head(run: Any) -> Found:
+    """Every word right, with one head in each sub-layer. run: has a spec and a trace, here and below."""
     exact = float(run.trace.last("score")["exact"])
-    return Verdict(exact >= 0.9, f"{exact:.1%} of words", wanted)
+    return (exact == 1, f"{exact:.1%} of words") if run.spec.heads == 1 else None
+
+
+def one_layer(run: Any) -> Found:
+    """An induction score of 0.75 with one layer."""
+    best = float(run.trace.last("score")["induction"].max())
+    return (best >= 0.75, f"score {best:.2f}") if run.spec.layers == 1 else None
+
+
+def sorts(run: Any) -> Found:
+    """Nine of ten words sorted without a mistake."""
+    exact = float(run.trace.last("score")["exact"])
+    return (exact >= 0.9, f"{exact:.1%} of words") if run.spec.task == "sort" else None

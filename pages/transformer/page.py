@@ -2,14 +2,13 @@
 
 from app.page import ablation, anatomy
 from app.page.beats import Beat
-from app.page.challenges import Challenge
+from app.page.challenges import goal
 from app.page.compare import Preset
 from app.page.screen import Figure
 from engine.attention import dot_product_lab, induction_lab, multi_head, transformer, transformer_lab
 from engine.attention.letter_watch import EXAMPLE
 from pages.transformer import figures as fig
-from pages.transformer import goals as grades
-from pages.transformer import journey, repeats, stages
+from pages.transformer import goals, stages
 
 LETTERS, TEXTS = "words, letter by letter", "texts that repeat"
 LOSS = Figure("loss", "nats")
@@ -62,9 +61,9 @@ page = anatomy.open(
     beats=BEATS,
 )
 
-exact = page.shown(dot_product_lab).trace
+exact = page.shown(dot_product_lab)
 question = "64 random keys of 64 numbers. Without the divisor, how much of its entropy does the softmax keep?"
-page.predict("entropy", question, ("1 %", "15 %", "50 %", "90 %"), grades.kept_without(exact))
+page.predict("entropy", question, ("1 %", "15 %", "50 %", "90 %"), goals.kept_without(exact.trace))
 
 with page.stage("train"):
     which = page.choose({LETTERS: transformer_lab, TEXTS: induction_lab}, "Net")
@@ -78,19 +77,19 @@ page.claims(run)
 
 letters, repeated = page.view(transformer_lab), page.view(induction_lab)
 with page.stage("ask", "Switch a :orange[head] off, and see who needed it"):
-    model, word, asked = stages.asked(letters)
-    stages.draw(letters, model, word, asked)
+    word, attention = stages.asked(letters)
+    stages.heads(letters, word, attention)
 with page.stage("journey", "One query's journey: compare, :orange[divide], softmax, blend"):
-    journey.draw(letters, model, word, dot_product_lab, page.spec(dot_product_lab))
+    stages.journey(letters, word, exact)
     page.strip(dot_product_lab)
-    journey.widths(exact)
-page.claims(page.shown(dot_product_lab))
+    stages.widths(exact)
+page.claims(exact)
 with page.stage("maps", "A map shows where it looked, :red[not what it needed]"):
-    stages.shown(letters, model, word)
+    stages.maps(letters, word)
 with page.stage("appears", "A :green[head] appears, and the loss drops with it"):
-    repeats.appears(repeated, TEXTS)
+    stages.appears(repeated, TEXTS)
 with page.stage("mask", "Without the mask the loss is perfect, and the net :red[worthless]"):
-    repeats.masks(repeated)
+    stages.masks(repeated)
 
 page.compare(run, PRESETS[which.SPEC])
 page.section(
@@ -104,8 +103,8 @@ page.how(
     plain=fig.EQUATIONS,
 )
 page.challenges(
-    Challenge("All words right with one head", lambda: grades.all_with_one_head(run)),
-    Challenge("An induction head in one layer", lambda: grades.head_in_one_layer(repeated)),
-    Challenge("Sort: 90 of 100 words without a mistake", lambda: grades.sorts(letters)),
+    goal("All words right with one head", "one head, every one of 200 words", lambda: goals.one_head(run)),
+    goal("An induction head in one layer", "one layer, a score of 0.75", lambda: goals.one_layer(repeated)),
+    goal("Sort: 90 of 100 words without a mistake", "task sort, 90% of words", lambda: goals.sorts(letters)),
 )
 page.close(run, LOSS)

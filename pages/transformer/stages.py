@@ -1,18 +1,24 @@
-"""A word of one's own, read by every head; heads switched off; and what a map does not show."""
+"""A word of one's own, read by every head; a query's journey; what maps do not show; texts that repeat."""
 
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from app import style
 from app.components.attention import attention
 from app.page import live
+from app.page.verbs import ask, film_of, finished, ready
+from app.page.verbs import shown as there
+from app.page.verbs import text as read_text
+from app.style import plain
+from engine.attention.dot_product_lab import WIDTHS
 from engine.attention.letter_probes import CHANGES, heads_of, parsed
 from engine.attention.letter_watch import EXAMPLE
 from pages.transformer import figures as fig
+from pages.transformer import journeys
 
 SAID = {"flat": "looks at everything alike", "mirrored": "looks at the mirror image"}
+SOURCES = ("a trained head", "random vectors")
 
 
 def kind(extras: dict[str, str | int]) -> str:
@@ -26,36 +32,33 @@ def kind(extras: dict[str, str | int]) -> str:
     return fig.KINDS[said or first]
 
 
-def asked(view: live.View) -> tuple[Any, str, str]:
-    """The trained net, or None; the reader's word, refused under its box if it cannot be read; and which
-    of the three attentions to show."""
-    model = live.model_of(view) if view.ready else None
-    row = st.container(horizontal=True, vertical_alignment="bottom")
-    word = row.text_input(
-        "Your own word", EXAMPLE, key="ask.word", width=260, placeholder="1 to 16 letters, a to p",
-        help=f"Trained on words of 3 to {view.spec.longest} letters; longer ones it has never seen.",
-    ).strip().lower()  # fmt: skip
-    try:
-        parsed(word)
-    except ValueError as refusal:
-        st.warning(style.plain(f"{refusal}. Read instead: {EXAMPLE}."))
-        word = EXAMPLE
-    which = row.segmented_control(
-        "Attention", list(fig.KINDS), default=next(iter(fig.KINDS)), required=True, key="ask.kind"
-    )
-    return model, word, fig.KINDS[which or next(iter(fig.KINDS))]
+def asked(view: live.View) -> tuple[str, str]:
+    """The reader's word, and which of the three attentions to show."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        word = read_text(
+            "Your own word", EXAMPLE, lambda typed: parsed(_clean(typed)), key="ask.word", width=260,
+            placeholder="1 to 16 letters, a to p",
+            help=f"Trained on words of 3 to {view.spec.longest} letters; longer ones it has never seen.",
+        )  # fmt: skip
+        which = st.segmented_control(
+            "Attention", list(fig.KINDS), default=next(iter(fig.KINDS)), required=True, key="ask.kind"
+        )
+    return _clean(word), fig.KINDS[which or next(iter(fig.KINDS))]
 
 
-def draw(view: live.View, model: Any, text: str, which: str) -> None:
+def _clean(typed: str) -> str:
+    return typed.strip().lower()
+
+
+def heads(view: live.View, text: str, which: str) -> None:
     """All heads of one kind, each with its switch; what becomes of the text and of the loss."""
-    if model is None:
-        st.info("Here the trained net reads your word. Train this setting above, or go back to one that is.")
+    if not ready(view, "the trained net reads your word"):
         return
     per_layer = view.spec.heads
     key = f"ask.off.{view.key}.{which}"
     off: tuple[int, ...] = st.session_state.get(key, ())
-    heads = [(which, i // per_layer, i % per_layer) for i in off]
-    found = view.lab.PROBES["read"](model, {"text": text, "task": view.spec.task, "off": heads})
+    switched = [(which, i // per_layer, i % per_layer) for i in off]
+    found = ask(view, "read", text=text, task=view.spec.task, off=switched)
     maps, source = found[which], fig.source_of(text)
     written, read = fig.signs(found["written"]), fig.signs(found["read"])
     n = len(source)
@@ -83,16 +86,14 @@ def draw(view: live.View, model: Any, text: str, which: str) -> None:
     cost = f"`{whole:.2f} nats a letter` on 64 new words, all heads on"
     if off:
         cost = f"{cost}; `{without:.2f}` with {len(off)} of {len(maps)} switched off"
-    st.markdown(f":blue[**{style.plain(text)}**] → {fig.marked(found)} &nbsp; :gray[{cost}.]")
+    st.markdown(f":blue[**{plain(text)}**] → {fig.marked(found)} &nbsp; :gray[{cost}.]")
 
 
-def shown(view: live.View, model: Any, text: str) -> None:
+def maps(view: live.View, text: str) -> None:
     """Rollout beside the raw maps, and two very different maps with one output."""
-    if model is None:
-        st.info("This is measured on the trained net. Train this setting above.")
+    if not ready(view, "the trained net is looked into"):
         return
-    asked = {"text": text, "task": view.spec.task}
-    found, twins = view.lab.PROBES["read"](model, asked), view.lab.PROBES["twins"](model, asked)
+    found, twins = (ask(view, probe, text=text, task=view.spec.task) for probe in ("read", "twins"))
     source, pair = fig.source_of(text), fig.twin(twins)
     columns = st.columns(4, gap="medium")
     last = found["encoder"][-view.spec.heads :].mean(0)
@@ -105,7 +106,7 @@ def shown(view: live.View, model: Any, text: str) -> None:
         columns[2].markdown("For this word no head can be changed without a trace. Try another word.")
         return
     at, change = pair
-    kind, layer, head = heads_of(model)[at]
+    kind, layer, head = heads_of(live.model_of(view))[at]
     moved, output = (float(twins[name][pair]) for name in ("moved", "output"))
     written, read = fig.signs(found["written"]), fig.signs(found["read"])
     queries = source if kind == "encoder" else written
@@ -129,3 +130,80 @@ def _matrix(maps: np.ndarray, queries: list[str], keys: list[str], key: str, tit
     attention(
         maps, queries, keys, key=f"shown.{key}", views=("matrix",), titles=titles, height=200, sentence=said
     )
+
+
+def journey(view: live.View, text: str, exact: live.View) -> None:
+    """The way of a trained head's query through eq. 1, or of a random one; the film's time is the divisor.
+
+    exact: random vectors, as the page is set.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        source = st.segmented_control(
+            "Vectors",
+            SOURCES,
+            default=SOURCES[0],
+            required=True,
+            key="journey.source",
+            disabled=not view.ready,
+        )
+        if view.ready and source == SOURCES[0]:
+            way, keys, query = _of_a_head(view, text)
+        else:
+            way, query = ask(exact, "journey"), "q"
+            keys = [str(i + 1) for i in range(len(way["scores"]))]
+            st.markdown(f":gray[{len(keys)} random keys of $d_k$ = {exact.spec.d_k}: set below.]")
+    film_of(
+        journeys.journeyed(way), journeys.journey(way, keys, query), journeys.journey_sentence(way, keys),
+        key="journey.film", timeline="kept", unit="of the entropy", height=250, time="divisor",
+        stamp=f"{view.key}-{source}-{query}-{text}-{exact.key}-{st.session_state.get('journey.head')}",
+        start=len(way["divisors"]) // 2,  # the square root
+    )  # fmt: skip
+
+
+def _of_a_head(view: live.View, text: str) -> tuple[dict[str, Any], list[str], str]:
+    kind = st.segmented_control(
+        "Attention", list(fig.KINDS), default=next(iter(fig.KINDS)), required=True, key="journey.kind"
+    )
+    spec, which = view.spec, fig.KINDS[kind or next(iter(fig.KINDS))]
+    names = fig.names(spec.layers * spec.heads, spec.heads)
+    last = len(names) - spec.heads
+    head = st.selectbox("Head", range(len(names)), index=last, format_func=names.__getitem__,
+                        key="journey.head", width=170)  # fmt: skip
+    many = len(text) + 1
+    row = st.number_input("Query no.", 1, many, min(3, many), key=f"journey.row.{many}",
+                          width=110, help="Which letter asks, counted from 1.")  # fmt: skip
+    place = (which, head // spec.heads, head % spec.heads)
+    way = ask(view, "journey", text=text, task=spec.task, query=int(row) - 1, head=place)
+    written = ask(view, "read", text=text, task=spec.task)
+    of_source, n = fig.source_of(text), len(way["scores"])
+    keys = fig.signs(written["read"]) if which == "decoder" else of_source
+    asks = of_source if which == "encoder" else fig.signs(written["written"])
+    return way, [key or "–" for key in keys[:n]], asks[int(row) - 1] or "–"
+
+
+def widths(exact: live.View) -> None:
+    """The same over seven widths, from random vectors: where the divisor is needed."""
+    st.markdown(journeys.saturation(exact.trace, WIDTHS))
+
+
+def appears(view: live.View, name: str) -> None:
+    """The film of a run in which an induction head forms; `name` is what the page's choice calls its lab."""
+    if there(view, "a head appears in a net"):
+        panels, sentence = fig.induction(view.trace, view.spec.heads), fig.induction_sentence(view.trace)
+        film_of(view, panels, sentence, key="film.appears", timeline="loss", unit="nats", height=270)
+    st.button("Train it, change it", on_click=_choose, args=(name,), key="choose.induction")
+
+
+def _choose(name: str) -> None:
+    st.session_state["lab"] = name
+
+
+def masks(view: live.View) -> None:
+    """The same net without its causal mask, and with it, on the same axes."""
+    cheat, honest = (live.view(view.lab, view.spec.but(masked=on)) for on in (False, True))
+    if finished({"without the mask": cheat, "with the mask": honest}) is not None:
+        film_of(
+            cheat, fig.masks(cheat.trace), fig.masks_sentence(cheat.trace, honest.trace), key="film.masks",
+            timeline="loss", unit="nats", height=270, label="without the mask",
+            pinned=honest.source("with the mask"),
+        )  # fmt: skip

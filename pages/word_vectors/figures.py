@@ -27,6 +27,13 @@ FIRST = (
     "father",
 )
 
+EQUATIONS = (
+    r"P_n(w) \propto \text{count}(w)^{3/4}, \qquad P(\text{drop } w) = 1 - \sqrt{t / f(w)}",
+    r"u_o \cdot v_c \;\to\; \log \frac{p(o \mid c)}{P_n(o)} - \log k",
+    r"J = \tfrac12 \sum_{ij} f(X_{ij}) \left(w_i \cdot \tilde w_j + b_i + \tilde b_j - \log X_{ij}\right)^2",
+    r"\frac{\partial L}{\partial E} = \frac{\partial L}{\partial U} + \frac{\partial L}{\partial V} ",
+)
+
 
 def cloud(
     words: Sequence[str] | None,
@@ -150,6 +157,19 @@ def bias_sentence(trace: Trace) -> str:
         f"Eight professions: their lean in the vectors against the counts, {corr}. "
         "Set “Lean” above to 0 and train again."
     )
+
+
+def symbols(trace: Trace, spec: Any) -> list[tuple[str, str, str]]:
+    """The symbols of the central equation, with their values here."""
+    k, d = getattr(spec, "K", 5), getattr(spec, "d", 16)
+    loss = f"{trace.latest('loss'):.2f} nats a pair" if "loss" in trace.scalars else "untrained"
+    return [
+        (r"v_c", "vector of the word in the middle", f"{d} numbers"),
+        (r"u_o", "vector of a true neighbour", f"{d} numbers"),
+        (r"k", "negatives for each pair", str(k)),
+        (r"P_n", "noise: counts to a power", f"exponent {getattr(spec, 'exponent', 0.75):g}"),
+        (r"L", "the loss now", loss),
+    ]
 
 
 def cover() -> Panel:

@@ -6,16 +6,16 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app.components.film import film
 from app.figures.panels import Panel
 from app.page import live, own_data
 from app.page.own import stored
 from app.page.screen import Figure, screen
+from app.page.verbs import ask, film_of, finished, ready, shown
 from app.style import plain
 from engine.data.corpora import ABOUT, SOFT, WORDS
 from engine.labs import load
 from engine.words import counts, glove, glove_lab, shifted_pmi_lab, skip_gram_lab, text_lab
-from pages.word_vectors import corpora as more
+from pages.word_vectors import contrasts
 from pages.word_vectors import figures as fig
 
 LOSS = Figure("loss", "nats")
@@ -66,32 +66,15 @@ def plane(extras: dict[str, str | int], planted: bool) -> tuple[str, ...] | None
 def hero(view: live.View, axes: Sequence[str] | None) -> tuple[Sequence[Panel], str]:
     """The film of whichever method the page shows, and its sentence."""
     if view.lab is text_lab:
-        return more.prose_hero(words_of(view), view.trace), more.prose_sentence(view.trace)
+        return contrasts.prose_hero(words_of(view), view.trace), contrasts.prose_sentence(view.trace)
     if view.lab is glove_lab:
-        return more.glove_hero(fig.planted_cloud(axes, width=1.75)), more.glove_sentence(view.trace)
+        return contrasts.glove_hero(fig.planted_cloud(axes, width=1.75)), contrasts.glove_sentence(view.trace)
     return fig.hero(view.spec, axes), fig.hero_sentence(view.trace)
-
-
-def moving(
-    view: live.View, panels: Sequence[Panel], sentence: str, key: str, timeline: str, unit: str,
-    height: int = 330, time: str = "step",
-) -> None:  # fmt: skip
-    """The film of a run that has no run bar: where it is not trained, a button that trains it."""
-    if view.run is None or not view.trace.moments:
-        live.offer([view], "Train it", f"offer.{key}.{view.key}")
-        if view.active:
-            st.info("In training. It will be here in some seconds.")
-        return
-    film(
-        panels, view.source(), key=key, timeline=timeline, timeline_unit=unit, sentence=sentence,
-        height=height, name=f"glassbox-{key}", time=time, live=view.active,
-    )  # fmt: skip
 
 
 def parallelogram(view: live.View) -> None:
     """a is to b as c is to ?, as arrows on their own plane, with the true rank, left out and not."""
-    if not view.ready:
-        st.info("Here trained vectors answer. Train this setting above, or go back to a trained one.")
+    if not ready(view, "the trained net answers"):
         return
     names = words_of(view)
     number = {word: i for i, word in enumerate(names)}
@@ -99,15 +82,13 @@ def parallelogram(view: live.View) -> None:
     row = st.container(horizontal=True, vertical_alignment="bottom")
     asked = []
     for label, default in zip(("a", "is to b", "as c", "is to d"), defaults, strict=True):
-        shown = [w for w in names if w in ABOUT] if view.lab is not text_lab else sorted(names)
+        choices = [w for w in names if w in ABOUT] if view.lab is not text_lab else sorted(names)
         word = row.selectbox(
-            label, shown, index=shown.index(default), key=f"ask.{label}.{view.lab.__name__}", width=150
+            label, choices, index=choices.index(default), key=f"ask.{label}.{view.lab.__name__}", width=150
         )
         asked.append(word or default)
     a, b, c, d = (number[w] for w in asked)
-    found = view.lab.PROBES["parallelogram"](
-        live.model_of(view), dict(zip("abcd", (a, b, c, d), strict=True))
-    )
+    found = ask(view, "parallelogram", a=a, b=b, c=c, d=d)
     left, right = st.columns([1.6, 1], gap="medium")
     answer = int(found["words"][0])
     with left:
@@ -119,11 +100,11 @@ def parallelogram(view: live.View) -> None:
             axes=[(a, b), (a, c)] if len({a, b, c}) == 3 else None,
             first=[a, b, c, d, answer],
         )
-        film(
-            [panel], view.source(), key="ask.film", sentence=f"Arrows from {asked[0]} to {asked[1]} and from "
-            f"{asked[2]} to {names[answer]}, on the plane of the first three words.", height=330,
-            timeline="loss", timeline_unit="nats", name="glassbox-parallelogram",
-        )  # fmt: skip
+        sentence = (
+            f"Arrows from {asked[0]} to {asked[1]} and from {asked[2]} to {names[answer]}, on the plane of "
+            "the first three words."
+        )
+        film_of(view, [panel], sentence, key="ask.film", timeline="loss", unit="nats", height=330)
     with right:
         _answers(found, names, asked)
 
@@ -167,27 +148,27 @@ def lines(view: live.View, bet: int | str | None) -> None:
     plainly = row.segmented_control(
         "Against", ("log p/Pₙ", "PMI"), default="log p/Pₙ", required=True, key="line.axis"
     )
-    if not view.trace.moments:
-        moving(view, [], "", "line.film", "loss", "nats")
+    if not shown(view, "four nets are held against the counts"):
         return
     said = float(bet) if k == 15 and bet is not None else None
     panels = [
-        more.three_lines(view.trace, k, plainly == "PMI", view.spec.exponent, said),
-        more.plain_noise(view.trace),
+        contrasts.three_lines(view.trace, k, plainly == "PMI", view.spec.exponent, said),
+        contrasts.plain_noise(view.trace),
     ]
-    moving(view, panels, more.lines_sentence(view.trace), "line.film", "loss", "nats")
+    sentence = contrasts.lines_sentence(view.trace)
+    film_of(view, panels, sentence, key="line.film", timeline="loss", unit="nats", height=330)
 
 
 def corpora() -> None:
     """Skip-gram and GloVe on the two corpora; and GloVe's ratios, counted and learned."""
     specs = {"skip-gram": load("words.skip_gram"), "GloVe": load("words.glove")}
     views = {(m, c): live.view(one, one.SPEC().but(corpus=c)) for m, one in specs.items() for c in SOFT}
+    if (traces := finished({f"{m}, {c}": view for (m, c), view in views.items()})) is None:
+        return
     left, right = st.columns([1, 1], gap="large")
     with left:
-        there = {at: float(v.trace.last("score")["solved"]) for at, v in views.items() if v.trace.moments}
-        st.vega_lite_chart(more.two_corpora(there), key="corpora")
-        missing = [v for v in views.values() if not v.trace.moments and not v.active]
-        live.offer(missing, "Train what is missing", "corpora.missing")
+        solved = {at: float(traces[", ".join(at)].last("score")["solved"]) for at in views}
+        st.vega_lite_chart(contrasts.two_corpora(solved), key="corpora")
         st.caption(
             "In hard templates “he” never stands near “queen”: nine of ten cells are zero, and zeros hold "
             "the meaning. Skip-gram draws noise and so hears of them; GloVe never looks at a zero. Softened, "
@@ -198,14 +179,12 @@ def corpora() -> None:
 
 
 def _ratios(view: live.View) -> None:
-    if not view.ready:
-        return
     row = st.container(horizontal=True)
     a = row.selectbox("Word i", TARGETS, index=TARGETS.index("king"), key="ratio.a", width=140)
     b = row.selectbox("Word j", TARGETS, index=TARGETS.index("queen"), key="ratio.b", width=140)
     i, j = WORDS.index(a), WORDS.index(b)
     told = _told(view, i, j)
-    st.vega_lite_chart(more.ratios(told, a, b), key="ratios")
+    st.vega_lite_chart(contrasts.ratios(told, a, b), key="ratios")
     st.caption("Large where k belongs to one of the two; near 0 where it belongs to both, or to neither.")
 
 
@@ -222,32 +201,30 @@ def _told(view: live.View, i: int, j: int) -> list[tuple[str, float | None, floa
 
 def maps(view: live.View, source: live.View) -> None:
     """PCA and t-SNE of the same vectors; the film's time is t-SNE's perplexity."""
-    if not view.trace.moments:
-        moving(view, [], "", "maps.film", "trust", "")
-        return
-    panels, said = more.maps(words_of(source)), more.maps_sentence(view.trace)
-    moving(view, panels, said, "maps.film", "trust", "trusted", 360, "perplexity")
+    if shown(view, "t-SNE draws a map"):
+        film_of(
+            view, contrasts.maps(words_of(source)), contrasts.maps_sentence(view.trace), key="maps.film",
+            timeline="trust", unit="trusted", height=360, time="perplexity",
+        )  # fmt: skip
 
 
 def tables(view: live.View) -> None:
     """Which rows learn in a tied and in an untied net, and how well both predict."""
-    if not view.trace.moments:
-        moving(view, [], "", "tied.film", "loss", "nats")
-        return
-    moving(view, more.tied(view.trace), more.tied_sentence(view.trace), "tied.film", "tied", "nats", 260)
+    if shown(view, "a tied net stands beside an untied one"):
+        panels, sentence = contrasts.tied(view.trace), contrasts.tied_sentence(view.trace)
+        film_of(view, panels, sentence, key="tied.film", timeline="tied", unit="nats", height=260)
 
 
 def bias(view: live.View) -> None:
     """The lean of eight professions in the vectors, and the counts that it comes from."""
-    if not view.trace.moments:
-        st.info("Train word2vec above: its vectors are looked at here.")
+    if not shown(view, "word2vec is looked at"):
         return
     left, right = st.columns([1.7, 1], gap="large")
     with left:
         said = fig.bias_sentence(view.trace)
-        moving(view, [fig.bias(view.trace)], said, "bias.film", "loss", "nats", 300)
+        film_of(view, [fig.bias(view.trace)], said, key="bias.film", timeline="loss", unit="nats")
     with right:
-        st.markdown(more.leanings(view.trace))
+        st.markdown(contrasts.leanings(view.trace))
 
 
 def own(slug: str, spec: Any) -> None:
@@ -265,6 +242,8 @@ def own(slug: str, spec: Any) -> None:
         return
     view = live.view(text_lab, spec, own=id)
     st.caption(f"{len(found.tokens):,} words in place, {len(found.words)} different ones. Private: no link.")
-    panels = [more.prose(found.words, [("Your words", "code"), (" settle by the company they keep", None)])]
+    panels = [
+        contrasts.prose(found.words, [("Your words", "code"), (" settle by the company they keep", None)])
+    ]
     said = "The most frequent words of your text. Point at one for its neighbours."
     screen(slug, view, panels, LOSS, said, 420)

@@ -1,4 +1,4 @@
-"""Figures of a room: a ladder with error bars, who met whom, what the room is like, in words."""
+"""The ladder of a room: things in their order with error bars, and what the room is like, in words. Pure."""
 
 import math
 from collections.abc import Sequence
@@ -7,8 +7,6 @@ import numpy as np
 
 from app.figures import charts
 from app.figures.charts import Axis, Chart, Series
-from app.figures.panels import Panel, heat, lines
-from engine.core.trace import Trace
 from engine.reward.rooms import Camps, Reading
 
 CAMPS = ("one camp", "the other"), ("model", "code"), ("up", "down")
@@ -39,52 +37,6 @@ def ladder(
     x, y = Axis(said, words=places, bare=bool(below)), Axis("utility u, ± one standard error", -REACH, REACH)
     return charts.interval(
         series, x, y, height, beside=False, below=[below[int(i)] for i in order] if below else ()
-    )
-
-
-def simulated() -> Sequence[Panel]:
-    """The film of a simulated room."""
-    return [
-        heat(
-            "met.wins",
-            [("Who ", None), ("beat", "past"), (" whom, best first", None)],
-            high=4,
-            unit="votes for the row",
-        ),
-        lines(
-            {"rho": ("with the truth", "truth"), "agree": ("two voters agree", "model")},
-            [("The order ", None), ("comes right", "truth")],
-            unit="rank correlation, share",
-            x="votes",
-            low=0,
-            high=1,
-            width=1.1,
-        ),
-        lines(
-            {"cycles": ("circles", "blind")},
-            [("Circles", "blind"), (": A over B over C over A", None)],
-            unit="triples",
-            x="votes",
-        ),
-    ]  # fmt: skip
-
-
-def simulated_sentence(trace: Trace) -> str:
-    """What a simulated room has come to."""
-    agree = (
-        f" Two voters agree on a pair {trace.latest('agree'):.0%} of the time."
-        if "agree" in trace.scalars
-        else ""
-    )
-    placed = ""
-    if trace.latest("shrunk") < 0.999:
-        placed = (
-            f" Its mean worth is {trace.latest('shrunk'):.2f} of a united room's, and two camps place "
-            f"{trace.latest('placed'):.0%} of the voters right."
-        )
-    return (
-        f"{trace.moments[-1]} votes: rank correlation {trace.latest('rho'):.2f} with the truth, "
-        f"{int(trace.latest('cycles'))} circles of three.{agree}{placed}"
     )
 
 

@@ -1,4 +1,4 @@
-"""Figures of who agrees with whom and what beat what: a matrix of voters, a ring of things."""
+"""Who agrees with whom and what beat what in a room: a matrix of voters, a ring of things. Pure."""
 
 from collections.abc import Sequence
 from typing import Any

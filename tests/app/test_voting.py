@@ -1,10 +1,14 @@
-"""The pictures of who agrees with whom and of what beat what, read back."""
+"""What a room compares, and its pictures read back: the ladder, who agrees with whom, what beat what."""
 
 import numpy as np
 import pytest
 
+from app.voting import ladder
+from app.voting import rings as fig
+from app.voting.exhibits import KINDS, exhibit
+from engine.data import instructions as world
+from engine.reward import rooms
 from engine.reward.meetings import Meetings
-from pages.preferences import rings as fig
 
 
 def three(first: int = 2) -> Meetings:
@@ -86,3 +90,38 @@ def test_circles_are_told_beside_what_slips_would_make() -> None:
     assert "*a* over *b* (3 to 1)" in said
     assert "No circle" in fig.graph_said(0, 1.0, [], list("abc"))
     assert len(fig.graph(3, [])["data"]["values"]) == 3
+
+
+def test_a_ladder_climbs_and_its_pictures_stand_under_their_things() -> None:
+    """Killed: pictures in the order of the set; error bars unsorted."""
+    u, se = np.array([1.0, -1.0, 0.0]), np.array([0.1, 0.2, 0.3])
+    found = ladder.ladder(u, se, ["p0", "p1", "p2"], camps=np.array([[3.0, 1.0, 2.0], [0.0, 0.0, 0.0]]))
+    rows = found["data"]["values"]
+    room = [row for row in rows if row.get("name") == "the room"]
+    assert [row["y"] for row in room] == [-1.0, 0.0, 1.0]
+    assert [(row["high"] - row["low"]) / 2 for row in room] == pytest.approx([0.2, 0.3, 0.1])
+    assert [row["below"] for row in rows if "below" in row] == ["p1", "p2", "p0"]
+    assert [row["y"] for row in rows if row.get("name") == "one camp"] == [1.0, 2.0, 3.0]
+
+
+def test_a_room_is_told_in_words_also_when_nothing_was_voted() -> None:
+    """Killed: `nan%`; a split claimed on a gain that chance gives."""
+    rng = np.random.default_rng(0)
+    empty = rooms.read(np.zeros((0, 2), int), np.zeros(0, int), 5, rng)
+    assert "no two voters met" in ladder.facts(empty, 0, 0, 0)
+    assert "Too few votes" in ladder.verdict_on_camps(None, 2)
+    shares = np.array([0.9, 0.8, 0.1])
+    small = rooms.Camps(np.zeros((2, 5)), shares, gain=3.0, price=6.0)
+    assert "Not split" in ladder.verdict_on_camps(small, 3)
+    large = rooms.Camps(np.zeros((2, 5)), shares, gain=30.0, price=6.0)
+    assert "split, 2 to 1" in ladder.verdict_on_camps(large, 3)
+
+
+def test_a_room_can_compare_replies_no_two_alike() -> None:
+    """Killed: a reply without its prompt."""
+    shown = exhibit(KINDS[2])
+    assert shown.array.shape == (18, world.LENGTH)
+    assert len({row[world.PROMPT :].tobytes() for row in shown.array}) == 18
+    assert set(np.unique(shown.array[:, 2])) == {world.ASK}
+    assert all(text.startswith(world.TASKS) for text in shown.said)
+    assert all(svg.count("<text") >= 2 for svg in shown.svg)

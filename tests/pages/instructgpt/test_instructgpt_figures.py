@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from app.figures.plot import asked
-from app.voting.exhibits import KINDS, exhibit
 from engine.core.trace import Trace
 from engine.data import instructions as world
 from engine.reward.instructgpt_lab import InstructgptSpec
+from engine.reward.measures import against
 from pages.instructgpt import figures as fig
-from pages.instructgpt import goals as grades
+from pages.instructgpt import goals
+from pages.instructgpt.climbing import PROMPTS
+from pages.instructgpt.vote import won
 
 
 def climbed(gain: list[float], kl: list[float], proxy: float = 2.0) -> Trace:
@@ -43,36 +45,37 @@ def test_the_sentence_tells_the_best_time_and_the_end() -> None:
 )
 def test_a_bet_is_settled_where_the_run_first_was_so_far(gain: list[float], outcome: str) -> None:
     """Killed: distances compared with nats; near and far swapped."""
-    assert grades.outcome(climbed(gain, [1, 3.5, 10.5])) == outcome
+    assert goals.outcome(climbed(gain, [1, 3.5, 10.5])) == outcome
 
 
 def test_a_run_that_never_came_so_far_settles_nothing() -> None:
     """Killed: the end taken where 10 nats were never reached."""
-    assert grades.outcome(climbed([0.0, 0.5], [1, 4])) is None
-    assert grades.outcome(Trace()) is None
+    assert goals.outcome(climbed([0.0, 0.5], [1, 4])) is None
+    assert goals.outcome(Trace()) is None
 
 
 def test_challenges_ask_for_points_and_thrift_with_people_as_they_come() -> None:
     """Killed: the bound on comparisons left out; people whose taste was edited still counted."""
+
+    def met(found: tuple[bool, str] | None) -> bool:
+        assert found is not None
+        return found[0]
+
     run = climbed([0.2, 1.1], [1, 1.9])
-    assert grades.thrifty(run, InstructgptSpec()).holds
-    assert not grades.thrifty(climbed([0.2, 1.1], [1, 2.5]), InstructgptSpec()).holds
-    assert grades.thrifty(run, InstructgptSpec(cap=8)).holds is None
-    assert grades.frugal(run, InstructgptSpec(K=4, prompts=50), 500, 0.5).holds
-    assert not grades.frugal(run, InstructgptSpec(K=4, prompts=150), 500, 0.5).holds
-    assert not grades.hacked(run).holds
-    assert grades.hacked(climbed([-3.5], [9])).holds
-
-
-def test_agreement_counts_pairs_that_are_told_apart() -> None:
-    """Killed: ties counted as agreement."""
-    assert grades.agreement((2, 0, 1), [1.0, 0.0, 2.0]) == (3, 3)
-    assert grades.agreement((0, 1, 2), [1.0, 1.0, 2.0]) == (0, 2)
+    assert met(goals.thrifty(run, InstructgptSpec()))
+    assert not met(goals.thrifty(climbed([0.2, 1.1], [1, 2.5]), InstructgptSpec()))
+    assert goals.thrifty(run, InstructgptSpec(cap=8)) is None
+    assert met(goals.frugal(run, InstructgptSpec(K=4, prompts=50), 500, 0.5))
+    assert not met(goals.frugal(run, InstructgptSpec(K=4, prompts=150), 500, 0.5))
+    assert goals.hacked(run) == (False, "0.9 points")
+    assert met(goals.hacked(climbed([-3.5], [9])))
+    with pytest.raises(KeyError):  # not measured
+        goals.hacked(Trace())
 
 
 def test_every_panel_of_the_page_is_made_for_every_prompt() -> None:
     """Killed: prompts counted task after object."""
-    for row, prompt in enumerate(fig.PROMPTS):
+    for row, prompt in enumerate(PROMPTS):
         plane, cards = fig.hero(row, Trace())
         assert " ".join(cards["prompt"]) == prompt
         assert set(asked(plane)) >= {"d", "proxy", "gain", "bon.d"}
@@ -96,16 +99,6 @@ def test_the_title_claims_what_the_run_shows() -> None:
     assert title([0.0, 0.1, 0.1]) == "What the judge sees, and what people get"
 
 
-def test_a_room_can_compare_replies_no_two_alike() -> None:
-    """Killed: a reply without its prompt."""
-    shown = exhibit(KINDS[2])
-    assert shown.array.shape == (18, world.LENGTH)
-    assert len({row[world.PROMPT :].tobytes() for row in shown.array}) == 18
-    assert set(np.unique(shown.array[:, 2])) == {world.ASK}
-    assert all(text.startswith(world.TASKS) for text in shown.said)
-    assert all(svg.count("<text") >= 2 for svg in shown.svg)
-
-
 @pytest.mark.parametrize(("polite", "answer", "said"), [(0.9, 0.6, "before"), (0.95, 0.96, "and of")])
 def test_manners_come_before_facts_only_where_they_do(polite: float, answer: float, said: str) -> None:
     """Killed: said of every judge."""
@@ -114,3 +107,12 @@ def test_manners_come_before_facts_only_where_they_do(polite: float, answer: flo
     for shown, wanted in ((trace, said), (Trace(), "and of")):
         title = fig.judged(shown)[1]["title"]
         assert wanted in "".join(text for text, _ in title)
+
+
+def test_people_tell_replies_apart_by_their_points() -> None:
+    """Killed: the sign; rounding taken for a difference."""
+    assert against(np.array([1.0, 2.0, 0.005, 3.0]), np.array([0.0, 3.0, 0.0, 1.0])) == (2, 1, 1)
+    assert against(np.ones(3), np.zeros(3)) == (3, 0, 0)
+    trace = Trace(moments=[0])
+    trace.snapshots["won", 0] = {"web": np.array([1, 2, 3], np.uint16)}
+    assert won(trace, "web") == (1, 2, 3)

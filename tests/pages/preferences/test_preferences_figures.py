@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from engine.core.trace import Trace
-from engine.reward import rooms
+from engine.reward.human_preferences_lab import HumanPreferencesSpec
 from pages.preferences import figures as fig
-from pages.preferences import goals as grades
-from pages.preferences import ladder
+from pages.preferences import goals
 from pages.preferences.clips import Asked, clips
 
 
@@ -54,38 +53,20 @@ def test_arms_draw_each_run_and_the_mean_of_its_arm() -> None:
     assert "2 seeds" in rows[-1]["name"]
 
 
-def test_a_ladder_climbs_and_its_pictures_stand_under_their_things() -> None:
-    """Killed: pictures in the order of the set; error bars unsorted."""
-    u, se = np.array([1.0, -1.0, 0.0]), np.array([0.1, 0.2, 0.3])
-    found = ladder.ladder(u, se, ["p0", "p1", "p2"], camps=np.array([[3.0, 1.0, 2.0], [0.0, 0.0, 0.0]]))
-    rows = found["data"]["values"]
-    room = [row for row in rows if row.get("name") == "the room"]
-    assert [row["y"] for row in room] == [-1.0, 0.0, 1.0]
-    assert [(row["high"] - row["low"]) / 2 for row in room] == pytest.approx([0.2, 0.3, 0.1])
-    assert [row["below"] for row in rows if "below" in row] == ["p1", "p2", "p0"]
-    assert [row["y"] for row in rows if row.get("name") == "one camp"] == [1.0, 2.0, 3.0]
-
-
-def test_a_room_is_told_in_words_also_when_nothing_was_voted() -> None:
-    """Killed: `nan%`; a split claimed on a gain that chance gives."""
-    rng = np.random.default_rng(0)
-    empty = rooms.read(np.zeros((0, 2), int), np.zeros(0, int), 5, rng)
-    assert "no two voters met" in ladder.facts(empty, 0, 0, 0)
-    assert "Too few votes" in ladder.verdict_on_camps(None, 2)
-    shares = np.array([0.9, 0.8, 0.1])
-    small = rooms.Camps(np.zeros((2, 5)), shares, gain=3.0, price=6.0)
-    assert "Not split" in ladder.verdict_on_camps(small, 3)
-    large = rooms.Camps(np.zeros((2, 5)), shares, gain=30.0, price=6.0)
-    assert "split, 2 to 1" in ladder.verdict_on_camps(large, 3)
-
-
 def test_grades_tell_what_was_measured() -> None:
-    """Killed: a fall after nine tenths taken for never."""
-    assert grades.took(a_run([0.2, 0.95, 0.4])) == 10
-    assert grades.took(Trace()) is None
-    assert grades.quick(a_run([0.2, 0.95, 0.4]), 10).holds is True
-    assert grades.quick(a_run([0.2, 0.95, 0.4]), 5).holds is False
-    assert grades.quick(Trace(), 5).holds is None
+    """Killed: a fall after nine tenths taken for never; slips not looked at."""
+    run = a_run([0.2, 0.95, 0.4])
+    assert fig.reached(run) == 10
+    assert fig.reached(Trace()) is None
+    assert goals.quick(run, 10) == (True, "after 10")
+    assert goals.quick(run, 5) == (False, "after 10")
+    assert goals.quick(a_run([0.2]), 30) == (False, "never")
+    with pytest.raises(KeyError):  # not measured
+        goals.quick(Trace(), 5)
+    good = a_run([0.2, 0.95])
+    assert goals.despite(0.3, good, HumanPreferencesSpec(errors=0.3)) == (True, "0.95, slips 0.3")
+    assert not goals.despite(0.3, good, HumanPreferencesSpec())[0]
+    assert not goals.despite(0.3, run, HumanPreferencesSpec(errors=0.3))[0]
 
 
 def test_clips_that_cannot_be_drawn_are_refused() -> None:
@@ -102,3 +83,36 @@ def test_clips_that_cannot_be_drawn_are_refused() -> None:
     for left, right in (([], []), ([1, 2], [1]), ([1, 49], [1, 2])):
         with pytest.raises(ValueError, match="must"):
             clips(Asked(left, right, **shared), key="k", stamp="s", turn=0, titles=((), ()), sentence="")
+
+
+def test_rings_stand_where_chances_were_and_dots_where_they_are() -> None:
+    """Killed: rings and dots swapped; a labeller's answer of 1 called right."""
+    rows = fig.odds(np.array([0.2, 0.9]), np.array([0.3, 0.4]), [0.0, 1.0])["data"]["values"]
+    assert [(r["name"], r["x"]) for r in rows] == [
+        ("before", 0.2), ("before", 0.9), ("with it", 0.3), ("with it", 0.4)
+    ]  # fmt: skip
+    assert [(r["low"], r["high"]) for r in rows[2:]] == [(0.2, 0.3), (0.4, 0.9)]
+    assert [r["y"] for r in rows[:2]] == ["pair 1\nsaid right", "pair 2\nsaid left"]
+    assert fig.odds(np.array([0.5]), np.array([0.5]))["data"]["values"][0]["y"] == "pair 1"
+
+
+def test_what_the_constant_did_is_told_as_it_was_found() -> None:
+    """Killed: "no chance moved" said whatever came out; the shorter clip's gain of all its steps."""
+    still = fig.moved(2.0, 8, 0, 1e-16, 0, True)
+    assert "gains +16, both alike" in still
+    assert "No chance moved" in still
+    assert "49 of 49" in still
+    moved = fig.moved(2.0, 8, 1, 0.13, 2, False)
+    assert "+14" in moved
+    assert "moved by 0.13" in moved
+    assert "No chance" not in moved
+    assert "47 of 49" in moved
+    assert "best walk is another" in moved
+    assert "Slide" in fig.moved(0.0, 8, 0, 0.0, 0, True)
+
+
+def test_moves_are_arrows_and_a_walk_is_a_frame() -> None:
+    """Killed: down drawn as up; columns first."""
+    pi = np.eye(4)
+    assert fig.arrows(pi, 2).tolist() == [["↑", "→"], ["↓", "←"]]
+    assert fig.path((0, 1), 2).tolist() == [[1, 1], [0, 0]]

@@ -1,6 +1,7 @@
 """Figures of word vectors: what panels say, what sentences say, what is refused."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,12 +9,10 @@ import pytest
 from app.figures.plot import asked, marks_of
 from engine.core.trace import Snapshot, Step, Trace
 from engine.data.corpora import ABOUT, JOBS, PAIRS, WORDS
-from engine.words import skip_gram_lab
+from engine.words import glove_lab, skip_gram_lab
 from engine.words.shifted_pmi_lab import KS
-from pages.word_vectors import corpora as more
+from pages.word_vectors import contrasts, goals, stages
 from pages.word_vectors import figures as fig
-from pages.word_vectors import goals as grades
-from pages.word_vectors import stages
 
 
 def trace_of(**names: dict) -> Trace:
@@ -59,11 +58,11 @@ def test_the_line_lies_at_minus_log_k_and_the_bet_where_it_was_laid():
     assert offsets(fig.on_line(15, 0.75, -2.7)) == wanted
     assert "p(o)" in fig.on_line(5, 1.0)["planes"][0]["x"]["name"]
     for k in KS:
-        panel = more.three_lines(Trace(), k, False, 0.75, None)
+        panel = contrasts.three_lines(Trace(), k, False, 0.75, None)
         assert marks_of(panel, "dots")[0]["y"]["row"] == KS.index(k)
         assert offsets(panel)[1] == pytest.approx([-math.log(k)] * 2, abs=1e-4)
-    assert set(asked(more.three_lines(Trace(), 1, True, 0.75, None))) == {"line.pmi", "line.y"}
-    assert marks_of(more.plain_noise(Trace()), "dots")[0]["y"]["row"] == len(KS)
+    assert set(asked(contrasts.three_lines(Trace(), 1, True, 0.75, None))) == {"line.pmi", "line.y"}
+    assert marks_of(contrasts.plain_noise(Trace()), "dots")[0]["y"]["row"] == len(KS)
 
 
 def test_sentences_say_what_was_measured():
@@ -72,29 +71,29 @@ def test_sentences_say_what_was_measured():
     said = fig.hero_sentence(trace_of(score=SCORE))
     assert "90% of the planted analogies" in said
     assert "0.97, 1.62 nats below" in said
-    glove = more.glove_sentence(trace_of(score={**SCORE, "zeros": 0.915}))
+    glove = contrasts.glove_sentence(trace_of(score={**SCORE, "zeros": 0.915}))
     assert "92% of all cells are zero" in glove
     assert "correlation 1.00" in fig.bias_sentence(trace_of(bias=BIAS))
     flat = {**BIAS, "odds": np.zeros(len(JOBS))}
     assert "hardly anything to follow" in fig.bias_sentence(trace_of(bias=flat))
     tied = {"touched": 0.47, "output": 0.56, "input": 0.26, "saved": 12800, "tied": 117, "untied": 118}
-    assert "12,800 numbers" in more.tied_sentence(trace_of(score=tied))
+    assert "12,800 numbers" in contrasts.tied_sentence(trace_of(score=tied))
 
 
 def test_the_table_of_professions_gives_shares_not_odds():
     """Killed: odds printed as a share."""
-    table = more.leanings(trace_of(bias={**BIAS, "odds": np.full(len(JOBS), math.log(3))}))
+    table = contrasts.leanings(trace_of(bias={**BIAS, "odds": np.full(len(JOBS), math.log(3))}))
     assert table.count("75%") == len(JOBS)
     assert "| nurse |" in table
 
 
 def test_charts_hold_what_they_are_given():
     """Killed: shares drawn as per cent of per cent; an uncounted ratio drawn as 0."""
-    chart = more.two_corpora({("GloVe", "hard"): 0.28})
+    chart = contrasts.two_corpora({("GloVe", "hard"): 0.28})
     assert [(r["name"], r["y"], r["x"]) for r in chart["data"]["values"]] == [
         ("GloVe", "hard", pytest.approx(28))
     ]
-    bars = more.ratios([("crown", 0.1, 0.2), ("sir", None, 1.5)], "king", "queen")
+    bars = contrasts.ratios([("crown", 0.1, 0.2), ("sir", None, 1.5)], "king", "queen")
     assert [(r["name"], r["y"], r["x"]) for r in bars["data"]["values"]] == [
         ("counted", "crown", 0.1), ("GloVe", "crown", 0.2), ("GloVe", "sir", 1.5)
     ]  # fmt: skip
@@ -102,16 +101,25 @@ def test_charts_hold_what_they_are_given():
 
 
 def test_grades():
-    """Killed: a bet compared by its text; a challenge met with more dimensions than asked."""
+    """Killed: a bet compared by its text; a goal met with more dimensions, or on soft templates."""
     offsets = {"offset": np.array([-0.1, -1.7, -2.84, -1.7]), "tilt": np.zeros(4)}
     choices = ("0", "-1.6", "-2.7", "-15")
-    assert grades.line_at(trace_of(score=offsets), 15, choices) == "-2.7"
-    assert grades.line_at(Trace(), 15, choices) is None
-    spec = skip_gram_lab.SPEC()
-    assert not grades.solved(trace_of(score=SCORE), spec, 8, 0.9).holds
-    assert grades.solved(trace_of(score=SCORE), spec.but(d=8), 8, 0.9).holds
-    assert not grades.no_lean(trace_of(bias=BIAS)).holds
-    assert grades.no_lean(trace_of(bias={"leans": np.full(8, 0.05)})).holds
+    assert goals.line_at(trace_of(score=offsets), 15, choices) == "-2.7"
+    assert goals.line_at(Trace(), 15, choices) is None
+    run = SimpleNamespace(spec=skip_gram_lab.SPEC(), trace=trace_of(score=SCORE))
+    assert goals.small(run) == (False, "90% with 16")
+    run.spec = run.spec.but(d=8)
+    assert goals.small(run) == (True, "90% with 8")
+    run.trace.finished = False
+    assert goals.small(run) is None
+    run.trace = trace_of(bias=BIAS)
+    assert goals.no_lean(run) == (False, "the strongest leans by 0.40")
+    run.trace = trace_of(bias={"leans": np.full(8, 0.05)})
+    assert goals.no_lean(run) == (True, "the strongest leans by 0.05")
+    run.spec, run.trace = glove_lab.SPEC(corpus="hard"), trace_of(score=SCORE)
+    assert goals.hard(run) == (True, "90%")
+    run.spec = glove_lab.SPEC(corpus="softened")
+    assert goals.hard(run) is None
 
 
 def test_every_lab_of_the_stage_has_its_controls():

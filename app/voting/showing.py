@@ -1,13 +1,13 @@
-"""Two other ways to see a room's votes: who agrees with whom, and what beat what."""
+"""Three ways to see a room's votes, and the choice among them: the ladder is one, here are the other two."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
 
+from app.voting import rings as fig
 from engine.reward import bradley_terry as bt
 from engine.reward import meetings as engine
-from pages.preferences import rings as fig
 
 LADDER, VOTERS, THINGS = VIEWS = ("ladder", "who agrees", "what beat what")
 

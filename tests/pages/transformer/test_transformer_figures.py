@@ -16,9 +16,8 @@ from engine.attention.maps import follows
 from engine.core.trace import Snapshot, Trace, traced
 from engine.labs import lab_id
 from engine.runs.store import Store, ancestry, run_key
-from pages.transformer import dot_product
 from pages.transformer import figures as fig
-from pages.transformer import goals as grades
+from pages.transformer import goals, journeys
 
 CPU = torch.device("cpu")
 
@@ -111,7 +110,7 @@ def test_the_film_of_the_mask_shows_the_cheat_below_the_floor() -> None:
 def test_a_journey_packs_scores_weights_and_blends_of_every_divisor() -> None:
     """Killed: scores that are not divided; the sum left out of the weighted values; entropy in nats."""
     way = {name: part.numpy() for name, part in journey(*drawn(16, 5, 0))._asdict().items()}
-    header, arrays = dot_product.journeyed(way)
+    header, arrays = journeys.journeyed(way)
     assert header["moments"][0] == 1
     assert header["moments"][20] == 4
     assert header["total"] == 16
@@ -119,7 +118,7 @@ def test_a_journey_packs_scores_weights_and_blends_of_every_divisor() -> None:
     assert arrays["way.weighted"].shape == (41, 6, 16)
     assert np.allclose(arrays["way.weighted"][:, :5].sum(1), arrays["way.weighted"][:, 5], atol=1e-5)
     assert header["scalars"]["kept"]["value"][-1] == pytest.approx(way["entropy"][-1] / np.log(5), abs=1e-3)
-    panels = dot_product.journey(way, list("abcde"), "c")
+    panels = journeys.journey(way, list("abcde"), "c")
     assert set().union(*map(arrays_of, panels)) <= {*arrays, "kept"}
     (plane,) = panels[0]["planes"]
     assert plane["y"]["low"] <= way["scores"].min()
@@ -130,9 +129,9 @@ def test_one_key_alone_has_no_entropy_to_lose() -> None:
     """Killed: a division by ln 1."""
     q, k, v = drawn(8, 1, 0)
     way = {name: part.numpy() for name, part in journey(q, k, v)._asdict().items()}
-    header, _ = dot_product.journeyed(way)
+    header, _ = journeys.journeyed(way)
     assert set(header["scalars"]["kept"]["value"]) == {0.0}
-    assert dot_product.journey_sentence(way, ["a"])
+    assert journeys.journey_sentence(way, ["a"])
 
 
 def test_the_twin_is_the_head_that_moved_most_while_the_word_stayed() -> None:
@@ -166,22 +165,23 @@ def test_the_page_grades_what_the_runs_say() -> None:
     def shown(trace: Trace, **spec: Any) -> Any:
         return SimpleNamespace(spec=SimpleNamespace(**spec), trace=trace)
 
-    assert grades.all_with_one_head(shown(score(exact=1.0), heads=1)).holds
-    assert not grades.all_with_one_head(shown(score(exact=0.995), heads=1)).holds
-    assert grades.all_with_one_head(shown(score(exact=1.0), heads=2)).holds is None
-    assert grades.all_with_one_head(shown(Trace(), heads=1)).holds is None
-    assert grades.sorts(shown(score(exact=0.93), task="sort")).holds
-    assert grades.sorts(shown(score(exact=0.93), task="copy")).holds is None
-    assert grades.head_in_one_layer(shown(score(induction=[0.1, 0.8]), layers=1)).holds
-    assert not grades.head_in_one_layer(shown(score(induction=[0.1, 0.2]), layers=1)).holds
-    assert grades.head_in_one_layer(shown(score(induction=[0.9]), layers=2)).holds is None
+    assert goals.one_head(shown(score(exact=1.0), heads=1)) == (True, "100.0% of words")
+    assert goals.one_head(shown(score(exact=0.995), heads=1)) == (False, "99.5% of words")
+    assert goals.one_head(shown(score(exact=1.0), heads=2)) is None
+    with pytest.raises(KeyError):  # not measured
+        goals.one_head(shown(Trace(), heads=1))
+    assert goals.sorts(shown(score(exact=0.93), task="sort")) == (True, "93.0% of words")
+    assert goals.sorts(shown(score(exact=0.93), task="copy")) is None
+    assert goals.one_layer(shown(score(induction=[0.1, 0.8]), layers=1)) == (True, "score 0.80")
+    assert goals.one_layer(shown(score(induction=[0.1, 0.2]), layers=1)) == (False, "score 0.20")
+    assert goals.one_layer(shown(score(induction=[0.9]), layers=2)) is None
 
 
 def test_the_bet_on_the_entropy_is_measured_by_the_exact_lab() -> None:
     """Killed: the entropy with the divisor; the row of another width."""
     trace = traced(dot_product_lab.run(dot_product_lab.SPEC(), CPU, {}))
-    assert grades.kept_without(trace) == "15 %"
-    table = dot_product.saturation(trace, dot_product_lab.WIDTHS)
+    assert goals.kept_without(trace) == "15 %"
+    table = journeys.saturation(trace, dot_product_lab.WIDTHS)
     assert table.count("\n") == 3
     assert f"{trace.last('widths')['kept'][4, 0]:.0%}" in table
 

@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from app.components.messages import mounted, nothing
-from pages.instructgpt.climbing import KINDS
 
-FEWEST, MOST = 2, 9
-_component = mounted("pages/instructgpt/desk.js", css="pages/instructgpt/desk.css")
+FEWEST, MOST, LETTERS = 2, 9, "ABCDEFGHI"
+KINDS = ("right", "wrong", "polite", "over", "rude", "end", "plain")  # what a word of a reply is, to people
+_component = mounted("parts/desk.js", css="parts/desk.css")
 
 
 def desk(
@@ -24,7 +24,7 @@ def desk(
 ) -> tuple[int, ...] | None:
     """Show it. The reader's order, best first, once all replies are placed; until then None.
 
-    replies: 2 to 9, each as (word, kind) pairs, see `worded` of climbing.py. scores: the judge's r of each.
+    replies: 2 to 9, each as (word, kind) pairs; a kind has a colour. scores: the judge's r of each.
     stamp: names this prompt, these replies and this judge; with another the desk is empty again. Raises
     ValueError for a number of replies, a score or a kind that is none.
     """
@@ -56,3 +56,9 @@ def told(state: Mapping[str, Any] | None, stamp: str, k: int) -> tuple[int, ...]
     if not isinstance(order, list) or not all(type(one) is int for one in order):
         return None
     return tuple(order) if sorted(order) == list(range(k)) else None
+
+
+def agreement(order: Sequence[int], scores: Sequence[float]) -> tuple[int, int]:
+    """Pairs of a reader's ranking that the scores order alike, and pairs that they tell apart at all."""
+    pairs = [(a, b) for i, a in enumerate(order) for b in order[i + 1 :] if scores[a] != scores[b]]
+    return sum(scores[a] > scores[b] for a, b in pairs), len(pairs)

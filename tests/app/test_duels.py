@@ -5,9 +5,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from engine.core.trace import Trace
-from engine.reward.measures import against, wilson
-from pages.instructgpt import duels as fig
+from app.voting import duels as fig
+from engine.reward.measures import wilson
 
 SFT = np.zeros((24, 8), np.uint8)
 
@@ -59,19 +58,13 @@ def test_votes_are_counted_for_the_model_they_are_about() -> None:
     assert fig.counted(votes, "c") == (0, 0, 0)
 
 
-def test_people_tell_replies_apart_by_their_points() -> None:
-    """Killed: the sign; rounding taken for a difference."""
-    assert against(np.array([1.0, 2.0, 0.005, 3.0]), np.array([0.0, 3.0, 0.0, 1.0])) == (2, 1, 1)
-    assert against(np.ones(3), np.zeros(3)) == (3, 0, 0)
-    trace = Trace(moments=[0])
-    trace.snapshots["won", 0] = {"web": np.array([1, 2, 3], np.uint16)}
-    assert fig.won(trace, "web") == (1, 2, 3)
-
-
 def test_win_rates_carry_wilsons_intervals_side_by_side() -> None:
     """Killed: ties counted as wins; a model that was not met drawn at 0; rows of another model."""
-    chart = fig.win_rates({"web": (0, 0, 20), "PPO": (6, 4, 10)}, {"web": (0, 0, 0), "PPO": (3, 0, 1)})
-    rows, people, you = chart["data"]["values"], "people of this world", "you"
+    people, you = "people", "you"
+    chart = fig.win_rates(
+        people, {"web": (0, 0, 20), "PPO": (6, 4, 10)}, {"web": (0, 0, 0), "PPO": (3, 0, 1)}, "SFT"
+    )
+    rows = chart["data"]["values"]
     assert [(r["name"], r["y"], r["x"]) for r in rows] == [
         (people, "web", 0.0), (people, "PPO", 0.4), (you, "PPO", 0.75)
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""A blind vote: whose reply meets SFT's next, and how often each model's replies are liked better."""
+"""A blind vote: which model meets its rival next, and how often each one's replies are liked better. Pure."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ import numpy as np
 
 from app.figures import charts
 from app.figures.charts import Axis, Chart, Series
-from engine.core.trace import Trace
 from engine.reward.measures import wilson
 
 Count = tuple[int, int, int]  # won, even, lost
@@ -15,7 +14,7 @@ Count = tuple[int, int, int]  # won, even, lost
 
 @dataclass(frozen=True)
 class Duel:
-    """A model's reply and SFT's to one prompt. first: the model's is shown first."""
+    """A model's reply and the rival's to one prompt. first: the model's is shown first."""
 
     arm: str
     row: int
@@ -23,15 +22,15 @@ class Duel:
 
 
 def duel(
-    arms: Mapping[str, np.ndarray], sft: np.ndarray, done: Collection[tuple[str, int]], seed: int
+    arms: Mapping[str, np.ndarray], rival: np.ndarray, done: Collection[tuple[str, int]], seed: int
 ) -> Duel | None:
-    """The next one: a model that has met SFT least often, by lot, on a prompt by lot, its side by lot.
+    """The next one: a model that has met the rival least often, by lot, on a prompt by lot, its side by lot.
 
-    arms: name -> replies to every prompt, (24, REPLY) codes; sft: SFT's. done: (arm, row) judged already.
+    arms: name -> replies to every prompt, (N, T) codes; rival: its own. done: (arm, row) judged already.
     None where every pair of replies that differ is judged. The same `done` and seed give the same duel.
     """
     left = {
-        name: [row for row in np.flatnonzero((words != sft).any(1)).tolist() if (name, row) not in done]
+        name: [row for row in np.flatnonzero((words != rival).any(1)).tolist() if (name, row) not in done]
         for name, words in arms.items()
     }
     met = {name: sum(arm == name for arm, _ in done) for name, rows in left.items() if rows}
@@ -48,22 +47,16 @@ def counted(votes: Collection[tuple[str, int, int]], arm: str) -> Count:
     return mine.count(1), mine.count(0), mine.count(-1)
 
 
-def won(trace: Trace, name: str) -> Count:
-    """How often people liked replies of this model better than SFT's, as much, less, as the run saw it."""
-    first, even, last = (int(v) for v in trace.last("won")[name])
-    return first, even, last
+def win_rates(others: str, people: Mapping[str, Count], you: Mapping[str, Count], rival: str) -> Chart:
+    """Win rates against the rival with Wilson's 95 % intervals, ties as halves.
 
-
-def win_rates(people: Mapping[str, Count], you: Mapping[str, Count]) -> Chart:
-    """Win rates against SFT with Wilson's 95 % intervals, ties as halves.
-
-    people: of every model; you: a reader's own votes, of those that were met. One row for each model.
+    others: who else voted, and `people`: how, on every model; you: a reader's own votes, of those that were
+    met. One row for each model.
     """
     met = {name: count for name, count in you.items() if sum(count)}
-    series = [_rates("people of this world", people, "truth", "dot"), _rates("you", met, "past", "diamond")]
-    x = Axis(
-        "liked better than SFT's reply", -0.03, 1.04, ticks=(0, 0.25, 0.5, 0.75, 1), format=".0%", rule=0.5
-    )
+    series = [_rates(others, people, "truth", "dot"), _rates("you", met, "past", "diamond")]
+    title = f"liked better than {rival}'s reply"
+    x = Axis(title, -0.03, 1.04, ticks=(0, 0.25, 0.5, 0.75, 1), format=".0%", rule=0.5)
     return charts.interval(series, x, Axis(words=list(people)), 96 + 46 * len(people))
 
 
