@@ -219,7 +219,7 @@ class Page:
                 self.badge(*shown.badge)
             made = scene(shown)
             self.film(shown, made.panels, made.figure, made.sentence, made.height, made.time, made.plays)
-            self.strip(shown.lab, first)
+            self.strip(shown.lab, made.first or first)
         self.claims(shown)
         return shown
 

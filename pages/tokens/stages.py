@@ -58,9 +58,9 @@ def _tokens(view: View, written: str) -> list[str]:
     return [tokenizer.token(id) for id in tokenizer.encode(written)]
 
 
-def cut(tokens: list[str]) -> str:
-    """Tokens as chips, in HTML."""
-    return chips([fig.visible(token) for token in tokens])
+def cut(tokens: list[str], who: str = "") -> str:
+    """Tokens as chips behind a name, in HTML."""
+    return chips([fig.visible(token) for token in tokens], who)
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
@@ -108,8 +108,7 @@ def readings(view: View, merged: View) -> None:
             max_chars=24, width=280,
         )  # fmt: skip
         if merged.ready:
-            one = cut(_tokens(merged, f" {word.strip()}"))
-            st.html(f'<div class="gb-soft">BPE has one answer: {one}</div>')
+            st.html(cut(_tokens(merged, f" {word.strip()}"), "BPE has one answer"))
     found = ask(view, "alpha", word=word)
     panels, made = fig.alpha(word, found)
     film_of(
