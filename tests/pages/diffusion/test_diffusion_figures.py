@@ -18,8 +18,7 @@ from engine.diffusion.point_watch import FORKS
 from engine.labs import lab_id
 from engine.runs.store import Store, run_key
 from pages.diffusion import figures as fig
-from pages.diffusion import futures
-from pages.diffusion import goals as grades
+from pages.diffusion import futures, goals
 
 LABS = (ddpm_lab, ddpm_digits_lab, nonequilibrium_lab)
 SHIPPED = [(lab, spec) for lab in LABS for spec in lab.RECORDED]
@@ -124,10 +123,10 @@ def test_the_choice_is_the_highest_level_from_which_half_agree():
     assert fig.half(np.array(fork)) == FORKS[4] == 0.4
     assert fig.half(np.zeros(11)) == 0
     spec = ddpm_lab.DDPMSpec()
-    assert grades.chosen_at(by_hand(fork), spec) == 40
-    assert grades.chosen_at(by_hand(fork), spec.but(T=50)) is None
-    assert grades.chosen_at(by_hand(fork), spec.but(data="moons")) is None
-    assert grades.chosen_at(Trace(), spec) is None
+    assert goals.chosen_at(by_hand(fork), spec) == 40
+    assert goals.chosen_at(by_hand(fork), spec.but(T=50)) is None
+    assert goals.chosen_at(by_hand(fork), spec.but(data="moons")) is None
+    assert goals.chosen_at(Trace(), spec) is None
     assert "agree from t = 0.4 T on" in fig.points_sentence(by_hand(fork))
 
 
@@ -162,7 +161,7 @@ def guesses(off: float) -> dict[str, np.ndarray]:
 
 def test_guesses_are_told_with_their_distance_and_their_reason():
     """Killed: the mean of the distances' squares without its root; the factor of the last level."""
-    panels, header, arrays = futures.guesses(guesses(3.0), np.zeros((4, 4), np.uint8), "eps")
+    panels, (header, arrays) = futures.guesses(guesses(3.0), np.zeros((4, 4), np.uint8), "eps")
     assert names(panels) <= set(arrays)
     assert header["moments"] == [0, 1, 2]
     assert header["scalars"]["factor"] == {"step": [0, 1, 2], "value": [100, 2, 1]}
@@ -204,14 +203,18 @@ def test_challenges_are_graded_by_what_was_measured():
     """Killed: the page's own drawing taken for the reader's; T not looked at; `>` for `>=` at nine in ten."""
     spec, fork = ddpm_lab.DDPMSpec(), [0.0] * 11
     own = spec.but(data="drawn", drawing="f" * 64)
-    assert grades.own_drawing(run_of(own, by_hand(fork))).holds is True
-    assert grades.own_drawing(run_of(own, by_hand(fork, far=0.01))).holds is False
-    assert grades.own_drawing(run_of(spec.but(data="drawn"), by_hand(fork))).holds is None
-    assert grades.short_chain(run_of(spec.but(T=20), by_hand(fork))).holds is True
-    assert grades.short_chain(run_of(spec, by_hand(fork))).holds is False
-    assert grades.short_chain(run_of(spec.but(T=20), by_hand(fork, shares=0.01))).holds is False
-    assert grades.short_chain(run_of(spec.but(T=20), Trace())).holds is None
+    for far, met in ((0.004, True), (0.01, False)):
+        assert (graded := goals.own_drawing(run_of(own, by_hand(fork, far=far)), 3)) is not None
+        assert graded[0] is met
+    assert goals.own_drawing(run_of(spec.but(data="drawn"), by_hand(fork)), 3) is None
+    for T, shares, met in ((20, 0.125, True), (100, 0.125, False), (20, 0.01, False)):
+        graded = goals.short_chain(run_of(spec.but(T=T), by_hand(fork, shares=shares)), 20, 0.03, 3)
+        assert graded is not None
+        assert graded[0] is met
+    with pytest.raises(KeyError):
+        goals.short_chain(run_of(spec.but(T=20), Trace()), 20, 0.03, 3)
     trace = Trace()
     trace.add(Snapshot(0, 1, "judged", {"digits": np.array([0.9])}))
-    assert grades.good_digits(run_of(None, trace)).holds is True
-    assert grades.good_digits(run_of(None, by_hand(fork))).holds is None
+    assert goals.good_digits(run_of(None, trace), 0.9) == (True, "90%")
+    with pytest.raises(KeyError):
+        goals.good_digits(run_of(None, by_hand(fork)), 0.9)

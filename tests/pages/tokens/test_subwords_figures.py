@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from app.components.blocks import pack, unpack
 from app.figures.plot import marks_of
 from engine.core.trace import Snapshot, Step, Trace
-from engine.data.prose import ARTICLE
+from engine.data.prose import ARTICLE, drawn
 from engine.labs import lab_id
 from engine.runs.store import Store, ancestry, run_key
 from engine.words import bpe_lab, characters, pieces, unigram, unigram_lab
 from engine.words.example import SENTENCE, WORD
 from engine.words.tokenizer import Tokenizer, learned
 from pages.tokens import figures as fig
-from pages.tokens import goals as grades
+from pages.tokens import goals
 from pages.tokens import sentences as said
 from pages.tokens.stages import cut as html
 
@@ -186,7 +186,7 @@ def test_ones_own_text_is_described_whatever_it_is(text: str, words: str) -> Non
 def test_surprises_are_one_token_behind_a_space_and_several_without(tmp_path: Path) -> None:
     """Killed: the two forms in the wrong columns."""
     _, tokenizer = shipped(bpe_lab, bpe_lab.SPEC(), tmp_path)
-    found = said.surprises(tokenizer, 0)
+    found = said.surprises(tokenizer, drawn("prose", 1, 0)[1])
     assert len(found) == 7
     for word, n, behind, bare in found:
         assert behind == [f" {word}"]
@@ -197,17 +197,17 @@ def test_surprises_are_one_token_behind_a_space_and_several_without(tmp_path: Pa
 
 def test_challenges_are_graded_by_what_was_typed() -> None:
     """Killed: short sentences let through; capitals as small letters; too many merges."""
-    assert grades.dear("x" * 20, 16).holds
-    assert not grades.dear("x" * 20, 12).holds
-    assert not grades.dear("x" * 10, 10).holds
-    assert grades.dear("", None).holds is None
-    assert grades.torn("zyxwvu", 4).holds
-    assert not grades.torn("ZYXWVU", 4).holds
-    assert not grades.torn("zyxwvut", 6).holds
-    assert grades.fair(by_hand(), least=1.5).holds
-    assert not grades.fair(by_hand(), least=1.6).holds
-    assert not grades.fair(by_hand(), least=1.5, most=8).holds
-    assert grades.fair(Trace()).holds is None
+    for text, tokens, met in (("x" * 20, 16, True), ("x" * 20, 12, False), ("x" * 10, 10, False)):
+        assert (graded := goals.dear(text, tokens, 1.3, 20)) is not None
+        assert graded[0] is met
+    for word, tokens, met in (("zyxwvu", 4, True), ("ZYXWVU", 4, False), ("zyxwvut", 6, False)):
+        assert (graded := goals.torn(word, tokens, 6, 4)) is not None
+        assert graded[0] is met
+    assert goals.dear("", None, 1.3, 20) is goals.torn("", None, 6, 4) is None
+    for least, most, met in ((1.5, 768, True), (1.6, 768, False), (1.5, 8, False)):
+        assert goals.fair(by_hand(), least, most)[0] is met
+    with pytest.raises(KeyError):
+        goals.fair(Trace(), 1.5, 768)
 
 
 def test_tokens_are_escaped_before_they_become_html() -> None:
