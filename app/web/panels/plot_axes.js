@@ -46,6 +46,7 @@ function scale([low, high], log, from, length) {
 
 /** Which numbers of an axis are written. @returns {[number, string][]} */
 function written(axis, [low, high], small) {
+  /** @returns {[number, string]} */
   const said = (v) => [v, figure(v)];
   if (small) return low < 0 && high > 0 ? [said(0)] : [low, high].map(said);
   if (Array.isArray(axis.ticks)) return axis.ticks;

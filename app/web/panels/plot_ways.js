@@ -146,7 +146,7 @@ function peak(pen, at, seen, px, py, colour, theme) {
 
 /** The words of lines, bands and rules. `writer` knows what is taken. */
 export function said(pen, at, plane, frame, theme, writer) {
-  const { area, X, Y, small } = at,
+  const { X, Y, small } = at,
     ending = plane.marks.filter((mark) => mark.mark === "line" && mark.ends && isWay(mark));
   for (const mark of ending)
     for (const { x, y, gap } of places(mark, frame.run)) if (!gap) writer.keep({ x: X(x) - 2, y: Y(y) - 2, w: 4, h: 4 });
