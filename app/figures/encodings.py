@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from app.figures.panels import CONCEPTS
+from app.figures.kinds import CONCEPTS
 
 Chart = dict[str, Any]
 
