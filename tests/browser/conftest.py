@@ -10,6 +10,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,9 @@ ROOT = Path(__file__).parents[2]
 FOUND = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = ("gpu", "quic", "background-networking", "component-update", "sync")
 FLAGS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
-PATIENCE = 60_000  # milliseconds, for a training of a few dozen steps on a busy machine
 
+CALLS = count()
+expect.set_options(timeout=60_000)  # milliseconds: machines may be busy
 Serve = Callable[..., str]
 NewPage = Callable[..., Page]
 
@@ -81,21 +83,23 @@ def opened(page: Page, app: str, slug: str, query: str = "") -> Page:
 def drawn(page: Page) -> None:
     """The page is there to its last line and at rest, and nothing on it has failed."""
     last = page.get_by_role("link", name="Present this page", include_hidden=True)
-    expect(last).to_be_attached(timeout=PATIENCE)
+    expect(last).to_be_attached()
     at_rest(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
 def at_rest(page: Page) -> None:
-    """No script of the page has run for a fifth of a second: nothing is under way any more."""
+    """No script of the page has run for a sixth of a second: nothing is under way any more."""
     page.wait_for_function(
-        """() => {
+        """(call) => {
+            if (window.call !== call) Object.assign(window, { call, rested: null });
             const app = document.querySelector("[data-testid=stApp]");
             if (app?.dataset.testScriptState !== "notRunning") window.rested = null;
             else window.rested ??= performance.now();
-            return window.rested && performance.now() - window.rested > 200;
+            return window.rested && performance.now() - window.rested > 160;
         }""",
-        timeout=PATIENCE,
+        arg=next(CALLS),
+        timeout=60_000,
     )
 
 
@@ -190,7 +194,7 @@ def gallery(request: pytest.FixtureRequest, serve: Serve) -> str:
 def scene(page: Page, gallery: str, name: str, more: str = "") -> Page:
     """One scene of a gallery, with its pictures drawn."""
     page.goto(f"{gallery}/?show={name}{more}")
-    expect(page.locator(".gb").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".gb").first).to_be_visible()
     at_rest(page)
     return page
 
@@ -222,7 +226,7 @@ def narrow(page: Page) -> list[dict[str, float]]:
     page.set_viewport_size({"width": 390, "height": 844})
     inside = "document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot.querySelector('.gb')"
     until(lambda: page.evaluate(f"{inside}.scrollWidth") <= 390, "390 pixels", 10)
-    frames(page.locator(".pane canvas").first)  # they take their new heights
+    frames(page.locator(".gb canvas").first)  # they take their new heights
     boxes = [{**box} for one in page.locator(".pane canvas").all() if (box := one.bounding_box())]
     assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
     return boxes

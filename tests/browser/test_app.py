@@ -11,7 +11,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
-from conftest import PATIENCE, ROOT, NewPage, at_rest, drawn, free_port, link, opened, stage, until
+from conftest import ROOT, NewPage, at_rest, drawn, free_port, link, opened, stage, until
 from playwright.sync_api import Locator, Page, expect
 
 SLUG, SMALL = "pixelcnn", "pixelcnn.channels=8&pixelcnn.layers=2"
@@ -50,7 +50,7 @@ def test_a_run_is_kept_is_found_again_and_opens_elsewhere(new_page: NewPage, app
     drawn(page)
     expect(page.get_by_text("You said 12.", exact=True)).to_be_visible()
     expect(said(page)).to_contain_text("step 60 of 60")
-    expect(timeline(page)).to_have_attribute("aria-valuenow", "1", timeout=PATIENCE)
+    expect(timeline(page)).to_have_attribute("aria-valuenow", "1")
     it_opens_in_another_browser_in_the_dark(new_page(color_scheme="dark"), where)
     a_diverging_run_says_so(page)
 
@@ -71,7 +71,7 @@ def no_script_waits_for_another(page: Page, app: str) -> None:
 def a_bet_is_made(page: Page) -> None:
     """By keyboard; it stays in the browser. Killed: a bet that is forgotten on a reload."""
     page.get_by_role("button", name="12", exact=True).press("Enter")
-    expect(page.get_by_text("You said 12.", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("You said 12.", exact=True)).to_be_visible()
     at_rest(page)
 
 
@@ -80,7 +80,7 @@ def a_training_is_kept(page: Page) -> None:
     expect(said(page)).to_have_text("not trained here yet")
     button(page, "Train").click()
     says(page, "step 60 of 60")
-    expect(page.get_by_text(re.compile("^trained here · "))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile("^trained here · "))).to_be_visible()
     at_rest(page)
     assert int(timeline(page).get_attribute("aria-valuenow") or 0) > 10
 
@@ -92,7 +92,7 @@ def a_moment_stands_in_the_link(page: Page) -> str:
     timeline(page).press("ArrowRight")
     expect(timeline(page)).to_have_attribute("aria-valuenow", "1")
     at_rest(page)
-    expect(link(page, "at=1")).to_be_visible(timeout=PATIENCE)
+    expect(link(page, "at=1")).to_be_visible()
     return link(page, "at=1").inner_text()
 
 
@@ -101,7 +101,7 @@ def it_opens_in_another_browser_in_the_dark(other: Page, where: str) -> None:
     other.goto(where)
     drawn(other)
     expect(said(other)).to_contain_text("step 60 of 60")
-    expect(timeline(other)).to_have_attribute("aria-valuenow", "1", timeout=PATIENCE)
+    expect(timeline(other)).to_have_attribute("aria-valuenow", "1")
     ground = other.locator(".stApp").evaluate("e => getComputedStyle(e).backgroundColor")
     assert ground == "rgb(20, 23, 27)"
 
@@ -110,11 +110,11 @@ def a_diverging_run_says_so(page: Page) -> None:
     """And keeps what it had. Killed: a run that vanishes with its last step."""
     page.get_by_role("button", name="Break it: a huge step").click()
     at_rest(page)
-    expect(said(page)).to_have_text("not trained here yet", timeout=PATIENCE)
+    expect(said(page)).to_have_text("not trained here yet")
     button(page, "Train").click()
     says(page, "diverged at step|step 60 of 60")
     at_rest(page)
-    expect(timeline(page)).to_be_visible(timeout=PATIENCE)
+    expect(timeline(page)).to_be_visible()
 
 
 def test_a_run_belongs_to_who_started_it(new_page: NewPage, app: str) -> None:
@@ -126,7 +126,7 @@ def test_a_run_belongs_to_who_started_it(new_page: NewPage, app: str) -> None:
     says(page, "s left")
     a_poll_redraws_nothing(page)
     opened(other, app, SLUG, query)
-    expect(other.get_by_text("Somebody else trains this very setting")).to_be_visible(timeout=PATIENCE)
+    expect(other.get_by_text("Somebody else trains this very setting")).to_be_visible()
     expect(other.get_by_role("button", name="Stop")).to_have_count(0)
     page.get_by_role("button", name="Pause").click()
     says(page, "paused")
@@ -134,10 +134,10 @@ def test_a_run_belongs_to_who_started_it(new_page: NewPage, app: str) -> None:
     page.get_by_role("button", name="Step", exact=True).click()
     says(page, f"step {before + 1} of")
     other.get_by_role("button", name="Leave").click()
-    expect(other.get_by_text("Somebody else trains")).to_have_count(0, timeout=PATIENCE)
+    expect(other.get_by_text("Somebody else trains")).to_have_count(0)
     page.get_by_role("button", name="Stop").click()
     says(page, "stopped")
-    expect(button(page, "Train again")).to_be_visible(timeout=PATIENCE)
+    expect(button(page, "Train again")).to_be_visible()
 
 
 def a_poll_redraws_nothing(page: Page) -> None:
@@ -157,7 +157,7 @@ def test_presenter_mode_is_driven_by_the_keyboard(page: Page, app: str) -> None:
     expect(page.get_by_role("slider").first).not_to_be_visible()
     page.keyboard.press("ArrowRight")
     at_rest(page)
-    expect(page.get_by_text("A larger kernel makes the wedge flatter")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("A larger kernel makes the wedge flatter")).to_be_visible()
     page.keyboard.press("b")
     expect(page.locator(".beats .blackout")).to_be_visible()
     page.keyboard.press("b")

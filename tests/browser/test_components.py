@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import PATIENCE, at_rest, below_each_other, drag, frames, narrow, runs, scene, script
+from conftest import at_rest, below_each_other, drag, frames, narrow, runs, scene, script
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 from starlette.applications import Starlette
@@ -244,5 +244,5 @@ def moments_that_cannot_be_read_are_told(browser: Browser, gallery: str, serve: 
     """Killed: silence. (The browser itself logs the 404, so this page stands outside the console check.)"""
     page = browser.new_page()
     scene(page, gallery, "gone", f"&url={serve(Starlette())}/none")
-    expect(page.get_by_text("The moments of this run could not be read")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("The moments of this run could not be read")).to_be_visible()
     page.close()

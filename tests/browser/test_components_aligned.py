@@ -54,7 +54,7 @@ def test_a_film_of_arcs_and_a_matrix(new_page: NewPage, gallery: str) -> None:
 def the_lit_row_runs_through_all_outputs_once(page: Page, gallery: str) -> None:
     """On opening. Killed: no sweep."""
     page.goto(f"{gallery}/?show=aligned")
-    expect(canvas(page, "1")).to_be_visible(timeout=20_000)
+    expect(canvas(page, "1")).to_be_visible()
     seen = canvas(page, "1").evaluate(LIT)
     order = [x for i, x in enumerate(seen) if i == 0 or x != seen[i - 1]]
     assert len(order) >= 8
@@ -65,12 +65,12 @@ def it_stands_still_for_who_asks_or_points(new_page: NewPage, gallery: str) -> N
     """Killed: a sweep under reduced motion; one that goes on under the pointer."""
     still = new_page(reduced_motion="reduce")
     still.goto(f"{gallery}/?show=aligned")
-    expect(canvas(still, "1")).to_be_visible(timeout=20_000)
+    expect(canvas(still, "1")).to_be_visible()
     assert len(set(canvas(still, "1").evaluate(LIT))) == 1
     again = new_page()
     again.goto(f"{gallery}/?show=aligned")
     arcs = canvas(again, "1")
-    expect(arcs).to_be_visible(timeout=20_000)
+    expect(arcs).to_be_visible()
     arcs.hover(position=chip(arcs, 10, 2, above=False))
     assert len(set(arcs.evaluate(LIT))) == 1
 

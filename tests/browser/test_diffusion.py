@@ -2,7 +2,7 @@
 
 import re
 
-from conftest import PATIENCE, at_rest, opened, stage, touch
+from conftest import at_rest, opened, stage, touch
 from playwright.sync_api import Page, expect
 
 
@@ -37,7 +37,7 @@ def a_dropped_noise_is_followed_on_three_ways(page: Page) -> None:
     at_rest(page)
     place = r"\(-?\d\.\d, -?\d\.\d\)"
     said = re.compile(rf"ends by DDPM at {place}, DDIM at {place}, eta = 1 at {place}\.")
-    expect(stage(page, "train").get_by_text(said)).to_be_visible(timeout=PATIENCE)
+    expect(stage(page, "train").get_by_text(said)).to_be_visible()
 
 
 def a_density_is_painted(page: Page) -> None:
@@ -46,7 +46,7 @@ def a_density_is_painted(page: Page) -> None:
     expect(paint.get_by_text("94 of 256 cells")).to_be_visible()
     touch(paint.locator("canvas").first, 0.03, 0.03)
     at_rest(page)
-    expect(paint.get_by_text("95 of 256 cells")).to_be_visible(timeout=PATIENCE)
+    expect(paint.get_by_text("95 of 256 cells")).to_be_visible()
     expect(paint.get_by_role("button", name=re.compile("^Train on this drawing"))).to_be_enabled()
 
 
@@ -56,7 +56,7 @@ def another_lab_asks_its_own_questions(page: Page) -> None:
     expect(ask.get_by_text("The exact denoiser: where will each land?")).to_be_visible()
     stage(page, "train").get_by_text("digits", exact=True).click()
     at_rest(page)
-    expect(ask.get_by_text(re.compile("The same eight noises"))).to_be_visible(timeout=PATIENCE)
+    expect(ask.get_by_text(re.compile("The same eight noises"))).to_be_visible()
     ask.get_by_text("Many futures").click()
     at_rest(page)
-    expect(ask.get_by_text(re.compile(r"12 futures from t = 60:"))).to_be_visible(timeout=PATIENCE)
+    expect(ask.get_by_text(re.compile(r"12 futures from t = 60:"))).to_be_visible()

@@ -2,7 +2,7 @@
 
 import re
 
-from conftest import PATIENCE, at_rest, drawn, opened, stage, until
+from conftest import at_rest, drawn, opened, stage, until
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -28,14 +28,14 @@ def the_prompt_goes_into_the_link(page: Page) -> None:
     page.keyboard.type("HOME bee")
     page.keyboard.press("Enter")
     at_rest(page)
-    expect(link).to_have_attribute("href", re.compile(r"prompt=HOME(\+|%20)bee"), timeout=PATIENCE)
+    expect(link).to_have_attribute("href", re.compile(r"prompt=HOME(\+|%20)bee"))
 
 
 def what_was_taught_follows_the_prompt(page: Page) -> None:
     """Killed: comparisons of the first prompt, whatever is chosen; all kinds in each column; the worse reply
     on top."""
     lessons = stage(page, "lessons")
-    expect(lessons.locator(".gb-pair").first).to_be_visible(timeout=PATIENCE)
+    expect(lessons.locator(".gb-pair").first).to_be_visible()
     expect(lessons).to_contain_text("Of 900 comparisons")
     assert set(lessons.locator(".gb-word.right").all_inner_texts()) == {"hive"}
     about = lessons.locator(".stColumn").first.locator(".gb-pair")
@@ -46,12 +46,12 @@ def what_was_taught_follows_the_prompt(page: Page) -> None:
 def a_ranking_by_keyboard_is_compared_with_the_judge(page: Page) -> None:
     """Killed: an order that never comes to Python."""
     cards = stage(page, "desk").locator(".desk .card")
-    expect(cards).to_have_count(4, timeout=PATIENCE)
+    expect(cards).to_have_count(4)
     for card in cards.all():
         card.focus()
         page.keyboard.press("Enter")
     at_rest(page)
-    expect(stage(page, "desk")).to_contain_text("You and the judge agree on", timeout=PATIENCE)
+    expect(stage(page, "desk")).to_contain_text("You and the judge agree on")
 
 
 def a_blind_vote_is_unmasked(page: Page) -> None:
@@ -59,20 +59,20 @@ def a_blind_vote_is_unmasked(page: Page) -> None:
     before the vote."""
     rates = stage(page, "rates")
     replies = rates.locator(".st-key-duel button")
-    expect(replies).to_have_count(3, timeout=PATIENCE)
+    expect(replies).to_have_count(3)
     expect(rates.locator(".gb-reply")).to_have_count(0)
     for count, which in ((1, 0), (2, 1)):
         liked = replies.nth(which).inner_text()
         replies.nth(which).press("Enter")
         at_rest(page)
-        expect(rates).to_contain_text(f"{count} judged. In the last pair you liked", timeout=PATIENCE)
+        expect(rates).to_contain_text(f"{count} judged. In the last pair you liked")
         name = rates.locator("strong", has_text=re.compile("^(SFT|PPO.*|web model.*)$")).inner_text()
         line = rates.locator(".gb-reply").filter(has=page.locator(".who").get_by_text(name, exact=True))
         assert " ".join(line.locator(".gb-word").all_inner_texts()) == liked
     replies.nth(2).click()
     at_rest(page)
-    expect(rates).to_contain_text("3 judged. In the last pair you liked both alike", timeout=PATIENCE)
-    expect(rates.locator(".legendtext", has_text="you")).to_be_visible(timeout=PATIENCE)
+    expect(rates).to_contain_text("3 judged. In the last pair you liked both alike")
+    expect(rates.locator(".legendtext", has_text="you")).to_be_visible()
 
 
 def the_reader_types_what_the_web_model_reads_first(page: Page) -> None:
@@ -80,7 +80,7 @@ def the_reader_types_what_the_web_model_reads_first(page: Page) -> None:
     rates = stage(page, "rates")
     box = rates.get_by_role("textbox")
     dot = rates.locator(".js-plotly-plot .trace").first.locator("path.point").nth(1)
-    expect(dot).to_be_visible(timeout=PATIENCE)
+    expect(dot).to_be_visible()
 
     def place() -> float:
         found = dot.bounding_box()
@@ -89,20 +89,20 @@ def the_reader_types_what_the_web_model_reads_first(page: Page) -> None:
     polite = place()
     rates.get_by_role("button", name="rude").click()
     at_rest(page)
-    expect(box).to_have_value("SOUND cat ? stupid meow .", timeout=PATIENCE)
+    expect(box).to_have_value("SOUND cat ? stupid meow .")
     until(lambda: 0 < place() < polite - 40, "a model that is liked less")
     box.fill("SOUND cat ? <b>miaow</b> .")
     box.press("Enter")
     at_rest(page)
     refusal = rates.get_by_text("“<b>miaow</b>” is none of the 46 words of this world")
-    expect(refusal).to_be_visible(timeout=PATIENCE)
+    expect(refusal).to_be_visible()
     until(lambda: abs(place() - polite) < 2, "the example that is read instead")
 
 
 def a_talk_marks_the_assistants_words(page: Page) -> None:
     """Killed: the question marked as well; the second reply held to the first question."""
     talk = stage(page, "talk").locator(".gb-talk")
-    expect(talk.locator(".gb-learned").first).to_be_visible(timeout=PATIENCE)
+    expect(talk.locator(".gb-learned").first).to_be_visible()
     turns = [row.locator("b").all_inner_texts() for row in talk.locator(".gb-masked").all()]
     assert turns == [["SOUND", "cat", "?"], ["SIZE", "?"]]
     assert "?" not in talk.locator(".gb-learned b").all_inner_texts()
@@ -116,12 +116,12 @@ def everything_is_trained_from_nothing(page: Page) -> None:
     line = stage(page, "line")
     button = line.get_by_role("button", name=re.compile("Train everything"))
     button.click()
-    expect(button).to_be_disabled(timeout=PATIENCE)
+    expect(button).to_be_disabled()
     until(lambda: "Training:" in line.inner_text(), "the first lane")
     until(button.is_enabled, "the end of the line", 6 * 60)
     at_rest(page)
     badge = stage(page, "climb").locator(".gb-chip").first
-    expect(badge).to_contain_text("trained here", timeout=PATIENCE)
+    expect(badge).to_contain_text("trained here")
 
 
 def without_a_room_it_says_where_to_open_one(page: Page) -> None:
@@ -134,11 +134,11 @@ def without_a_room_it_says_where_to_open_one(page: Page) -> None:
 def a_room_votes_on_replies(page: Page, app: str) -> None:
     """And its votes train a reward model. Killed: a button that waits for a click to be enabled."""
     room = stage(page, "room")
-    room.get_by_text("replies of a GPT").click(timeout=PATIENCE)
+    room.get_by_text("replies of a GPT").click()
     at_rest(page)
     room.get_by_role("button", name="Open a room").click()
     link = room.locator("code", has_text="/room/").first
-    expect(link).to_contain_text("/room/", timeout=PATIENCE)
+    expect(link).to_contain_text("/room/")
     code = link.inner_text().split("/room/")[1]
     train = room.get_by_role("button", name="Train a reward model")
     expect(train).to_be_disabled()
@@ -150,20 +150,20 @@ def a_room_votes_on_replies(page: Page, app: str) -> None:
     until(train.is_enabled, "enough votes")  # by itself, with no click
     train.click()
     at_rest(page)
-    room.get_by_role("link", name="Let this judge train a policy").click(timeout=PATIENCE)
+    room.get_by_role("link", name="Let this judge train a policy").click()
 
 
 def its_taste_judges_a_policy(page: Page) -> None:
     """Killed: the room's run under the key of the shared one; the film of both under one key."""
     drawn(page)
     room = stage(page, "room")
-    expect(room).to_contain_text("The room's taste, from 24 votes", timeout=PATIENCE)
+    expect(room).to_contain_text("The room's taste, from 24 votes")
     few_steps(page)
     room.get_by_role("button", name=re.compile("^Train( ·|$)")).click()
     said = room.locator("[class*=st-key-runbar] code")
     until(lambda: re.search(r"step (\d+) of \1(?!\d)", said.inner_text()) is not None, "a policy")
     at_rest(page)
-    expect(room).to_contain_text("The room's judge gives", timeout=PATIENCE)
+    expect(room).to_contain_text("The room's judge gives")
 
 
 def few_steps(page: Page) -> None:

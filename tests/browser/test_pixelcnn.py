@@ -2,7 +2,7 @@
 
 import re
 
-from conftest import PATIENCE, at_rest, opened, stage
+from conftest import at_rest, opened, stage
 from playwright.sync_api import Page, expect
 
 
@@ -37,18 +37,18 @@ def a_control_changes_picture_url_and_bet(page: Page) -> None:
     """And the browser's way back undoes it. Killed: a page that draws the defaults whatever the widgets say;
     a bet that is not drawn into the result."""
     page.get_by_role("button", name="12", exact=True).press("Enter")
-    expect(page.get_by_text("You said 12.", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("You said 12.", exact=True)).to_be_visible()
     slider = page.locator(".st-key-strip-receptive_field").get_by_role("slider")
     slider.focus()
     for _ in range(4):
         slider.press("ArrowRight")
     at_rest(page)
-    expect(page.get_by_text("28 are blind")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("You said 12 · measured 28")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("28 are blind")).to_be_visible()
+    expect(page.get_by_text("You said 12 · measured 28")).to_be_visible()
     expect(page).to_have_url(re.compile(r"receptive_field\.layers=8"))
     page.go_back()
     at_rest(page)
-    expect(page.get_by_text("28 are blind")).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_text("28 are blind")).to_have_count(0)
 
 
 def a_click_makes_a_pixel_the_output(page: Page) -> None:
@@ -57,7 +57,7 @@ def a_click_makes_a_pixel_the_output(page: Page) -> None:
     box = grid.bounding_box()
     assert box is not None
     grid.click(position={"x": 0.4 * box["width"], "y": 0.4 * box["height"]})
-    expect(page).to_have_url(re.compile(r"receptive_field\.row=\d+"), timeout=PATIENCE)
+    expect(page).to_have_url(re.compile(r"receptive_field\.row=\d+"))
 
 
 def an_assignment_is_parsed_and_never_run(page: Page) -> None:
@@ -66,16 +66,16 @@ def an_assignment_is_parsed_and_never_run(page: Page) -> None:
     editor.fill("__import__('os')")
     editor.press("Control+Enter")
     at_rest(page)
-    expect(page.get_by_text("This is not a mask yet")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("This is not a mask yet")).to_be_visible()
     editor.fill("1 1 1\n1 0 0\n0 0 0")
     editor.press("Control+Enter")
     at_rest(page)
-    expect(page.get_by_text("Passed.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Passed.")).to_be_visible()
 
 
 def compare_pins_a_run_and_breaks_it(page: Page) -> None:
     """Killed: a pin that is lost when the setting changes."""
     page.get_by_role("button", name="Break it: mask B first").click()
     at_rest(page)
-    expect(page.get_by_text("first A → B")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text(re.compile("lower than the pinned run"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("first A → B")).to_be_visible()
+    expect(page.get_by_text(re.compile("lower than the pinned run"))).to_be_visible()

@@ -5,7 +5,7 @@ import re
 import sys
 
 import numpy as np
-from conftest import PATIENCE, ROOT, NewPage, Serve, at_rest, link, opened, stage, touch, until
+from conftest import ROOT, NewPage, Serve, at_rest, link, opened, stage, touch, until
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -34,7 +34,7 @@ def test_journey(new_page: NewPage, serve: Serve) -> None:
 def a_picture_writes_itself(page: Page) -> None:
     """And says how many colours never occur. Killed: `plays` left out."""
     write = stage(page, "write")
-    expect(write.get_by_role("button", name="Pause")).to_be_visible(timeout=PATIENCE)
+    expect(write.get_by_role("button", name="Pause")).to_be_visible()
     expect(write.get_by_text(re.compile(r"In order \d+ of 100 pixels"))).to_be_visible()
     write.get_by_role("slider").press("End")
     expect(write.get_by_role("slider")).to_have_attribute("aria-valuenow", "299")
@@ -64,7 +64,7 @@ def all_three_trainings_have_verdicts(page: Page) -> None:
         "bits": r"Bits per dimension of test patches: categorical",
         "likely": r"An empty page costs .* less than a test digit",
     }.items():
-        expect(stage(page, name).get_by_text(re.compile(words))).to_be_attached(timeout=PATIENCE)
+        expect(stage(page, name).get_by_text(re.compile(words))).to_be_attached()
         expect(stage(page, name).locator(".gb-recorded")).to_be_attached()
 
 
@@ -75,10 +75,10 @@ def one_drawing_is_enough(page: Page) -> None:
     at_rest(page)
     touch(own.locator("canvas[aria-label^='Your drawing']"), 0.25, 0.2)
     keep = own.get_by_role("button", name="Keep this drawing")
-    expect(keep).to_be_enabled(timeout=PATIENCE)
+    expect(keep).to_be_enabled()
     keep.click()
     at_rest(page)
-    expect(own.get_by_role("button", name="Use 1 picture")).to_be_visible(timeout=PATIENCE)
+    expect(own.get_by_role("button", name="Use 1 picture")).to_be_visible()
 
 
 def png(seed: int) -> bytes:
@@ -99,17 +99,17 @@ def own_pictures_are_trained_on(page: Page) -> None:
     own.locator("input[type=file]").set_input_files(
         [{"name": name, "mimeType": "image/png", "buffer": data} for name, data in files]
     )
-    expect(own.get_by_text(re.compile(r"1 picture refused"))).to_be_visible(timeout=PATIENCE)
+    expect(own.get_by_text(re.compile(r"1 picture refused"))).to_be_visible()
     expect(own.get_by_text(re.compile(r"text\.png: it is not a PNG or JPEG"))).to_be_visible()
     expect(
         own.get_by_text(re.compile(r"8 pictures, 1 drawn here, as a net sees them: 12 x 12"))
     ).to_be_visible()
     own.get_by_role("button", name="Use 8 pictures").click()
     at_rest(page)
-    own.get_by_role("button", name=re.compile("^Train")).click(timeout=PATIENCE)
+    own.get_by_role("button", name=re.compile("^Train")).click()
     said = page.locator(f"{OWN} code").first
     until(lambda: "step 10 of 10" in said.inner_text(), "a training on own pictures")
-    expect(own.locator(".gb.film canvas").first).to_be_visible(timeout=PATIENCE)
+    expect(own.locator(".gb.film canvas").first).to_be_visible()
     at_rest(page)
     assert "own" not in link(page, "steps=10").inner_text()
 
@@ -126,7 +126,7 @@ def they_are_forgotten(page: Page) -> None:
     """Killed: a set that stays in use."""
     stage(page, "own").get_by_role("button", name=re.compile("^Forget my pictures")).click()
     at_rest(page)
-    expect(page.locator(OWN)).to_have_count(0, timeout=PATIENCE)
+    expect(page.locator(OWN)).to_have_count(0)
 
 
 def mnist_is_fetched_and_used(page: Page) -> None:
@@ -137,7 +137,7 @@ def mnist_is_fetched_and_used(page: Page) -> None:
     until(use.is_visible, "MNIST", 120)
     use.click()
     at_rest(page)
-    expect(own.get_by_role("button", name=re.compile("^Train"))).to_be_visible(timeout=PATIENCE)
+    expect(own.get_by_role("button", name=re.compile("^Train"))).to_be_visible()
 
 
 def without_a_network_something_stands_in(page: Page) -> None:

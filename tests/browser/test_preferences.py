@@ -2,7 +2,7 @@
 
 import re
 
-from conftest import PATIENCE, NewPage, at_rest, frames, opened, stage, until
+from conftest import NewPage, at_rest, frames, opened, stage, until
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -42,14 +42,14 @@ def a_click_is_an_answer(page: Page) -> None:
     expect(said(page)).to_contain_text("20 answers so far, all the labeller's")
     pair = page.locator(".clips .left canvas")
     press(page, "Left is better")
-    expect(said(page)).to_contain_text("21 answers so far, 1 of them yours", timeout=PATIENCE)
+    expect(said(page)).to_contain_text("21 answers so far, 1 of them yours")
     before = pair.get_attribute("aria-label")
     press(page, "Can't tell")
     until(lambda: pair.get_attribute("aria-label") != before, "another pair")
     expect(said(page)).to_contain_text("21 answers so far")
     page.get_by_role("button", name="Equal").press("Enter")
     at_rest(page)
-    expect(said(page)).to_contain_text("22 answers so far, 2 of them yours", timeout=PATIENCE)
+    expect(said(page)).to_contain_text("22 answers so far, 2 of them yours")
 
 
 def the_true_reward_is_hidden_until_it_is_asked_for(page: Page) -> None:
@@ -59,7 +59,7 @@ def the_true_reward_is_hidden_until_it_is_asked_for(page: Page) -> None:
     page.get_by_role("button", name="Reveal the true reward").click()
     expect(title).to_have_text("What the labeller wants")
     press(page, "Right is better")
-    expect(said(page)).to_contain_text("3 of them yours", timeout=PATIENCE)
+    expect(said(page)).to_contain_text("3 of them yours")
     expect(title).to_have_text("What the labeller wants")
 
 
@@ -67,30 +67,30 @@ def the_labeller_answers_and_one_may_start_over(page: Page) -> None:
     """Killed: ten answers counted as the reader's own."""
     page.locator(".st-key-strip-teach").get_by_role("radio", name="none").click()
     at_rest(page)
-    expect(said(page)).to_contain_text("Nobody has answered yet", timeout=PATIENCE)
+    expect(said(page)).to_contain_text("Nobody has answered yet")
     press(page, "… ten times")
-    expect(said(page)).to_contain_text("10 answers so far, all the labeller's", timeout=PATIENCE)
+    expect(said(page)).to_contain_text("10 answers so far, all the labeller's")
     press(page, "Start over")
-    expect(said(page)).to_contain_text("Nobody has answered yet", timeout=PATIENCE)
+    expect(said(page)).to_contain_text("Nobody has answered yet")
 
 
 def a_constant_moves_the_map_and_no_chance(page: Page) -> None:
     """Until clips are unequal. Killed: the constant kept from the tables; the cut that is never made."""
     free = stage(page, "free")
     cells = free.locator("canvas").first
-    expect(free.get_by_text("No chance moved")).to_be_visible(timeout=PATIENCE)
+    expect(free.get_by_text("No chance moved")).to_be_visible()
     before = cells.evaluate("canvas => canvas.toDataURL()")
     slider = free.get_by_role("slider")
     for _ in range(4):
         slider.press("ArrowRight")
     at_rest(page)
-    expect(free.get_by_text("Each clip of 8 steps gains +32, both alike.")).to_be_visible(timeout=PATIENCE)
+    expect(free.get_by_text("Each clip of 8 steps gains +32, both alike.")).to_be_visible()
     until(lambda: cells.evaluate("canvas => canvas.toDataURL()") != before, "a map that moved")
     expect(free.get_by_text("No chance moved")).to_be_visible()
     expect(free.get_by_text("In 49 of 49 cells the best move is the same")).to_be_visible()
     free.get_by_text("One clip shorter").click()
     at_rest(page)
-    expect(free.get_by_text("A chance moved by")).to_be_visible(timeout=PATIENCE)
+    expect(free.get_by_text("A chance moved by")).to_be_visible()
 
 
 def vote(phone: Page, votes: int) -> None:
@@ -106,7 +106,7 @@ def a_room_votes(wall: Page, phones: list[Page], app: str) -> None:
     room = stage(wall, "room")
     press(wall, "Open a room")
     code = room.locator("code").first
-    expect(code).to_contain_text("/room/", timeout=PATIENCE)
+    expect(code).to_contain_text("/room/")
     expect(room.get_by_alt_text(re.compile("QR code"))).to_be_visible()
     path = "/room/" + code.inner_text().split("/room/")[1]
     for phone in phones:
@@ -122,18 +122,18 @@ def a_room_votes(wall: Page, phones: list[Page], app: str) -> None:
     other_pictures_stay_over_polls(room, phones[0])
     press(wall, "Delete the room")
     press(wall, "Delete it")
-    expect(room.get_by_role("button", name="Open a room")).to_be_visible(timeout=PATIENCE)
+    expect(room.get_by_role("button", name="Open a room")).to_be_visible()
 
 
 def other_pictures_stay_over_polls(room: Locator, phone: Page) -> None:
     """Killed: a choice that a poll forgets."""
     room.get_by_role("radio", name="who agrees").click()
     told = room.get_by_text(re.compile("Row and column: a voter each|No two voters met on a pair yet:"))
-    expect(told).to_be_visible(timeout=PATIENCE)  # six votes of two voters may well be about six pairs
-    expect(room.get_by_text("2 voters, ")).to_be_visible(timeout=PATIENCE)
+    expect(told).to_be_visible()  # six votes of two voters may well be about six pairs
+    expect(room.get_by_text("2 voters, ")).to_be_visible()
     room.get_by_role("radio", name="what beat what").click()
-    expect(room.get_by_text("A wedge is wide at the one that leads")).to_be_visible(timeout=PATIENCE)
-    expect(room.locator(".js-plotly-plot .js-fill").first).to_be_attached(timeout=PATIENCE)
+    expect(room.get_by_text("A wedge is wide at the one that leads")).to_be_visible()
+    expect(room.locator(".js-plotly-plot .js-fill").first).to_be_attached()
     for votes in (4, 5):  # each is seen by another poll
         vote(phone, votes)
         until(room.get_by_text(f"{votes + 3} votes of 2 voters").is_visible, "a poll")
@@ -145,7 +145,7 @@ def on_the_wall_a_chart_stays_in_its_box(page: Page, app: str) -> None:
     stage."""
     opened(page, app, "preferences", "present=1&beat=7")
     drawing = stage(page, "voters").locator(".js-plotly-plot svg.main-svg").first
-    expect(drawing).to_be_visible(timeout=PATIENCE)
+    expect(drawing).to_be_visible()
     room = stage(page, "voters").locator("[data-testid=stElementContainer]:has(.js-plotly-plot)")
 
     def fits() -> bool:

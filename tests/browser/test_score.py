@@ -2,7 +2,7 @@
 
 import re
 
-from conftest import PATIENCE, at_rest, opened, stage, touch
+from conftest import at_rest, opened, stage, touch
 from playwright.sync_api import Page, expect
 
 
@@ -16,7 +16,7 @@ def test_journey(page: Page, app: str) -> None:
 def it_opens_on_an_exact_picture_that_plays(page: Page) -> None:
     """Killed: a film that opens at its end, at rest."""
     flow = stage(page, "flow")
-    expect(flow.get_by_role("button", name="Pause")).to_be_visible(timeout=PATIENCE)
+    expect(flow.get_by_role("button", name="Pause")).to_be_visible()
     expect(flow.get_by_text(re.compile(r"of 4,950 pairs of ODE paths 0 cross"))).to_be_visible()
     flow.get_by_role("slider", name="Moment of the training").press("End")
     expect(flow.get_by_role("button", name="Play")).to_be_visible()
@@ -31,12 +31,12 @@ def a_dropped_noise_is_followed(page: Page) -> None:
     flow.get_by_label("score", exact=True).uncheck()
     touch(flow.locator(".pane canvas").first, 0.45, 0.4)
     at_rest(page)
-    expect(flow.get_by_text(re.compile(r"the ODE goes to mode \d, always"))).to_be_visible(timeout=PATIENCE)
+    expect(flow.get_by_text(re.compile(r"the ODE goes to mode \d, always"))).to_be_visible()
     expect(flow.get_by_label("score", exact=True)).not_to_be_checked()
     flow.get_by_role("radio", name="VE").click()
     at_rest(page)
-    expect(flow.get_by_text(re.compile("always"))).to_have_count(0, timeout=PATIENCE)
-    expect(page).to_have_url(re.compile("flow.kind=VE"), timeout=PATIENCE)
+    expect(flow.get_by_text(re.compile("always"))).to_have_count(0)
+    expect(page).to_have_url(re.compile("flow.kind=VE"))
 
 
 def a_click_measures_how_likely_a_place_is(page: Page) -> None:
@@ -44,6 +44,6 @@ def a_click_measures_how_likely_a_place_is(page: Page) -> None:
     trips = stage(page, "trips")
     touch(trips.locator(".pane canvas").first, 0.2, 0.25)
     at_rest(page)
-    expect(trips.get_by_text("Place (-0.8, 1.1)")).to_have_count(0, timeout=PATIENCE)
-    expect(page).to_have_url(re.compile(r"encoding\.x="), timeout=PATIENCE)
+    expect(trips.get_by_text("Place (-0.8, 1.1)")).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"encoding\.x="))
     expect(trips.get_by_text(re.compile("In closed form"))).to_be_visible()

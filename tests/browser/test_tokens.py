@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from conftest import PATIENCE, at_rest, link, opened, stage
+from conftest import at_rest, link, opened, stage
 from playwright.sync_api import Locator, Page, expect
 
 from app.figures import subwords as fig
@@ -61,7 +61,7 @@ def a_sentence_in_the_link_is_cut_at_its_moment(page: Page) -> None:
     although a link asks for a moment."""
     expect(page.get_by_role("textbox", name="Your own text")).to_have_value("the zebra")
     expect(stage(page, "train").get_by_role("button", name="Play")).to_be_visible()
-    expect(timeline(page)).to_have_attribute("aria-valuenow", "114", timeout=PATIENCE)
+    expect(timeline(page)).to_have_attribute("aria-valuenow", "114")
     assert "“he”" in pointed(page, 0.1, 0.1)  # " the" is a token; "the" at a text's start is not
 
 
@@ -79,7 +79,7 @@ def a_typed_sentence_goes_into_the_link(page: Page) -> None:
     """And the film stays at its end. Killed: the sentence left out of the link; playing again at each
     rerun."""
     typed(page.get_by_role("textbox", name="Your own text"), "other words")
-    expect(link(page, "say=other+words")).to_be_visible(timeout=PATIENCE)
+    expect(link(page, "say=other+words")).to_be_visible()
     expect(page).to_have_url(re.compile(r"say=other(\+|%20)words"))
     expect(stage(page, "train").locator(".figures")).to_contain_text("merge 768")
 
@@ -88,14 +88,14 @@ def a_sentence_that_is_too_long_is_refused(page: Page) -> None:
     """And the example stays. Killed: the bound not named; a page that breaks."""
     typed(page.get_by_role("textbox", name="Your own text"), "x" * 5000)
     said = page.get_by_text(re.compile(r"your text must be at most 240 characters, got 5,000"))
-    expect(said).to_be_visible(timeout=PATIENCE)
+    expect(said).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
 def markup_is_only_ever_shown(page: Page) -> None:
     """Killed: tokens put into the page unescaped."""
     typed(page.get_by_role("textbox", name="A word", exact=True), "<img src=x onerror=alert(1)>")
-    expect(stage(page, "word").locator(".gb-forms").first).to_contain_text("img", timeout=PATIENCE)
+    expect(stage(page, "word").locator(".gb-forms").first).to_contain_text("img")
     assert stage(page, "word").locator("img").count() == 0
 
 
@@ -110,12 +110,12 @@ def ones_own_text_is_learned_from(page: Page) -> None:
         ("", "This text is empty"),
     ):
         typed(own.get_by_role("textbox"), text)
-        expect(own.get_by_text(re.compile(words))).to_be_visible(timeout=PATIENCE)
+        expect(own.get_by_text(re.compile(words))).to_be_visible()
     expect(link(page, "xylo")).to_have_count(0)
     own.locator("input[type=file]").set_input_files(
         {"name": "a.txt", "mimeType": "text/plain", "buffer": b"\xff\xfe\x00binary"}
     )
-    expect(own.get_by_text("must be UTF-8 text; byte 1 is none")).to_be_visible(timeout=PATIENCE)
+    expect(own.get_by_text("must be UTF-8 text; byte 1 is none")).to_be_visible()
 
 
 def a_word_of_ones_own_is_read_in_every_way(page: Page) -> None:
@@ -123,15 +123,15 @@ def a_word_of_ones_own_is_read_in_every_way(page: Page) -> None:
     lattice = stage(page, "lattice")
     typed(lattice.get_by_role("textbox"), "estimators")
     said = lattice.get_by_text(re.compile(r"Of “estimators” the likeliest reading has \d+%"))
-    expect(said).to_be_visible(timeout=PATIENCE)
+    expect(said).to_be_visible()
 
 
 def the_other_way_stands_in_the_link(page: Page) -> None:
     """Killed: the choice left out of the link."""
     page.get_by_text("Prune down: unigram").first.click()
     at_rest(page)
-    expect(page.get_by_text(re.compile(r"^Of \d+ pieces 800 are left"))).to_be_visible(timeout=PATIENCE)
-    expect(link(page, "lab=Prune")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile(r"^Of \d+ pieces 800 are left"))).to_be_visible()
+    expect(link(page, "lab=Prune")).to_be_visible()
 
 
 def the_browser_cuts_as_the_engine_does(page: Page, kind: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from conftest import PATIENCE, at_rest, link, opened, stage
+from conftest import at_rest, link, opened, stage
 from playwright.sync_api import Page, expect
 
 
@@ -22,7 +22,7 @@ def a_word_of_ones_own_is_written_backwards(page: Page) -> None:
     box.fill("abcd")
     box.press("Enter")
     at_rest(page)
-    expect(ask.get_by_text(re.compile("abcd → dcba"))).to_be_visible(timeout=PATIENCE)
+    expect(ask.get_by_text(re.compile("abcd → dcba"))).to_be_visible()
 
 
 def a_head_is_switched_off_and_its_loss_told(page: Page) -> None:
@@ -31,7 +31,7 @@ def a_head_is_switched_off_and_its_loss_told(page: Page) -> None:
     expect(ask.get_by_text(re.compile("all heads on"))).to_be_visible()
     ask.get_by_role("switch").first.click()
     at_rest(page)
-    expect(ask.get_by_text(re.compile(r"with 1 of \d+ switched off"))).to_be_visible(timeout=PATIENCE)
+    expect(ask.get_by_text(re.compile(r"with 1 of \d+ switched off"))).to_be_visible()
 
 
 def a_word_that_cannot_be_read_is_refused(page: Page) -> None:
@@ -41,7 +41,7 @@ def a_word_that_cannot_be_read_is_refused(page: Page) -> None:
     box.fill("<b>zzz</b>")
     box.press("Enter")
     at_rest(page)
-    expect(ask.get_by_text(re.compile(r"Read instead: flamingo\."))).to_be_visible(timeout=PATIENCE)
+    expect(ask.get_by_text(re.compile(r"Read instead: flamingo\."))).to_be_visible()
     expect(ask.get_by_text(re.compile("flamingo →"))).to_be_visible()
 
 
@@ -51,7 +51,7 @@ def a_query_goes_its_way_among_random_keys(page: Page) -> None:
     before = way.locator(".gb.film .caption").inner_text()
     way.get_by_role("radio", name="random vectors").click()
     at_rest(page)
-    expect(way.get_by_text(re.compile(r"random keys of"))).to_be_visible(timeout=PATIENCE)
+    expect(way.get_by_text(re.compile(r"random keys of"))).to_be_visible()
     expect(way.locator(".gb.film .caption")).not_to_have_text(before)
 
 
@@ -59,7 +59,5 @@ def the_other_net_is_one_click_away(page: Page) -> None:
     """From the stage that shows it. Killed: a button that sets nothing."""
     stage(page, "appears").get_by_role("button", name="Train it, change it").click()
     at_rest(page)
-    expect(stage(page, "train").get_by_role("radio", name="texts that repeat")).to_be_checked(
-        timeout=PATIENCE
-    )
-    expect(link(page, "lab=texts+that+repeat")).to_be_visible(timeout=PATIENCE)
+    expect(stage(page, "train").get_by_role("radio", name="texts that repeat")).to_be_checked()
+    expect(link(page, "lab=texts+that+repeat")).to_be_visible()

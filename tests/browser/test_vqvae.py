@@ -2,7 +2,7 @@
 
 import re
 
-from conftest import PATIENCE, at_rest, link, opened, stage, touch
+from conftest import at_rest, link, opened, stage, touch
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -34,27 +34,25 @@ def a_code_is_put_into_a_cell_and_taken_back(page: Page) -> None:
     at_rest(page)
     touch(grid(page, "The codebook"), 0.06, 0.19)
     at_rest(page)
-    page.get_by_role("button", name="Put it into cell 2, 1").click(timeout=PATIENCE)
+    page.get_by_role("button", name="Put it into cell 2, 1").click()
     at_rest(page)
     changed = stage(page, "grid").get_by_text(re.compile(r"[1-9]\d* pixels changed"))
-    expect(changed).to_be_visible(timeout=PATIENCE)
+    expect(changed).to_be_visible()
     page.get_by_role("button", name="Take back 1 changed cell").click()
     at_rest(page)
-    expect(stage(page, "grid").get_by_text(re.compile(r"\d+ pixels changed"))).to_have_count(
-        0, timeout=PATIENCE
-    )
+    expect(stage(page, "grid").get_by_text(re.compile(r"\d+ pixels changed"))).to_have_count(0)
 
 
 def a_code_is_killed_and_lives_again(page: Page) -> None:
     """Killed: a killed code that still owns its cells."""
-    expect(page.get_by_text(re.compile(r"Code 8: it owns \d+ cells"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile(r"Code 8: it owns \d+ cells"))).to_be_visible()
     page.get_by_role("button", name="Kill it").click()
     at_rest(page)
-    expect(page.get_by_text("With 1 killed")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("Code 8: it owns nothing.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("With 1 killed")).to_be_visible()
+    expect(page.get_by_text("Code 8: it owns nothing.")).to_be_visible()
     page.get_by_role("button", name="Let it live").click()
     at_rest(page)
-    expect(page.get_by_text("With 1 killed")).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_text("With 1 killed")).to_have_count(0)
 
 
 def another_code_is_followed_in_the_plane(page: Page) -> None:
@@ -63,7 +61,7 @@ def another_code_is_followed_in_the_plane(page: Page) -> None:
     plane.get_by_label("Follow code").fill("9")
     plane.get_by_label("Follow code").press("Enter")
     at_rest(page)
-    expect(plane.get_by_text(re.compile("Step 90: code 9 is nearest to"))).to_be_visible(timeout=PATIENCE)
+    expect(plane.get_by_text(re.compile("Step 90: code 9 is nearest to"))).to_be_visible()
 
 
 def stage_two_stands_in_the_link(page: Page) -> None:
@@ -71,5 +69,5 @@ def stage_two_stands_in_the_link(page: Page) -> None:
     page.get_by_text("Stage two: a prior").first.click()
     at_rest(page)
     said = page.get_by_text(re.compile(r"^After \d+ steps a test code costs"))
-    expect(said).to_be_visible(timeout=PATIENCE)
-    expect(link(page, "lab=Stage+two")).to_be_visible(timeout=PATIENCE)
+    expect(said).to_be_visible()
+    expect(link(page, "lab=Stage+two")).to_be_visible()

@@ -7,7 +7,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from conftest import PATIENCE, at_rest, drawn, opened, until
+from conftest import at_rest, drawn, opened, until
 from playwright.sync_api import Locator, Page, expect
 
 from app.catalogue import CATALOGUE, Entry
@@ -34,7 +34,7 @@ def first_screen(page: Page) -> None:
     """Mostly picture, and it says where it comes from. Killed: controls above the picture; a stage that
     begins below the fold."""
     stage = page.locator("[class*=st-key-stage-]").first
-    expect(stage.locator("canvas").first).to_be_visible(timeout=PATIENCE)
+    expect(stage.locator("canvas").first).to_be_visible()
 
     def enough() -> bool:
         box = stage.bounding_box()
@@ -66,7 +66,7 @@ def the_tour_begins(page: Page) -> None:
     expect(status).to_have_text(re.compile(r"^Tour in \d steps$"))
     page.get_by_role("button", name="Next step").click()
     at_rest(page)
-    expect(status).not_to_have_text(re.compile("^Tour in"), timeout=PATIENCE)
+    expect(status).not_to_have_text(re.compile("^Tour in"))
     expect(page.get_by_role("button", name="Previous step")).to_be_disabled()
     no_fault(page)
 
@@ -103,10 +103,10 @@ def a_training_is_watched(page: Page, app: str, entry: Entry) -> None:
     page.locator(f".st-key-runbar-{paper(lab)}").get_by_role("button", name=re.compile("^Train")).click()
     until(lambda: ended(page, lab), "the end of a training")
     at_rest(page)
-    expect(moments(page)).not_to_have_attribute("aria-valuenow", "0", timeout=PATIENCE)
+    expect(moments(page)).not_to_have_attribute("aria-valuenow", "0")
     moments(page).press("Home")
     expect(moments(page)).to_have_attribute("aria-valuenow", "0")
-    expect(page).to_have_url(re.compile("[?&]at=0"), timeout=PATIENCE)
+    expect(page).to_have_url(re.compile("[?&]at=0"))
 
 
 def it_is_found_again_and_presented(page: Page) -> None:
@@ -128,9 +128,9 @@ def it_is_found_again_and_presented(page: Page) -> None:
         before = status.inner_text()
         page.keyboard.press("ArrowRight")
         at_rest(page)
-        expect(status).not_to_have_text(before, timeout=PATIENCE)
+        expect(status).not_to_have_text(before)
         seen.add(status.inner_text())
-        expect(page.locator("[class*=st-key-stage-]:visible")).to_have_count(1, timeout=PATIENCE)
+        expect(page.locator("[class*=st-key-stage-]:visible")).to_have_count(1)
         no_fault(page)
     assert len(seen) == count
     assert status.evaluate("p => parseFloat(getComputedStyle(p).fontSize)") >= 24

@@ -2,7 +2,7 @@
 
 import re
 
-from conftest import PATIENCE, at_rest, link, opened, stage, until
+from conftest import at_rest, link, opened, stage, until
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -68,14 +68,14 @@ def another_question_gets_another_answer(page: Page) -> None:
     """With its rank. Killed: the rank of d among words of which the question's are left out given for
     both."""
     ask = stage(page, "ask")
-    expect(ask.get_by_text(re.compile(r"queen comes 1\. of 153 words"))).to_be_visible(timeout=PATIENCE)
+    expect(ask.get_by_text(re.compile(r"queen comes 1\. of 153 words"))).to_be_visible()
     box = ask.get_by_role("combobox").nth(3)
     box.click()
     page.keyboard.type("engineer")
     page.keyboard.press("Enter")
     at_rest(page)
     said = ask.get_by_text(re.compile(r"engineer comes \d\d+\. of 153 words"))
-    expect(said).to_be_visible(timeout=PATIENCE)
+    expect(said).to_be_visible()
 
 
 def brought(page: Page, text: str) -> None:
@@ -84,14 +84,14 @@ def brought(page: Page, text: str) -> None:
     own.locator("textarea").fill(text)
     own.locator("textarea").blur()
     at_rest(page)
-    own.get_by_role("button", name=re.compile("^Use these")).click(timeout=PATIENCE)
+    own.get_by_role("button", name=re.compile("^Use these")).click()
     at_rest(page)
 
 
 def a_text_that_is_too_short_is_refused(page: Page) -> None:
     """With its bound. Killed: a refusal that shows the text as Markdown."""
     brought(page, "only <b>some</b> words")
-    expect(stage(page, "own").get_by_text(re.compile("at least 300 words"))).to_be_visible(timeout=PATIENCE)
+    expect(stage(page, "own").get_by_text(re.compile("at least 300 words"))).to_be_visible()
 
 
 def a_text_of_ones_own_is_trained_and_has_no_link(page: Page) -> None:
@@ -99,11 +99,11 @@ def a_text_of_ones_own_is_trained_and_has_no_link(page: Page) -> None:
     own = stage(page, "own")
     words = [f"w{a}{b}" for a in "abcdef" for b in "abcdef"]
     brought(page, ". ".join(" ".join(words[(7 * i + j) % 36] for j in range(9)) for i in range(120)))
-    own.get_by_role("button", name=re.compile("^Train")).click(timeout=PATIENCE)
+    own.get_by_role("button", name=re.compile("^Train")).click()
     until(own.get_by_role("button", name=re.compile("^Train again")).is_visible, "a training")
     at_rest(page)
-    expect(own.locator("canvas").first).to_be_visible(timeout=PATIENCE)
+    expect(own.locator("canvas").first).to_be_visible()
     own.get_by_label("Find a word").fill("wab")
-    expect(own.locator(".readout")).to_contain_text("wab: nearest by cosine", timeout=PATIENCE)
+    expect(own.locator(".readout")).to_contain_text("wab: nearest by cosine")
     assert "wab" not in page.url
     assert "wab" not in page.locator(".st-key-quiet-rest").inner_text()
