@@ -5,7 +5,7 @@ import re
 import sys
 
 import numpy as np
-from conftest import ROOT, NewPage, Serve, at_rest, link, opened, stage, touch, until
+from conftest import ROOT, NewPage, Serve, at_rest, drawn, link, opened, stage, touch, until
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -19,7 +19,8 @@ OWN = ".st-key-runbar-colour_pixelcnn-own"
 def test_journey(new_page: NewPage, serve: Serve) -> None:
     with serving(30) as openml:
         app = serve(ROOT / "app" / "serve.py", env={"GLASSBOX_OPENML": openml})
-        page = opened(new_page(), app, "pixelcnn-colour")
+        page = new_page()
+        page.goto(f"{app}/pixelcnn-colour")
         a_picture_writes_itself(page)
         another_seed_writes_another(page)
         all_three_trainings_have_verdicts(page)
@@ -35,6 +36,7 @@ def a_picture_writes_itself(page: Page) -> None:
     """And says how many colours never occur. Killed: `plays` left out."""
     write = stage(page, "write")
     expect(write.get_by_role("button", name="Pause")).to_be_visible()
+    drawn(page)
     expect(write.get_by_text(re.compile(r"In order \d+ of 100 pixels"))).to_be_visible()
     write.get_by_role("slider").press("End")
     expect(write.get_by_role("slider")).to_have_attribute("aria-valuenow", "299")

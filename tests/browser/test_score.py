@@ -2,12 +2,12 @@
 
 import re
 
-from conftest import at_rest, opened, stage, touch
+from conftest import at_rest, drawn, stage, touch
 from playwright.sync_api import Page, expect
 
 
 def test_journey(page: Page, app: str) -> None:
-    opened(page, app, "score", "flow.modes=5")
+    page.goto(f"{app}/score?flow.modes=5")
     it_opens_on_an_exact_picture_that_plays(page)
     a_dropped_noise_is_followed(page)
     a_click_measures_how_likely_a_place_is(page)
@@ -17,6 +17,7 @@ def it_opens_on_an_exact_picture_that_plays(page: Page) -> None:
     """Killed: a film that opens at its end, at rest."""
     flow = stage(page, "flow")
     expect(flow.get_by_role("button", name="Pause")).to_be_visible()
+    drawn(page)
     expect(flow.get_by_text(re.compile(r"of 4,950 pairs of ODE paths 0 cross"))).to_be_visible()
     flow.get_by_role("slider", name="Moment of the training").press("End")
     expect(flow.get_by_role("button", name="Play")).to_be_visible()
