@@ -117,7 +117,7 @@ def everything_is_trained_from_nothing(page: Page) -> None:
     button = line.get_by_role("button", name=re.compile("Train everything"))
     button.click()
     expect(button).to_be_disabled()
-    until(lambda: "Training:" in line.inner_text(), "the first lane")
+    until(lambda: "Training:" in line.inner_text(), "the first lane", 120)
     until(button.is_enabled, "the end of the line", 6 * 60)
     at_rest(page)
     badge = stage(page, "climb").locator(".gb-chip").first
@@ -171,7 +171,7 @@ def few_steps(page: Page) -> None:
     strip = page.locator(".st-key-strip-instructgpt")
     strip.get_by_text("more", exact=True).click()
     at_rest(page)
-    steps: Locator = strip.get_by_label("Steps")
+    steps: Locator = strip.get_by_role("spinbutton", name=re.compile("steps$"))
     steps.fill("4")
     steps.press("Enter")
     at_rest(page)

@@ -93,7 +93,7 @@ def png(seed: int) -> bytes:
 def own_pictures_are_trained_on(page: Page) -> None:
     """Killed: a bad file that ends the good ones; the id in the link."""
     own = stage(page, "own")
-    steps = page.locator(".st-key-strip-colour_pixelcnn").get_by_label("Steps")
+    steps = page.locator(".st-key-strip-colour_pixelcnn").get_by_role("spinbutton", name="Training steps")
     steps.fill("10")
     steps.press("Enter")
     at_rest(page)

@@ -15,6 +15,7 @@ from app.controls import paper
 from engine.core.params import params_of
 from engine.labs import Lab, load
 
+ENDED = re.compile(r"step (\d+) of \1(?!\d)")
 WIDE, NARROW = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
 
 
@@ -26,8 +27,10 @@ def test_walk(page: Page, app: str, entry: Entry) -> None:
     the_tour_begins(page)
     nothing_moves_for_who_asks(page)
     nothing_is_wider_than_a_phone(page)
-    a_training_is_watched(page, app, entry)
-    it_is_found_again_and_presented(page)
+    lab = trainable(page, entry)
+    a_training_is_watched(page, app, entry, lab)
+    it_is_found_again(page, lab)
+    every_beat_is_presented(page)
 
 
 def first_screen(page: Page) -> None:
@@ -91,36 +94,31 @@ def nothing_is_wider_than_a_phone(page: Page) -> None:
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
 
 
-def a_training_is_watched(page: Page, app: str, entry: Entry) -> None:
+def a_training_is_watched(page: Page, app: str, entry: Entry, lab: Lab) -> None:
     """To its end. Killed: a snapshot of another shape at some moment, which a film cannot hold."""
-    lab = trainable(page, entry)
-    if lab is None:
-        opened(page, app, entry.slug)
-        return
     low = next(int(p.low or 1) for f, p in params_of(lab.SPEC) if f.name == "steps")
     opened(page, app, entry.slug, urlencode({f"{paper(lab)}.steps": low, f"{paper(lab)}.seed": 17}))
     expect(said(page, lab)).to_have_text("not trained here yet")
-    page.locator(f".st-key-runbar-{paper(lab)}").get_by_role("button", name=re.compile("^Train")).click()
-    until(lambda: ended(page, lab), "the end of a training")
+    training(page, lab).get_by_role("button", name=re.compile("^Train( ·|$)")).click()
+    until(lambda: ENDED.search(said(page, lab).text_content() or "") is not None, "the end of a training")
     at_rest(page)
-    expect(moments(page)).not_to_have_attribute("aria-valuenow", "0")
-    moments(page).press("Home")
-    expect(moments(page)).to_have_attribute("aria-valuenow", "0")
+    expect(moments(page, lab)).not_to_have_attribute("aria-valuenow", "0")
+    moments(page, lab).press("Home")
+    expect(moments(page, lab)).to_have_attribute("aria-valuenow", "0")
     expect(page).to_have_url(re.compile("[?&]at=0"))
 
 
-def it_is_found_again_and_presented(page: Page) -> None:
-    """At an address that the browser kept; then beat after beat by the arrow key, one picture each.
-
-    Killed: a run that is lost; a beat with a parameter that its lab does not have; one that names no stage.
-    """
-    page.goto(f"{page.url}{'&' if '?' in page.url else '?'}present=1")
+def it_is_found_again(page: Page, lab: Lab) -> None:
+    """By a lecturer, at the address that the browser kept. Killed: a run that is lost; a moment that is."""
+    page.goto(f"{page.url}&present=1")
     drawn(page)
-    if "at=0" in page.url:
-        expect(page.locator("[class*=st-key-runbar-] code").first).to_contain_text(
-            re.compile(r"step (\d+) of \1")
-        )
-        expect(moments(page)).to_have_attribute("aria-valuenow", "0")
+    expect(said(page, lab)).to_have_text(ENDED)
+    expect(moments(page, lab)).to_have_attribute("aria-valuenow", "0")
+
+
+def every_beat_is_presented(page: Page) -> None:
+    """By the arrow key, one picture each. Killed: a beat with a parameter that its lab does not have; one that
+    names no stage of the page."""
     status = page.locator(".beats p[role=status]")
     count = int(re.findall(r"\d+", status.inner_text())[0])
     seen = set()
@@ -142,14 +140,16 @@ def no_fault(page: Page) -> None:
     expect(page.locator(".st-key-said [data-testid=stAlert]")).to_have_count(0)
 
 
-def trainable(page: Page, entry: Entry) -> Lab | None:
+def trainable(page: Page, entry: Entry) -> Lab:
     """The first of a page's labs that has a run bar and a number of steps."""
-    for lab in map(load, entry.labs):
-        if page.locator(f".st-key-runbar-{paper(lab)}").count() and "steps" in (
-            f.name for f, _ in params_of(lab.SPEC)
-        ):
-            return lab
-    return None
+    labs = [lab for lab in map(load, entry.labs) if "steps" in {f.name for f, _ in params_of(lab.SPEC)}]
+    return next(lab for lab in labs if training(page, lab).count())
+
+
+def training(page: Page, lab: Lab) -> Locator:
+    """The stage with the run bar of a lab."""
+    bar = page.locator(f".st-key-runbar-{paper(lab)}")
+    return page.locator("[class*=st-key-stage-]").filter(has=bar)
 
 
 def said(page: Page, lab: Lab) -> Locator:
@@ -157,10 +157,7 @@ def said(page: Page, lab: Lab) -> Locator:
     return page.locator(f".st-key-runbar-{paper(lab)} code").first
 
 
-def ended(page: Page, lab: Lab) -> bool:
-    return re.search(r"step (\d+) of \1(?!\d)", said(page, lab).text_content() or "") is not None
-
-
-def moments(page: Page) -> Locator:
-    """The timeline of the first training on the page."""
-    return page.get_by_role("slider", name="Moment of the training", include_hidden=True).first
+def moments(page: Page, lab: Lab) -> Locator:
+    """The timeline of a training."""
+    slider = training(page, lab).get_by_role("slider", name="Moment of the training", include_hidden=True)
+    return slider.first
