@@ -117,8 +117,8 @@ def it_is_found_again(page: Page, lab: Lab) -> None:
 
 
 def every_beat_is_presented(page: Page) -> None:
-    """By the arrow key, one picture each. Killed: a beat with a parameter that its lab does not have; one that
-    names no stage of the page."""
+    """By the arrow key, one picture each. Killed: a beat with a parameter that its lab does not have; one
+    that names no stage of the page."""
     status = page.locator(".beats p[role=status]")
     count = int(re.findall(r"\d+", status.inner_text())[0])
     seen = set()
