@@ -40,7 +40,7 @@ def what_was_taught_follows_the_prompt(page: Page) -> None:
     assert set(lessons.locator(".gb-word.right").all_inner_texts()) == {"hive"}
     about = lessons.locator(".stColumn").first.locator(".gb-pair")
     for pair in about.all():  # the first column is about the answer: the better reply has it
-        assert pair.locator(".gb-reply").first.locator(".right").count() == 1
+        assert pair.locator(".gb-words").first.locator(".right").count() == 1
 
 
 def a_ranking_by_keyboard_is_compared_with_the_judge(page: Page) -> None:
@@ -72,14 +72,14 @@ def a_blind_vote_is_unmasked(page: Page) -> None:
     replies.nth(2).click()
     at_rest(page)
     expect(rates).to_contain_text("3 judged. In the last pair you liked both alike")
-    expect(rates.locator(".legendtext", has_text="you")).to_be_visible()
+    expect(rates.locator("svg.marks .role-legend-label text", has_text="you")).to_be_visible()
 
 
 def the_reader_types_what_the_web_model_reads_first(page: Page) -> None:
     """Killed: a word that is none read all the same; a preset that does not come into the box."""
     rates = stage(page, "rates")
     box = rates.get_by_role("textbox")
-    dot = rates.locator(".js-plotly-plot .trace").first.locator("path.point").nth(1)
+    dot = rates.locator("svg.marks .mark-symbol.role-mark path").nth(1)
     expect(dot).to_be_visible()
 
     def place() -> float:

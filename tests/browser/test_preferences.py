@@ -117,8 +117,7 @@ def a_room_votes(wall: Page, phones: list[Page], app: str) -> None:
         assert heights[0] <= heights[1], "nothing scrolls"
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     until(room.get_by_text("6 votes of 2 voters").is_visible, "six votes on the wall")
-    # React may leave a hidden one behind where a vote came before Plotly's code did.
-    expect(room.locator(".js-plotly-plot").filter(visible=True)).to_have_count(1)
+    expect(room.get_by_test_id("stVegaLiteChart")).to_have_count(1)
     other_pictures_stay_over_polls(room, phones[0])
     press(wall, "Delete the room")
     press(wall, "Delete it")
@@ -133,7 +132,7 @@ def other_pictures_stay_over_polls(room: Locator, phone: Page) -> None:
     expect(room.get_by_text("2 voters, ")).to_be_visible()
     room.get_by_role("radio", name="what beat what").click()
     expect(room.get_by_text("A wedge is wide at the one that leads")).to_be_visible()
-    expect(room.locator(".js-plotly-plot .js-fill").first).to_be_attached()
+    expect(room.locator("svg.marks .mark-trail path").first).to_be_attached()
     for votes in (4, 5):  # each is seen by another poll
         vote(phone, votes)
         until(room.get_by_text(f"{votes + 3} votes of 2 voters").is_visible, "a poll")
@@ -141,12 +140,14 @@ def other_pictures_stay_over_polls(room: Locator, phone: Page) -> None:
 
 
 def on_the_wall_a_chart_stays_in_its_box(page: Page, app: str) -> None:
-    """The stage is enlarged, and Plotly would measure it so once more. Killed: the chart's box as wide as the
+    """The stage is enlarged, and a chart could be so once more. Killed: the chart's box as wide as the
     stage."""
     opened(page, app, "preferences", "present=1&beat=7")
-    drawing = stage(page, "voters").locator(".js-plotly-plot svg.main-svg").first
+    drawing = stage(page, "voters").locator("svg.marks").first
     expect(drawing).to_be_visible()
-    room = stage(page, "voters").locator("[data-testid=stElementContainer]:has(.js-plotly-plot)")
+    room = stage(page, "voters").locator(
+        "[data-testid=stElementContainer]:has([data-testid=stVegaLiteChart])"
+    )
 
     def fits() -> bool:
         inner, outer = drawing.bounding_box(), room.bounding_box()

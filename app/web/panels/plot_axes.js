@@ -35,7 +35,7 @@ function ends(plane, which, frame) {
   return [low, axis.reached];
 }
 
-/** Where numbers of an axis lie between two pixels, and back. */
+/** Where numbers of an axis lie between two pixels, and back. @param {number[]} ends */
 function scale([low, high], log, from, length) {
   const bend = log ? Math.log10 : (v) => v,
     unbend = log ? (v) => 10 ** v : (v) => v,

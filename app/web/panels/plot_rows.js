@@ -2,12 +2,14 @@
 
 import { array } from "../film/blocks.js";
 
+/** @returns {any} numbers */
 function listed(channel, run, moment) {
   if (channel.values) return channel.values;
   const block = array(channel.array, run, moment);
   if (!block) return null;
   const { column, row, scale, against } = channel,
     wide = block.shape.at(-1) ?? 1;
+  /** @type {any} */
   let list = block.values;
   if (column !== null) {
     list = new Float64Array(block.values.length / wide);
@@ -20,7 +22,7 @@ function listed(channel, run, moment) {
 /**
  * The numbers of a channel at the moment shown; while the film plays, on their way there.
  * @param {any} channel @param {any} frame @param {boolean} [glide] false for what counts or names
- * @returns {ArrayLike<number>|null}
+ * @returns {any} numbers, or null
  */
 export function numbers(channel, frame, glide = true) {
   const here = listed(channel, frame.run, frame.moment);
@@ -122,7 +124,7 @@ function nearer(polygon, a, b) {
 
 /**
  * The region of each place: what is nearer to it than to any other (Voronoi), cut off at the plane's edge.
- * @param {[number, number][]} all @param {[number, number]} across @param {[number, number]} up
+ * @param {number[][]} all @param {number[]} across @param {number[]} up
  * @returns {[number, number][][]}
  */
 export function cells(all, [x0, x1], [y0, y1]) {

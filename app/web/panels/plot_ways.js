@@ -13,7 +13,7 @@ function path(pen, points, { colour, width = 1.3, alpha = 1, dash = [] }) {
   for (const point of points) {
     if (!point)
       up = true; // a value that was no number: the line breaks
-    else (pen[up ? "moveTo" : "lineTo"](...point), (up = false));
+    else (pen[up ? "moveTo" : "lineTo"](point[0], point[1]), (up = false));
   }
   pen.strokeStyle = colour;
   pen.lineWidth = width;

@@ -27,7 +27,10 @@ export const filled = (sentence, fields) =>
 /** A writer of words that run into no path and not into each other: at the first place that is free, or nowhere. */
 export class Writer {
   constructor(pen, at, theme) {
-    Object.assign(this, { pen, at, theme, taken: [] });
+    this.pen = pen;
+    this.at = at;
+    this.theme = theme;
+    this.taken = [];
   }
 
   /** Room that no word may take. @param {{x: number, y: number, w: number, h: number}} box */
