@@ -11,7 +11,7 @@ import pytest
 from app.figures import charts
 from app.figures.encodings import HUES, Axis, Chart, Series
 from app.style import ROOT, SHEET
-from pages.preferences import rings
+from app.voting import rings
 
 X, Y = Axis("steps", log=True, format=",d"), Axis("loss, nats", low=0)
 WORDS = Axis("corpus", words=["hard", "soft\nened"])

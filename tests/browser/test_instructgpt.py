@@ -60,14 +60,14 @@ def a_blind_vote_is_unmasked(page: Page) -> None:
     rates = stage(page, "rates")
     replies = rates.locator(".st-key-duel button")
     expect(replies).to_have_count(3)
-    expect(rates.locator(".gb-reply")).to_have_count(0)
+    expect(rates.locator(".gb-words")).to_have_count(0)
     for count, which in ((1, 0), (2, 1)):
         liked = replies.nth(which).inner_text()
         replies.nth(which).press("Enter")
         at_rest(page)
         expect(rates).to_contain_text(f"{count} judged. In the last pair you liked")
         name = rates.locator("strong", has_text=re.compile("^(SFT|PPO.*|web model.*)$")).inner_text()
-        line = rates.locator(".gb-reply").filter(has=page.locator(".who").get_by_text(name, exact=True))
+        line = rates.locator(".gb-words").filter(has=page.locator(".who").get_by_text(name, exact=True))
         assert " ".join(line.locator(".gb-word").all_inner_texts()) == liked
     replies.nth(2).click()
     at_rest(page)

@@ -14,7 +14,7 @@ function listed(channel, run, moment) {
   if (column !== null) {
     list = new Float64Array(block.values.length / wide);
     for (let i = 0; i < list.length; i++) list[i] = block.values[i * wide + column];
-  } else if (row !== null && block.shape.length > 1) list = block.values.subarray(row * wide, (row + 1) * wide);
+  } else if (row !== null && block.shape.length > 1) list = /** @type {any} */ (block.values).subarray(row * wide, (row + 1) * wide);
   const by = against === null ? scale : 1 / list[against];
   return by === 1 ? list : Float64Array.from(list, (v) => v * by);
 }
