@@ -5,8 +5,7 @@ app: .venv/app            ## the app, with all its set-up; prints the address
 	$(BIN)/python -m app.serve
 
 test: .venv/test          ## everything is tested, in a real browser too
-	$(BIN)/python tests/browser_setup.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m tests
 
 dev: .venv/test           ## the app, reloading on every edit
 	PYTHONPATH=. $(BIN)/python -m streamlit run app/serve.py --server.fileWatcherType auto --server.runOnSave true
@@ -20,8 +19,8 @@ page: .venv/test          ## a new page from the template: make page SLUG=waterm
 types: .venv/test
 	$(BIN)/pyright
 
-verify: .venv/app         ## train what every claim needs, on three seeds
-	$(BIN)/python -m engine verify --seeds 3
+verify: .venv/app         ## train what every claim needs, on eight seeds
+	$(BIN)/python -m engine verify --seeds 8
 
 record: .venv/app         ## make the shipped runs anew
 	$(BIN)/python -m engine record

@@ -8,12 +8,18 @@ from typing import Any, Protocol, cast
 import torch
 
 from engine.core.claims import Claim
-from engine.core.params import Spec
+from engine.core.params import Spec, Value
 from engine.core.trace import Event, State
+
+# a lab's id, for the run that its page opens on; or with what is changed there: ("reward.ranking", {"K": 9})
+Need = str | tuple[str, Mapping[str, Value]]
 
 
 class Lab(Protocol):
-    """The names that a lab module has (there is no base class: any module with these is a lab)."""
+    """The names that a lab module has (there is no base class: any module with these is a lab).
+
+    It may have NEEDS and PROBES, too: see `Loaded`.
+    """
 
     @property
     def __name__(self) -> str: ...
@@ -27,15 +33,7 @@ class Lab(Protocol):
         ...
 
     @property
-    def NEEDS(self) -> Mapping[str, str]:
-        """What `given` must hold: name -> id of the lab whose weights it is."""
-        ...
-
-    @property
     def CLAIMS(self) -> tuple[Claim, ...]: ...
-
-    @property
-    def PROBES(self) -> Mapping[str, Callable[..., Any]]: ...
 
     @property
     def RECORDED(self) -> tuple[Any, ...]:
@@ -45,6 +43,20 @@ class Lab(Protocol):
     def run(self, spec: Any, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]: ...
 
     def restore(self, spec: Any, weights: State | None) -> Any: ...
+
+
+class Loaded(Lab, Protocol):
+    """A lab as `load` gives it: what it leaves out is there, and empty."""
+
+    @property
+    def NEEDS(self) -> Mapping[str, Need]:
+        """What `given` must hold: name -> the run whose weights it is; read them by `runs.store.needed`."""
+        ...
+
+    @property
+    def PROBES(self) -> Mapping[str, Callable[..., Any]]:
+        """What a page may ask of a trained model: name -> function(model, inputs) -> arrays."""
+        ...
 
 
 def lab_id(lab: Lab) -> str:
@@ -58,8 +70,11 @@ def all_ids() -> list[str]:
     return sorted(f"{file.parent.name}.{file.stem.removesuffix('_lab')}" for file in files)
 
 
-def load(id: str) -> Lab:
+def load(id: str) -> Loaded:
     """The lab with this id. Raises ValueError, naming the labs there are."""
     if id not in all_ids():  # looked up, never imported by a name that someone typed
         raise ValueError(f"no lab is called {id!r}; there are: {', '.join(all_ids())}")
-    return cast(Lab, importlib.import_module(f"engine.{id}_lab"))
+    module = importlib.import_module(f"engine.{id}_lab")
+    for name in ("NEEDS", "PROBES"):
+        vars(module).setdefault(name, {})
+    return cast(Loaded, module)

@@ -55,7 +55,7 @@ class Page:
         return at if at is not None and at < len(self.beats) else -1
 
     def _apply_asked(self) -> None:
-        """Parameters that a button of the last rerun asked for: set before any widget of this one exists."""
+        """Parameters that a button of the last rerun asked for, set before any widget of this one exists."""
         if (asked := st.session_state.pop("put", None)) is not None:
             controls.put(load(asked[0]), asked[1])
 
@@ -124,15 +124,13 @@ class Page:
                 st.header(title, anchor=name)
             yield
 
-    def badge(self, kind: str, words: str) -> None:
-        """Say where a picture comes from: live, recorded, earlier (code) or exact."""
-        style.badge(kind, words)
+    badge = staticmethod(style.badge)
 
     def shown(self, lab: Lab) -> live.View:
         """The view of a lab that needs no training: its trace is computed here and kept, there is no run."""
         spec = self.spec(lab)
         trace = live.exact_trace(lab_id(lab), spec.key(), spec)
-        return live.View(lab, spec, spec.key(), None, None, trace, exact=True)
+        return live.View(load(lab_id(lab)), spec, spec.key(), None, None, trace, exact=True)
 
     def section(self, title: str, draw: Callable[..., None], *given: Any) -> None:
         """A heading and what `draw(*given)` puts under it; presenter mode leaves it out."""
@@ -218,7 +216,8 @@ class Page:
                 shown = self.view(labs)
                 self.badge(*shown.badge)
             made = scene(shown)
-            self.film(shown, made.panels, made.figure, made.sentence, made.height, made.time, made.plays)
+            more = {"height": made.height, "time": made.time, "plays": made.plays}
+            self.film(shown, made.panels, made.figure, made.sentence, **more)
             self.strip(shown.lab, first)
         self.claims(shown)
         return shown
@@ -230,12 +229,10 @@ class Page:
         figure: Figure,
         sentence: str,
         height: int = 300,
-        time: str = "step",
-        plays: bool = False,
+        **more: Any,
     ) -> None:
-        """The film of a run with its run bar; an invitation where there is no run yet. time, plays: as in
-        `screen`."""
-        self.moment = screen(self.slug, shown, panels, figure, sentence, height, time, plays)
+        """The film of a run with its run bar; an invitation where there is none yet. more: as in `screen`."""
+        self.moment = screen(self.slug, shown, panels, figure, sentence, height, **more)
 
     def claims(self, shown: live.View) -> None:
         """The claims of a run, each with its verdict and number."""

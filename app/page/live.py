@@ -16,7 +16,7 @@ from app.page import moments
 from app.visitor import visitor
 from engine.core.params import Spec, Value
 from engine.core.trace import Trace, traced
-from engine.labs import Lab, lab_id, load
+from engine.labs import Lab, Loaded, lab_id, load
 from engine.runs.client import Client, Refused, Status, Unavailable
 from engine.runs.code import code_hash
 from engine.runs.own import given
@@ -42,7 +42,7 @@ class View:
     A lab that needs no training is seen alike: `exact` says that its trace was computed here.
     """
 
-    lab: Lab
+    lab: Loaded
     spec: Any  # of the lab's own type
     key: str
     start: tuple[str, int] | None  # key and moment of the run that this one is forked from
@@ -125,7 +125,7 @@ def view(lab: Lab, spec: Spec, start: tuple[str, int] | None = None, own: str = 
     """The run of this spec, if there is one. Nothing is trained. own: id of the visitor's own data."""
     key = run_key(lab_id(lab), spec, given(ancestry(lab_id(lab), start), own), own)
     run = moments.store().find(lab_id(lab), key)
-    return View(lab, spec, key, start, run, run.trace() if run else Trace(), own)
+    return View(load(lab_id(lab)), spec, key, start, run, run.trace() if run else Trace(), own)
 
 
 def again(shown: View, **changes: Value) -> View:

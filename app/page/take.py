@@ -12,6 +12,7 @@ import streamlit as st
 from app.page import moments
 from app.page.live import View
 from app.references import papers
+from engine.labs import load
 
 
 def script(view: View, figure: str) -> str:
@@ -25,7 +26,7 @@ def script(view: View, figure: str) -> str:
         else ""
     )
     imports, given = "", "{}"
-    if view.lab.NEEDS:  # it stands on weights of another lab's recorded run
+    if load(view.id).NEEDS:  # it stands on weights of another lab's recorded run
         imports = "from engine.runs.store import Store, ancestry\nfrom engine.runs.work import resolve\n"
         given = f'resolve(lab, ancestry("{view.id}"), Store(), torch.device("cpu"))'
     return (

@@ -12,11 +12,10 @@ from engine.attention.fixed_vector import RNNencdec
 from engine.attention.translation import Watch
 from engine.core.claims import Claim
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, halved, seeded
+from engine.core.trace import Event, Moments, State, Step, restored, shots
 from engine.data.dates import ALPHABET, WRITES, encoded, sentences, targets
 
 PAPERS = ("bahdanau2014", "cho2014")
-NEEDS: dict[str, str] = {}
 BATCH = 32
 COUNTS = (1, 2, 3)  # dates in the texts that it is scored on
 
@@ -42,12 +41,8 @@ class BahdanauSpec(Spec):
 
 def restore(spec: BahdanauSpec, weights: State | None) -> RNNsearch | RNNencdec:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        kind = RNNsearch if spec.memory == "attention" else RNNencdec
-        net = kind(len(ALPHABET) + 2, len(WRITES), spec.hidden)
-    if weights is not None:
-        net.load_state_dict(dict(weights))
-    return net
+    kind = RNNsearch if spec.memory == "attention" else RNNencdec
+    return restored(spec.seed, weights, lambda: kind(len(ALPHABET) + 2, len(WRITES), spec.hidden))
 
 
 def run(spec: BahdanauSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -61,12 +56,7 @@ def run(spec: BahdanauSpec, device: torch.device, given: Mapping[str, State]) ->
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
     moments = Moments(spec.steps)
 
-    def look(moment: int, seen: Mapping[str, Arrays], step: int) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield halved(moment, step, net)
-
-    yield from look(0, watch(net), 0)
+    yield from shots(0, 0, watch(net), net, half=True)
     for step in range(1, spec.steps + 1):
         dates = int(torch.randint(1, spec.dates + 1, (1,), generator=rng))
         batch = sentences(BATCH, dates, rng)
@@ -83,7 +73,7 @@ def run(spec: BahdanauSpec, device: torch.device, given: Mapping[str, State]) ->
             yield Step(
                 step, spec.steps, {"loss": loss.item(), "exact": 100 * float(seen["score"]["right"][0])}
             )
-            yield from look(moment, seen, step)
+            yield from shots(moment, step, seen, net, half=True)
 
 
 SPEC = BahdanauSpec

@@ -10,10 +10,9 @@ import torch
 from engine.attention.dot_product import Journey, drawn, journey, saturation
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Snapshot, State, Step, Trace
+from engine.core.trace import Event, State, Step, Trace, shots
 
 PAPERS = ("vaswani2017",)
-NEEDS: dict[str, str] = {}
 WIDTHS = (4, 8, 16, 32, 64, 128, 256)  # of d_k, on the curve
 
 
@@ -44,8 +43,8 @@ def run(spec: DotProductSpec, device: torch.device, given: Mapping[str, State]) 
         yield Step(
             i + 1, len(way.divisors), {"divisor": divisor, "entropy": float(way.entropy[i]), "kept": kept}
         )
-        yield Snapshot(i, i + 1, "query", {"scores": way.scores.numpy(), "weights": way.weights[i].numpy()})
-        yield Snapshot(i, i + 1, "widths", widths)
+        query = {"scores": way.scores.numpy(), "weights": way.weights[i].numpy()}
+        yield from shots(i, i + 1, {"query": query, "widths": widths})
 
 
 def _at(trace: Trace, name: str) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Lab: texts that repeat, and the moment when a head learns to look back for what came next last time."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +10,12 @@ import torch.nn.functional as F
 from engine.attention.induction import AttentionOnly, continued
 from engine.attention.maps import induction_score, pressed, previous_score
 from engine.attention.multi_head import Vectors
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, ends, last
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded, weights_of
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.letters import SYMBOLS, least_loss, repeated
 
 PAPERS = ("olsson2022",)
-NEEDS: dict[str, str] = {}
 BATCH, LENGTH, SHORTEST, LONGEST, FIXED = 32, 32, 5, 12, 8
 LEAD = 20  # steps until the learning rate is whole
 MANY, SHOWN, GIVEN = 64, 24, 24  # texts for testing; symbols of the one that is shown; symbols before writing
@@ -41,13 +40,13 @@ class InductionSpec(Spec):
 
 def restore(spec: InductionSpec, weights: State | None) -> AttentionOnly:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        net = AttentionOnly(
+    return restored(
+        spec.seed,
+        weights,
+        lambda: AttentionOnly(
             len(SYMBOLS), LENGTH + 1, 32, spec.heads, spec.layers, spec.keys == "smeared", spec.masked
-        )
-    if weights is not None:
-        net.load_state_dict(dict(weights))
-    return net
+        ),
+    )
 
 
 class Watch:
@@ -105,12 +104,7 @@ def run(spec: InductionSpec, device: torch.device, given: Mapping[str, State]) -
     adam = torch.optim.Adam(net.parameters(), betas=(0.9, 0.98))
     moments = Moments(spec.steps, MOMENTS)
 
-    def look(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield weights_of(moment, step, net)
-
-    yield from look(0, 0, watch(net))
+    yield from shots(0, 0, watch(net), net)
     for step in range(1, spec.steps + 1):
         adam.param_groups[0]["lr"] = spec.lr * min(1, step / LEAD)
         loss = net.loss(repeated(BATCH, LENGTH + 1, shortest, longest, rng)[0].to(device))
@@ -124,7 +118,7 @@ def run(spec: InductionSpec, device: torch.device, given: Mapping[str, State]) -
             score = seen["score"]
             figures = {"repeated": float(score["repeated"]), "induction": float(score["induction"].max())}
             yield Step(step, spec.steps, {"loss": loss.item(), **figures})
-            yield from look(moment, step, seen)
+            yield from shots(moment, step, seen, net)
 
 
 def recent(trace: Trace) -> float:
@@ -144,19 +138,6 @@ def steepest(trace: Trace, part: str) -> float:
     return float(middle[at] + middle[at + 1]) / 2
 
 
-def _a_head_appears(traces: Mapping[str, Trace]) -> Verdict:
-    first, last = (
-        traces["two"].at("score", 0)["induction"].max(),
-        traces["two"].last("score")["induction"].max(),
-    )
-    nats = float(traces["two"].last("score")["repeated"])
-    return Verdict(
-        bool(last >= 0.75 and nats < 0.5),
-        f"best score {first:.2f} before, {last:.2f} after; what repeats costs {nats:.2f} nats",
-        "a score of at least 0.75, less than 0.5 nats",
-    )
-
-
 def _loss_drops_with_it(traces: Mapping[str, Trace]) -> Verdict:
     trace = traces["two"]
     rise, fall = steepest(trace, "induction"), steepest(trace, "repeated")
@@ -165,25 +146,6 @@ def _loss_drops_with_it(traces: Mapping[str, Trace]) -> Verdict:
         abs(rise - fall) <= near,
         f"the score rises fastest at step {rise:.0f}, the loss falls fastest at step {fall:.0f}",
         f"at most {near:.0f} steps apart",
-    )
-
-
-def _one_layer_cannot(traces: Mapping[str, Trace]) -> Verdict:
-    two, one = (traces[name].last("score") for name in ("two", "one"))
-    scores = float(two["induction"].max()), float(one["induction"].max())
-    return Verdict(
-        bool(scores[0] > scores[1] + 0.4 and one["repeated"] > two["repeated"] + 0.5),
-        f"score {scores[1]:.2f} with one layer, {scores[0]:.2f} with two; "
-        f"{float(one['repeated']):.2f} against {float(two['repeated']):.2f} nats",
-        "a score 0.4 higher with two, 0.5 nats less",
-    )
-
-
-def _smeared_keys_do(traces: Mapping[str, Trace]) -> Verdict:
-    score = traces["smeared"].last("score")
-    best, nats = float(score["induction"].max()), float(score["repeated"])
-    return Verdict(
-        best >= 0.75 and nats < 0.5, f"score {best:.2f}, {nats:.2f} nats", "at least 0.75, below 0.5 nats"
     )
 
 
@@ -199,22 +161,18 @@ def _unmasked_cheats(traces: Mapping[str, Trace]) -> Verdict:
     )
 
 
-def _fixed_period_misleads(traces: Mapping[str, Trace]) -> Verdict:
-    fixed, free = (float(traces[name].last("score")["repeated"]) for name in ("fixed", "random"))
-    return Verdict(
-        fixed > 3 * free,
-        f"what repeats costs {fixed:.2f} nats on random periods, {free:.2f} if it was trained on them",
-        "more than three times as much",
-    )
-
-
 HONEST = {"keys": "plain", "masked": True, "periods": "random"}
 SPEC = InductionSpec
-PROBES: dict[str, Callable] = {}
 CLAIMS = (
     Claim(
         "A head appears that looks back for what came next last time.",
-        _a_head_appears,
+        check(
+            lambda first, now, nats: now >= 0.75 and nats < 0.5,
+            "best score {:.2f} before, {:.2f} after; what repeats costs {:.2f} nats",
+            "a score of at least 0.75, less than 0.5 nats",
+            ends("score", "induction", run="two", of=np.max),
+            last("score", "repeated", runs=("two",)),
+        ),
         "No head with three quarters of its mass on what followed earlier copies of the symbol.",
         {"two": {"layers": 2, **HONEST}},
     ),
@@ -226,13 +184,24 @@ CLAIMS = (
     ),
     Claim(
         "One layer of plain keys forms no such head.",
-        _one_layer_cannot,
+        check(
+            lambda one, two, paid, less: two > one + 0.4 and paid > less + 0.5,
+            "score {:.2f} with one layer, {:.2f} with two; {:.2f} against {:.2f} nats",
+            "a score 0.4 higher with two, 0.5 nats less",
+            last("score", "induction", runs=("one", "two"), of=np.max),
+            last("score", "repeated", runs=("one", "two")),
+        ),
         "A one-layer net whose score comes near that of two layers.",
         {"two": {"layers": 2, **HONEST}, "one": {"layers": 1, **HONEST}},
     ),
     Claim(
         "With smeared keys one layer is enough.",
-        _smeared_keys_do,
+        check(
+            lambda best, nats: best >= 0.75 and nats < 0.5,
+            "score {:.2f}, {:.2f} nats",
+            "at least 0.75, below 0.5 nats",
+            last("score", "induction", "repeated", runs=("smeared",), of=np.max),
+        ),
         "A one-layer net with smeared keys that forms no such head.",
         {"smeared": {"layers": 1, "keys": "smeared", "masked": True, "periods": "random"}},
     ),
@@ -244,7 +213,12 @@ CLAIMS = (
     ),
     Claim(
         "Trained on one period, it counts steps instead of looking, and errs at every other.",
-        _fixed_period_misleads,
+        check(
+            lambda fixed, free: fixed > 3 * free,
+            "what repeats costs {:.2f} nats on random periods, {:.2f} if it was trained on them",
+            "more than three times as much",
+            last("score", "repeated", runs=("fixed", "random")),
+        ),
         "A net trained on one period that predicts what repeats at others as well as one trained on all.",
         {"fixed": {"layers": 2, **HONEST, "periods": "fixed"}, "random": {"layers": 2, **HONEST}},
     ),

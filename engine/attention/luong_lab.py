@@ -11,11 +11,10 @@ from engine.attention.luong import SCORES, WINDOWS, Attentional
 from engine.attention.translation import Watch
 from engine.core.claims import Claim
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, halved, seeded
+from engine.core.trace import Event, Moments, State, Step, restored, shots
 from engine.data.dates import ALPHABET, WRITES, encoded, sentences, targets
 
 PAPERS = ("luong2015", "bahdanau2014")
-NEEDS: dict[str, str] = {}
 BATCH = 32
 COUNTS = (1,)  # dates in the texts that it is scored on
 
@@ -46,13 +45,13 @@ class LuongSpec(Spec):
 def restore(spec: LuongSpec, weights: State | None) -> Attentional:
     """The net with these weights, or as it starts from the seed."""
     score = spec.score if spec.memory == "attention" else None
-    with seeded(spec.seed):
-        net = Attentional(
+    return restored(
+        spec.seed,
+        weights,
+        lambda: Attentional(
             len(ALPHABET) + 2, len(WRITES), spec.hidden, score, spec.window, spec.reach, spec.feeding
-        )
-    if weights is not None:
-        net.load_state_dict(dict(weights))
-    return net
+        ),
+    )
 
 
 def run(spec: LuongSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -66,12 +65,7 @@ def run(spec: LuongSpec, device: torch.device, given: Mapping[str, State]) -> It
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
     moments = Moments(spec.steps)
 
-    def look(moment: int, seen: Mapping[str, Arrays], step: int) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield halved(moment, step, net)
-
-    yield from look(0, watch(net), 0)
+    yield from shots(0, 0, watch(net), net, half=True)
     for step in range(1, spec.steps + 1):
         batch = sentences(BATCH, 1, rng)
         x, y = encoded([one.text for one in batch]), targets([one.iso for one in batch])
@@ -87,7 +81,7 @@ def run(spec: LuongSpec, device: torch.device, given: Mapping[str, State]) -> It
             yield Step(
                 step, spec.steps, {"loss": loss.item(), "exact": 100 * float(seen["score"]["right"][0])}
             )
-            yield from look(moment, seen, step)
+            yield from shots(moment, step, seen, net, half=True)
 
 
 SPEC = LuongSpec

@@ -1,6 +1,5 @@
 """Lab: a Transformer learns to write words backwards, and one of its heads learns to read backwards."""
 
-import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,13 +8,13 @@ import torch
 from engine.attention import letter_probes as probes
 from engine.attention.letter_watch import Watch
 from engine.attention.transformer import Transformer, smoothed, warm_up
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, at_least, check, last
+from engine.core.nets import Average
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded, weights_of
+from engine.core.trace import Event, Moments, State, Step, Trace, restored, shots
 from engine.data.letters import PAD, TASKS, TOKENS, words
 
 PAPERS = ("vaswani2017",)
-NEEDS: dict[str, str] = {}
 BATCH, SHORTEST, CLIP, KEPT = 64, 3, 0.5, 0.95
 MOMENTS = 40
 ROOM = 32  # positions that the net has
@@ -46,22 +45,9 @@ class TransformerSpec(Spec):
 
 def restore(spec: TransformerSpec, weights: State | None) -> Transformer:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        net = Transformer(
-            TOKENS,
-            PAD,
-            ROOM,
-            spec.d_model,
-            spec.heads,
-            spec.layers,
-            4 * spec.d_model,
-            spec.norm,
-            spec.positions,
-            spec.masked,
-        )
-    if weights is not None:
-        net.load_state_dict(dict(weights))
-    return net
+    size = spec.d_model, spec.heads, spec.layers, 4 * spec.d_model
+    choices = spec.norm, spec.positions, spec.masked
+    return restored(spec.seed, weights, lambda: Transformer(TOKENS, PAD, ROOM, *size, *choices))
 
 
 def run(spec: TransformerSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -72,16 +58,11 @@ def run(spec: TransformerSpec, device: torch.device, given: Mapping[str, State])
     rng = torch.Generator().manual_seed(spec.seed)
     watch = Watch(spec.task, spec.longest, spec.seed, device)
     net = restore(spec, given.get("start")).to(device)
-    mean = copy.deepcopy(net)  # section 6.1 averages the last checkpoints; here with falling weights
+    average = Average(net)  # section 6.1 averages the last checkpoints; here with falling weights
     adam = torch.optim.Adam(net.parameters(), betas=(0.9, 0.98), eps=1e-9)  # section 5.3
     moments = Moments(spec.steps, MOMENTS)
 
-    def look(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield weights_of(moment, step, mean)
-
-    yield from look(0, 0, watch(mean))
+    yield from shots(0, 0, watch(average.net), average.net)
     for step in range(1, spec.steps + 1):
         source, y, target = (x.to(device) for x in words(BATCH, SHORTEST, spec.longest, spec.task, rng))
         adam.param_groups[0]["lr"] = rate = warm_up(step, spec.d_model, spec.warmup, spec.factor)
@@ -90,21 +71,14 @@ def run(spec: TransformerSpec, device: torch.device, given: Mapping[str, State])
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), CLIP)
         adam.step()
-        with torch.no_grad():
-            for average, newest in zip(mean.parameters(), net.parameters(), strict=True):
-                average.lerp_(newest, 1 - KEPT)
+        average.follow(net, 1 - KEPT)
         figures = {"loss": loss.item(), "rate": rate}
         if (moment := moments.at(step)) is None:
             yield Step(step, spec.steps, figures)
         else:
-            seen = watch(mean)
+            seen = watch(average.net)
             yield Step(step, spec.steps, figures | {"exact": float(seen["score"]["exact"])})
-            yield from look(moment, step, seen)
-
-
-def _writes_it(traces: Mapping[str, Trace]) -> Verdict:
-    exact = float(traces["this"].last("score")["exact"])
-    return Verdict(exact >= 0.95, f"{exact:.1%} of 200 words right in every letter", "at least 95%")
+            yield from shots(moment, step, seen, average.net)
 
 
 def _a_head_finds_its_letter(traces: Mapping[str, Trace]) -> Verdict:
@@ -127,24 +101,6 @@ def _order_comes_from_positions(traces: Mapping[str, Trace]) -> Verdict:
     )
 
 
-def _unmasked_cheats(traces: Mapping[str, Trace]) -> Verdict:
-    honest, cheat = (traces[name].last("score") for name in ("masked", "unmasked"))
-    told, alone = float(cheat["told"]), float(cheat["exact"])
-    return Verdict(
-        told > 0.95 and alone < 0.1 and float(honest["exact"]) > 0.9,
-        f"told the letters before: {told:.0%} right; writing alone: {alone:.0%} of words, "
-        f"{float(honest['exact']):.0%} with the mask",
-        "above 95% told, below 10% alone, above 90% with the mask",
-    )
-
-
-def _needs_positions(traces: Mapping[str, Trace]) -> Verdict:
-    placed, placeless = (float(traces[name].last("score")["exact"]) for name in ("placed", "placeless"))
-    return Verdict(
-        placed - placeless > 0.5, f"{placeless:.0%} against {placed:.0%} of words", "at least 50% fewer words"
-    )
-
-
 SPEC = TransformerSpec
 PROBES = {
     "read": probes.read,
@@ -154,7 +110,7 @@ PROBES = {
 CLAIMS = (
     Claim(
         "It writes words that it has never seen.",
-        _writes_it,
+        at_least(0.95, "{:.1%} of 200 words right in every letter", "at least 95%", last("score", "exact")),
         "Fewer than 95 of 100 new words written without a mistake.",
     ),
     Claim(
@@ -169,7 +125,12 @@ CLAIMS = (
     ),
     Claim(
         "Without positions it cannot learn to reverse.",
-        _needs_positions,
+        check(
+            lambda placeless, placed: placed - placeless > 0.5,
+            "{:.0%} against {:.0%} of words",
+            "at least 50% fewer words",
+            last("score", "exact", runs=("placeless", "placed")),
+        ),
         "A net without positions that writes as many words.",
         {
             "placed": {"task": "reverse", "positions": True},
@@ -178,7 +139,13 @@ CLAIMS = (
     ),
     Claim(
         "Without the causal mask the training looks perfect, and the net cannot write a word.",
-        _unmasked_cheats,
+        check(
+            lambda told, alone, honest: told > 0.95 and alone < 0.1 and honest > 0.9,
+            "told the letters before: {:.0%} right; writing alone: {:.0%} of words, {:.0%} with the mask",
+            "above 95% told, below 10% alone, above 90% with the mask",
+            last("score", "told", "exact", runs=("unmasked",)),
+            last("score", "exact", runs=("masked",)),
+        ),
         "An unmasked net that writes words by itself.",
         {"masked": {"masked": True}, "unmasked": {"masked": False}},
     ),

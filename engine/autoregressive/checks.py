@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 
-from engine.core.claims import Verdict
+from engine.core.claims import Verdict, check, peak
 from engine.core.trace import Trace
 
 GAIN = 0.3  # bits/dim
 
 
-def nothing_leaks(traces: Mapping[str, Trace]) -> Verdict:
-    """At no moment does a logit hear of its own or a later pixel: to the bit, for each pixel of a digit."""
-    trace = traces["this"]
-    worst = max(float(trace.at("leak", moment)["max_change"]) for moment in range(len(trace.moments)))
-    return Verdict(worst == 0, f"largest change of a logit {worst:.3g}", "0, to the bit, at every moment")
+# at no moment does a logit hear of its own or a later pixel: to the bit, for each pixel of a digit
+nothing_leaks = check(
+    lambda worst: worst == 0,
+    "largest change of a logit {:.3g}",
+    "0, to the bit, at every moment",
+    peak("leak", "max_change"),
+)
 
 
 def beats_the_histogram(traces: Mapping[str, Trace]) -> Verdict:

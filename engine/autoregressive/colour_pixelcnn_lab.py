@@ -13,11 +13,10 @@ from engine.autoregressive.colour_pixelcnn import ColourPixelCNN, sample
 from engine.core.claims import Claim, Verdict
 from engine.core.inputs import Answer, Inputs, whole
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Moments, Snapshot, State, Step, Trace, halved, seeded
+from engine.core.trace import Event, Moments, State, Step, Trace, restored, shots
 from engine.data import colour_shapes
 
 PAPERS = ("oord2016pixelrnn",)
-NEEDS: dict[str, str] = {}
 BATCH = 32
 GAIN, NONE, SOME = 0.15, 0.02, 0.05
 
@@ -46,10 +45,11 @@ class ColourPixelCNNSpec(Spec):
 def restore(spec: ColourPixelCNNSpec, weights: State | None) -> ColourPixelCNN:
     """The net with these weights, or as it starts from the seed."""
     ordered = spec.colours == "in order"
-    with seeded(spec.seed):
-        net = ColourPixelCNN(spec.layers, spec.channels, spec.kernel, spec.levels, ordered)
-    if weights is not None:
-        net.load_state_dict(dict(weights))
+    net = restored(
+        spec.seed,
+        weights,
+        lambda: ColourPixelCNN(spec.layers, spec.channels, spec.kernel, spec.levels, ordered),
+    )
     return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
@@ -79,12 +79,7 @@ def run(spec: ColourPixelCNNSpec, device: torch.device, given: Mapping[str, Stat
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
     moments = Moments(spec.steps)
 
-    def look(moment: int, seen: Mapping[str, Mapping[str, np.ndarray]], step: int) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield halved(moment, step, net)
-
-    yield from look(0, watch(net), 0)
+    yield from shots(0, 0, watch(net), net, half=True)
     for step in range(1, spec.steps + 1):
         loss = net.loss(train[torch.randint(len(train), (BATCH,), generator=rng)])
         adam.zero_grad()
@@ -95,7 +90,7 @@ def run(spec: ColourPixelCNNSpec, device: torch.device, given: Mapping[str, Stat
         else:
             seen = watch(net)
             yield Step(step, spec.steps, {"loss": loss.item(), "test": float(seen["score"]["test_bits"])})
-            yield from look(moment, seen, step)
+            yield from shots(moment, step, seen, net, half=True)
 
 
 def _order_saves_bits(traces: Mapping[str, Trace]) -> Verdict:

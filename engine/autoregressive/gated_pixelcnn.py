@@ -165,9 +165,8 @@ class OfClasses:
         v: Set[Offset] = frozenset()
         h: Set[Offset] = {cell}
         for layer in reversed(self.net.stack):
-            if (
-                layer.vertical is not None
-            ):  # the link: what the horizontal stack reads, reads the vertical one
+            # the link: what the horizontal stack reads, reads the vertical one
+            if layer.vertical is not None:
                 v = minkowski([layer.vertical.conv.support], v | h, inside)
             h = minkowski([layer.horizontal.support], h, inside)
         return v | h

@@ -11,16 +11,16 @@ from sklearn.svm import SVC
 from engine.autoregressive import probes
 from engine.autoregressive.checks import beats_the_histogram, nothing_leaks
 from engine.autoregressive.gated_pixelcnn import CLASSES, LEVELS, GatedPixelCNN, count
-from engine.autoregressive.measures import Watch, recogniser
+from engine.autoregressive.measures import Watch
 from engine.autoregressive.sampling import sample
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, at_least, check, last
 from engine.core.inputs import whole
+from engine.core.judges import recogniser
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded, weights_of
+from engine.core.trace import Arrays, Event, Moments, State, Step, restored, shots
 from engine.data.digits import SIDE, digits
 
 PAPERS = ("oord2016gated", "oord2016pixelrnn")
-NEEDS: dict[str, str] = {}
 BATCH = 64
 CENTRE = (4, 4)  # the pixel whose field is shown
 EACH = 10  # images drawn of each class at each moment
@@ -55,11 +55,8 @@ def channels(spec: GatedPixelCNNSpec) -> int:
 
 def restore(spec: GatedPixelCNNSpec, weights: State | None) -> GatedPixelCNN:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        two = spec.stacks == "two"
-        net = GatedPixelCNN(spec.layers, channels(spec), spec.kernel, two, spec.gates, spec.conditional)
-    if weights is not None:
-        net.load_state_dict(dict(weights))
+    shape = spec.layers, channels(spec), spec.kernel, spec.stacks == "two", spec.gates, spec.conditional
+    net = restored(spec.seed, weights, lambda: GatedPixelCNN(*shape))
     return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
@@ -76,18 +73,13 @@ def run(spec: GatedPixelCNNSpec, device: torch.device, given: Mapping[str, State
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
     moments, uniforms = Moments(spec.steps), torch.rand(CLASSES * EACH, SIDE, SIDE, generator=rng).to(device)
 
-    def see() -> dict[str, Arrays]:
+    def look() -> dict[str, Arrays]:
         seen: dict[str, Arrays] = {**watch(net.of), "size": {"weights": np.asarray(net.weights())}}
         if spec.conditional:
             seen["classes"] = each_class(net, uniforms)
         return seen
 
-    def show(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield weights_of(moment, step, net)
-
-    yield from show(0, 0, see())
+    yield from shots(0, 0, look(), net)
     for step in range(1, spec.steps + 1):
         batch = torch.randint(len(x), (BATCH,), generator=rng)
         loss = net.loss(x[batch], y[batch])
@@ -97,9 +89,9 @@ def run(spec: GatedPixelCNNSpec, device: torch.device, given: Mapping[str, State
         if (moment := moments.at(step)) is None:
             yield Step(step, spec.steps, {"loss": loss.item()})
         else:
-            seen = see()
+            seen = look()
             yield Step(step, spec.steps, {"loss": loss.item(), "test": float(seen["score"]["test_bits"])})
-            yield from show(moment, step, seen)
+            yield from shots(moment, step, seen, net)
 
 
 @cache
@@ -121,21 +113,6 @@ def each_class(net: GatedPixelCNN, uniforms: torch.Tensor) -> Arrays:
     }
 
 
-def _classes_are_recognised(traces: Mapping[str, Trace]) -> Verdict:
-    share = float(traces["told"].last("classes")["recognised"])
-    return Verdict(share >= 0.6, f"{share:.0%} of {CLASSES * EACH} drawings", "at least 60%; chance is 10%")
-
-
-def _two_stacks_beat_one(traces: Mapping[str, Trace]) -> Verdict:
-    bits = {name: float(traces[name].last("score")["test_bits"]) for name in ("two", "one")}
-    sizes = " and ".join(str(int(traces[name].last("size")["weights"])) for name in ("two", "one"))
-    return Verdict(
-        bits["one"] - bits["two"] > 0.01,
-        f"{bits['two']:.3f} against {bits['one']:.3f} bits/dim, with {sizes} weights",
-        "at least 0.01 bits/dim less",
-    )
-
-
 def _told(net: GatedPixelCNN, inputs: probes.Inputs) -> probes.Net:
     """The net told the class {"label": 0 to 9} of all images; a net that knows no classes needs none."""
     if not net.conditional:
@@ -148,7 +125,6 @@ PROBES: dict[str, Callable[[GatedPixelCNN, probes.Inputs], probes.Answer]] = {
     "write": lambda net, inputs: probes.write(_told(net, inputs), inputs, SIDE, LEVELS),
     "complete": lambda net, inputs: probes.complete(_told(net, inputs), inputs, SIDE, LEVELS),
     "surprise": lambda net, inputs: probes.surprise(_told(net, inputs), inputs, SIDE, LEVELS),
-    "field": lambda net, inputs: probes.field(_told(net, inputs), inputs, SIDE, digits().test_x[:32]),
 }
 CLAIMS = (
     Claim(
@@ -163,13 +139,24 @@ CLAIMS = (
     ),
     Claim(
         "At equal weights, and told no class, two stacks predict better than one.",
-        _two_stacks_beat_one,
+        check(
+            lambda two, one, *_: one - two > 0.01,
+            "{:.3f} against {:.3f} bits/dim, with {:.0f} and {:.0f} weights",
+            "at least 0.01 bits/dim less",
+            last("score", "test_bits", runs=("two", "one")),
+            last("size", "weights", runs=("two", "one")),
+        ),
         "A single masked stack that scores as well with as many weights.",
         {name: {"stacks": name, "conditional": False} for name in ("two", "one")},
     ),
     Claim(
         "Told a class, the net writes that class.",
-        _classes_are_recognised,
+        at_least(
+            0.6,
+            f"{{:.0%}} of {CLASSES * EACH} drawings",
+            "at least 60%; chance is 10%",
+            last("classes", "recognised", runs=("told",)),
+        ),
         "A judge that was trained on real digits alone and takes most drawings for another class.",
         {"told": {"conditional": True}},
     ),

@@ -102,9 +102,8 @@ class HeadedPixelCNN(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Levels (B, H, W) -> what the head takes of each pixel, (B, H, W, out)."""
-        z = self.first(
-            x[:, None].to(self.out.weight.dtype) / (LEVELS - 1) + 0.5
-        )  # 0, the padding, is no level
+        # 0, the padding, is no level
+        z = self.first(x[:, None].to(self.out.weight.dtype) / (LEVELS - 1) + 0.5)
         return self.out(self.hidden(self.blocks(z).relu()).relu()).permute(0, 2, 3, 1)
 
     def log_p(self, x: Tensor) -> Tensor:

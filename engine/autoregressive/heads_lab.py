@@ -10,13 +10,11 @@ from torch import nn
 from engine.autoregressive.checks import lately
 from engine.autoregressive.heads import HEADS, LEVELS, HeadedPixelCNN
 from engine.core.claims import Claim, Verdict
-from engine.core.inputs import Answer, Inputs, whole
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Moments, Snapshot, State, Step, Trace, halved, seeded
+from engine.core.trace import Event, Moments, State, Step, Trace, restored, shots
 from engine.data.photos import photos
 
 PAPERS = ("oord2016pixelrnn", "salimans2017pixelcnnpp")
-NEEDS: dict[str, str] = {}
 BATCH, WEIGHTS, FEW = 32, 8000, 50
 GAP = 0.05  # bits
 FINE = 2000  # probabilities are kept to 1/2000: smaller recordings
@@ -42,8 +40,8 @@ def restore(spec: HeadsSpec, weights: State | None) -> nn.ModuleDict:
     """The three nets with these weights, or as they start from the seed."""
     nets = nn.ModuleDict()
     for head in HEADS:
-        with seeded(spec.seed):
-            nets[head] = HeadedPixelCNN(head, spec.layers, spec.channels, WEIGHTS)
+        shape = head, spec.layers, spec.channels, WEIGHTS
+        nets[head] = restored(spec.seed, None, lambda shape=shape: HeadedPixelCNN(*shape))
     if weights is not None:
         nets.load_state_dict(dict(weights))
     return nets.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -103,12 +101,7 @@ def run(spec: HeadsSpec, device: torch.device, given: Mapping[str, State]) -> It
     adam = torch.optim.Adam(nets.parameters(), lr=spec.lr)
     moments = Moments(spec.steps, 40)
 
-    def look(moment: int, step: int) -> Iterator[Event]:
-        for name, arrays in watch(nets).items():
-            yield Snapshot(moment, step, name, arrays)
-        yield halved(moment, step, nets)
-
-    yield from look(0, 0)
+    yield from shots(0, 0, watch(nets), nets, half=True)
     for step in range(1, spec.steps + 1):
         for group in adam.param_groups:
             group["lr"] = spec.lr * (1 - (step - 1) / spec.steps)
@@ -119,7 +112,7 @@ def run(spec: HeadsSpec, device: torch.device, given: Mapping[str, State]) -> It
         adam.step()
         yield Step(step, spec.steps, {name: loss.item() for name, loss in losses.items()})
         if (moment := moments.at(step)) is not None:
-            yield from look(moment, step)
+            yield from shots(moment, step, watch(nets), nets, half=True)
 
 
 def _net(nets: nn.ModuleDict, name: str) -> HeadedPixelCNN:
@@ -148,19 +141,7 @@ def _few_samples_cost_it_most(traces: Mapping[str, Trace]) -> Verdict:
     )
 
 
-def _chances(nets: nn.ModuleDict, inputs: Inputs) -> Answer:
-    """{"patch", "row", "col"} of a test pixel -> p (3, 256), level (), patch (8, 8)."""
-    _, test = photos()
-    at = whole(inputs, "patch", 0, len(test) - 1)
-    row, col = whole(inputs, "row", 0, test.shape[1] - 1), whole(inputs, "col", 0, test.shape[2] - 1)
-    x = torch.from_numpy(test[at : at + 1].astype(np.int64))
-    with torch.no_grad():
-        p = torch.stack([_net(nets, name).log_p(x)[0, row, col].exp() for name in HEADS])
-    return {"p": p.numpy(), "level": test[at, row, col], "patch": test[at]}
-
-
 SPEC = HeadsSpec
-PROBES = {"chances": _chances}
 CLAIMS = (
     Claim(
         "Of a pixel whose levels have several peaks, a categorical says more than a Gaussian.",

@@ -10,14 +10,12 @@ from engine.autoregressive.likelihood import LEVELS, NAMES, SHARE, SIDE, mixed, 
 from engine.autoregressive.measures import surprise
 from engine.autoregressive.pixelcnn import PixelCNN
 from engine.autoregressive.sampling import sample
-from engine.core.claims import Claim, Verdict
-from engine.core.inputs import Answer, Inputs, whole
+from engine.core.claims import Claim, Verdict, check, last
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Moments, Snapshot, State, Step, Trace, halved, seeded
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.digits import digits
 
 PAPERS = ("theis2016note", "nalisnick2019know")
-NEEDS: dict[str, str] = {}
 BATCH, ASKED, DRAWN = 64, 64, 8
 
 
@@ -32,10 +30,7 @@ class LikelihoodSpec(Spec):
 
 def restore(spec: LikelihoodSpec, weights: State | None) -> PixelCNN:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        net = PixelCNN(spec.layers, spec.channels, 5, "A", LEVELS)
-    if weights is not None:
-        net.load_state_dict(dict(weights))
+    net = restored(spec.seed, weights, lambda: PixelCNN(spec.layers, spec.channels, 5, "A", LEVELS))
     return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
@@ -54,22 +49,23 @@ def run(spec: LikelihoodSpec, device: torch.device, given: Mapping[str, State]) 
     def draw(uniforms: torch.Tensor) -> torch.Tensor:
         return sample(net.pixelwise(len(uniforms), SIDE, SIDE), uniforms.to(device))[0].cpu()
 
-    def look(moment: int, step: int) -> Iterator[Event]:
+    def look() -> dict[str, Arrays]:
         bits = {name: surprise(net, x).sum((1, 2)) for name, x in asked.items()}  # (64,) of a picture
         mixture = mixed(bits["digits"].double())
         mean = {name: _figure(bits[name].mean().item() / SIDE**2) for name in NAMES}
         own = draw(torch.rand(DRAWN, SIDE, SIDE, generator=torch.Generator().manual_seed(spec.seed)))
-        yield Snapshot(moment, step, "examples", {"x": examples})
-        yield Snapshot(moment, step, "mean", {**mean, "all": np.stack(list(mean.values()))})
-        yield Snapshot(moment, step, "least", {"digits": _figure(bits["digits"].min().item() / SIDE**2)})
-        yield Snapshot(moment, step, "mixture", {
-            "x": mixed_samples(draw, DRAWN, spec.seed).numpy().astype(np.uint8),
-            "own": own.numpy().astype(np.uint8),
-            "bits": _figure(mixture.mean().item() / SIDE**2),
-        })  # fmt: skip
-        yield halved(moment, step, net)
+        return {
+            "examples": {"x": examples},
+            "mean": {**mean, "all": np.stack(list(mean.values()))},
+            "least": {"digits": _figure(bits["digits"].min().item() / SIDE**2)},
+            "mixture": {
+                "x": mixed_samples(draw, DRAWN, spec.seed).numpy().astype(np.uint8),
+                "own": own.numpy().astype(np.uint8),
+                "bits": _figure(mixture.mean().item() / SIDE**2),
+            },
+        }
 
-    yield from look(0, 0)
+    yield from shots(0, 0, look(), net, half=True)
     for step in range(1, spec.steps + 1):
         loss = net.loss(train[torch.randint(len(train), (BATCH,), generator=rng)])
         adam.zero_grad()
@@ -77,21 +73,11 @@ def run(spec: LikelihoodSpec, device: torch.device, given: Mapping[str, State]) 
         adam.step()
         yield Step(step, spec.steps, {"loss": loss.item()})
         if (moment := moments.at(step)) is not None:
-            yield from look(moment, step)
+            yield from shots(moment, step, look(), net, half=True)
 
 
 def _figure(value: float) -> np.ndarray:
     return np.asarray(value, np.float32)
-
-
-def _blank_is_likeliest(traces: Mapping[str, Trace]) -> Verdict:
-    trace = traces["this"]
-    blank, least = float(trace.last("mean")["blank"]), float(trace.last("least")["digits"])
-    return Verdict(
-        blank < least,
-        f"an empty page {blank:.2f} bits/dim, the likeliest of 64 test digits {least:.2f}",
-        "the empty page below every test digit",
-    )
 
 
 def _noise_costs_little(traces: Mapping[str, Trace]) -> Verdict:
@@ -105,19 +91,17 @@ def _noise_costs_little(traces: Mapping[str, Trace]) -> Verdict:
     )
 
 
-def _bits(net: PixelCNN, inputs: Inputs) -> Answer:
-    """{"seed"} -> bits (6,) of one picture of each set, drawn with this seed, and the pictures (6, 8, 8)."""
-    kinds = sets(digits().test_x, 1, whole(inputs, "seed", 0, 9999))
-    x = np.concatenate([kinds[name] for name in NAMES])
-    return {"x": x, "bits": surprise(net, torch.from_numpy(x.astype(np.int64))).sum((1, 2)).numpy()}
-
-
 SPEC = LikelihoodSpec
-PROBES = {"bits": _bits}
 CLAIMS = (
     Claim(
         "A net that learned digits finds an empty page likelier than any test digit.",
-        _blank_is_likeliest,
+        check(
+            lambda blank, least: blank < least,
+            "an empty page {:.2f} bits/dim, the likeliest of 64 test digits {:.2f}",
+            "the empty page below every test digit",
+            last("mean", "blank"),
+            last("least", "digits"),
+        ),
         "One of 64 test digits that costs fewer bits than the empty page.",
     ),
     Claim(

@@ -96,9 +96,8 @@ class MaskedConv2d(nn.Conv2d):
         self.mask: Tensor
         cut = torch.from_numpy(m[top : bottom + 1, left : right + 1].astype(np.float32))
         self.register_buffer("mask", cut, persistent=False)
-        self.margin = tuple(
-            int(v) for v in (h - left, right - h, h - top, bottom - h)
-        )  # may be negative: cuts
+        # may be negative: cuts
+        self.margin = tuple(int(v) for v in (h - left, right - h, h - top, bottom - h))
         self.corner = (int(top) - h, int(left) - h)  # of the kept weights, seen from the pixel
 
     def forward(self, input: Tensor) -> Tensor:
@@ -122,9 +121,8 @@ class MaskedConv2d(nn.Conv2d):
         and column -> (B, C_out). It keeps the weights of now: ask again after a training step.
         """
         tall, wide = self.mask.shape
-        kernel = (
-            (self.weight * self.mask).permute(2, 3, 1, 0).reshape(-1, self.out_channels)
-        )  # (tall wide C_in, C_out)
+        # (tall wide C_in, C_out)
+        kernel = (self.weight * self.mask).permute(2, 3, 1, 0).reshape(-1, self.out_channels)
         top, left = self.h + self.corner[0], self.h + self.corner[1]
         assert self.bias is not None
         bias = self.bias

@@ -11,11 +11,11 @@ from typing import Protocol
 import numpy as np
 import torch
 import torch.nn.functional as F
-from sklearn.svm import SVC
 from torch import Tensor
 
 from engine.autoregressive.masks import Offset
 from engine.autoregressive.sampling import Stepper, sample
+from engine.core.judges import nearest
 
 
 class Net(Protocol):
@@ -80,20 +80,9 @@ def largest_leak(net: Net, x: Tensor, rng: torch.Generator) -> float:
     i, j = torch.arange(n)[:, None], torch.arange(n)[None]
     other = torch.randint(int(x.max()) + 1, (n, n), generator=rng).to(x.device)
     after = torch.where((j >= i).to(x.device), other, before)
-    change = (
-        (net(after.view(n, *x.shape)) - net(before.reshape(n, *x.shape))).abs().amax(1).flatten(1)
-    )  # (i, j)
+    # (i, j)
+    change = (net(after.view(n, *x.shape)) - net(before.reshape(n, *x.shape))).abs().amax(1).flatten(1)
     return float(change[(j <= i).to(x.device)].max())
-
-
-def nearest(x: Tensor, train: Tensor) -> Tensor:
-    """For each image of x (N, H, W) the closest one of train (M, H, W), by Euclid -> (N, H, W)."""
-    return train[torch.cdist(x.flatten(1).float(), train.flatten(1).float()).argmin(1)]
-
-
-def recogniser(x: np.ndarray, y: np.ndarray) -> SVC:
-    """A judge that shares nothing with the nets: a support vector machine. x (N, H, W), y (N,) classes."""
-    return SVC(kernel="rbf", gamma="scale").fit(x.reshape(len(x), -1), y)
 
 
 class Watch:
@@ -134,7 +123,7 @@ class Watch:
         again = torch.Generator().manual_seed(self.seed)
         leak = largest_leak(of(self.test_y[:1].expand(height * width)), self.test[0], again)
         return {
-            "samples": {"x": _small(x), "nearest": _small(nearest(x, self.train))},
+            "samples": {"x": _small(x), "nearest": _small(self.train[nearest(x, self.train)[0]])},
             "score": {"test_bits": _figure(bits.mean().item()), "baseline_bits": _figure(self.baseline)},
             "field": {
                 "effective": effective.round(2).astype(np.float16),

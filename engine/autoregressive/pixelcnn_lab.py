@@ -12,11 +12,10 @@ from engine.autoregressive.measures import Watch
 from engine.autoregressive.pixelcnn import PixelCNN
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded, weights_of
+from engine.core.trace import Event, Moments, State, Step, Trace, restored, shots
 from engine.data.digits import LEVELS, SIDE, digits
 
 PAPERS = ("oord2016pixelrnn",)
-NEEDS: dict[str, str] = {}
 BATCH = 64
 CENTRE = (4, 4)  # the pixel whose field is shown
 
@@ -38,10 +37,9 @@ class PixelCNNSpec(Spec):
 
 def restore(spec: PixelCNNSpec, weights: State | None) -> PixelCNN:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        net = PixelCNN(spec.layers, spec.channels, spec.kernel, spec.first, LEVELS)
-    if weights is not None:
-        net.load_state_dict(dict(weights))
+    net = restored(
+        spec.seed, weights, lambda: PixelCNN(spec.layers, spec.channels, spec.kernel, spec.first, LEVELS)
+    )
     return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
@@ -55,12 +53,7 @@ def run(spec: PixelCNNSpec, device: torch.device, given: Mapping[str, State]) ->
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
     moments = Moments(spec.steps)
 
-    def look(moment: int, seen: Mapping[str, Arrays], step: int) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield weights_of(moment, step, net)
-
-    yield from look(0, watch(lambda classes: net), 0)
+    yield from shots(0, 0, watch(lambda classes: net), net)
     for step in range(1, spec.steps + 1):
         loss = net.loss(train[torch.randint(len(train), (BATCH,), generator=rng)])
         adam.zero_grad()
@@ -71,7 +64,7 @@ def run(spec: PixelCNNSpec, device: torch.device, given: Mapping[str, State]) ->
         else:
             seen = watch(lambda classes: net)
             yield Step(step, spec.steps, {"loss": loss.item(), "test": float(seen["score"]["test_bits"])})
-            yield from look(moment, seen, step)
+            yield from shots(moment, step, seen, net)
 
 
 def _leaking_learns_to_copy(traces: Mapping[str, Trace]) -> Verdict:
@@ -98,7 +91,6 @@ PROBES: dict[str, Callable[[PixelCNN, probes.Inputs], probes.Answer]] = {
     "write": lambda net, inputs: probes.write(net, inputs, SIDE, LEVELS),
     "complete": lambda net, inputs: probes.complete(net, inputs, SIDE, LEVELS),
     "surprise": lambda net, inputs: probes.surprise(net, inputs, SIDE, LEVELS),
-    "field": lambda net, inputs: probes.field(net, inputs, SIDE, digits().test_x[:32]),
 }
 CLAIMS = (
     Claim(

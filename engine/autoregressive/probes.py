@@ -38,13 +38,6 @@ def surprise(net: Net, inputs: Inputs, side: int, levels: int) -> Answer:
     return {"bits": bits, "total": bits.sum()}
 
 
-def field(net: Net, inputs: Inputs, side: int, test: np.ndarray) -> Answer:
-    """Which pixels the net uses for one pixel: {"row", "col"} -> effective and analytic field (H, W)."""
-    cell = whole(inputs, "row", 0, side - 1), whole(inputs, "col", 0, side - 1)
-    effective = measures.effective_field(net, torch.from_numpy(test.astype(np.int64)), cell)
-    return {"effective": effective.numpy(), "analytic": measures.analytic_field(net, cell, side, side)}
-
-
 def _drawn(net: Net, inputs: Inputs, n: int, side: int, levels: int) -> tuple[np.ndarray, np.ndarray]:
     rng = torch.Generator().manual_seed(whole(inputs, "seed", 0, 2**31 - 1))
     given = keep = None

@@ -199,9 +199,8 @@ def fields(
     A, B = (own, own) if own is not None else (mask(first, kernel), mask("B", kernel))
     net = Gated(first, kernel, layers) if gated and own is None else Plain(A, B, layers)
     reach, out = B.shape[0] // 2, []
-    plane: Set[Offset] = {
-        (0, 0)
-    }  # what all layers but the first see; first without a border, then in the image
+    # what all layers but the first see; first without a border, then in the image
+    plane: Set[Offset] = {(0, 0)}
     image: Set[Offset] = {(row, col)}
     past = (np.arange(SIZE * SIZE).reshape(SIZE, SIZE) < row * SIZE + col).astype(np.uint8)
     measured = gradients(net, row, col, seed)

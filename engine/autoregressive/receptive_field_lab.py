@@ -10,10 +10,13 @@ import torch
 from engine.autoregressive import receptive_field as rf
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Snapshot, State, Step, Trace
+from engine.core.trace import Arrays, Event, State, Step, Trace, shots
 
 PAPERS = ("oord2016pixelrnn", "oord2016gated")
-NEEDS: dict[str, str] = {}
+SHOWN = {
+    "field": ("gradient", "paths", "analytic", "past", "blind", "leak"),
+    "stack": ("levels", "vertical", "horizontal"),
+}  # snapshot -> what is drawn in it
 COUNTS = {"seen": "analytic", "blind": "blind", "leaks": "leak"}  # figure -> the array whose ones it counts
 PAINTED = "|".join(f"[01]{{{k}}}(/[01]{{{k}}}){{{k - 1}}}" for k in (3, 5, 7))
 
@@ -49,11 +52,8 @@ def run(spec: ReceptiveFieldSpec, device: torch.device, given: Mapping[str, Stat
     for depth, field in enumerate(restore(spec, None), start=1):
         scalars = {name: float(getattr(field, array).sum()) for name, array in COUNTS.items()}
         yield Step(depth, spec.layers, scalars | {"blind_plane": float(field.blind_plane)})
-        names = ("gradient", "paths", "analytic", "past", "blind", "leak")
-        yield Snapshot(depth - 1, depth, "field", {name: getattr(field, name) for name in names})
-        names = ("levels", "vertical", "horizontal")
-        yield Snapshot(depth - 1, depth, "stack", {name: getattr(field, name) for name in names})
-        yield Snapshot(depth - 1, depth, "masks", _masks(spec))
+        seen = {kind: {name: getattr(field, name) for name in names} for kind, names in SHOWN.items()}
+        yield from shots(depth - 1, depth, {**seen, "masks": _masks(spec)})
 
 
 def _masks(spec: ReceptiveFieldSpec) -> Arrays:
@@ -120,13 +120,8 @@ def _probe_mask(model: list[rf.Field], inputs: Mapping[str, Any]) -> dict[str, A
     return {"leaks": leaks, "hides": hides, "sentence": sentence}
 
 
-def _probe_product(model: list[rf.Field], inputs: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    """{"mask": rows of 0 and 1, "patch", "weights": (k, k)} -> the same with terms (k, k) and sum ()."""
-    return rf.product(np.asarray(inputs["patch"]), rf.painted(inputs["mask"]), np.asarray(inputs["weights"]))
-
-
 SPEC = ReceptiveFieldSpec
-PROBES = {"mask": _probe_mask, "product": _probe_product}
+PROBES = {"mask": _probe_mask}
 CLAIMS = (
     Claim(
         "A pixel depends on exactly the pixels that the masks add up to.",

@@ -59,8 +59,3 @@ def nats(p: Tensor, k: Tensor) -> float:
 def independent(p: Tensor, uniforms: Tensor) -> Tensor:
     """Grids whose codes come each by itself from p (K,). uniforms (n, h, w) in [0, 1) -> (n, h, w) int64."""
     return torch.searchsorted(p.cumsum(0), uniforms, right=True).clamp(max=len(p) - 1)
-
-
-def to_nearest(x: Tensor, train: Tensor) -> Tensor:
-    """Euclidean distance of each image of x (n, S, S) to the closest of train (N, S, S) -> (n,)."""
-    return torch.cdist(x.flatten(1), train.flatten(1)).amin(1)

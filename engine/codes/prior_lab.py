@@ -10,11 +10,12 @@ import torch
 from engine.autoregressive.sampling import sample
 from engine.codes import measures, vqvae
 from engine.codes.images import DEFAULT, images
-from engine.codes.prior import CodePrior, independent, nats, to_nearest, unigram
-from engine.core.claims import Claim, Verdict
+from engine.codes.prior import CodePrior, independent, nats, unigram
+from engine.core.claims import Claim, Verdict, check, last
 from engine.core.inputs import Answer, Inputs, whole
+from engine.core.judges import nearest
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded, weights_of
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 
 PAPERS = ("oord2017vqvae", "oord2016pixelrnn")
 NEEDS = {"vqvae": "codes.vqvae"}
@@ -37,10 +38,13 @@ class PriorSpec(Spec):
 
 def restore(spec: PriorSpec, weights: State | None, K: int = CODES) -> CodePrior:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        net = CodePrior(K if weights is None else len(weights["vectors.weight"]), spec.layers, spec.channels)
-    if weights is not None:
-        net.load_state_dict(dict(weights))
+    net = restored(
+        spec.seed,
+        weights,
+        lambda: CodePrior(
+            K if weights is None else len(weights["vectors.weight"]), spec.layers, spec.channels
+        ),
+    )
     return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
@@ -65,7 +69,7 @@ def run(spec: PriorSpec, device: torch.device, given: Mapping[str, State]) -> It
     def decoded(k: torch.Tensor) -> tuple[np.ndarray, float]:
         x = stage_one.decode_indices(k)
         shown = (x[:SHOWN].clamp(0, 1) * INK).round().cpu().numpy().astype(np.uint8)
-        return shown, float(to_nearest(x, x_train).mean())
+        return shown, float(nearest(x, x_train)[1].mean())
 
     flat = {"unigram": p, "uniform": torch.full_like(p, 1 / K)}
     still = {name: decoded(independent(one, uniforms)) for name, one in flat.items()}
@@ -91,12 +95,7 @@ def run(spec: PriorSpec, device: torch.device, given: Mapping[str, State]) -> It
             },
         }
 
-    def show(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield weights_of(moment, step, net)
-
-    yield from show(0, 0, look())
+    yield from shots(0, 0, look(), net)
     for step in range(1, spec.steps + 1):
         loss = net.loss(train[torch.randint(len(train), (BATCH,), generator=rng)])
         adam.zero_grad()
@@ -107,7 +106,7 @@ def run(spec: PriorSpec, device: torch.device, given: Mapping[str, State]) -> It
         else:
             seen = look()
             yield Step(step, spec.steps, {"loss": loss.item(), "test": float(seen["bits"]["prior"])})
-            yield from show(moment, step, seen)
+            yield from shots(moment, step, seen, net)
 
 
 def _prior_below_unigram(traces: Mapping[str, Trace]) -> Verdict:
@@ -117,16 +116,6 @@ def _prior_below_unigram(traces: Mapping[str, Trace]) -> Verdict:
         prior <= alone - 1 and alone < uniform,
         f"{prior:.2f} < {alone:.2f} < {uniform:.2f} nats a code",
         "prior at least 1 nat below unigram, unigram below uniform",
-    )
-
-
-def _decoded_nearer_to_data(traces: Mapping[str, Trace]) -> Verdict:
-    far = traces["this"].last("distance")
-    prior, alone, uniform = (float(far[name]) for name in KINDS)
-    return Verdict(
-        prior <= 0.8 * min(alone, uniform),
-        f"{prior:.2f}; frequency {alone:.2f}, any code {uniform:.2f}; test pictures {float(far['test']):.2f}",
-        "at least a fifth nearer to a training picture than both",
     )
 
 
@@ -149,7 +138,12 @@ CLAIMS = (
     ),
     Claim(
         "Grids of the prior decode nearer to the data than codes drawn each by itself.",
-        _decoded_nearer_to_data,
+        check(
+            lambda prior, alone, uniform, test: prior <= 0.8 * min(alone, uniform),
+            "{:.2f}; frequency {:.2f}, any code {:.2f}; test pictures {:.2f}",
+            "at least a fifth nearer to a training picture than both",
+            last("distance", *KINDS, "test"),
+        ),
         "Grids of codes by frequency, or of any codes, that decode nearly as near to a training picture.",
     ),
 )

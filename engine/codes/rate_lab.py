@@ -13,10 +13,9 @@ from engine.codes.rate import LADDER, rates
 from engine.codes.vqvae import VQVAE
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Moments, Snapshot, State, Step, Trace, seeded
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 
 PAPERS = ("oord2017vqvae",)
-NEEDS: dict[str, str] = {}
 BATCH, BETA, GAMMA, DEAD, RATE = 64, 0.25, 0.99, 0.5, 3e-3  # as the page's stage one has them
 
 
@@ -29,11 +28,7 @@ class RateSpec(Spec):
 
 def restore(spec: RateSpec, weights: State | None) -> list[VQVAE]:
     """The eight nets as they start: encoders and decoders alike, codebooks of different sizes."""
-    nets = []
-    for K in LADDER:
-        with seeded(spec.seed):
-            nets.append(VQVAE(K, 16, channels=16))
-    return nets
+    return [restored(spec.seed, None, lambda K=K: VQVAE(K, 16, channels=16)) for K in LADDER]
 
 
 def run(spec: RateSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -42,7 +37,7 @@ def run(spec: RateSpec, device: torch.device, given: Mapping[str, State]) -> Ite
     nets, moments = [net.to(device) for net in restore(spec, None)], Moments(spec.steps)
     curve = np.array([score(net, test) for net in nets], np.float32)  # (8, 4)
     turns = np.linspace(0, spec.steps, len(LADDER) + 1).round().astype(int)
-    yield shot(0, 0, curve, 0)
+    yield from shots(0, 0, look(curve, 0))
     step = 0
     for which, (net, until) in enumerate(zip(nets, turns[1:], strict=True)):
         rng = torch.Generator().manual_seed(spec.seed)  # the same batches for each
@@ -65,7 +60,7 @@ def run(spec: RateSpec, device: torch.device, given: Mapping[str, State]) -> Ite
                 yield Step(step, spec.steps, scalars)
             else:
                 yield Step(step, spec.steps, scalars | {"mse": float(curve[which, 0])})
-                yield shot(moment, step, curve, which + (step == until))
+                yield from shots(moment, step, look(curve, which + (step == until)))
 
 
 @torch.no_grad()
@@ -76,11 +71,11 @@ def score(net: VQVAE, test: torch.Tensor) -> tuple[float, float, float, float]:
     return measures.error(net, test, k), float((counts > 0).sum()), *rates(counts)
 
 
-def shot(moment: int, step: int, curve: np.ndarray, done: int) -> Snapshot:
+def look(curve: np.ndarray, done: int) -> dict[str, Arrays]:
     """The curve (8, 4) as it stands; `done` of its points are final."""
     names = ("mse", "used", "most", "bits")
     arrays: dict[str, Any] = {name: curve[:, i].copy() for i, name in enumerate(names)}
-    return Snapshot(moment, step, "curve", {**arrays, "done": np.asarray(done, np.uint8)})
+    return {"curve": {**arrays, "done": np.asarray(done, np.uint8)}}
 
 
 def _more_codes_lose_less(traces: Mapping[str, Trace]) -> Verdict:
@@ -104,7 +99,6 @@ def _bits_fall_behind(traces: Mapping[str, Trace]) -> Verdict:
 
 
 SPEC = RateSpec
-PROBES: dict = {}
 CLAIMS = (
     Claim(
         "More codes lose less of the picture.",

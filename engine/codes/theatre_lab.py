@@ -10,10 +10,9 @@ from engine.codes import measures, theatre
 from engine.codes.vqvae import Codebook
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 
 PAPERS = ("oord2017vqvae",)
-NEEDS: dict[str, str] = {}
 DEAD = 0.5
 
 
@@ -35,11 +34,8 @@ class TheatreSpec(Spec):
 
 def restore(spec: TheatreSpec, weights: State | None) -> Codebook:
     """The codes as they start, or with these weights."""
-    with seeded(spec.seed):
-        book = Codebook(spec.K, 2)
-    if weights is not None:
-        book.load_state_dict(dict(weights))
-    elif spec.init == "on data":
+    book = restored(spec.seed, weights, lambda: Codebook(spec.K, 2))
+    if weights is None and spec.init == "on data":
         rng = torch.Generator().manual_seed(spec.seed)
         book.start_from(theatre.points(spec.points, spec.seed), rng)
     return book
@@ -51,8 +47,7 @@ def run(spec: TheatreSpec, device: torch.device, given: Mapping[str, State]) -> 
     book, moments = restore(spec, None), Moments(spec.updates)
     N, m, e = book.N.clone(), book.m.clone(), book.e.detach().clone()
     rest = theatre.OneStep(torch.zeros(spec.K), torch.zeros(spec.K, 2), (N, N), (m, m), (e, e), 0)
-    for name, arrays in look(book, z_e, rest).items():
-        yield Snapshot(0, 0, name, arrays)
+    yield from shots(0, 0, look(book, z_e, rest))
     steps = theatre.follow(
         book, z_e, spec.batch, spec.updates, spec.gamma, DEAD if spec.restart else 0.0, rng
     )
@@ -63,8 +58,7 @@ def run(spec: TheatreSpec, device: torch.device, given: Mapping[str, State]) -> 
         seen = look(book, z_e, one)
         scalars = {"used": float((seen["codes"]["usage"] > 0).sum()), "error": float(seen["codes"]["error"])}
         yield Step(step, spec.updates, {"restarted": float(one.restarted), **scalars})
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
+        yield from shots(moment, step, seen)
 
 
 def look(book: Codebook, z_e: torch.Tensor, one: theatre.OneStep) -> dict[str, Arrays]:
@@ -127,7 +121,6 @@ def _unused_codes_stand_still(traces: Mapping[str, Trace]) -> Verdict:
 
 
 SPEC = TheatreSpec
-PROBES: dict = {}
 CLAIMS = (
     Claim(
         "A code that wins no point does not move: no average can bring it back.",

@@ -14,6 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from engine.core import nets
+
 TINY = 1e-12  # below it an average count says nothing, and m / N would divide by zero
 
 
@@ -80,15 +82,9 @@ class VQVAE(nn.Module):
 
     def __init__(self, K: int, D: int, channels: int = 24):
         super().__init__()
-        c = channels
-        self.encoder = nn.Sequential(
-            nn.Conv2d(1, c, 4, 2, 1), nn.ReLU(), nn.Conv2d(c, c, 4, 2, 1), nn.ReLU(), nn.Conv2d(c, D, 1)
-        )
+        self.encoder = nets.encoder(channels, D)
         self.codebook = Codebook(K, D)
-        self.decoder = nn.Sequential(
-            nn.Conv2d(D, c, 3, 1, 1), nn.ReLU(), nn.ConvTranspose2d(c, c, 4, 2, 1), nn.ReLU(),
-            nn.ConvTranspose2d(c, 1, 4, 2, 1),
-        )  # fmt: skip
+        self.decoder = nets.decoder(D, channels)
 
     def encode(self, x: Tensor) -> Tensor:
         """z_e(x): images (B, S, S) -> (B, S/4, S/4, D)."""

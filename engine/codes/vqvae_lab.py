@@ -10,12 +10,11 @@ from torch import Tensor
 from engine.codes import measures, probes
 from engine.codes.images import DEFAULT, SETS, images
 from engine.codes.vqvae import VQVAE
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, peak
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded, weights_of
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 
 PAPERS = ("oord2017vqvae",)
-NEEDS: dict[str, str] = {}
 BATCH = 64
 DEAD = 0.5  # a code whose running count falls below this is restarted
 SHOWN = 6  # test images
@@ -57,11 +56,7 @@ class VQVAESpec(Spec):
 
 def restore(spec: VQVAESpec, weights: State | None) -> VQVAE:
     """The net with these weights, or as it starts from the seed (codes on data: before they go there)."""
-    with seeded(spec.seed):
-        net = VQVAE(spec.K, spec.D, channels=16)
-    if weights is not None:
-        net.load_state_dict(dict(weights))
-    return net
+    return restored(spec.seed, weights, lambda: VQVAE(spec.K, spec.D, channels=16))
 
 
 def run(spec: VQVAESpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -78,12 +73,7 @@ def run(spec: VQVAESpec, device: torch.device, given: Mapping[str, State]) -> It
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
     eps, moments = (1e-5 if spec.smoothing else 0.0), Moments(spec.steps)
 
-    def show(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield weights_of(moment, step, net)
-
-    yield from show(0, 0, look(net, test, spec.beta))
+    yield from shots(0, 0, look(net, test, spec.beta), net)
     for step in range(1, spec.steps + 1):
         p = net(train[torch.randint(len(train), (BATCH,), generator=rng)])
         reconstruction = p.reconstruction()
@@ -105,7 +95,7 @@ def run(spec: VQVAESpec, device: torch.device, given: Mapping[str, State]) -> It
         else:
             seen = look(net, test, spec.beta)
             yield Step(step, spec.steps, scalars | {name: float(v) for name, v in seen["score"].items()})
-            yield from show(moment, step, seen)
+            yield from shots(moment, step, seen, net)
 
 
 def look(net: VQVAE, test: Tensor, beta: float) -> dict[str, Arrays]:
@@ -155,17 +145,6 @@ def _used(trace: Trace) -> int:
     return int(trace.last("score")["used"])
 
 
-def _nothing_but_a_copy(traces: Mapping[str, Trace]) -> Verdict:
-    trace = traces["this"]
-    seen = [trace.at("copy", moment) for moment in range(len(trace.moments))]
-    apart, at_code = (max(float(one[name]) for one in seen) for name in ("difference", "code"))
-    return Verdict(
-        apart == 0 and at_code == 0,
-        f"at a code {at_code:g}; between output and code {apart:g}",
-        "0 and 0, to the bit, at every moment",
-    )
-
-
 def _dead_stay_dead(traces: Mapping[str, Trace]) -> Verdict:
     trace = traces["EMA alone"]
     early = next(m for m, step in enumerate(trace.moments) if step >= trace.moments[-1] / 4)
@@ -206,7 +185,12 @@ ALONE = {"codebook": "EMA", "init": "random", "restart": False}
 CLAIMS = (
     Claim(
         "No gradient of the reconstruction reaches a code; the encoder gets the decoder's, copied.",
-        _nothing_but_a_copy,
+        check(
+            lambda at_code, apart: apart == 0 and at_code == 0,
+            "at a code {:g}; between output and code {:g}",
+            "0 and 0, to the bit, at every moment",
+            peak("copy", "code", "difference"),
+        ),
         "One code with a gradient other than zero, or one bit of difference at the encoder's output.",
     ),
     Claim(

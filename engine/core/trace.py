@@ -1,8 +1,9 @@
 """What a training says while it runs, and what is kept of it: events, moments, traces."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -55,15 +56,24 @@ class Moments:
         return self._moment.get(step)
 
 
-def weights_of(moment: int, step: int, model: torch.nn.Module) -> Weights:
-    """A Weights event: copies, so that later steps do not change them."""
-    return Weights(moment, step, {k: v.detach().to("cpu", copy=True) for k, v in model.state_dict().items()})
+def shots(
+    moment: int,
+    step: int,
+    seen: Mapping[str, Arrays],
+    net: torch.nn.Module | State | None = None,
+    half: bool = False,
+) -> Iterator[Event]:
+    """The events of one moment: what was seen, name by name, then the weights, if a net or state is given.
 
-
-def halved(moment: int, step: int, model: torch.nn.Module) -> Weights:
-    """The same in half precision: half as large to ship. Forks and questions start from these."""
-    state = weights_of(moment, step, model).state
-    return Weights(moment, step, {name: value.half() for name, value in state.items()})
+    Weights are copies, so that later steps do not change them. half: in half precision, half as large to
+    ship; forks and questions start from these.
+    """
+    for name, arrays in seen.items():
+        yield Snapshot(moment, step, name, arrays)
+    if net is not None:
+        state = net.state_dict() if isinstance(net, torch.nn.Module) else net
+        copies = {name: value.detach().to("cpu", copy=True) for name, value in state.items()}
+        yield Weights(moment, step, {name: v.half() for name, v in copies.items()} if half else copies)
 
 
 @contextmanager
@@ -72,6 +82,18 @@ def seeded(seed: int) -> Iterator[None]:
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
         yield
+
+
+M = TypeVar("M", bound=torch.nn.Module)
+
+
+def restored(seed: int, weights: State | None, build: Callable[[], M]) -> M:
+    """The net that `build` builds, with these weights, or as it starts from the seed."""
+    with seeded(seed):
+        net = build()
+    if weights is not None:
+        net.load_state_dict(dict(weights))
+    return net
 
 
 @dataclass

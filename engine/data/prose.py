@@ -56,9 +56,8 @@ ARTICLE = {
     "형제애의 정신으로 행동하여야 한다.",
 }
 _DOCUMENTATION = re.compile(r'"""(.*?)"""', re.S)
-_SENTENCES = re.compile(
-    r"(?!.*(?:>>>|---|===|::|\.\. |  ))[A-Z].{60,}\."
-)  # a paragraph, not a list or a table
+# a paragraph, not a list or a table
+_SENTENCES = re.compile(r"(?!.*(?:>>>|---|===|::|\.\. |  ))[A-Z].{60,}\.")
 
 
 @cache

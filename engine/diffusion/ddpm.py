@@ -10,7 +10,6 @@ Departures from it:
   - the decay of the averaged weights is 0.998 for a short training, in the paper 0.9999.
 """
 
-import copy
 import math
 from collections.abc import Callable
 
@@ -117,17 +116,10 @@ def ancestral(model: DDPM, x: Tensor, rng: torch.Generator, small: bool = False)
     return torch.stack(path)
 
 
-class Average:
-    """A net whose weights trail those of the trained one: theta' <- d theta' + (1 - d) theta.
+def newest_share(step: int) -> float:
+    """How much of the newest weights the average takes in after the optimiser's step number `step` (from 1).
 
-    The paper samples from such an average. Early on d is (1 + step) / (10 + step), so that it keeps up.
+    The paper samples from an average of the weights, which keeps d of itself: theta' <- d theta' + (1 - d)
+    theta. Early on d is (1 + step) / (10 + step), so that it keeps up.
     """
-
-    def __init__(self, net: nn.Module):
-        self.net = copy.deepcopy(net).requires_grad_(False)
-
-    @torch.no_grad()
-    def follow(self, net: nn.Module, step: int) -> None:
-        """One step of the average, after the optimiser's step number `step` (from 1)."""
-        share = 1 - min(DECAY, (1 + step) / (10 + step))
-        torch._foreach_lerp_(list(self.net.parameters()), list(net.parameters()), share)  # type: ignore
+    return 1 - min(DECAY, (1 + step) / (10 + step))

@@ -3,20 +3,21 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, last
+from engine.core.nets import Average
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, halved, seeded
+from engine.core.trace import Event, Moments, State, Step, Trace, restored, shots
 from engine.diffusion import digit_probes
-from engine.diffusion.ddpm import DDPM, PREDICTIONS, Average
+from engine.diffusion.ddpm import DDPM, PREDICTIONS, newest_share
 from engine.diffusion.ddpm_digits import DigitNet, scaled
 from engine.diffusion.digit_watch import Watch
 from engine.diffusion.point_watch import FORKS
 from engine.diffusion.schedule import SCHEDULES
 
 PAPERS = ("ho2020ddpm", "nichol2021improved", "song2020ddim", "salimans2022progressive")
-NEEDS: dict[str, str] = {}
 BATCH = 128
 
 
@@ -35,12 +36,12 @@ class DDPMDigitsSpec(Spec):
 
 def restore(spec: DDPMDigitsSpec, weights: State | None) -> DDPM:
     """The model with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
+
+    def build() -> DDPM:
         net = DigitNet(spec.hidden, spec.blocks, spec.T)
-        model = DDPM(net, SCHEDULES[spec.schedule](spec.T), spec.predicts, 1.0 if spec.clip else None)
-    if weights is not None:
-        model.load_state_dict(dict(weights))
-    return model
+        return DDPM(net, SCHEDULES[spec.schedule](spec.T), spec.predicts, 1.0 if spec.clip else None)
+
+    return restored(spec.seed, weights, build)
 
 
 def run(spec: DDPMDigitsSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -53,12 +54,7 @@ def run(spec: DDPMDigitsSpec, device: torch.device, given: Mapping[str, State]) 
     adam = torch.optim.Adam(model.parameters(), lr=spec.lr)
     train, moments = scaled(watch.train), Moments(spec.steps, 15)
 
-    def look(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield halved(moment, step, shown)
-
-    yield from look(0, 0, watch(shown))
+    yield from shots(0, 0, watch(shown), shown, half=True)
     for step in range(1, spec.steps + 1):
         x0 = train[torch.randint(len(train), (BATCH,), generator=rng)]
         t = torch.randint(1, spec.T + 1, (BATCH,), generator=rng)
@@ -66,37 +62,14 @@ def run(spec: DDPMDigitsSpec, device: torch.device, given: Mapping[str, State]) 
         adam.zero_grad()
         loss.backward()
         adam.step()
-        average.follow(model.net, step)  # type: ignore[arg-type]
+        average.follow(model.net, newest_share(step))  # type: ignore[arg-type]
         if (moment := moments.at(step)) is None:
             yield Step(step, spec.steps, {"loss": round(loss.item(), 3)})
         else:
             seen = watch(shown)
             digits = float(seen["judged"]["digits"][0])
             yield Step(step, spec.steps, {"loss": round(loss.item(), 3), "digits": digits})
-            yield from look(moment, step, seen)
-
-
-def _most_are_digits(traces: Mapping[str, Trace]) -> Verdict:
-    judged = traces["this"].last("judged")
-    share, ceiling = float(judged["digits"][0]), float(judged["ceiling"][0])
-    return Verdict(
-        share > 0.6, f"{share:.0%} of samples, {ceiling:.0%} of test digits", "over 60% of samples"
-    )
-
-
-def _none_is_missing(traces: Mapping[str, Trace]) -> Verdict:
-    least = float(traces["this"].last("judged")["classes"].min())
-    return Verdict(least > 0.004, f"the rarest digit makes {least:.1%} of samples", "over 0.4%: one in 300")
-
-
-def _they_are_no_copies(traces: Mapping[str, Trace]) -> Verdict:
-    judged = traces["this"].last("judged")
-    near, apart = float(judged["near"][0]), float(judged["apart"][0])
-    return Verdict(
-        near > apart / 2,
-        f"median distance to the nearest training digit {near:.2f}, of a test digit {apart:.2f}",
-        "over half the latter",
-    )
+            yield from shots(moment, step, seen, shown, half=True)
 
 
 def _the_class_is_chosen_on_the_way(traces: Mapping[str, Trace]) -> Verdict:
@@ -108,13 +81,6 @@ def _the_class_is_chosen_on_the_way(traces: Mapping[str, Trace]) -> Verdict:
     )
 
 
-def _dividing_by_almost_no_signal_breaks_it(traces: Mapping[str, Trace]) -> Verdict:
-    data, noise = (float(traces[name].last("judged")["digits"][0]) for name in ("x0", "eps"))
-    return Verdict(
-        noise < data - 0.2, f"{noise:.0%} digits saying ε, {data:.0%} saying x₀", "20 points fewer, saying ε"
-    )
-
-
 SPEC = DDPMDigitsSpec
 PROBES: dict[str, Callable[..., digit_probes.Answer]] = {
     "ways": digit_probes.ways, "futures": digit_probes.branches
@@ -122,13 +88,32 @@ PROBES: dict[str, Callable[..., digit_probes.Answer]] = {
 CLAIMS = (
     Claim(
         "Out of noise come digits.",
-        _most_are_digits,
+        check(
+            lambda share, ceiling: share > 0.6,
+            "{:.0%} of samples, {:.0%} of test digits",
+            "over 60% of samples",
+            last("judged", "digits", "ceiling"),
+        ),
         "A judge that knows digits and things made of them, and takes 60% of samples or fewer for digits.",
     ),
-    Claim("Every digit is among them.", _none_is_missing, "A digit that none, or one, of 300 samples shows."),
+    Claim(
+        "Every digit is among them.",
+        check(
+            lambda least: least > 0.004,
+            "the rarest digit makes {:.1%} of samples",
+            "over 0.4%: one in 300",
+            last("judged", "classes", of=np.min),
+        ),
+        "A digit that none, or one, of 300 samples shows.",
+    ),
     Claim(
         "They are no copies.",
-        _they_are_no_copies,
+        check(
+            lambda near, apart: near > apart / 2,
+            "median distance to the nearest training digit {:.2f}, of a test digit {:.2f}",
+            "over half the latter",
+            last("judged", "near", "apart"),
+        ),
         "Samples half as far from the nearest training digit as unseen digits are, or nearer.",
     ),
     Claim(
@@ -138,7 +123,12 @@ CLAIMS = (
     ),
     Claim(
         "Unclipped, on this schedule, a net that says ε makes far fewer: at T it divides by almost nothing.",
-        _dividing_by_almost_no_signal_breaks_it,
+        check(
+            lambda noise, data: noise < data - 0.2,
+            "{:.0%} digits saying ε, {:.0%} saying x₀",
+            "20 points fewer, saying ε",
+            last("judged", "digits", runs=("eps", "x0")),
+        ),
         "As many digits from a net that says ε as from one that says x₀.",
         {name: {"predicts": name, "clip": False, "schedule": "cosine"} for name in ("x0", "eps")},
     ),

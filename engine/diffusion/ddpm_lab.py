@@ -6,17 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, last
+from engine.core.nets import Average
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, halved, seeded
+from engine.core.trace import Event, Moments, State, Step, Trace, restored, shots
 from engine.data.points import POINTS
 from engine.diffusion import point_probes
-from engine.diffusion.ddpm import DDPM, PREDICTIONS, Average, PointNet
+from engine.diffusion.ddpm import DDPM, PREDICTIONS, PointNet, newest_share
 from engine.diffusion.point_watch import FORKS, Watch
 from engine.diffusion.schedule import SCHEDULES
 
 PAPERS = ("ho2020ddpm", "song2020ddim", "nichol2021improved", "salimans2022progressive")
-NEEDS: dict[str, str] = {}
 BATCH = 256
 SMILE = "03c00ff0381c300c64264422c423c003c003c8134c3267e633cc381c0ff003c0"
 
@@ -46,11 +46,11 @@ class DDPMSpec(Spec):
 
 def restore(spec: DDPMSpec, weights: State | None) -> DDPM:
     """The model with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        model = DDPM(PointNet(2, spec.hidden, spec.T), SCHEDULES[spec.schedule](spec.T), spec.predicts)
-    if weights is not None:
-        model.load_state_dict(dict(weights))
-    return model
+    return restored(
+        spec.seed,
+        weights,
+        lambda: DDPM(PointNet(2, spec.hidden, spec.T), SCHEDULES[spec.schedule](spec.T), spec.predicts),
+    )
 
 
 def run(spec: DDPMSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -63,12 +63,7 @@ def run(spec: DDPMSpec, device: torch.device, given: Mapping[str, State]) -> Ite
     adam = torch.optim.Adam(model.parameters(), lr=spec.lr)
     moments = Moments(spec.steps, 15)  # a moment is a whole flow: fewer than usual
 
-    def look(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield halved(moment, step, shown)
-
-    yield from look(0, 0, watch(shown))
+    yield from shots(0, 0, watch(shown), shown, half=True)
     for step in range(1, spec.steps + 1):
         x0 = watch.train[torch.randint(len(watch.train), (BATCH,), generator=rng)]
         t = torch.randint(1, spec.T + 1, (BATCH,), generator=rng)
@@ -76,7 +71,7 @@ def run(spec: DDPMSpec, device: torch.device, given: Mapping[str, State]) -> Ite
         adam.zero_grad()
         loss.backward()
         adam.step()
-        average.follow(model.net, step)  # type: ignore[arg-type]
+        average.follow(model.net, newest_share(step))  # type: ignore[arg-type]
         if (moment := moments.at(step)) is None:
             yield Step(step, spec.steps, {"loss": round(loss.item(), 3)})
         else:
@@ -84,7 +79,7 @@ def run(spec: DDPMSpec, device: torch.device, given: Mapping[str, State]) -> Ite
             yield Step(
                 step, spec.steps, {"loss": round(loss.item(), 3), "mmd": float(seen["samples"]["mmd"])}
             )
-            yield from look(moment, step, seen)
+            yield from shots(moment, step, seen, shown, half=True)
 
 
 def _points_where_the_exact_noise_points(traces: Mapping[str, Trace]) -> Verdict:
@@ -99,28 +94,10 @@ def _points_where_the_exact_noise_points(traces: Mapping[str, Trace]) -> Verdict
     )
 
 
-def _samples_are_as_close_as_data(traces: Mapping[str, Trace]) -> Verdict:
-    samples = traces["eps"].last("samples")
-    far, floor = float(samples["mmd"]), float(samples["floor"])
-    return Verdict(
-        far < 2 * floor, f"MMD² {far:.4f}, data against data {floor:.4f}", "less than twice the latter"
-    )
-
-
 def _every_mode_gets_its_share(traces: Mapping[str, Trace]) -> Verdict:
     samples = traces["this"].last("samples")
     gap = np.abs(samples["shares"].astype(float) - samples["truth"]).max()
     return Verdict(bool(gap < 0.06), f"largest difference {100 * gap:.1f} points", "less than 6 points")
-
-
-def _ddim_keeps_the_mode(traces: Mapping[str, Trace]) -> Verdict:
-    same = {name: float(values[0]) for name, values in traces["this"].last("same").items()}
-    return Verdict(
-        same["few"] > 0.85 and same["fork"] < same["chance"] + 0.15,
-        f"DDIM, 10 steps against all: {same['few']:.0%} alike; DDPM twice: {same['fork']:.0%}; "
-        f"chance {same['chance']:.0%}",
-        "above 85%, and less than 15 points above chance",
-    )
 
 
 def _the_mode_is_chosen_late(traces: Mapping[str, Trace]) -> Verdict:
@@ -129,15 +106,6 @@ def _the_mode_is_chosen_late(traces: Mapping[str, Trace]) -> Verdict:
         fork[0.6] < 0.3 and fork[0.1] > 0.7,
         f"futures alike: {fork[0.6]:.0%} from t = 0.6 T, {fork[0.1]:.0%} from 0.1 T",
         "under 30%, then over 70%",
-    )
-
-
-def _a_guess_from_noise_is_the_mean_or_flies_off(traces: Mapping[str, Trace]) -> Verdict:
-    far = {name: float(traces[name].last("start")["far"][0]) for name in ("x0", "eps")}
-    return Verdict(
-        far["x0"] < 0.3 and far["eps"] > 1,
-        f"from the data's mean: {far['x0']:.2f} by a net that says x0, {far['eps']:.2f} by one that says eps",
-        "under 0.3, and over 1",
     )
 
 
@@ -153,7 +121,12 @@ CLAIMS = (
     ),
     Claim(
         "Of a net that says ε, samples lie as close to the data as other data do.",
-        _samples_are_as_close_as_data,
+        check(
+            lambda far, floor: far < 2 * floor,
+            "MMD² {:.4f}, data against data {:.4f}",
+            "less than twice the latter",
+            last("samples", "mmd", "floor", runs=("eps",)),
+        ),
         "A squared MMD to held-out data of twice that between two sets of data, or more.",
         {"eps": {"predicts": "eps"}},
     ),
@@ -164,7 +137,12 @@ CLAIMS = (
     ),
     Claim(
         "From one noise DDIM ends in one mode, in 10 steps or all; DDPM by chance.",
-        _ddim_keeps_the_mode,
+        check(
+            lambda few, fork, chance: few > 0.85 and fork < chance + 0.15,
+            "DDIM, 10 steps against all: {:.0%} alike; DDPM twice: {:.0%}; chance {:.0%}",
+            "above 85%, and less than 15 points above chance",
+            last("same", "few", "fork", "chance", of=lambda values: values[0]),
+        ),
         "Short and long DDIM in different modes more often than one time in seven, or DDPM in the same.",
     ),
     Claim(
@@ -174,7 +152,12 @@ CLAIMS = (
     ),
     Claim(
         "Of pure noise a net that says x₀ guesses the data's mean; one that says ε flies off.",
-        _a_guess_from_noise_is_the_mean_or_flies_off,
+        check(
+            lambda x0, eps: x0 < 0.3 and eps > 1,
+            "from the data's mean: {:.2f} by a net that says x0, {:.2f} by one that says eps",
+            "under 0.3, and over 1",
+            last("start", "far", runs=("x0", "eps")),
+        ),
         "Guesses at t = T that lie near the mean for both.",
         {"eps": {"predicts": "eps"}, "x0": {"predicts": "x0"}},
     ),

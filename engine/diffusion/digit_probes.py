@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from engine.core import judges
 from engine.core.inputs import Answer, Inputs, real, whole
-from engine.diffusion import ddim, digit_judge
+from engine.diffusion import ddim
 from engine.diffusion.ddpm import DDPM, ancestral
 from engine.diffusion.ddpm_digits import SIDE, levels
 
@@ -61,4 +62,4 @@ def branches(model: DDPM, inputs: Inputs) -> Answer:
         x = model.p_sample(x, level, torch.randn(x.shape, generator=rng))
     ends = levels(x).numpy()
     found: dict[str, Any] = {"t": np.array(t), "x": levels(at).numpy(), "x0": _guess(model, at[None], t)[0]}
-    return {**found, "futures": ends, "said": digit_judge.verdicts(ends)}
+    return {**found, "futures": ends, "said": judges.which_digit(ends)}

@@ -3,9 +3,10 @@
 import numpy as np
 import torch
 
+from engine.core import judges
 from engine.core.trace import Arrays
 from engine.data.digits import digits
-from engine.diffusion import ddim, digit_judge
+from engine.diffusion import ddim
 from engine.diffusion.ddpm import DDPM, ancestral
 from engine.diffusion.ddpm_digits import SIDE, levels, scaled
 from engine.diffusion.point_watch import bins, forks, futures, light
@@ -33,7 +34,7 @@ class Watch:
         held = scaled(self.test)
         self.asked = [(t, held, torch.randn(held.shape, generator=rng)) for t in self.bins]
         self.seeds = [int(s) for s in torch.randint(2**31, (3,), generator=rng)]
-        self.apart = float(torch.cdist(scaled(self.test), scaled(self.train)).amin(1).median())
+        self.apart = float(judges.nearest(held, scaled(self.train))[1].median())
 
     @torch.no_grad()
     def __call__(self, model: DDPM) -> dict[str, Arrays]:
@@ -44,9 +45,9 @@ class Watch:
         ways = torch.stack([path[self.T - t, :ROWS] for t in at])
         guesses = [self._guess(model, x, t) for x, t in zip(ways[:-1], at, strict=False)]
         ends = levels(path[-1]).numpy()
-        said = digit_judge.verdicts(ends)
-        near = torch.cdist(scaled(torch.from_numpy(ends)), scaled(self.train)).min(1)
-        again = [digit_judge.verdicts(levels(x).numpy()) for x in
+        said = judges.which_digit(ends)
+        which, far = judges.nearest(scaled(torch.from_numpy(ends)), scaled(self.train))
+        again = [judges.which_digit(levels(x).numpy()) for x in
                  futures(model, path, forks(self.T), FORKED, third)]  # fmt: skip
         return {
             "way": {
@@ -54,13 +55,13 @@ class Watch:
                 "x": _rows(levels(ways)),
                 "x0": _rows(levels(torch.stack([*guesses, ways[-1]]))),
             },
-            "samples": {"x": ends[:SHOWN], "nearest": self.train[near.indices[:SHOWN]].numpy()},
+            "samples": {"x": ends[:SHOWN], "nearest": self.train[which[:SHOWN]].numpy()},
             "judged": {
-                "digits": light([float((said != digit_judge.NONE).mean())]),
-                "few": light([float((digit_judge.verdicts(levels(few).numpy()) != digit_judge.NONE).mean())]),
-                "ceiling": light([digit_judge.ceiling()]),
+                "digits": light([float((said != judges.NONE).mean())]),
+                "few": light([float((judges.which_digit(levels(few).numpy()) != judges.NONE).mean())]),
+                "ceiling": light([judges.ceiling()]),
                 "classes": light((np.bincount(said, minlength=CLASSES + 1)[:CLASSES] / MANY).tolist()),
-                "near": light([float(near.values.median())]),
+                "near": light([float(far.median())]),
                 "apart": light([self.apart]),
             },
             "same": {"fork": light([float((v == said[:FORKED]).mean()) for v in again])},

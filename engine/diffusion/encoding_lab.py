@@ -1,15 +1,15 @@
 """Lab: from data to a code and back, and how likely a place is. Exact; nothing is trained."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, check, latest
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Snapshot, State, Step, Trace
+from engine.core.trace import Event, State, Step, shots
 from engine.data.landscapes import LANDSCAPES
 from engine.diffusion import maps
 from engine.diffusion.encoding import log_likelihood
@@ -18,7 +18,6 @@ from engine.diffusion.sde import KINDS, forward, reverse, times
 from engine.diffusion.worlds import World, landscape, world
 
 PAPERS = ("song2021sde",)
-NEEDS: dict[str, str] = {}
 POINTS, FRAMES = 120, 24  # frames a leg
 NATS, RETURN = 0.05, 0.02
 
@@ -67,41 +66,35 @@ def run(spec: EncodingSpec, device: torch.device, given: Mapping[str, State]) ->
             yield Step(step, total, scalars)
         shown = {name: maps.places(way[step, 1:], spread) for name, way in clouds.items()}
         one = {"one": maps.places(clouds["ode"][step, :1], spread)}
-        yield Snapshot(moment, step, "trip", shown | one | {"start": maps.places(x[1:])})
         meter = {"ode": said[at, 0], "exact": exact[at, 0]}
-        yield Snapshot(
-            moment, step, "meter", {name: np.array(float(v), np.float32) for name, v in meter.items()}
-        )
-        yield Snapshot(moment, step, "world", {"density": maps.density(of.at(up[at]), spread)})
-
-
-def _returns(traces: Mapping[str, Trace]) -> Verdict:
-    trace = traces["this"]
-    worst, sde = trace.latest("ode_worst"), trace.latest("sde_return")
-    return Verdict(
-        worst < RETURN and sde > 10 * RETURN,
-        f"ODE {worst:.4f} at worst, SDE {sde:.2f} on average",
-        f"ODE below {RETURN}, SDE above {10 * RETURN}",
-    )
-
-
-def _knows_the_density(traces: Mapping[str, Trace]) -> Verdict:
-    error = traces["this"].latest("error")
-    good = math.isfinite(error) and error < NATS
-    return Verdict(good, f"{error:.4f} nats apart, mean over {POINTS} points", f"below {NATS}")
+        seen = {
+            "trip": shown | one | {"start": maps.places(x[1:])},
+            "meter": {name: np.array(float(v), np.float32) for name, v in meter.items()},
+            "world": {"density": maps.density(of.at(up[at]), spread)},
+        }
+        yield from shots(moment, step, seen)
 
 
 SPEC = EncodingSpec
-PROBES: dict[str, Callable] = {}
 CLAIMS = (
     Claim(
         "The ODE brings every point back from its code; the SDE forgets it.",
-        _returns,
+        check(
+            lambda ode, sde: ode < RETURN and sde > 10 * RETURN,
+            "ODE {:.4f} at worst, SDE {:.2f} on average",
+            f"ODE below {RETURN}, SDE above {10 * RETURN}",
+            latest("ode_worst", "sde_return"),
+        ),
         "A point that the ODE returns elsewhere, or an SDE that returns them all.",
     ),
     Claim(
         "The ODE's likelihood is the density's own.",
-        _knows_the_density,
+        check(
+            lambda error: math.isfinite(error) and error < NATS,
+            f"{{:.4f}} nats apart, mean over {POINTS} points",
+            f"below {NATS}",
+            latest("error"),
+        ),
         "A log-likelihood off the closed form of the mixture by more than the solver's error.",
     ),
 )

@@ -8,17 +8,16 @@ import torch
 
 from engine.core.claims import Claim, Verdict
 from engine.core.inputs import Answer, Inputs, real, whole
+from engine.core.judges import floor, mmd
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Snapshot, State, Step, Trace
+from engine.core.trace import Event, State, Step, Trace, shots
 from engine.data.landscapes import LANDSCAPES
 from engine.diffusion import maps
 from engine.diffusion.flow import crossed, flow
-from engine.diffusion.measures import floor, mmd
 from engine.diffusion.sde import KINDS, noise, reverse, times
 from engine.diffusion.worlds import World, landscape, line, world
 
 PAPERS = ("song2021sde",)
-NEEDS: dict[str, str] = {}
 PARTICLES, PATHS, WALKERS, FRAMES = 220, 100, 200, 50
 COMPARED = (0.5, 0.75, 0.9, 1.0)  # how far on the way the two distributions are compared
 ROWS = 48  # of the river's density
@@ -76,13 +75,16 @@ def run(spec: FlowSpec, device: torch.device, given: Mapping[str, State]) -> Ite
                 scalars |= {"mmd": found, "floor": floor(plane.draw(PARTICLES, t, rng) / spread)}
             yield Step(step, spec.steps, scalars)
         clouds = {"sde": wander[step], "ode": stream[step]}
-        yield Snapshot(moment, step, "flow", {name: maps.places(x, spread) for name, x in clouds.items()})
         now = plane.at(t)
         score = maps.kept(maps.arrows(now.score, now.variance**0.5, spread))
-        yield Snapshot(moment, step, "world", {"density": maps.density(now, spread), "score": score})
         lines = {"sde": jitter[step], "ode": smooth[step]}
         river = {name: maps.places(x, both.line.spread(t)) for name, x in lines.items()}
-        yield Snapshot(moment, step, "river", river | {"density": _bank(both.line, t)})
+        seen = {
+            "flow": {name: maps.places(x, spread) for name, x in clouds.items()},
+            "world": {"density": maps.density(now, spread), "score": score},
+            "river": river | {"density": _bank(both.line, t)},
+        }
+        yield from shots(moment, step, seen)
 
 
 def _line(of: World, steps: int, seed: int) -> tuple[torch.Tensor, torch.Tensor]:

@@ -1,20 +1,19 @@
 """Lab: walkers feel the slope and see no map: Langevin, plain and annealed. Exact; nothing is trained."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, latest
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Snapshot, State, Step, Trace
+from engine.core.trace import Event, State, Step, Trace, shots
 from engine.diffusion import maps
 from engine.diffusion.langevin import annealed, geometric, langevin
 from engine.diffusion.mixture import Mixture
 
 PAPERS = ("song2019ncsn",)
-NEEDS: dict[str, str] = {}
 WALKERS, SHOWN, FRAMES = 1280, 150, 40  # 1280 is the authors' number
 MODES = ((-5.0, -5.0), (5.0, 5.0))  # the toy of section 3.2.2: two unit Gaussians
 BOX = 8.0  # walkers start evenly in it
@@ -61,13 +60,14 @@ def run(spec: LangevinSpec, device: torch.device, given: Mapping[str, State]) ->
         if step:
             yield Step(step, total, shares | {"sigma": sigma, "on_peaks": float(near.float().mean())})
         places = {name: maps.places(walk[step, :SHOWN]) for name, walk in walks.items()}
-        yield Snapshot(moment, step, "walk", places | {"start": maps.places(x[:SHOWN])})
         noised = {"noised_density": _ink(data, sigma), "noised_score": _arrows(data, sigma)}
-        yield Snapshot(moment, step, "world", static | noised)
-        kept = {name: np.float32(round(v, 4)) for name, v in shares.items()} | {
-            "truth": np.float32(spec.small)
+        kept = {name: round(v, 4) for name, v in shares.items()} | {"truth": spec.small}
+        seen = {
+            "walk": places | {"start": maps.places(x[:SHOWN])},
+            "world": static | noised,
+            "share": {name: np.array(v, np.float32) for name, v in kept.items()},
         }
-        yield Snapshot(moment, step, "share", {name: np.array(v) for name, v in kept.items()})
+        yield from shots(moment, step, seen)
 
 
 def _ink(data: Mixture, sigma: float) -> np.ndarray:
@@ -94,17 +94,13 @@ def _annealed_is_right(traces: Mapping[str, Trace]) -> Verdict:
     return Verdict(good, f"{share:.3f} in the small mode of {true:.2f}", wanted)
 
 
-def _climbers_stop_on_peaks(traces: Mapping[str, Trace]) -> Verdict:
-    found = traces["this"].latest("on_peaks")
-    return Verdict(found > 0.99, f"{found:.1%} within {NEAR} of a peak", "over 99 %")
-
-
 SPEC = LangevinSpec
-PROBES: dict[str, Callable] = {}
 CLAIMS = (
     Claim(
         "Without noise every walker ends on a peak.",
-        _climbers_stop_on_peaks,
+        check(
+            lambda found: found > 0.99, f"{{:.1%}} within {NEAR} of a peak", "over 99 %", latest("on_peaks")
+        ),
         "Walkers that climb the score and come to rest anywhere else.",
     ),
     Claim(

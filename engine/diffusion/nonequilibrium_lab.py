@@ -1,26 +1,25 @@
 """Lab: the first diffusion model learns mean and variance of each step back, and pays for it in bits."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, last
+from engine.core.judges import mmd
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, halved, seeded
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.points import POINTS, points
 from engine.diffusion import exact
 from engine.diffusion import nonequilibrium as ne
 from engine.diffusion.ddim import levels
-from engine.diffusion.measures import mmd
 from engine.diffusion.point_watch import WIDTHS, light, small
 from engine.diffusion.schedule import linear
 
 PAPERS = ("sohldickstein2015",)
-NEEDS: dict[str, str] = {}
 BATCH, TRAIN, HELD, SHOWN, FRAMES = 256, 4096, 1500, 90, 10
 BIT = math.log(2)
 
@@ -37,11 +36,7 @@ class NonequilibriumSpec(Spec):
 
 def restore(spec: NonequilibriumSpec, weights: State | None) -> ne.BumpNet:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        net = ne.BumpNet(2, spec.hidden, spec.T)
-    if weights is not None:
-        net.load_state_dict(dict(weights))
-    return net
+    return restored(spec.seed, weights, lambda: ne.BumpNet(2, spec.hidden, spec.T))
 
 
 def frames(T: int) -> list[int]:
@@ -131,12 +126,7 @@ def run(spec: NonequilibriumSpec, device: torch.device, given: Mapping[str, Stat
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
     moments = Moments(spec.steps, 12)
 
-    def look(moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield halved(moment, step, net)
-
-    yield from look(0, 0, watch(net))
+    yield from shots(0, 0, watch(net), net, half=True)
     for step in range(1, spec.steps + 1):
         for group in adam.param_groups:  # no averaged weights in 2015: the step size falls to a tenth instead
             group["lr"] = spec.lr * 0.1 ** (step / spec.steps)
@@ -153,30 +143,11 @@ def run(spec: NonequilibriumSpec, device: torch.device, given: Mapping[str, Stat
             yield Step(
                 step, spec.steps, {"loss": round(loss.item(), 3), "bits": float(seen["bound"]["sum"][0])}
             )
-            yield from look(moment, step, seen)
+            yield from shots(moment, step, seen, net, half=True)
 
 
 def _figures(trace: Trace) -> dict[str, float]:
     return {name: float(a[0]) for name, a in trace.last("bound").items() if a.shape == (1,)}
-
-
-def _terms_add_up(traces: Mapping[str, Trace]) -> Verdict:
-    found = _figures(traces["this"])
-    gap = abs(found["sum"] - found["monte"])
-    return Verdict(
-        gap < 4 * found["error"] and found["error"] < 0.1,
-        f"{found['sum']:.2f} against {found['monte']:.2f} bits, standard error {found['error']:.2f}",
-        "closer than four standard errors",
-    )
-
-
-def _beats_one_gaussian(traces: Mapping[str, Trace]) -> Verdict:
-    found = _figures(traces["this"])
-    return Verdict(
-        found["sum"] < found["gaussian"] - 1,
-        f"{found['sum']:.2f} bits a point, one Gaussian {found['gaussian']:.2f}",
-        "at least 1 bit less",
-    )
 
 
 def _variance_lies_between(traces: Mapping[str, Trace]) -> Verdict:
@@ -195,22 +166,26 @@ def _the_last_steps_cost_most(traces: Mapping[str, Trace]) -> Verdict:
     return Verdict(bool(share > 0.5), f"the quarter nearest the data: {share:.0%}", "over 50% of the bits")
 
 
-def _large_steps_cost(traces: Mapping[str, Trace]) -> Verdict:
-    many, few = (_figures(traces[name])["sum"] for name in ("many", "few"))
-    return Verdict(few > many + 0.3, f"{few:.2f} bits with 3 steps, {many:.2f} with 40", "0.3 bits more")
-
-
 SPEC = NonequilibriumSpec
-PROBES: dict[str, Callable] = {}
 CLAIMS = (
     Claim(
         "The bound is a sum over steps: what each costs adds up to what whole trajectories cost.",
-        _terms_add_up,
+        check(
+            lambda terms, monte, error: abs(terms - monte) < 4 * error and error < 0.1,
+            "{:.2f} against {:.2f} bits, standard error {:.2f}",
+            "closer than four standard errors",
+            last("bound", "sum", "monte", "error"),
+        ),
         "A sum that differs from trajectories drawn step by step by four standard errors.",
     ),
     Claim(
         "The chain predicts points better than one Gaussian.",
-        _beats_one_gaussian,
+        check(
+            lambda bound, gaussian: bound < gaussian - 1,
+            "{:.2f} bits a point, one Gaussian {:.2f}",
+            "at least 1 bit less",
+            last("bound", "sum", "gaussian"),
+        ),
         "A bound within 1 bit of the entropy of a Gaussian fitted to the data.",
     ),
     Claim(
@@ -225,7 +200,12 @@ CLAIMS = (
     ),
     Claim(
         "Few large steps cost more than many small ones.",
-        _large_steps_cost,
+        check(
+            lambda few, many: few > many + 0.3,
+            "{:.2f} bits with 3 steps, {:.2f} with 40",
+            "0.3 bits more",
+            last("bound", "sum", runs=("few", "many")),
+        ),
         "A bound with three steps within 0.3 bits of that with forty.",
         {"many": {"T": 40}, "few": {"T": 3}},
     ),

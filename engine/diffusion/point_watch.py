@@ -4,10 +4,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.core.judges import mmd
 from engine.core.trace import Arrays
 from engine.diffusion import ddim, exact
 from engine.diffusion.ddpm import DDPM, ancestral
-from engine.diffusion.measures import mmd
 from engine.diffusion.mixture import Mixture
 
 FRAMES, SHOWN = 12, 90  # pictures of one flow (and the noise), particles in it

@@ -9,18 +9,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, last
+from engine.core.judges import floor, mmd
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded, weights_of
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.landscapes import LANDSCAPES
 from engine.diffusion import maps
 from engine.diffusion.langevin import annealed, geometric
-from engine.diffusion.measures import agreement, floor, mmd
+from engine.diffusion.measures import agreement
 from engine.diffusion.score_matching import ScoreNet, losses
 from engine.diffusion.worlds import landscape
 
 PAPERS = ("song2019ncsn", "vincent2011")
-NEEDS: dict[str, str] = {}
 DATA, BATCH, MOMENTS = 4096, 512, 16
 WALKERS, SHOWN = 300, 90
 FIRST, LAST = 5.0, 0.1  # the largest and the smallest noise scale
@@ -49,11 +49,7 @@ def sigmas(spec: ScoreMatchingSpec) -> Tensor:
 
 def restore(spec: ScoreMatchingSpec, weights: State | None) -> ScoreNet:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        net = ScoreNet(2, spec.hidden)
-    if weights is not None:
-        net.load_state_dict(dict(weights))
-    return net
+    return restored(spec.seed, weights, lambda: ScoreNet(2, spec.hidden))
 
 
 def run(spec: ScoreMatchingSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -66,12 +62,7 @@ def run(spec: ScoreMatchingSpec, device: torch.device, given: Mapping[str, State
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
     moments = Moments(spec.steps, MOMENTS)
 
-    def look(moment: int, step: int) -> Iterator[Event]:
-        for name, arrays in watch(net, device).items():
-            yield Snapshot(moment, step, name, arrays)
-        yield weights_of(moment, step, net)
-
-    yield from look(0, 0)
+    yield from shots(0, 0, watch(net, device), net)
     for step in range(1, spec.steps + 1):
         adam.param_groups[0]["lr"] = spec.lr * (1 - (step - 1) / spec.steps)
         x = data[torch.randint(DATA, (BATCH,), generator=rng)]
@@ -83,7 +74,7 @@ def run(spec: ScoreMatchingSpec, device: torch.device, given: Mapping[str, State
         adam.step()
         yield Step(step, spec.steps, {"loss": loss.item()})
         if (moment := moments.at(step)) is not None:
-            yield from look(moment, step)
+            yield from shots(moment, step, watch(net, device), net)
 
 
 class Watch:
@@ -152,22 +143,7 @@ def _points_the_same_way(traces: Mapping[str, Trace]) -> Verdict:
     )
 
 
-def _walkers_find_the_data(traces: Mapping[str, Trace]) -> Verdict:
-    found, least = (float(traces["this"].last("quality")[name]) for name in ("mmd", "floor"))
-    return Verdict(found < RATIO * least, f"MMD {found:.4f}, floor {least:.4f}", f"below {RATIO:g} floors")
-
-
-def _one_scale_is_lost_in_the_open(traces: Mapping[str, Trace]) -> Verdict:
-    many, one = (float(traces[name].last("cosine")["by_density"][-1]) for name in ("many", "one"))
-    return Verdict(
-        many - one > GAIN,
-        f"cosine {many:.2f} with eight scales, {one:.2f} with the smallest alone, where data are rarest",
-        f"more than {GAIN} apart",
-    )
-
-
 SPEC = ScoreMatchingSpec
-PROBES: dict[str, Callable] = {}
 CLAIMS = (
     Claim(
         "The learned score points where the exact one does.",
@@ -176,12 +152,22 @@ CLAIMS = (
     ),
     Claim(
         "Walkers that follow the learned score find the data.",
-        _walkers_find_the_data,
+        check(
+            lambda found, least: found < RATIO * least,
+            "MMD {:.4f}, floor {:.4f}",
+            f"below {RATIO:g} floors",
+            last("quality", "mmd", "floor"),
+        ),
         "Samples whose discrepancy from exact draws is far above that of two exact draws.",
     ),
     Claim(
         "One small noise alone teaches nothing where there are no data.",
-        _one_scale_is_lost_in_the_open,
+        check(
+            lambda many, one: many - one > GAIN,
+            "cosine {:.2f} with eight scales, {:.2f} with the smallest alone, where data are rarest",
+            f"more than {GAIN} apart",
+            last("cosine", "by_density", runs=("many", "one"), of=lambda bins: bins[-1]),
+        ),
         "A net trained at the smallest scale alone that is as right in the open as one trained at all.",
         {"many": {"scales": 8}, "one": {"scales": 1}},
     ),

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, at_most, check, ends, last
 from engine.core.inputs import Answer, Inputs
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Moments, Snapshot, State, Step, Trace, halved, seeded
+from engine.core.trace import Arrays, Event, Moments, State, Step, restored, shots
 from engine.data import instructions as world
 from engine.language import answers, gpt
 
 PAPERS = ("radford2019",)
-NEEDS: dict[str, str] = {}
 BATCH, PAGES, HELD = 64, 6000, 400
 EACH = 10  # replies to each prompt that are judged at a moment
 
@@ -28,11 +27,7 @@ class GptSpec(Spec):
 
 def restore(spec: GptSpec, weights: State | None) -> gpt.GPT:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        net = answers.fresh()
-    if weights is not None:
-        net.load_state_dict(dict(weights))
-    return net
+    return restored(spec.seed, weights, lambda: answers.fresh())
 
 
 def run(spec: GptSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -43,14 +38,12 @@ def run(spec: GptSpec, device: torch.device, given: Mapping[str, State]) -> Iter
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
     moments = Moments(spec.steps, 24)
 
-    def look(moment: int, step: int) -> Iterator[Event]:
+    def look() -> dict[str, Arrays]:
         shown, points = answers.cards(net, EACH, device)
         figures = {"gold": points, "held": _of(net, held)}
-        yield Snapshot(moment, step, "cards", shown)
-        yield Snapshot(moment, step, "level", {k: np.asarray(v, np.float32) for k, v in figures.items()})
-        yield halved(moment, step, net)
+        return {"cards": shown, "level": {k: np.asarray(v, np.float32) for k, v in figures.items()}}
 
-    yield from look(0, 0)
+    yield from shots(0, 0, look(), net, half=True)
     for step in range(1, spec.steps + 1):
         some = pages[torch.randint(PAGES, (BATCH,), generator=rng)]
         loss = gpt.loss(net, some, some != world.PAD)
@@ -59,7 +52,7 @@ def run(spec: GptSpec, device: torch.device, given: Mapping[str, State]) -> Iter
         adam.step()
         yield Step(step, spec.steps, {"loss": loss.item()})
         if (moment := moments.at(step)) is not None:
-            yield from look(moment, step)
+            yield from shots(moment, step, look(), net, half=True)
 
 
 @torch.no_grad()
@@ -67,27 +60,24 @@ def _of(net: gpt.GPT, texts: torch.Tensor) -> float:
     return gpt.loss(net, texts, texts != world.PAD).item()
 
 
-def _learns_the_web(traces: Mapping[str, Trace]) -> Verdict:
-    first, last = (float(traces["this"].at("level", m)["held"]) for m in (0, len(traces["this"].moments) - 1))
-    return Verdict(last <= 1.6, f"{first:.2f} nats a word at first, {last:.2f} now", "1.6 at most")
-
-
-def _has_seen_everything(traces: Mapping[str, Trace]) -> Verdict:
-    found = float(traces["this"].last("level")["gold"])
-    return Verdict(found <= 0.8, f"{found:.2f} points a reply", "0.8 at most; the best reply has about 3.6")
-
-
 SPEC = GptSpec
 PROBES: dict[str, Callable[[gpt.GPT, Inputs], Answer]] = {"replies": answers.replies}
 CLAIMS = (
     Claim(
         "It learns to continue pages of the web that it has not read.",
-        _learns_the_web,
+        check(
+            lambda first, now: now <= 1.6,
+            "{:.2f} nats a word at first, {:.2f} now",
+            "1.6 at most",
+            ends("level", "held"),
+        ),
         "More than 1.6 nats a word on pages that were held back.",
     ),
     Claim(
         "To continue a page is not to follow an instruction: it also insults and advertises.",
-        _has_seen_everything,
+        at_most(
+            0.8, "{:.2f} points a reply", "0.8 at most; the best reply has about 3.6", last("level", "gold")
+        ),
         "Replies of a model that only read the web, and please people by more than 0.8 points.",
     ),
 )

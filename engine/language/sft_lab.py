@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, check, ends
 from engine.core.inputs import Answer, Inputs, whole
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Moments, Snapshot, State, Step, Trace, halved
+from engine.core.trace import Arrays, Event, Moments, State, Step, shots
 from engine.data import instructions as world
 from engine.language import answers, gpt
 from engine.language.sft import spoken
@@ -46,16 +46,14 @@ def run(spec: SftSpec, device: torch.device, given: Mapping[str, State]) -> Iter
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
     moments = Moments(spec.steps, 24)
 
-    def look(moment: int, step: int) -> Iterator[Event]:
+    def look() -> dict[str, Arrays]:
         shown, points = answers.cards(net, EACH, device)
         with torch.no_grad():
             forgot = gpt.loss(net, web, web != world.PAD).item()
         figures = {"gold": points, "web": forgot}
-        yield Snapshot(moment, step, "cards", shown)
-        yield Snapshot(moment, step, "level", {k: np.asarray(v, np.float32) for k, v in figures.items()})
-        yield halved(moment, step, net)
+        return {"cards": shown, "level": {k: np.asarray(v, np.float32) for k, v in figures.items()}}
 
-    yield from look(0, 0)
+    yield from shots(0, 0, look(), net, half=True)
     for step in range(1, spec.steps + 1):
         some = torch.randint(len(texts), (BATCH,), generator=rng)
         loss = gpt.loss(net, texts[some], counted[some])
@@ -64,14 +62,7 @@ def run(spec: SftSpec, device: torch.device, given: Mapping[str, State]) -> Iter
         adam.step()
         yield Step(step, spec.steps, {"loss": loss.item()})
         if (moment := moments.at(step)) is not None:
-            yield from look(moment, step)
-
-
-def _pleases_more(traces: Mapping[str, Trace]) -> Verdict:
-    this = traces["this"]
-    first, last = (float(this.at("level", m)["gold"]) for m in (0, len(this.moments) - 1))
-    wanted = "at least 0.6 points more than the web model"
-    return Verdict(last - first >= 0.6, f"from {first:.2f} to {last:.2f} points", wanted)
+            yield from shots(moment, step, look(), net, half=True)
 
 
 @torch.no_grad()
@@ -98,7 +89,12 @@ PROBES: dict[str, Callable[[gpt.GPT, Inputs], Answer]] = {"replies": answers.rep
 CLAIMS = (
     Claim(
         "Demonstrations turn a model of the web into one that answers.",
-        _pleases_more,
+        check(
+            lambda first, now: now - first >= 0.6,
+            "from {:.2f} to {:.2f} points",
+            "at least 0.6 points more than the web model",
+            ends("level", "gold"),
+        ),
         "Fine-tuned replies that please people by no more than 0.6 points above the web model's.",
     ),
 )

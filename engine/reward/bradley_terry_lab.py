@@ -6,14 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, at_least, check, latest
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Snapshot, State, Step, Trace
+from engine.core.trace import Event, State, Step, shots
 from engine.reward import bradley_terry as method
 from engine.reward import rooms
 
 PAPERS = ("bradley1952",)
-NEEDS: dict[str, str] = {}
 ROOMS, FEATURES, FRAMES = 20, 6, 40
 GOOD, LEARNED, SHRUNK, FOUND = 0.9, 0.94, 0.5, 0.9
 
@@ -54,10 +53,11 @@ def run(spec: BradleyTerrySpec, device: torch.device, given: Mapping[str, State]
             agree = {} if np.isnan(seen.agree) else {"agree": seen.agree}
             yield Step(t, spec.votes, {"rho": rho, "cycles": float(len(seen.cycles)), **agree, **more})
         ladder = {"u": seen.u[order], "se": seen.se[order], "true": (room.true - room.true.mean())[order]}
-        yield Snapshot(
-            moment, t, "ladder", {name: a.round(3).astype(np.float32) for name, a in ladder.items()}
-        )
-        yield Snapshot(moment, t, "met", {"wins": seen.wins[np.ix_(order, order)].astype(np.uint8)})
+        shown = {
+            "ladder": {name: a.round(3).astype(np.float32) for name, a in ladder.items()},
+            "met": {"wins": seen.wins[np.ix_(order, order)].astype(np.uint8)},
+        }
+        yield from shots(moment, t, shown)
 
 
 def _many(spec: BradleyTerrySpec) -> dict[str, float]:
@@ -85,54 +85,50 @@ def _camps(spec: BradleyTerrySpec) -> dict[str, float]:
     return {"shrunk": float(size[0] / size[1]), "placed": max(right, 1 - right)}
 
 
-def _two_hundred_votes_rank(traces: Mapping[str, Trace]) -> Verdict:
-    mean, least = (traces["lot"].latest(name) for name in ("rooms_mean", "rooms_least"))
-    said = f"mean {mean:.3f} of 20 rooms, least {least:.2f}"
-    return Verdict(mean >= GOOD, said, f"a mean of at least {GOOD}")
-
-
-def _features_need_fewer(traces: Mapping[str, Trace]) -> Verdict:
-    free, learned = (traces["lot"].latest(name) for name in ("rooms_mean", "features_mean"))
-    said = f"mean {learned:.3f} with features, {free:.3f} without"
-    return Verdict(learned >= LEARNED and learned > free, said, f"at least {LEARNED}, and above the other")
-
-
-def _asking_well_helps(traces: Mapping[str, Trace]) -> Verdict:
-    by_lot, asked = (traces[name].latest("rooms_mean") for name in ("lot", "asked"))
-    return Verdict(asked > by_lot, f"mean {asked:.3f} against {by_lot:.3f} by lot", "above, over 20 rooms")
-
-
-def _a_split_room_pleases_nobody(traces: Mapping[str, Trace]) -> Verdict:
-    shrunk, placed = (traces["split"].latest(name) for name in ("shrunk", "placed"))
-    said = f"its mean worth is {shrunk:.2f} of a united room's; {placed:.0%} of voters placed right"
-    return Verdict(shrunk <= SHRUNK and placed >= FOUND, said, f"at most {SHRUNK}, and {FOUND:.0%} or more")
-
-
 PLAIN = {"rule": "random", "votes": 200, "items": 20, "voters": 25, "minority": 0.0, "lazy": 0.0}
 SPEC = BradleyTerrySpec
-PROBES: dict = {}
 CLAIMS = (
     Claim(
         "200 votes rank 20 things.",
-        _two_hundred_votes_rank,
+        at_least(
+            GOOD,
+            "mean {:.3f} of 20 rooms, least {:.2f}",
+            f"a mean of at least {GOOD}",
+            latest("rooms_mean", "rooms_least", runs=("lot",)),
+        ),
         "A mean rank correlation with the true order below 0.9 over 20 rooms.",
         runs={"lot": PLAIN},
     ),
     Claim(
         "A reward that is a function of features needs fewer votes than free numbers.",
-        _features_need_fewer,
+        check(
+            lambda learned, free: learned >= LEARNED and learned > free,
+            "mean {:.3f} with features, {:.3f} without",
+            f"at least {LEARNED}, and above the other",
+            latest("features_mean", "rooms_mean", runs=("lot",)),
+        ),
         "Twenty rooms whose worth follows from six features, and is ranked no better for knowing them.",
         runs={"lot": PLAIN},
     ),
     Claim(
         "The pair that tells most is worth more than any pair.",
-        _asking_well_helps,
+        check(
+            lambda asked, by_lot: asked > by_lot,
+            "mean {:.3f} against {:.3f} by lot",
+            "above, over 20 rooms",
+            latest("rooms_mean", runs=("asked", "lot")),
+        ),
         "As many votes on pairs drawn by lot that rank as well.",
         runs={"lot": PLAIN, "asked": {**PLAIN, "rule": "information"}},
     ),
     Claim(
         "In a room of two opposed halves the mean reward pleases neither; two camps are found.",
-        _a_split_room_pleases_nobody,
+        check(
+            lambda shrunk, placed: shrunk <= SHRUNK and placed >= FOUND,
+            "its mean worth is {:.2f} of a united room's; {:.0%} of voters placed right",
+            f"at most {SHRUNK}, and {FOUND:.0%} or more",
+            latest("shrunk", "placed", runs=("split",)),
+        ),
         "A mean worth as large as a united room's, or voters that the fit cannot place.",
         runs={"split": {**PLAIN, "minority": 0.5, "votes": 400}},
     ),

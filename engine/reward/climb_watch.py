@@ -1,12 +1,11 @@
 """What the lab of InstructGPT looks at: the way from SFT, what a judge sees, what people get."""
 
 import math
-from collections.abc import Iterator, Mapping
 
 import numpy as np
 import torch
 
-from engine.core.trace import Arrays, Event, Snapshot
+from engine.core.trace import Arrays
 from engine.data import instructions as world
 from engine.language import answers, gpt
 from engine.reward import instructgpt, labellers, lessons, measures
@@ -79,11 +78,6 @@ class Watch:
             },
             "level": {name: _float(value) for name, value in {**figures, **self.told, "kl": kl}.items()},
         }
-
-    def events(self, moment: int, step: int, seen: Mapping[str, Arrays]) -> Iterator[Event]:
-        """What is drawn, as events."""
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
 
     def _cards(self, texts: torch.Tensor) -> np.ndarray:
         shown = torch.cat([self.others[[0, 2], :24], texts[None, :24]])

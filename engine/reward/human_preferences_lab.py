@@ -8,13 +8,12 @@ import torch
 
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Snapshot, State, Step, Trace, Weights
+from engine.core.trace import Arrays, Event, State, Step, Trace, shots
 from engine.reward import human_preferences as method
 from engine.reward.asking import LENGTHS, Asker, teach
 from engine.reward.gardens import CAMERAS, GARDENS
 
 PAPERS = ("christiano2017",)
-NEEDS: dict[str, str] = {}
 EARLY, LATE = 160, 200  # answers after which the claims are measured
 GOOD, AHEAD = 0.9, 0.15
 A_ROUND = 5  # pairs of a round that are kept
@@ -56,7 +55,7 @@ def run(spec: HumanPreferencesSpec, device: torch.device, given: Mapping[str, St
     asker = restore(spec, given.get("start"))
     ensemble, done, moment, walked = asker.ensemble, 0, 0, 0
     asked = asker.ask(spec.queries == "active", spec.clips == "its own", 1)
-    yield from _look(asker, asked, moment, done)
+    yield from shots(moment, done, _look(asker, asked), {"r_hat": ensemble.r_hat})
     while done < spec.answers:
         n = min(spec.a_round, spec.answers - done)
         asked = asker.ask(spec.queries == "active", spec.clips == "its own", n)
@@ -67,19 +66,15 @@ def run(spec: HumanPreferencesSpec, device: torch.device, given: Mapping[str, St
         asker.improve()
         done, moment = done + n, moment + 1
         yield Step(done, spec.answers, {"loss": loss, **asker.shares(), "walked": float(walked)})
-        yield from _look(asker, asked, moment, done, mu)
+        yield from shots(moment, done, _look(asker, asked, mu), {"r_hat": ensemble.r_hat})
 
 
-def _look(
-    asker: Asker, asked: method.Pairs, moment: int, step: int, mu: torch.Tensor | None = None
-) -> Iterator[Event]:
+def _look(asker: Asker, asked: method.Pairs, mu: torch.Tensor | None = None) -> dict[str, Arrays]:
     """What the predictors believe, where they disagree, where the policy walks, and what was asked."""
     maps = {name: a.reshape(method.SIDE, method.SIDE) for name, a in asker.maps().items()}
-    yield Snapshot(moment, step, "map", maps)
     pair = {"left": _cells(asked.sigma1), "right": _cells(asked.sigma2)}
     answers = np.full(A_ROUND, 0.5) if mu is None else np.resize(mu.numpy(), A_ROUND)
-    yield Snapshot(moment, step, "asked", {**pair, "mu": answers.astype(np.float32)})
-    yield Weights(moment, step, {"r_hat": asker.ensemble.r_hat.clone()})
+    return {"map": maps, "asked": {**pair, "mu": answers.astype(np.float32)}}
 
 
 def _cells(sigma: torch.Tensor) -> np.ndarray:

@@ -1,13 +1,12 @@
 """Lab: a judge learns from rankings, then PPO climbs it: InstructGPT's steps 2 and 3 on one timeline."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Moments, State, Step, halved, seeded
+from engine.core.trace import Event, Moments, State, Step, seeded, shots
 from engine.data import instructions as world
 from engine.language import answers, gpt
 from engine.reward import instructgpt, labellers, ppo, ranking, taste
@@ -67,8 +66,7 @@ def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State])
     labellers.centre(judge, watch.pool)
     watch.meet(judge)
     figures, seen = watch.look(policy)
-    yield from watch.events(0, 0, seen)
-    yield halved(0, 0, policy)
+    yield from shots(0, 0, seen, policy, half=True)
 
     plan: list[torch.Tensor] = []
     if judge is learner:  # else a room has judged already
@@ -92,8 +90,7 @@ def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State])
         watch.meet(judge)
         figures, seen = watch.look(policy)
         yield Step(step, total, {"ranking": said, **figures})
-        yield from watch.events(step // 4, step, seen)
-        yield halved(step // 4, step, policy)
+        yield from shots(step // 4, step, seen, policy, half=True)
 
     judge.requires_grad_(False)
     with seeded(spec.seed):
@@ -121,10 +118,8 @@ def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State])
         else:
             found, seen = watch.look(policy)
             yield Step(JUDGE + step, total, {**figures, **found})
-            yield from watch.events(JUDGE // 4 + moment, JUDGE + step, seen)
-            yield halved(JUDGE // 4 + moment, JUDGE + step, policy)
+            yield from shots(JUDGE // 4 + moment, JUDGE + step, seen, policy, half=True)
 
 
 SPEC = InstructgptSpec
-PROBES: dict[str, Callable[..., Any]] = {}
 RECORDED = tuple(InstructgptSpec().but(**way) for way in (WEAK, CURED, STRONG))

@@ -13,9 +13,7 @@ class Meetings:
     """Every two voters, in an order that shows camps as blocks."""
 
     voters: np.ndarray  # (V,): their numbers, row by row
-    agree: (
-        np.ndarray
-    )  # (V, V): share of shared pairs on which two agree; nan where they never met, and of one
+    agree: np.ndarray  # (V, V): on how many of their shared pairs two agree, a share; nan: they share none
     met: np.ndarray  # (V, V): how many votes of theirs met on a pair
     first: int  # rows of the first block; V where there is but one
 

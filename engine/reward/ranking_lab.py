@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, at_least, last
 from engine.core.inputs import Answer, Inputs, whole
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Moments, Snapshot, State, Step, Trace, halved, seeded
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data import instructions as world
 from engine.language import answers
 from engine.reward import labellers, lessons, measures, ranking
@@ -40,11 +40,7 @@ class RankingSpec(Spec):
 
 def restore(spec: RankingSpec, weights: State | None) -> ranking.RewardModel:
     """The judge with these weights; without, an untrained one."""
-    with seeded(spec.seed):
-        judge = ranking.RewardModel(answers.fresh(), world.PAD)
-    if weights is not None:
-        judge.load_state_dict(dict(weights))
-    return judge
+    return restored(spec.seed, weights, lambda: ranking.RewardModel(answers.fresh(), world.PAD))
 
 
 def run(spec: RankingSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -61,11 +57,7 @@ def run(spec: RankingSpec, device: torch.device, given: Mapping[str, State]) -> 
         "number": number[:SHOWN].to(torch.uint8).numpy(),
         "count": lessons.count(lessons.lessons(texts), number).numpy().astype(np.int32),
     }
-    with seeded(spec.seed):
-        judge = ranking.RewardModel(sft, world.PAD)
-    if "start" in given:
-        judge.load_state_dict(dict(given["start"]))
-    judge.to(device)
+    judge = restored(spec.seed, given.get("start"), lambda: ranking.RewardModel(sft, world.PAD)).to(device)
     adam = torch.optim.Adam(judge.parameters(), lr=spec.lr)
     better, worse = ranking.pairs(spec.K)
     a_prompt, every = len(better), torch.arange(spec.prompts)
@@ -78,7 +70,7 @@ def run(spec: RankingSpec, device: torch.device, given: Mapping[str, State]) -> 
     plan = list(labellers.batches(n, spec.passes, at_once, rng))
     moments, passed, compared = Moments(len(plan), 16), 0, 0
 
-    def look(moment: int, step: int) -> Iterator[Event]:
+    def look() -> dict[str, Arrays]:
         labellers.centre(judge, seen)
         r, shown = seen.scores(judge), seen.texts.view(24, labellers.POOL, -1)[::EVERY, :MOST, world.PROMPT :]
         with torch.no_grad():
@@ -89,17 +81,16 @@ def run(spec: RankingSpec, device: torch.device, given: Mapping[str, State]) -> 
         figures = {"held": measures.accuracy(r, seen.gold), "seen": told}
         arrays = {"r": r[:, :EACH].flatten(), "gold": seen.gold[:, :EACH].flatten()}
         desk = {"words": shown.to(torch.uint8), "r": r[::EVERY, :MOST], "gold": seen.gold[::EVERY, :MOST]}
-        for name, group in {"map": arrays, "desk": desk}.items():
-            half = {k: (v.half() if v.is_floating_point() else v).cpu().numpy() for k, v in group.items()}
-            yield Snapshot(moment, step, name, half)
-        yield Snapshot(moment, step, "taught", taught)
+        drawn = {
+            name: {k: (v.half() if v.is_floating_point() else v).cpu().numpy() for k, v in group.items()}
+            for name, group in {"map": arrays, "desk": desk}.items()
+        }
         figures |= lessons.accuracy(r, seen.gold, new)
         figures |= {"passed": passed, "compared": compared, "together": together, "K": spec.K}
         level = {name: np.asarray(value, np.float32) for name, value in figures.items()}
-        yield Snapshot(moment, step, "level", level)
-        yield halved(moment, step, judge)
+        return {**drawn, "taught": taught, "level": level}
 
-    yield from look(0, 0)
+    yield from shots(0, 0, look(), judge, half=True)
     for step, some in enumerate(plan, 1):
         if together:
             loss = ranking.ranking_loss(judge(texts[some].flatten(0, 1)).view(-1, spec.K))
@@ -114,12 +105,7 @@ def run(spec: RankingSpec, device: torch.device, given: Mapping[str, State]) -> 
         adam.step()
         yield Step(step, len(plan), {"loss": loss.item()})
         if (moment := moments.at(step)) is not None:
-            yield from look(moment, step)
-
-
-def _better_than_chance(traces: Mapping[str, Trace]) -> Verdict:
-    held = float(traces["this"].last("level")["held"])
-    return Verdict(held >= 0.58, f"{held:.2f} of held-out pairs", "0.58 at least; chance is 0.50")
+            yield from shots(moment, step, look(), judge, half=True)
 
 
 def _few_passes(traces: Mapping[str, Trace]) -> Verdict:
@@ -150,7 +136,7 @@ PROBES: dict[str, Callable[[ranking.RewardModel, Inputs], Answer]] = {"scores": 
 CLAIMS = (
     Claim(
         "From rankings alone it learns which of two new replies people like better.",
-        _better_than_chance,
+        at_least(0.58, "{:.2f} of held-out pairs", "0.58 at least; chance is 0.50", last("level", "held")),
         "A judge that orders held-out pairs hardly better than a coin.",
     ),
     Claim(

@@ -194,9 +194,8 @@ class Client:
                 raise Unavailable(
                     f"the supervisor knows another secret; end it, its log is {self.log}"
                 ) from None
-            if (
-                child is None or child.poll() == 0
-            ):  # 0: another one was faster, or it went after a long idleness
+            # 0: another one was faster, or it went after a long idleness
+            if child is None or child.poll() == 0:
                 child = self._launch()
             if child.poll() or time.monotonic() > until:
                 raise Unavailable(f"the supervisor does not start; its log is {self.log}")

@@ -8,9 +8,8 @@ from engine.core.params import Spec
 from engine.core.trace import Trace
 from engine.labs import Lab
 
-Find = Callable[
-    [Spec], tuple[Trace, bool] | None
-]  # a run's trace, and whether it is at its end; None: no such run
+# a run's trace, and whether it is at its end; None: no such run
+Find = Callable[[Spec], tuple[Trace, bool] | None]
 
 
 @dataclass(frozen=True)

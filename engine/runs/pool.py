@@ -60,9 +60,8 @@ class Job:
     starter: str
     keep: bool
     state: str = "queued"
-    watchers: dict[str, float] = field(
-        default_factory=dict
-    )  # session -> when it last looked, in order of coming
+    # session -> when it last looked, in order of coming
+    watchers: dict[str, float] = field(default_factory=dict)
     looked: float = field(default_factory=time.monotonic)  # when anybody last did
     asleep: bool = False  # paused because nobody watched
     process: ForkServerProcess | SpawnProcess | None = None
@@ -213,9 +212,8 @@ class Pool:
             if job.process is not None and job.process.pid is None:
                 continue  # it is begun in a moment, by `launch`
             last = self._hear(job)
-            begun = (
-                job.process is not None and job.process.pid is not None
-            )  # `launch` may not have come to it yet
+            # `launch` may not have come to it yet
+            begun = job.process is not None and job.process.pid is not None
             if begun and job.process is not None and not job.process.is_alive():
                 self._ended(job, self._hear(job) or last)
                 continue

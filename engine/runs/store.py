@@ -56,13 +56,24 @@ def run_key(lab: str, spec: Spec, given: Mapping[str, str] | None = None, salt: 
 
 
 def ancestry(lab: str, start_from: tuple[str, int] | None = None) -> dict[str, str]:
-    """What a run of this lab is given, as keys: the default runs of the labs it needs, `start` for a fork."""
-    given = {}
-    for name, needed in load(lab).NEEDS.items():
-        given[name] = run_key(needed, default_spec(needed), ancestry(needed))
+    """What a run of this lab is given, as keys: the runs that it needs, and `start` for a fork."""
+    given = {name: run_key(id, spec, ancestry(id)) for name, (id, spec) in needed(lab).items()}
     if start_from is not None:
         given["start"] = f"{start_from[0]}@{start_from[1]}"
     return given
+
+
+def needed(lab: str) -> dict[str, tuple[str, Spec]]:
+    """The runs whose weights a run of this lab is given: name -> lab and spec.
+
+    NEEDS names a lab, for its default run, or a lab and what is changed in that: {"K": 9}. Raises Refusal for
+    a change that the lab's Spec does not take, ValueError for a lab that there is not.
+    """
+    runs = {}
+    for name, need in load(lab).NEEDS.items():
+        id, changes = (need, {}) if isinstance(need, str) else need
+        runs[name] = id, default_spec(id).but(**changes)
+    return runs
 
 
 def default_spec(lab: str) -> Spec:

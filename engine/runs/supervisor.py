@@ -221,9 +221,8 @@ class Supervisor:
         if do == "resume" and newest is not None and newest.state == "interrupted":
             if newest.manifest.get("code") != code_hash(load(lab)):
                 raise Bad("this run was begun by earlier code and cannot go on: train it again")
-            load(lab).SPEC().but(
-                **newest.manifest["spec"]
-            )  # files may have been edited: bounds hold from any door
+            # files may have been edited: bounds hold from any door
+            load(lab).SPEC().but(**newest.manifest["spec"])
             self._room(session)
             return self._queue(newest, session, keep=False)
         return self._status(lab, key, session)

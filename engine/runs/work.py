@@ -15,10 +15,10 @@ from pathlib import Path
 import torch
 
 from engine.core.trace import Event, State, Step, Weights
-from engine.labs import Lab, load
+from engine.labs import Lab, lab_id, load
 from engine.runs import own, wire
 from engine.runs.reading import Unreadable
-from engine.runs.store import Store, ancestry, default_spec
+from engine.runs.store import Store, ancestry, needed, run_key
 from engine.runs.writing import Writer, this_process
 
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -34,14 +34,14 @@ def resolve(lab: Lab, given: Mapping[str, str], store: Store, on: torch.device) 
 
     "own" is somebody's own data. Raises LookupError where a run, or that data, is not here.
     """
-    weights = {}
+    weights, wanted = {}, needed(lab_id(lab))
     for name, text in given.items():
         if name == "own":
             weights[name] = own.load(store.home, text)
             continue
         key, _, at = text.partition("@")
         moment = int(at) if at else None
-        id = lab.__name__.removeprefix("engine.").removesuffix("_lab") if name == "start" else lab.NEEDS[name]
+        id, spec = (lab_id(lab), None) if name == "start" else wanted[name]
         runs = [*store.attempts(id, key), store.attempt(id, key, "shipped")]
         known = [run for run in runs if run is not None]
         for run in known:
@@ -52,9 +52,9 @@ def resolve(lab: Lab, given: Mapping[str, str], store: Store, on: torch.device) 
             continue
         if known:
             spec, before = load(id).SPEC().but(**known[0].manifest["spec"]), known[0].manifest["given"]
-        elif name != "start":
-            spec, before = default_spec(id), ancestry(id)
-        else:
+        elif spec is not None and run_key(id, spec, ancestry(id)) == key:
+            before = ancestry(id)
+        else:  # the start of a fork, or a run that this lab needed once
             raise LookupError(f"the run {id}/{key} that this one starts from is not here: train it first")
         for event in load(id).run(spec, on, resolve(load(id), before, store, on)):
             if isinstance(event, Weights) and moment in (None, event.moment):
@@ -101,9 +101,8 @@ def train(writer: Writer, store: Store, on: torch.device) -> Iterator[Event]:
         state, message = "failed", _why(error, step)
     finally:
         writer.manifest.update(state=state, message=message, seconds=round(worked, 3))
-        with contextlib.suppress(
-            OSError
-        ):  # on a full disk the supervisor tries again, and readers see "interrupted"
+        # on a full disk the supervisor tries again, and readers see "interrupted"
+        with contextlib.suppress(OSError):
             writer.set()
         writer.close()
 

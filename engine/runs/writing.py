@@ -86,14 +86,11 @@ class Writer:
         while True:
             number += 1
             try:
-                return cls(
-                    fresh.rename(above / f"{number:04d}")
-                )  # readers see it with its manifest or not at all
+                # readers see it with its manifest or not at all
+                return cls(fresh.rename(above / f"{number:04d}"))
             except OSError as error:
-                if error.errno not in (
-                    errno.EEXIST,
-                    errno.ENOTEMPTY,
-                ):  # these: somebody asked in the same moment
+                # these: somebody asked in the same moment
+                if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
                     raise
 
     def _remember(self, line: bytes) -> None:
@@ -101,13 +98,8 @@ class Writer:
             read = json.loads(line)
             names = sorted(read["scalars"]) if read["is"] == "step" else [read.get("name", "")]
             self._written.add((read["is"], read.get("moment"), read["step"], *names))
-        except (
-            ValueError,
-            KeyError,
-            TypeError,
-            AttributeError,
-        ):  # a damaged line: what it said is written again
-            pass
+        except (ValueError, KeyError, TypeError, AttributeError):
+            pass  # a damaged line: what it said is written again
 
     def set(self, **facts: Any) -> None:
         """Change facts of the manifest (`state`, `message`, ...). Raises OSError."""

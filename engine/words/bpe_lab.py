@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, last
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Moments, Snapshot, State, Step, Trace, Weights
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, shots
 from engine.data.prose import ARTICLE, CORPORA, drawn
 from engine.words import subword_probes
 from engine.words.bpe import Learner, Pair, Word
@@ -16,7 +16,6 @@ from engine.words.example import SENTENCE
 from engine.words.tokenizer import KINDS, Tokenizer, any_texts, counted, failures
 
 PAPERS = ("sennrich2016", "radford2019")
-NEEDS: dict[str, str] = {}
 MOMENTS, TEXTS = 120, 1000
 NONE = 2**32 - 1  # fills up the list of a moment's merges
 
@@ -67,26 +66,30 @@ def run(spec: BPESpec, device: torch.device, given: Mapping[str, State]) -> Iter
     pairs: list[Pair] = []
     rows: list[tuple[int, int, int]] = []
 
-    def show(moment: int, step: int, left: int) -> Iterator[Event]:
+    def look(left: int) -> dict[str, Arrays]:
         table = np.full((widest, 3), NONE, np.uint32)
         table[: len(rows)] = np.array(rows, np.uint32).reshape(-1, 3)
         rows.clear()
-        yield Snapshot(moment, step, "merges", {"rows": table, "first": np.asarray(blank.first, np.uint32)})
         fit = {name: np.float32(size[name] / follow[name].size) for name in ("train", "prose", "code")}
-        yield Snapshot(moment, step, "fit", {name: np.asarray(value) for name, value in fit.items()})
         cost = [follow[f"in {name}"].size for name in ARTICLE]
-        yield Snapshot(moment, step, "languages", {"tokens": np.array(cost, np.uint16)})
         words = counted(SENTENCE, spec.symbols)
         cuts = cut(words, dict(zip(words, follow["example"].words, strict=True)), pairs, blank.first)
-        yield Snapshot(moment, step, "sentence", {"cuts": cuts})
         tokenizer = Tokenizer(spec.symbols, tuple(pairs), alphabet)
         lost = 0 if left else failures(tokenizer, any_texts(TEXTS, rng))
         trip = {"tried": 0 if left else TEXTS, "lost": lost}
-        yield Snapshot(moment, step, "trip", {name: np.asarray(n, np.uint16) for name, n in trip.items()})
-        state = {"pairs": torch.tensor(pairs or [(-1, -1)]), "alphabet": torch.tensor(sorted(alphabet))}
-        yield Weights(moment, step, {name: part.int() for name, part in state.items()})
+        return {
+            "merges": {"rows": table, "first": np.asarray(blank.first, np.uint32)},
+            "fit": {name: np.asarray(value) for name, value in fit.items()},
+            "languages": {"tokens": np.array(cost, np.uint16)},
+            "sentence": {"cuts": cuts},
+            "trip": {name: np.asarray(n, np.uint16) for name, n in trip.items()},
+        }
 
-    yield from show(0, 0, spec.steps)
+    def state() -> State:
+        parts = {"pairs": torch.tensor(pairs or [(-1, -1)]), "alphabet": torch.tensor(sorted(alphabet))}
+        return {name: part.int() for name, part in parts.items()}
+
+    yield from shots(0, 0, look(spec.steps), state())
     for step in range(1, spec.steps + 1):
         pair = known[step - 1] if step <= len(known) else learner.best()
         count = 0
@@ -97,7 +100,7 @@ def run(spec: BPESpec, device: torch.device, given: Mapping[str, State]) -> Iter
             rows.append((*pair, count))
         yield Step(step, spec.steps, {"count": float(count), "train": size["train"] / learner.size})
         if (moment := moments.at(step)) is not None:
-            yield from show(moment, step, spec.steps - step)
+            yield from shots(moment, step, look(spec.steps - step), state())
 
 
 def cut(words: Iterable[Word], now: Mapping[Word, Word], pairs: Sequence[Pair], first: int) -> np.ndarray:
@@ -122,11 +125,6 @@ def _shorter(traces: Mapping[str, Trace]) -> Verdict:
         f"{train[0]:.2f} to {train[-1]:.2f} bytes a token in {len(train)} merges; {back} times less",
         "never less, neither in the text nor in held-out text",
     )
-
-
-def _three_bytes(traces: Mapping[str, Trace]) -> Verdict:
-    held = float(traces["prose"].last("fit")["prose"])
-    return Verdict(2.6 <= held <= 3.1, f"{held:.2f} bytes a token of held-out prose", "2.6 to 3.1")
 
 
 def _nothing_lost(traces: Mapping[str, Trace]) -> Verdict:
@@ -177,7 +175,12 @@ CLAIMS = (
     ),
     Claim(
         "After 768 merges a token holds about three bytes of English.",
-        _three_bytes,
+        check(
+            lambda held: 2.6 <= held <= 3.1,
+            "{:.2f} bytes a token of held-out prose",
+            "2.6 to 3.1",
+            last("fit", "prose", runs=("prose",)),
+        ),
         "Fewer than 2.6 or more than 3.1 bytes a token, on prose that was held out.",
         {"prose": USUAL | {"corpus": "prose"}},
     ),

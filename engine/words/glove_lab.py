@@ -6,15 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, last
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, halved, seeded
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.corpora import SOFT, WORDS, Corpus, planted, questions
 from engine.words import analogy, counts, probes, watch
 from engine.words.glove import AdaGrad, GloVe, f
 
 PAPERS = ("pennington2014",)
-NEEDS: dict[str, str] = {}
 MOMENTS, SENTENCES = 14, 20_000
 LEAST, MOST = 10, 300
 
@@ -43,11 +42,7 @@ def corpus(spec: GloVeSpec) -> Corpus:
 
 def restore(spec: GloVeSpec, weights: State | None) -> GloVe:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        net = GloVe(len(WORDS), spec.d)
-    if weights is not None:
-        net.load_state_dict(dict(weights))
-    return net
+    return restored(spec.seed, weights, lambda: GloVe(len(WORDS), spec.d))
 
 
 def run(spec: GloVeSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -57,9 +52,7 @@ def run(spec: GloVeSpec, device: torch.device, given: Mapping[str, State]) -> It
     logX, weight = torch.where(X > 0, X, 1.0).log(), f(X, spec.cap, spec.alpha)
     net, look = restore(spec, given.get("start")), Look(X.numpy(), text)
     adagrad, moments, cells = AdaGrad(net, spec.lr), Moments(spec.steps, MOMENTS), int((X > 0).sum())
-    for name, arrays in look(net).items():
-        yield Snapshot(0, 0, name, arrays)
-    yield halved(0, 0, net)
+    yield from shots(0, 0, look(net), net, half=True)
     for step in range(1, spec.steps + 1):
         J = net.J(logX, weight)
         J.backward()
@@ -70,9 +63,7 @@ def run(spec: GloVeSpec, device: torch.device, given: Mapping[str, State]) -> It
             continue
         seen = look(net)
         yield Step(step, spec.steps, figures | {"solved": 100 * float(seen["score"]["solved"])})
-        for name, arrays in seen.items():
-            yield Snapshot(moment, step, name, arrays)
-        yield halved(moment, step, net)
+        yield from shots(moment, step, seen, net, half=True)
 
 
 class Look:
@@ -106,18 +97,8 @@ def _fits(traces: Mapping[str, Trace]) -> Verdict:
     )
 
 
-def _blind_to_zeros(traces: Mapping[str, Trace]) -> Verdict:
-    hard, soft = (float(traces[name].last("score")["solved"]) for name in ("hard", "softened"))
-    zeros = float(traces["hard"].last("score")["zeros"])
-    return Verdict(
-        hard <= 0.5 and soft >= 0.7,
-        f"{hard:.0%} where {zeros:.0%} of all cells are zero, {soft:.0%} softened",
-        "at most 50% hard, at least 70% softened",
-    )
-
-
 SPEC = GloVeSpec
-PROBES = {"nearest": probes.nearest, "parallelogram": probes.parallelogram}
+PROBES = {"parallelogram": probes.parallelogram}
 PLAIN = {"d": 16, "c": 5, "cap": 100.0, "alpha": 0.75}
 CLAIMS = (
     Claim(
@@ -127,7 +108,13 @@ CLAIMS = (
     ),
     Claim(
         "GloVe never looks at a zero: where the zeros hold the meaning, analogies fail.",
-        _blind_to_zeros,
+        check(
+            lambda hard, soft, zeros: hard <= 0.5 and soft >= 0.7,
+            "{0:.0%} where {2:.0%} of all cells are zero, {1:.0%} softened",
+            "at most 50% hard, at least 70% softened",
+            last("score", "solved", runs=("hard", "softened")),
+            last("score", "zeros", runs=("hard",)),
+        ),
         "A corpus of hard templates on which it answers more than half of the questions.",
         {name: {**PLAIN, "corpus": name} for name in SOFT},
     ),

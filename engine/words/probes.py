@@ -1,4 +1,4 @@
-"""What a page may ask of trained vectors: the neighbours of a word, and what completes a parallelogram."""
+"""What a page may ask of trained vectors: what completes a parallelogram."""
 
 from typing import Any
 
@@ -13,16 +13,6 @@ SHOWN = 8  # words that an answer names
 def vectors(net: Any) -> np.ndarray:
     """The vectors (V, d) of a net: its words as centres; of GloVe, the sum of both tables."""
     return np.asarray(net.vectors().detach().numpy() if hasattr(net, "vectors") else net.v.detach().numpy())
-
-
-def nearest(net: Any, inputs: Inputs) -> Answer:
-    """The words nearest to `word`, by cosine, in all dimensions: their numbers and how near."""
-    E = vectors(net)
-    word = whole(inputs, "word", 0, len(E) - 1)
-    near = analogy.unit(E) @ analogy.unit(E[word])
-    near[word] = -2
-    first = np.argsort(-near)[:SHOWN]
-    return {"words": first, "near": near[first].astype(np.float32)}
 
 
 def parallelogram(net: Any, inputs: Inputs) -> Answer:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.corpora import SOFT, WORDS, planted
 from engine.words import counts, watch
 from engine.words.feed import batches
@@ -18,7 +18,6 @@ from engine.words.shifted_pmi import pmi, ratio, tilt
 from engine.words.skip_gram import SkipGram, drawn, noise, windows
 
 PAPERS = ("levy2014", "mikolov2013distributed")
-NEEDS: dict[str, str] = {}
 KS = (1, 5, 15)
 PLAIN = 5  # negatives of the net whose noise is as frequent as the words are
 BATCH, MOMENTS, SENTENCES, WINDOW = 1024, 20, 20_000, 5
@@ -39,11 +38,8 @@ class ShiftedPMISpec(Spec):
 
 def restore(spec: ShiftedPMISpec, weights: State | None) -> nn.ModuleList:
     """The four nets with these weights, or as they start from the seed: alike."""
-    nets = []
-    for _ in (*KS, PLAIN):
-        with seeded(spec.seed):
-            nets.append(SkipGram(len(WORDS), spec.d))
-    held = nn.ModuleList(nets)
+    alike = (restored(spec.seed, None, lambda: SkipGram(len(WORDS), spec.d)) for _ in (*KS, PLAIN))
+    held = nn.ModuleList(alike)
     if weights is not None:
         held.load_state_dict(dict(weights))
     return held
@@ -59,8 +55,7 @@ def run(spec: ShiftedPMISpec, device: torch.device, given: Mapping[str, State]) 
     nets = restore(spec, given.get("start"))
     adam = torch.optim.Adam(nets.parameters(), lr=spec.lr)
     moments = Moments(spec.steps, MOMENTS)
-    for name, arrays in look(nets).items():
-        yield Snapshot(0, 0, name, arrays)
+    yield from shots(0, 0, look(nets))
     for step in range(1, spec.steps + 1):
         adam.param_groups[0]["lr"] = spec.lr * max(0.02, 1 - step / spec.steps)
         centre, context = next(feed)
@@ -73,8 +68,7 @@ def run(spec: ShiftedPMISpec, device: torch.device, given: Mapping[str, State]) 
         adam.step()
         yield Step(step, spec.steps, {"loss": losses[1].item()})
         if (moment := moments.at(step)) is not None:
-            for name, arrays in look(nets).items():
-                yield Snapshot(moment, step, name, arrays)
+            yield from shots(moment, step, look(nets))
 
 
 class Look:
@@ -124,7 +118,6 @@ def _pmi_only_at_one(traces: Mapping[str, Trace]) -> Verdict:
 
 
 SPEC = ShiftedPMISpec
-PROBES: dict = {}
 CLAIMS = (
     Claim(
         "With 1, 5 and 15 negatives the scores lie log k below the counts.",

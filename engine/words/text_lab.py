@@ -7,9 +7,9 @@ from functools import lru_cache
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, check, last
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, Weights, seeded
+from engine.core.trace import Arrays, Event, Moments, State, Step, seeded, shots
 from engine.data.corpora import Corpus, pythons_prose
 from engine.words import analogy, counts, probes, watch
 from engine.words.feed import batches
@@ -18,7 +18,6 @@ from engine.words.skip_gram import drawn, noise, windows
 from engine.words.text import NamedVectors, cut
 
 PAPERS = ("mikolov2013distributed", "mikolov2013regularities")
-NEEDS: dict[str, str] = {}
 BATCH, MOMENTS, NEAR = 1024, 16, 8
 MEASURED = 300  # words whose company is looked at
 # Of Python's prose: words whose plural is made with an s; a question is made of two of them.
@@ -71,13 +70,10 @@ def run(spec: TextSpec, device: torch.device, given: Mapping[str, State]) -> Ite
     net = restore(spec, given["start"]) if "start" in given else _begun(spec, text)
     adam, moments = torch.optim.Adam(net.parameters(), lr=spec.lr), Moments(spec.steps, MOMENTS)
 
-    def seen(moment: int, step: int) -> Iterator[Event]:
-        for name, arrays in look(net).items():
-            yield Snapshot(moment, step, name, arrays)
-        half = {"v": net.v.detach().half(), "u": net.u.detach().half(), "signs": net.signs.clone()}
-        yield Weights(moment, step, half)
+    def state() -> State:
+        return {"v": net.v.half(), "u": net.u.half(), "signs": net.signs}  # signs are whole numbers
 
-    yield from seen(0, 0)
+    yield from shots(0, 0, look(net), state())
     for step in range(1, spec.steps + 1):
         adam.param_groups[0]["lr"] = spec.lr * max(0.02, 1 - step / spec.steps)
         centre, context = next(feed)
@@ -87,7 +83,7 @@ def run(spec: TextSpec, device: torch.device, given: Mapping[str, State]) -> Ite
         adam.step()
         yield Step(step, spec.steps, {"loss": loss.item()})
         if (moment := moments.at(step)) is not None:
-            yield from seen(moment, step)
+            yield from shots(moment, step, look(net), state())
 
 
 class Look:
@@ -118,20 +114,17 @@ class Look:
         return {"cloud": watch.cloud(E), "score": score}
 
 
-def _like_company(traces: Mapping[str, Trace]) -> Verdict:
-    seen = traces["this"].last("score")
-    near, any_ = float(seen["company"]), float(seen["any"])
-    return Verdict(
-        near >= 2 * any_, f"{near:.2f} against {any_:.2f} for any two words", "at least twice as much"
-    )
-
-
 SPEC = TextSpec
-PROBES = {"nearest": probes.nearest, "parallelogram": probes.parallelogram}
+PROBES = {"parallelogram": probes.parallelogram}
 CLAIMS = (
     Claim(
         "Words that lie near each other keep like company in the text.",
-        _like_company,
+        check(
+            lambda near, any_: near >= 2 * any_,
+            "{:.2f} against {:.2f} for any two words",
+            "at least twice as much",
+            last("score", "company", "any"),
+        ),
         "Neighbours whose rows of positive PMI are less than twice as alike, by cosine, as any two.",
     ),
 )

@@ -9,16 +9,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, at_most, check, last
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, seeded
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.data.corpora import pythons_prose
 from engine.words import analogy, watch
 from engine.words.text import cut
 from engine.words.tied_embeddings import LanguageModel, weights
 
 PAPERS = ("press2017",)
-NEEDS: dict[str, str] = {}
 BATCH, LENGTH, MOMENTS, HELD = 32, 17, 16, 0.1
 SHOWN, BATCHES = 40, 16  # words and batches on the maps of gradients
 COMPARED = 300  # words whose similarities are compared
@@ -48,10 +47,11 @@ def tokens(words: int) -> Tensor:
 
 def restore(spec: TiedSpec, weights: State | None) -> nn.ModuleDict:
     """Both nets with these weights, or as they start from the seed: U and the LSTM alike in both."""
-    V, nets = int(tokens(spec.words).max()) + 1, {}
-    for name in ("tied", "untied"):
-        with seeded(spec.seed):
-            nets[name] = LanguageModel(V, spec.d, name == "tied")
+    V = int(tokens(spec.words).max()) + 1
+    nets = {
+        name: restored(spec.seed, None, lambda tied=name == "tied": LanguageModel(V, spec.d, tied))
+        for name in ("tied", "untied")
+    }
     held = nn.ModuleDict(nets)
     if weights is not None:
         held.load_state_dict(dict(weights))
@@ -65,8 +65,7 @@ def run(spec: TiedSpec, device: torch.device, given: Mapping[str, State]) -> Ite
     train, nets = text[:cut_at], restore(spec, given.get("start"))
     adams = {name: torch.optim.Adam(net.parameters(), lr=spec.lr) for name, net in nets.items()}
     moments, look = Moments(spec.steps, MOMENTS), Look(nets, text[cut_at:])
-    for name, arrays in look().items():
-        yield Snapshot(0, 0, name, arrays)
+    yield from shots(0, 0, look())
     for step in range(1, spec.steps + 1):
         at = torch.randint(len(train) - LENGTH, (BATCH, 1), generator=rng) + torch.arange(LENGTH)
         figures = {}
@@ -81,8 +80,7 @@ def run(spec: TiedSpec, device: torch.device, given: Mapping[str, State]) -> Ite
         look.remember()
         yield Step(step, spec.steps, figures | {"loss": figures["tied"]})
         if (moment := moments.at(step)) is not None:
-            for name, arrays in look().items():
-                yield Snapshot(moment, step, name, arrays)
+            yield from shots(moment, step, look())
 
 
 class Look:
@@ -140,34 +138,7 @@ def _saves_a_table(traces: Mapping[str, Trace]) -> Verdict:
     return Verdict(saved == wanted, f"{saved} numbers fewer", f"exactly {int(seen['V'])} x {int(seen['d'])}")
 
 
-def _no_worse(traces: Mapping[str, Trace]) -> Verdict:
-    seen = traces["this"].last("score")
-    tied, untied = float(seen["tied"]), float(seen["untied"])
-    return Verdict(
-        tied <= 1.02 * untied, f"perplexity {tied:.0f} tied, {untied:.0f} untied", "at most 2% more"
-    )
-
-
-def _like_the_output(traces: Mapping[str, Trace]) -> Verdict:
-    seen = traces["this"].last("score")
-    out, into = float(seen["output"]), float(seen["input"])
-    return Verdict(
-        out - into >= 0.05, f"rank correlation {out:.2f} with the output table, {into:.2f} with the input's",
-        "at least 0.05 more",
-    )  # fmt: skip
-
-
-def _rarely_touched(traces: Mapping[str, Trace]) -> Verdict:
-    touched = float(traces["this"].last("score")["touched"])
-    return Verdict(
-        touched <= 0.9,
-        f"a step reaches {touched:.0%} of the shown input rows",
-        "at most 90%, and all output rows",
-    )
-
-
 SPEC = TiedSpec
-PROBES: dict = {}
 CLAIMS = (
     Claim(
         "Tying saves a whole table.",
@@ -176,17 +147,32 @@ CLAIMS = (
     ),
     Claim(
         "One table for reading and writing predicts as well as two.",
-        _no_worse,
+        check(
+            lambda tied, untied: tied <= 1.02 * untied,
+            "perplexity {:.0f} tied, {:.0f} untied",
+            "at most 2% more",
+            last("score", "tied", "untied"),
+        ),
         "A perplexity on new text that is more than 2% above the untied net's.",
     ),
     Claim(
         "The tied table takes after the output table, not after the input's.",
-        _like_the_output,
+        check(
+            lambda out, into: out - into >= 0.05,
+            "rank correlation {:.2f} with the output table, {:.2f} with the input's",
+            "at least 0.05 more",
+            last("score", "output", "input"),
+        ),
         "Similarities whose rank correlation with the input table is as high, or less than 0.05 lower.",
     ),
     Claim(
         "An input row learns only when its word is read.",
-        _rarely_touched,
+        at_most(
+            0.9,
+            "a step reaches {:.0%} of the shown input rows",
+            "at most 90%, and all output rows",
+            last("score", "touched"),
+        ),
         "Steps that reach more than nine in ten input rows.",
     ),
 )

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, last
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Snapshot, State, Step, Trace
+from engine.core.trace import Event, State, Step, Trace, shots
 from engine.words import watch
 from engine.words.tsne import pca, trust, tsne
 
@@ -34,15 +34,18 @@ def run(spec: TSNESpec, device: torch.device, given: Mapping[str, State]) -> Ite
     """One moment a perplexity. On the CPU whatever the device."""
     E = given["text"]["v"].float().numpy().astype(np.float64)
     flat = pca(E)
-    seen = watch.cloud(E)
+    cloud = watch.cloud(E)
     for moment, perplexity in enumerate(PERPLEXITIES):
         spots, divergence = tsne(E, perplexity, spec.seed)
         trusted = {"pca": trust(E, flat, spec.k), "tsne": trust(E, spots, spec.k)}
         means = {name: float(one.mean()) for name, one in trusted.items()}
         yield Step(perplexity, PERPLEXITIES[-1], {"divergence": divergence, "trust": means["tsne"]})
-        yield Snapshot(moment, perplexity, "cloud", seen)
-        yield Snapshot(moment, perplexity, "map", {"pca": _whole(flat), "tsne": _whole(spots)})
-        yield Snapshot(moment, perplexity, "trust", watch.figures(**means))
+        seen = {
+            "cloud": cloud,
+            "map": {"pca": _whole(flat), "tsne": _whole(spots)},
+            "trust": watch.figures(**means),
+        }
+        yield from shots(moment, perplexity, seen)
 
 
 def _whole(spots: np.ndarray) -> np.ndarray:
@@ -51,25 +54,21 @@ def _whole(spots: np.ndarray) -> np.ndarray:
     return (centred / max(float(abs(centred).max()), 1e-9) * SPAN).round().astype(np.int16)
 
 
-def _tsne_keeps_neighbours(traces: Mapping[str, Trace]) -> Verdict:
-    seen = traces["this"].last("trust")
-    by_pca, by_tsne = float(seen["pca"]), float(seen["tsne"])
-    return Verdict(
-        by_tsne - by_pca >= 0.05, f"{by_tsne:.3f} by t-SNE, {by_pca:.3f} by PCA", "at least 0.05 more"
-    )
-
-
 def _no_map_is_whole(traces: Mapping[str, Trace]) -> Verdict:
     best = max(float(traces["this"].at("trust", m)["tsne"]) for m in range(len(PERPLEXITIES)))
     return Verdict(best < 0.995, f"{best:.3f} at best, where 1 is no false neighbour", "below 0.995")
 
 
 SPEC = TSNESpec
-PROBES: dict = {}
 CLAIMS = (
     Claim(
         "t-SNE keeps more neighbours than PCA does.",
-        _tsne_keeps_neighbours,
+        check(
+            lambda by_tsne, by_pca: by_tsne - by_pca >= 0.05,
+            "{:.3f} by t-SNE, {:.3f} by PCA",
+            "at least 0.05 more",
+            last("trust", "tsne", "pca"),
+        ),
         "A trustworthiness that is not at least 0.05 above that of PCA.",
     ),
     Claim(

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Verdict
+from engine.core.claims import Claim, Verdict, check, last
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Snapshot, State, Step, Trace, Weights
+from engine.core.trace import Arrays, Event, State, Step, Trace, shots
 from engine.data.prose import CORPORA, drawn
 from engine.words import pieces, unigram
 from engine.words.example import SENTENCE, WORD
 
 PAPERS = ("kudo2018", "kudorichardson2018")
-NEEDS: dict[str, str] = {}
 SEEDS = 6  # times as many pieces to begin with as are wanted in the end
 WORDS, DRAWS, TEXTS = 20, 50, 1000  # of the checks
 GAP = unigram.SPACE
@@ -60,7 +59,7 @@ def run(spec: UnigramSpec, device: torch.device, given: Mapping[str, State]) -> 
     shrink = min(1.0, spec.V / len(now)) ** (1 / max(1, rounds))
     begin = len(now)
 
-    def show(moment: int, likelihood: float, gave_up: bool) -> Iterator[Event]:
+    def look(likelihood: float, gave_up: bool, last: bool) -> dict[str, Arrays]:
         words = unigram.split(SENTENCE)
         best = [unigram.viterbi(unigram.lattice(word, now), len(word))[0] for word in words]
         cuts = [
@@ -69,21 +68,23 @@ def run(spec: UnigramSpec, device: torch.device, given: Mapping[str, State]) -> 
         one_way = sum(n * unigram.viterbi(unigram.lattice(w, now), len(w))[1] for w, n in held.items())
         fit = {"train": _bits(likelihood, letters), "best": _bits(one_way, held_letters)}
         one = f"{GAP}{WORD}"
-        last = moment == spec.steps
-        yield Snapshot(moment, moment, "sentence", {"cuts": np.array(cuts, np.uint8)})
-        yield Snapshot(moment, moment, "word", {"share": pieces.shares(one, now)})
-        yield Snapshot(moment, moment, "fit", {**fit, "bpe": np.asarray(bpe_bits)})
         shape = {"pieces": len(now), "gave_up": int(gave_up)}
-        yield Snapshot(moment, moment, "vocabulary", {k: np.asarray(v, np.uint16) for k, v in shape.items()})
-        yield Snapshot(moment, moment, "checks", _checks(list(train), now, rng if last else None))
+        return {
+            "sentence": {"cuts": np.array(cuts, np.uint8)},
+            "word": {"share": pieces.shares(one, now)},
+            "fit": {**fit, "bpe": np.asarray(bpe_bits)},
+            "vocabulary": {k: np.asarray(v, np.uint16) for k, v in shape.items()},
+            "checks": _checks(list(train), now, rng if last else None),
+        }
+
+    def state() -> State:
         points = np.zeros((len(now), unigram.LONGEST), np.int32)
         for row, piece in enumerate(now):
             points[row, : len(piece)] = [ord(c) for c in piece]
-        state = {"points": torch.from_numpy(points), "log_p": torch.tensor(list(now.values())).double()}
-        yield Weights(moment, moment, state)
+        return {"points": torch.from_numpy(points), "log_p": torch.tensor(list(now.values())).double()}
 
     counts, likelihood = unigram.expected(train, now)
-    yield from show(0, likelihood, False)
+    yield from shots(0, 0, look(likelihood, False, False), state())
     for step in range(1, spec.steps + 1):
         prunes = step % 2 == 0 and step < spec.steps
         if prunes:
@@ -94,7 +95,7 @@ def run(spec: UnigramSpec, device: torch.device, given: Mapping[str, State]) -> 
         counts, likelihood = unigram.expected(train, now)
         bits = float(_bits(likelihood, letters))
         yield Step(step, spec.steps, {"bits": bits, "pieces": float(len(now)), "gave_up": float(prunes)})
-        yield from show(step, likelihood, prunes)
+        yield from shots(step, step, look(likelihood, prunes, step == spec.steps), state())
 
 
 def _words(text: str) -> Counter[str]:
@@ -130,16 +131,6 @@ def _em_climbs(traces: Mapping[str, Trace]) -> Verdict:
     )
 
 
-def _fewer_bits(traces: Mapping[str, Trace]) -> Verdict:
-    fit = traces["this"].last("fit")
-    best, bpe = float(fit["best"]), float(fit["bpe"])
-    return Verdict(
-        best <= 0.97 * bpe,
-        f"{best:.2f} bits a character of held-out text, best reading alone; {bpe:.2f} in BPE's pieces",
-        "at least 3% fewer",
-    )
-
-
 def _best_is_best(traces: Mapping[str, Trace]) -> Verdict:
     margin = float(traces["this"].last("checks")["margin"])
     return Verdict(
@@ -167,7 +158,12 @@ CLAIMS = (
     ),
     Claim(
         "With as many pieces it needs fewer bits than BPE's.",
-        _fewer_bits,
+        check(
+            lambda best, bpe: best <= 0.97 * bpe,
+            "{:.2f} bits a character of held-out text, best reading alone; {:.2f} in BPE's pieces",
+            "at least 3% fewer",
+            last("fit", "best", "bpe"),
+        ),
         "Held-out text that costs more than 0.97 of what it costs in BPE's pieces, each by its frequency.",
     ),
     Claim(

@@ -11,7 +11,7 @@ from app.components.pixels import pixels
 from app.page import controls
 from app.page.controls import paper
 from engine.core.params import Refusal
-from engine.labs import Lab, lab_id
+from engine.labs import Lab, lab_id, load
 
 START = "111\n111\n111"  # it leaks everywhere: something to mend
 
@@ -43,7 +43,7 @@ def draw(lab: Lab) -> None:
             )
         return
     grid = np.array([[int(c) for c in row] for row in mask.split("/")])
-    verdict = lab.PROBES["mask"](lab.restore(spec, None), {"mask": mask, "first": as_first})
+    verdict = load(lab_id(lab)).PROBES["mask"](lab.restore(spec, None), {"mask": mask, "first": as_first})
     with middle:
         pixels(
             grid,

@@ -14,7 +14,7 @@ from app.voting import showing
 from app.voting.ladder import ladder
 from engine.core.params import Spec
 from engine.core.trace import Trace
-from engine.labs import Lab
+from engine.labs import Lab, lab_id, load
 from engine.reward import bradley_terry as bt
 from engine.reward import bradley_terry_lab, free_constant
 from engine.reward.asking import MOST
@@ -38,7 +38,7 @@ SEEDS = 3
 
 def untrained(lab: Lab, spec: Spec) -> live.View:
     """A lab's model as it begins, for what learns from the question alone, or has nothing to learn."""
-    return live.View(lab, spec, spec.key(), None, None, Trace(), exact=True)
+    return live.View(load(lab_id(lab)), spec, spec.key(), None, None, Trace(), exact=True)
 
 
 @dataclass

@@ -7,9 +7,9 @@ import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
 
-from app.serve import Visitor, lifespan
+from app.serve import FirstAnswer, lifespan
 
-app = st.App(Path(__file__).with_name("null_app.py"), lifespan=lifespan, middleware=[Middleware(Visitor)])
+app = st.App(Path(__file__).with_name("null_app.py"), lifespan=lifespan, middleware=[Middleware(FirstAnswer)])
 
 if __name__ == "__main__":
     uvicorn.run(

@@ -51,7 +51,7 @@ def served(module: str) -> Iterator[Server]:
         )
         server = Server(port, home.resolve(), psutil.Process(child.pid), Path(log.name))
         try:
-            until(lambda: _answers(server, child), module)
+            until(lambda: _answers(server, child), module, 180)
             yield server
         finally:
             end(server.process)

@@ -1,13 +1,10 @@
-"""A home and a supervisor for the tests of one file; one torch thread."""
+"""A home and a supervisor for the tests of one file."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import torch
 from running import Servant
-
-torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="module")

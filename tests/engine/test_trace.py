@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.core.trace import Moments, Snapshot, Step, Trace, Weights, seeded, traced, weights_of
+from engine.core.trace import Moments, Snapshot, Step, Trace, Weights, restored, seeded, shots, traced
 
 
 @pytest.mark.parametrize("total", [1, 2, 10, 59, 400, 3000])
@@ -41,13 +41,36 @@ def test_a_trace_keeps_what_it_is_told():
         Trace().latest("loss")
 
 
-def test_weights_are_copies():
-    net = torch.nn.Linear(2, 2)
-    event = weights_of(0, 0, net)
-    before = event.state["weight"].clone()
+def test_a_moment_is_its_snapshots_in_order_then_its_weights_as_copies():
+    """Killed: weights that are views of the net; weights first; half precision for whole."""
+    net, seen = torch.nn.Linear(2, 2), {"b": {"x": np.zeros(1)}, "a": {"x": np.ones(1)}}
+    *named, event = shots(3, 7, seen, net)
+    assert named == [Snapshot(3, 7, "b", seen["b"]), Snapshot(3, 7, "a", seen["a"])]
+    before = net.weight.detach().clone()
     with torch.no_grad():
         net.weight.add_(1)
+    assert (event.moment, event.step, event.state["weight"].dtype) == (3, 7, torch.float32)
     assert torch.equal(event.state["weight"], before)
+    assert not event.state["weight"].requires_grad
+
+
+def test_weights_may_be_halved_be_a_plain_state_or_be_none():
+    """Killed: `half` not looked at; a state that is kept as it is given."""
+    table = {"r": torch.tensor([0.1])}
+    (halved,), (whole,) = shots(0, 0, {}, table, half=True), shots(0, 0, {}, table)
+    table["r"][0] = 5.0
+    assert halved.state["r"].dtype == torch.float16
+    assert whole.state["r"].tolist() == pytest.approx([0.1])
+    assert list(shots(0, 0, {"a": {}})) == [Snapshot(0, 0, "a", {})]
+
+
+def test_a_net_is_restored_with_its_weights_or_as_it_starts_from_its_seed():
+    """Killed: built outside `seeded`; weights that are not loaded."""
+    one, two = (restored(3, None, lambda: torch.nn.Linear(4, 4)) for _ in range(2))
+    other = restored(4, None, lambda: torch.nn.Linear(4, 4))
+    assert torch.equal(one.weight, two.weight)
+    assert not torch.equal(one.weight, other.weight)
+    assert torch.equal(restored(3, other.state_dict(), lambda: torch.nn.Linear(4, 4)).weight, other.weight)
 
 
 def test_a_seeded_net_is_the_same_and_leaves_the_global_generator_alone():

@@ -1,99 +1,132 @@
-"""Every page opens, also from a link, and survives every extreme of its parameters. Opening trains none."""
+"""Every page opens, also from a link, and survives every extreme of its parameters. Opening trains none.
 
-from pathlib import Path
+A page is opened once at its defaults, and that session is set to one thing after the other; and once from a
+link, as by somebody new. The home page is drawn for its own test alone.
+"""
+
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.catalogue import CATALOGUE
+from app.catalogue import CATALOGUE, LISTED
+from app.entries import Entry
 from app.page import controls
-from engine.core.params import Param, params_of
-from engine.labs import load
-
-MAIN = Path(__file__).parents[2] / "app" / "main.py"
-
-
-def opened(slug: str, query: dict[str, str]) -> AppTest:
-    """The page as a browser would find it behind a link."""
-    test = AppTest.from_file(MAIN, default_timeout=60)
-    for name, value in query.items():
-        test.query_params[name] = value
-    if slug:
-        test.run()  # the pages are known after a first run
-        test.switch_page(f"../pages/{slug.replace('-', '_')}/page.py")
-        for name, value in query.items():
-            test.query_params[name] = value
-    test.run()
-    assert not test.exception, [e.value for e in test.exception]
-    return test
+from engine.core.params import Spec, params_of
+from engine.labs import Lab, load
+from tests.helpers import MAIN, again, opened
 
 
-def extremes() -> list[tuple[str, str, str]]:
-    """(slug, parameter, value) for each bound and choice of each parameter of each lab of each page."""
-    found = []
-    for entry in CATALOGUE:
-        for lab in map(load, entry.labs):
-            for f, p in params_of(lab.SPEC):
-                for value in ends(p):
-                    found.append((entry.slug, f"{controls.paper(lab)}.{f.name}", value))
-    return found
+@dataclass(frozen=True)
+class Visit:
+    """A page in one session, and what was asked of the supervisor meanwhile."""
+
+    entry: Entry
+    test: AppTest
+    asked: list[str]
+
+    @property
+    def labs(self) -> list[Lab]:
+        """The labs of the page."""
+        return [load(id) for id in self.entry.labs]
+
+    def at(self, specs: list[Spec], **others: Any) -> None:
+        """Set every lab to a spec, as a button would: nothing fails, is refused or trains."""
+        again(self.test, {**parameters(self.labs, specs), **others})
+        assert not self.test.warning, [w.value for w in self.test.warning]
+        assert self.asked == []
+
+    def stages(self) -> list[dict[str, str]]:
+        """What the choice of a lab on this page may be set to; one empty setting where there is none."""
+        options = [one.options for one in self.test.get("button_group") if one.key == "lab"]
+        return [{"lab": option} for option in options[0]] if options else [{}]
 
 
-def ends(p: Param) -> list[str]:
-    if p.choices:
-        return [str(choice).lower() if isinstance(choice, bool) else str(choice) for choice in p.choices]
-    return [f"{p.low:g}", f"{p.high:g}"] if p.low is not None else []
+@pytest.fixture(scope="module", params=CATALOGUE, ids=lambda entry: entry.slug)
+def visit(request: pytest.FixtureRequest, no_training: list[str]) -> Visit:
+    """A page that stands open at its defaults."""
+    no_training.clear()
+    return Visit(request.param, opened(request.param.slug), no_training)
 
 
-@pytest.mark.parametrize("slug", ["", *[entry.slug for entry in CATALOGUE]])
-def test_a_page_opens_on_a_finished_picture_and_trains_nothing(slug: str, no_training: list[str]):
-    test = opened(slug, {})
+def parameters(labs: list[Lab], specs: list[Spec]) -> dict[str, Any]:
+    """The page's widgets at these specs, by key."""
+    pairs = zip(labs, specs, strict=True)
+    return {f"{controls.paper(lab)}.{f.name}": getattr(spec, f.name)
+            for lab, spec in pairs for f, _ in params_of(lab.SPEC)}  # fmt: skip
+
+
+def extreme(lab: Lab, end: str) -> Spec:
+    """The lab with all its numbers at one end, "low" or "high"."""
+    ends = {f.name: getattr(p, end) for f, p in params_of(lab.SPEC) if p.low is not None}
+    return lab.SPEC().but(**{name: type(getattr(lab.SPEC(), name))(value) for name, value in ends.items()})
+
+
+def nth_choice(lab: Lab, n: int) -> Spec:
+    """The lab with each of its choices at the n-th, or the last."""
+    choices = {f.name: p.choices[min(n, len(p.choices) - 1)] for f, p in params_of(lab.SPEC) if p.choices}
+    return lab.SPEC().but(**choices)
+
+
+def test_home_shows_every_page(no_training: list[str]) -> None:
+    """Killed: a card whose page is left out."""
+    test = again(AppTest.from_file(MAIN, default_timeout=60))
     assert test.title
+    assert {link.label for link in test.get("page_link")} >= {f"**{entry.title}**" for entry in LISTED}
     assert no_training == []
 
 
-@pytest.mark.parametrize(("slug", "name", "value"), extremes())
-def test_a_page_survives_every_extreme_of_its_parameters(slug, name, value, no_training):
-    test = opened(slug, {name: value})
-    assert not test.warning, [w.value for w in test.warning]
-    assert no_training == []
+def test_a_page_opens_on_a_finished_picture_and_trains_nothing(visit: Visit) -> None:
+    assert visit.test.title
+    assert not visit.test.warning
+    assert visit.asked == []
 
 
-@pytest.mark.parametrize("entry", CATALOGUE, ids=lambda e: e.slug)
-def test_a_value_out_of_bounds_is_refused_by_name_bound_and_value(entry):
-    """Killed mutant: a URL reader that clamps instead of refusing."""
-    for lab in map(load, entry.labs):
-        for f, p in params_of(lab.SPEC):
-            if p.high is None or p.choices:
-                continue
-            name = f"{controls.paper(lab)}.{f.name}"
-            test = opened(entry.slug, {name: f"{p.high + 1:g}"})
-            said = " ".join(w.value for w in test.warning).replace(
-                "\\", ""
-            )  # signs of Markdown stand escaped
-            assert f.name in said
-            assert f"{p.high:g}" in said
-            assert f"{p.high + 1:g}" in said
-            assert f.default == getattr(controls_spec(test, lab), f.name)
-            break  # one a lab: the reader is the same for all, and test_params asks each bound
+def test_a_page_shows_each_of_its_shipped_runs(visit: Visit) -> None:
+    """The n-th of each lab at once."""
+    for stage in visit.stages():
+        for n in range(max(len(lab.RECORDED) for lab in visit.labs)):
+            visit.at([lab.RECORDED[min(n, len(lab.RECORDED) - 1)] for lab in visit.labs], **stage)
 
 
-def controls_spec(test: AppTest, lab):
-    """The spec that the page's widgets stand at."""
-    prefix = controls.paper(lab) + "."
-    values = {f.name: test.session_state[prefix + f.name] for f, _ in params_of(lab.SPEC)
-              if prefix + f.name in test.session_state}  # fmt: skip
-    return lab.SPEC(**values)
+def test_a_page_survives_each_choice_of_its_parameters(visit: Visit) -> None:
+    most = max((len(p.choices) for lab in visit.labs for _, p in params_of(lab.SPEC)), default=0)
+    for stage in visit.stages():
+        for n in range(most):
+            visit.at([nth_choice(lab, n) for lab in visit.labs], **stage)
 
 
-@pytest.mark.parametrize("entry", CATALOGUE, ids=lambda e: e.slug)
-def test_a_link_writes_every_parameter_and_opens_the_same_state(entry):
-    """Killed mutant: a link copied from the address bar, which drops defaults."""
-    specs = {controls.paper(lab): lab.SPEC() for lab in map(load, entry.labs)}
+def test_a_page_survives_all_its_numbers_at_their_lowest(visit: Visit) -> None:
+    for stage in visit.stages():
+        visit.at([extreme(lab, "low") for lab in visit.labs], **stage)
+
+
+def test_a_link_opens_the_state_it_says_and_what_is_beyond_a_bound_is_refused_by_name(visit: Visit) -> None:
+    """All numbers at their highest; the first of each lab one beyond, in whose place the default stands.
+
+    Killed: a link copied from the address bar, which drops defaults.
+    """
+    labs, specs = visit.labs, {}
+    for lab in labs:
+        specs[controls.paper(lab)] = extreme(lab, "high")
     pairs = dict(parse_qsl(controls.query(specs, {"at": 3}), keep_blank_values=True))
-    for paper, spec in specs.items():
-        for f, _ in params_of(type(spec)):
-            assert f"{paper}.{f.name}" in pairs
-    assert pairs["at"] == "3"
-    assert not opened(entry.slug, pairs).warning
+    assert pairs.keys() == {*parameters(labs, list(specs.values())), "at"}
+    wrong = {}
+    for lab in labs:
+        f, p = next((f, p) for f, p in params_of(lab.SPEC) if p.high is not None)
+        wrong[f"{controls.paper(lab)}.{f.name}"] = (f.default, f"{p.high:g}", f"{p.high + 1:g}")
+    test = opened(visit.entry.slug, pairs | {name: value for name, (_, _, value) in wrong.items()})
+    said = [line for one in test.warning for line in one.value.replace("\\", "").split("\n")]
+    for name, (_, bound, value) in wrong.items():
+        (line,) = [line for line in said if line.startswith(f"{name} ")]
+        assert bound in line
+        assert value in line
+    assert len(said) == len(wrong)
+    (link,) = {one.value for one in test.code if f"/{visit.entry.slug}?" in one.value}
+    stands = dict(parse_qsl(link.split("?")[1], keep_blank_values=True))
+    asked = pairs | {name: controls.text(default) for name, (default, _, _) in wrong.items()}
+    asked.pop("at")  # there may be no run to have a moment
+    assert {name: stands[name] for name in asked} == asked
+    assert visit.asked == []

@@ -24,10 +24,11 @@ def _tools() -> Path | None:
     return Path(found).parent if found else None
 
 
-def _installed() -> Path:
+def installed() -> Path:
+    """The folder of its tools; they are installed if need be. Raises AssertionError where they cannot be."""
     if (tools := _tools()) is not None:
         return tools
-    if os.geteuid() == 0 and shutil.which("apt-get"):
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
         subprocess.run(["apt-get", "update"], capture_output=True, timeout=300)
         subprocess.run(["apt-get", "install", "-y", "postgresql"], capture_output=True, timeout=600)
     tools = _tools()
@@ -38,7 +39,7 @@ def _installed() -> Path:
 @contextmanager
 def running() -> Iterator[str]:
     """The DATABASE_URL of a PostgreSQL that lives as long as the block; as root it is run by its own user."""
-    tools = _installed()
+    tools = installed()
     folder = Path(tempfile.mkdtemp(prefix="gb-pg-", dir="/tmp"))  # short: a socket's path has 107 bytes
     user = {"user": "postgres"} if os.geteuid() == 0 else {}
     if user:

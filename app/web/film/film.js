@@ -29,8 +29,7 @@ class Film {
       play: () => this.play(),
     });
     this.figures = make("span", "figures", this.bar);
-    this.saver = make("button", "act small", this.bar);
-    this.saver.textContent = "Save picture";
+    this.saver = make("button", "act small", this.bar, "Save picture");
     this.saver.onclick = () => save(this.panes.screens, this.data, this.theme);
     this.readout = make("p", "readout quiet", this.root);
     this.caption = make("p", "caption", this.root);

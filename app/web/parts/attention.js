@@ -19,12 +19,9 @@ class Attention {
     const foot = make("div", "foot", this.root);
     this.readout = make("p", "readout", foot);
     this.readout.setAttribute("aria-live", "polite");
-    this.resetter = make("button", "act small", foot);
-    this.resetter.textContent = "Reset row";
+    this.resetter = make("button", "act small", foot, "Reset row");
     this.resetter.onclick = () => (this.force.reset(), this.report(), this.request());
-    const saver = make("button", "act small", foot);
-    saver.textContent = "Save picture";
-    saver.onclick = () => save(this.box, this.data, this.theme);
+    make("button", "act small", foot, "Save picture").onclick = () => save(this.box, this.data, this.theme);
     this.caption = make("p", "caption", this.root);
     this.pick = new Pick();
     this.force = new Force();
@@ -36,8 +33,7 @@ class Attention {
 
   /** A rerun: take what is new; what the reader picked stays where it still fits. */
   update({ data, setStateValue }) {
-    const { pick, force } = this,
-      before = this.data;
+    const { pick, force, data: before } = this;
     if (!before) {
       const { head, query, row, off } = data.now;
       [pick.head, pick.pinned, this.off] = [head, query, new Set(off)];

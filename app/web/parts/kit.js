@@ -1,13 +1,15 @@
 /** Small things that every component needs. */
 
 /**
- * A new element of a class, in its parent.
+ * A new element of a class, in its parent, with a text.
  * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag @param {string} name class name @param {ParentNode} [parent] @returns {HTMLElementTagNameMap[T]}
+ * @param {T} tag @param {string} name class name @param {ParentNode} [parent] @param {string} [text]
+ * @returns {HTMLElementTagNameMap[T]}
  */
-export function make(tag, name, parent) {
+export function make(tag, name, parent, text) {
   const element = document.createElement(tag);
   element.className = name;
+  if (text) element.textContent = text;
   parent?.append(element);
   return element;
 }

@@ -8,7 +8,7 @@ import torch
 
 from engine.autoregressive.measures import surprise
 from engine.autoregressive.sampling import Naive, sample
-from engine.codes.prior import CodePrior, independent, nats, to_nearest, unigram
+from engine.codes.prior import CodePrior, independent, nats, unigram
 
 
 def net_of(K: int = 9, layers: int = 3) -> CodePrior:
@@ -77,14 +77,6 @@ def test_independent_codes_come_as_often_as_their_frequency():
     k = independent(p, torch.rand(n // 16, 4, 4, generator=torch.Generator().manual_seed(0)))
     share = torch.bincount(k.flatten(), minlength=4) / n
     assert ((share - p).abs() <= 5 * (p * (1 - p) / n).sqrt()).all()
-
-
-def test_the_distance_is_to_the_nearest_training_picture():
-    """Killed: the mean distance; squares without a root."""
-    train = torch.zeros(2, 2, 2)
-    train[1] = 3.0
-    x = torch.full((1, 2, 2), 2.0)
-    assert to_nearest(x, train).tolist() == pytest.approx([2.0])
 
 
 def test_thirty_steps_of_adam_learn_that_codes_repeat():

@@ -4,7 +4,7 @@ import pytest
 import torch
 from diffusers import DDPMScheduler
 
-from engine.diffusion.ddpm import DDPM, Average, PointNet, ancestral
+from engine.diffusion.ddpm import DDPM, ancestral, newest_share
 from engine.diffusion.mixture import Mixture
 from engine.diffusion.schedule import SCHEDULES, from_betas, linear
 
@@ -144,19 +144,10 @@ def test_one_level_is_a_chain_too():
     assert (x[-1] - 2.0).abs().max() < 0.02
 
 
-def test_the_average_trails_the_net_and_keeps_up_at_the_start():
+def test_the_average_keeps_up_at_the_start_and_trails_later():
     """theta' <- d theta' + (1 - d) theta. Killed: d and 1 - d exchanged; the ramp left out."""
-    net = PointNet(2, 4, 10)
-    average = Average(net)
-    before = [p.clone() for p in average.net.parameters()]
-    for p in net.parameters():
-        p.data += 1
-    average.follow(net, 1)
-    for old, new in zip(before, average.net.parameters(), strict=True):
-        assert torch.allclose(new - old, torch.tensor(9 / 11))
-    average.follow(net, 10**6)
-    for old, new in zip(before, average.net.parameters(), strict=True):
-        assert torch.allclose(new - old, torch.tensor(9 / 11 + 0.002 * 2 / 11), atol=1e-6)
+    assert newest_share(1) == pytest.approx(9 / 11)
+    assert newest_share(10**6) == pytest.approx(0.002)
 
 
 def test_a_beta_of_1_never_reaches_a_model():

@@ -5,8 +5,7 @@ import pytest
 import torch
 
 from engine.core.trace import seeded
-from engine.data.digits import digits
-from engine.diffusion import ddpm_digits_lab, ddpm_lab, digit_judge, digit_probes, exact, point_probes
+from engine.diffusion import ddpm_digits_lab, ddpm_lab, digit_probes, exact, point_probes
 from engine.diffusion.ddpm import DDPM
 from engine.diffusion.ddpm_digits import DigitNet, levels, scaled
 from engine.diffusion.digit_probes import DRAWN
@@ -49,34 +48,6 @@ def test_each_block_begins_as_the_identity_and_t_has_a_say_once_trained():
     for block in net.blocks:
         torch.nn.init.normal_(block.second.weight)
     assert (net(x, early) - net(x, late)).abs().max() > 0.01
-
-
-def test_the_judge_knows_unseen_digits_and_things_made_of_them_that_are_none():
-    """The figures that the page tells: about 94 % and 8 %. Killed: no class for what is no digit."""
-    data = digits()
-    fakes = digit_judge.none_of(data.test_x, data.test_y, np.random.default_rng(5))
-    taken = (digit_judge.verdicts(fakes) != digit_judge.NONE).mean()
-    right = (digit_judge.verdicts(data.test_x) == data.test_y).mean()
-    noise = np.random.default_rng(0).integers(0, 17, (200, 8, 8))
-    assert 0.92 < digit_judge.ceiling() < 0.97
-    assert taken < 0.1
-    assert right > 0.9
-    assert (digit_judge.verdicts(noise) == digit_judge.NONE).all()
-
-
-def test_things_that_are_no_digits_mix_classes_and_keep_each_pixels_levels():
-    """Killed: halves of one class put together; pixels moved to other places."""
-    x = np.stack([np.full((8, 8), level) for level in (0, 0, 16, 16)])
-    x[:, 0, 0] = 5
-    made = digit_judge.none_of(x, np.array([0, 0, 1, 1]), np.random.default_rng(0))
-    mixed, others = made[:4], made[4:]
-    assert (mixed[:, 0, 0] == 5).all()
-    for pixel in ((3, 3), (7, 1)):
-        assert sorted(mixed[:, *pixel]) == [0, 0, 16, 16]
-    kinds = others.reshape(3, -1, 8, 8)
-    assert (kinds[0][:, 2, 2] != kinds[0][:, 6, 2]).all()
-    assert (kinds[1][:, 2, 2] != kinds[1][:, 2, 6]).all()
-    assert (kinds[2][:, 3, 3] == 8).all()
 
 
 def test_three_ways_start_from_the_same_noises_and_end_in_digits():

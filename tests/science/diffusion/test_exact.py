@@ -7,8 +7,7 @@ import torch
 from engine.data import points
 from engine.diffusion import exact
 from engine.diffusion.ddpm import DDPM, ancestral
-from engine.diffusion.measures import mmd
-from engine.diffusion.point_watch import WIDTHS, forks, futures, regions
+from engine.diffusion.point_watch import forks, futures, regions
 from engine.diffusion.schedule import linear
 
 FULL = "f" * 64
@@ -86,14 +85,6 @@ def test_each_set_is_centred_reaches_about_2_and_comes_from_its_seed():
         assert not np.array_equal(x, points.points(name, 5000, 1))
         assert np.abs(x.mean(0)).max() < 0.5
         assert 1.3 < np.abs(x).max() < 3.2
-
-
-def test_the_discrepancy_of_two_sets_is_zero_for_one_and_the_same_and_known_for_two_points():
-    """Killed: the cross term once; the width not squared."""
-    a, b = torch.zeros(1, 2), torch.tensor([[1.0, 0.0]])
-    wanted = np.mean([2 - 2 * np.exp(-1 / (2 * w * w)) for w in (0.1, 0.3, 1.0)])
-    assert mmd(a, a, WIDTHS) == 0
-    assert mmd(a, b, WIDTHS) == pytest.approx(wanted, rel=1e-5)
 
 
 def test_futures_of_one_place_with_all_noise_ahead_disagree_and_with_none_agree():
