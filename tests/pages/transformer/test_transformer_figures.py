@@ -14,18 +14,11 @@ from engine.attention.dot_product import drawn, journey
 from engine.attention.letter_watch import EXAMPLE
 from engine.attention.maps import follows
 from engine.core.trace import Snapshot, Trace, traced
-from engine.labs import lab_id
-from engine.runs.store import Store, ancestry, run_key
 from pages.transformer import figures as fig
 from pages.transformer import goals, journeys
+from tests.helpers import shipped
 
 CPU = torch.device("cpu")
-
-
-def shipped(lab: Any, spec: Any) -> Trace:
-    run = Store().attempt(lab_id(lab), run_key(lab_id(lab), spec, ancestry(lab_id(lab))), "shipped")
-    assert run is not None
-    return run.trace()
 
 
 def arrays_of(panel: dict[str, Any]) -> set[str]:
@@ -47,7 +40,7 @@ def there(trace: Trace) -> set[str]:
 @pytest.mark.parametrize("kind", fig.KINDS.values())
 def test_the_hero_draws_arrays_that_the_run_has_in_shapes_that_fit_the_word(kind: str) -> None:
     """Killed: the decoder's keys taken from the word; one label too few; a frame of the copying task."""
-    trace = shipped(transformer_lab, transformer_lab.SPEC())
+    trace = shipped(transformer_lab, transformer_lab.SPEC()).trace()
     panels, said = fig.hero(trace, transformer_lab.SPEC(), EXAMPLE, kind)
     n = len(EXAMPLE) + 1
     for panel in panels:
@@ -85,7 +78,7 @@ def test_what_was_written_is_shown_letter_by_letter_and_its_errors_in_magenta() 
 def test_the_induction_film_frames_what_followed_and_names_the_least_loss(masked: bool) -> None:
     """Killed: the copy itself framed; the cost of what is new in the place of the floor."""
     spec = induction_lab.SPEC(masked=masked)
-    trace = shipped(induction_lab, spec)
+    trace = shipped(induction_lab, spec).trace()
     panels, said = fig.hero(trace, spec, EXAMPLE, "")
     assert set().union(*map(arrays_of, panels)) <= there(trace)
     symbols = trace.last("text")["symbols"]
@@ -98,7 +91,7 @@ def test_the_induction_film_frames_what_followed_and_names_the_least_loss(masked
 
 def test_the_film_of_the_mask_shows_the_cheat_below_the_floor() -> None:
     """Killed: the two runs exchanged in the sentence."""
-    cheat, honest = (shipped(induction_lab, induction_lab.SPEC(masked=on)) for on in (False, True))
+    cheat, honest = (shipped(induction_lab, induction_lab.SPEC(masked=on)).trace() for on in (False, True))
     panels, said = fig.masks(cheat), fig.masks_sentence(cheat, honest)
     assert set().union(*map(arrays_of, panels)) <= there(cheat)
     (floor,) = marks_of(panels[0], "rules")[0]["at"]["values"]
