@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.figures.grids import sheet
 from app.figures.marks import at
 from app.figures.panels import bars
 from app.figures.planes import Layer
@@ -187,12 +186,6 @@ def test_futures_are_counted_the_most_frequent_first():
     """Killed: 10 told as a digit; the rarest first."""
     said = futures.futures_sentence({"t": np.array(40), "said": np.array([3, 3, 3, 5, 10, 10])})
     assert said == "6 futures from t = 40: 3 × 3, 2 × no digit, 1 × 5."
-
-
-def test_images_are_laid_in_rows():
-    """Killed: columns first; the blank line at the end left."""
-    images = np.arange(1, 5).reshape(4, 1, 1)
-    assert sheet(images, 2).tolist() == [[1, 0, 2], [0, 0, 0], [3, 0, 4]]
 
 
 def run_of(spec: Any, trace: Trace) -> Any:

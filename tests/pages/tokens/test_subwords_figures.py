@@ -20,7 +20,6 @@ from engine.words.tokenizer import Tokenizer, learned
 from pages.tokens import figures as fig
 from pages.tokens import goals
 from pages.tokens import sentences as said
-from pages.tokens.stages import cut as html
 
 KINDS = ("bytes", "characters", "pieces")
 
@@ -183,6 +182,14 @@ def test_ones_own_text_is_described_whatever_it_is(text: str, words: str) -> Non
     assert words in said.own(text, learned(text, "bytes", 3, least=2)[0], None)
 
 
+def test_nothing_is_no_text_and_spaces_are_one() -> None:
+    """Killed: spaces taken off before the look."""
+    said.read("  ", 9, "word")
+    for text in ("", "too long a word"):
+        with pytest.raises(ValueError, match="word must"):
+            said.read(text, 9, "word")
+
+
 def test_surprises_are_one_token_behind_a_space_and_several_without(tmp_path: Path) -> None:
     """Killed: the two forms in the wrong columns."""
     _, tokenizer = shipped(bpe_lab, bpe_lab.SPEC(), tmp_path)
@@ -208,14 +215,6 @@ def test_challenges_are_graded_by_what_was_typed() -> None:
         assert goals.fair(by_hand(), least, most)[0] is met
     with pytest.raises(KeyError):
         goals.fair(Trace(), 1.5, 768)
-
-
-def test_tokens_are_escaped_before_they_become_html() -> None:
-    """Killed: a token put into the page as it is."""
-    shown = html(["<script>", "&amp;", " a"])
-    assert "<script>" not in shown
-    assert "&lt;script&gt;" in shown
-    assert "␣a" in shown
 
 
 def test_ranks_are_drawn_as_counted() -> None:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import torch
 
-from app.figures import grids
 from app.figures.marks import over
 from app.figures.plot import marks_of
 from engine.codes import prior_lab, rate_lab, theatre_lab, vqvae_lab
@@ -118,15 +117,6 @@ def test_a_click_on_the_codebook_finds_the_code_that_is_drawn_there(K: int):
         assert figures.tile(k, K, ink.shape)[tuple(cell)] == 1
     assert dead.sum() == 36  # code 0 alone owns nothing
     assert figures.picked((ink.shape[0] - 1, ink.shape[1] - 1), K, ink.shape[1]) in (None, K - 1)
-
-
-def test_patches_lie_side_by_side():
-    """Killed: patches turned on their side."""
-    patches = np.arange(3)[:, None, None] + np.array([[0, 0.5], [0, 0]])
-    sheet = grids.sheet(patches, columns=2)
-    assert sheet.shape == (5, 5)
-    assert sheet[0].tolist() == [0, 0.5, 0, 1, 1.5]
-    assert sheet[3, :2].tolist() == [2, 2.5]
 
 
 def test_the_three_rates_are_of_a_cell_and_of_sixteen():
