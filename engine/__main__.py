@@ -22,6 +22,7 @@ from engine.runs.work import device, resolve, train
 from engine.runs.writing import Writer, pack
 
 PAGE_BYTES = 500_000  # what the shipped runs of one page may take
+SHARED_BYTES = {"language.base": 1_000_000}  # one model that six pages need: each of them ships no other
 
 
 def run(lab: str, spec: Spec, store: Store, quiet: bool = False) -> Run:
@@ -145,10 +146,9 @@ def do_record(labs: list[str], shipped: Path) -> int:
                     f"{lab} {changed(spec)}: {made.manifest['seconds']:.1f} s, {size / 1e3:.0f} kB",
                     flush=True,
                 )
-        if total > PAGE_BYTES:
-            print(
-                f"{lab}: its shipped runs take {total} bytes, more than {PAGE_BYTES} a page", file=sys.stderr
-            )
+        most = SHARED_BYTES.get(lab, PAGE_BYTES)
+        if total > most:
+            print(f"{lab}: its shipped runs take {total} bytes, more than {most} a page", file=sys.stderr)
             bad += 1
         shutil.rmtree(shipped / lab, ignore_errors=True)
         if fresh.exists():

@@ -1,6 +1,7 @@
 """Lab: one small GPT that has read documentation for ten minutes, for all pages that need a language model.
 
 Its recording is that training. Nobody waits for ten minutes: a page trains it on, as a fork of the recording.
+The matrices of its blocks are trained by Muon (Jordan et al., 2024), torch's own; all else by Adam.
 """
 
 import math
@@ -19,12 +20,12 @@ from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Tra
 from engine.language import corpus, gpt, ngram
 from engine.words.tokenizer import Tokenizer, readable
 
-PAPERS = ("radford2019gpt2", "chen1998smoothing")
+PAPERS = ("radford2019gpt2", "jordan2024muon", "chen1998smoothing")
 NEEDS: dict[str, str] = {}
 LENGTH, D_MODEL, HEADS, LAYERS = 256, 96, 4, 3
 BATCH = 8
 WARMUP, LEAST = 0.05, 0.1  # the share of the steps in which the rate rises; what is left of it at the end
-DECAY = 0.1  # of matrices, as GPT-2's successors have it
+DECAY, ADAM = 0.1, 0.3  # of the matrices, which Muon trains; the rate of all else beside theirs
 EVERY = 4  # one held-out window of so many is looked at
 BINS = 16  # parts of a window, for the loss by place
 PROMPT = "The number of"
@@ -36,7 +37,14 @@ TYPED = 600  # characters that may be typed
 @dataclass(frozen=True)
 class BaseSpec(Spec):
     steps: int = param(4800, "Training steps", "Batches of 8 windows of 256 tokens.", low=10, high=20_000)
-    lr: float = param(3e-3, "Learning rate", "The highest step size of AdamW.", low=1e-5, high=0.1, log=True)
+    lr: float = param(
+        0.02,
+        "Learning rate",
+        "The highest step size, of Muon; of Adam 0.3 of it.",
+        low=1e-5,
+        high=1.0,
+        log=True,
+    )
     seed: int = param(0, "Seed", "Same seed, same run.", low=0, high=9999)
 
 
@@ -58,7 +66,7 @@ def restore(spec: BaseSpec, weights: State | None) -> Base:
     with seeded(spec.seed):
         net = Base()
     if weights is None:
-        net.pairs.copy_(torch.tensor(corpus.tokenizer().pairs))
+        net.pairs.copy_(torch.tensor(corpus.read("prose").tokenizer.pairs))
     else:
         net.load_state_dict(dict(weights))
     return net
@@ -74,14 +82,11 @@ def rate(step: int, steps: int) -> float:
 def run(spec: BaseSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
     """Next tokens of documentation. `given["start"]` makes a fork: the recorded net, trained on."""
     rng = torch.Generator().manual_seed(spec.seed)
-    text = corpus.read()
+    text = corpus.read("prose")
     net = restore(spec, given.get("start")).to(device)
-    matrices = [p for p in net.parameters() if p.ndim == 2]
-    others = [p for p in net.parameters() if p.ndim != 2]
-    adam = torch.optim.AdamW(
-        [{"params": matrices, "weight_decay": DECAY}, {"params": others, "weight_decay": 0.0}],
-        betas=(0.9, 0.95),
-    )
+    matrices = [p for p in net.blocks.parameters() if p.ndim == 2]
+    muon = torch.optim.Muon(matrices, weight_decay=DECAY)
+    adam = torch.optim.Adam([p for p in net.parameters() if not any(p is one for one in matrices)])
     moments = Moments(spec.steps, 24)
     watch = Watch(text, device)
 
@@ -94,11 +99,12 @@ def run(spec: BaseSpec, device: torch.device, given: Mapping[str, State]) -> Ite
     for step in range(1, spec.steps + 1):
         some = corpus.drawn(text.train, LENGTH, BATCH, rng).to(device)
         loss = nats(net, some).mean()
-        adam.zero_grad()
+        net.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        for group in adam.param_groups:
-            group["lr"] = spec.lr * rate(step, spec.steps)
+        lr = spec.lr * rate(step, spec.steps)
+        muon.param_groups[0]["lr"], adam.param_groups[0]["lr"] = lr, ADAM * lr
+        muon.step()
         adam.step()
         yield Step(step, spec.steps, {"loss": loss.item()})
         if (moment := moments.at(step)) is not None:
@@ -148,7 +154,6 @@ class Watch:
         }
 
 
-@torch.no_grad()
 def continued(net: gpt.GPT, prompt: Tensor, uniforms: Tensor) -> Tensor:
     """What the net writes after a prompt (B, P), by uniforms (n, B) -> (B, n)."""
     reader = gpt.Reader(net, len(prompt))

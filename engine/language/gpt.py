@@ -82,6 +82,7 @@ class Reader:
         room = (2, n, h, net.length, net.d_model // h)  # keys, values
         self.kept = [net.place.weight.new_empty(room) for _ in net.parts]
 
+    @torch.no_grad()
     def read(self, words: Tensor) -> Tensor:
         """The next words (n, T) of all texts -> logits (n, T, V). Raises ValueError where no room is left."""
         at, t = self.t, self.t + words.shape[1]
