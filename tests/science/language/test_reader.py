@@ -17,8 +17,10 @@ def fresh() -> gpt.GPT:
 
 
 def test_kept_keys_and_values_give_the_logits_of_the_whole_pass() -> None:
-    """To 1e-5, after a prompt read at once or in pieces, likeliest and drawn, up to the last place. Killed: the
-    place of the first word for all; the newest key left out; a prompt read without the causal mask."""
+    """To 1e-5, after a prompt read at once or in pieces, likeliest and drawn, up to the last place.
+
+    Killed: the place of the first word for all; the newest key left out; a prompt read without its mask.
+    """
     net, prompt = fresh(), torch.randint(50, (3, 9), generator=torch.Generator().manual_seed(1))
     uniforms = torch.rand(31, 3, generator=torch.Generator().manual_seed(2))
     for pick in (lambda: likeliest, lambda: by(uniforms)):
@@ -52,7 +54,7 @@ def test_choosing_inverts_the_cumulative_distribution() -> None:
 
 
 def test_what_is_impossible_is_never_chosen_not_even_at_the_end_of_rounding() -> None:
-    """The sum of float32 probabilities may end below the largest uniform, and a cut distribution ends in zeros.
+    """The sum of float32 chances may end below the largest uniform, and a cut distribution ends in zeros.
 
     Killed: the last word of the vocabulary in the place of the last possible one; no bound at all.
     """
