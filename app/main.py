@@ -19,7 +19,7 @@ query = st.sidebar.text_input(
     max_chars=80,
 )
 shown = {entry.slug for entry in found(query, search_texts())}
-sections = {"": [st.Page(style.ROOT / "pages" / "home.py", title="Glassbox", default=True)]}
+sections = {"": [st.Page(style.ROOT / "app" / "home.py", title="Glassbox", default=True)]}
 for entry in CATALOGUE:
     sections.setdefault(entry.section, []).append(page_of(entry, entry.slug in shown))
 chosen = st.navigation(sections, expanded=True)

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import os
 import secrets
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,17 +19,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app import live, moments
+from app.catalogue import CATALOGUE
 from app.components import film
-from app.rooms.routes import ROUTES
+from app.page import covers, live, moments
 from app.visitor import COOKIE
+from app.voting.routes import ROUTES
 
 ROOT = Path(__file__).parent.parent
 
 
-LINKS = ", ".join(
-    f"</_stcore/bidi-components/glassbox.film/{name}>; rel=modulepreload" for name in film.modules()
-)
+SLUGS = frozenset(entry.slug for entry in CATALOGUE)
+
+
+def links(path: str) -> str:
+    """The header that asks for the scripts of a page's films; empty where there is no film."""
+    if (slug := path.strip("/")) not in SLUGS:
+        return ""
+    base = "/_stcore/bidi-components/glassbox.film"
+    return ", ".join(f"<{base}/{name}>; rel=modulepreload" for name in film.modules(film.kinds(slug)))
 
 
 class FirstAnswer(BaseHTTPMiddleware):
@@ -46,7 +54,8 @@ class FirstAnswer(BaseHTTPMiddleware):
         html = response.headers.get("content-type", "").startswith("text/html")
         if not html or request.url.path.startswith("/room/"):
             return response
-        response.headers["link"] = LINKS
+        if asked := links(request.url.path):
+            response.headers["link"] = asked
         if COOKIE not in request.cookies:
             response.set_cookie(
                 COOKIE, secrets.token_hex(16), max_age=31_536_000, httponly=True, samesite="lax"
@@ -87,9 +96,27 @@ os.chdir(ROOT)  # static files and .streamlit/config.toml are found from here
 app = st.App(
     ROOT / "app" / "main.py",
     lifespan=lifespan,
-    routes=[Route("/moments/{lab}/{key}/{attempt}", moments.answer), *ROUTES],
+    routes=[
+        Route("/moments/{lab}/{key}/{attempt}", moments.answer),
+        Route("/cover/{slug}", covers.answer),
+        *ROUTES,
+    ],
     middleware=[Middleware(FirstAnswer)],
 )
+
+
+class Server(uvicorn.Server):
+    """Says where it listens once it does: who clicks at once is not refused."""
+
+    def __init__(self, config: uvicorn.Config, address: str):
+        super().__init__(config)
+        self.address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's own, and then a line."""
+        await super().startup(sockets)
+        if self.started:
+            print(f"\n  Glassbox is at {self.address}\n", flush=True)
 
 
 def main() -> None:
@@ -101,8 +128,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8501)
     chosen = parser.parse_args()
     shown = "localhost" if chosen.host == "127.0.0.1" else chosen.host
-    print(f"\n  Glassbox is at http://{shown}:{chosen.port}\n", flush=True)
-    uvicorn.run(app, host=chosen.host, port=chosen.port, log_level="warning", ws_per_message_deflate=False)
+    config = uvicorn.Config(
+        app, host=chosen.host, port=chosen.port, log_level="warning", ws_per_message_deflate=False
+    )
+    Server(config, f"http://{shown}:{chosen.port}").run()
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 ROOT = Path(__file__).parent.parent
-SHEET = ROOT / "app" / "style.css"
-PRESENTER = ROOT / "app" / "presenter.css"
+SHEET = ROOT / "app" / "web" / "style.css"
+PRESENTER = ROOT / "app" / "web" / "presenter.css"
 
 
 def presenting() -> bool:

@@ -12,7 +12,7 @@ import streamlit as st
 from app.components.messages import mounted, nothing
 from app.figures.panels import Title
 
-_component = mounted("attention", css="attention.css")
+_component = mounted("parts/attention.js", css="parts/attention.css")
 VIEWS = ("arcs", "matrix")
 NARROWEST = 1e-6  # of a forced row, before it is made to sum to one
 

@@ -7,6 +7,7 @@ import base64
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +17,31 @@ from app.components.messages import finite, mounted, nothing
 from app.figures.panels import Panel
 
 Source = dict[str, Any]
-FOLDER = Path(__file__).parent
+WEB = Path(__file__).parents[1] / "web"
 IMPORTED = re.compile(r'from "(\.{1,2}/[\w/]+\.js)"')
 
-_component = mounted("film")
+_component = mounted("film/film.js")
 
 
-def modules() -> list[str]:
-    """All scripts that some film may want, as paths here: its own, the panels', what they import."""
+_drawn: dict[str, frozenset[str]] = {}  # slug -> kinds of panel that its films had since the server started
+
+
+def kinds(slug: str) -> frozenset[str]:
+    """The kinds of panel that the films of a page have, as far as somebody has opened it."""
+    return _drawn.get(slug, frozenset())
+
+
+@cache
+def modules(kinds: frozenset[str]) -> tuple[str, ...]:
+    """The scripts of films with panels of these kinds, as paths in app/web: the film's own, the panels', and
+    what they import."""
     found: list[Path] = []
-    waiting = [FOLDER / "film.js", *sorted(FOLDER.glob("panels/*.js"))]
+    waiting = [WEB / "film/film.js", *(WEB / f"panels/{kind}.js" for kind in sorted(kinds))]
     while waiting:
         if (file := waiting.pop()) not in found:
             found.append(file)
             waiting += [(file.parent / name).resolve() for name in IMPORTED.findall(file.read_text("utf-8"))]
-    return sorted(file.relative_to(FOLDER).as_posix() for file in found)
+    return tuple(sorted(file.relative_to(WEB).as_posix() for file in found))
 
 
 @dataclass(frozen=True)
@@ -86,6 +97,8 @@ def film(
     """
     if not panels:
         raise ValueError("a film needs at least one panel")
+    slug = st.session_state.get("opened", "")
+    _drawn[slug] = kinds(slug) | {panel["kind"] for panel in panels}
     data = {
         "panels": list(panels),
         "source": source,

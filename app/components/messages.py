@@ -3,18 +3,21 @@
 import math
 from collections.abc import Callable, Mapping
 from functools import cache
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
 from streamlit.components.v2 import component
 
 
-def mounted(name: str, css: str = "parts.css", html: str | None = None) -> Callable[..., Mapping[str, Any]]:
-    """The component whose script is `name`.js, registered when a page first shows it.
+def mounted(
+    script: str, css: str = "parts/parts.css", html: str | None = None
+) -> Callable[..., Mapping[str, Any]]:
+    """The component of a script in app/web, registered when a page first shows it.
 
     Not on import: outside a running server Streamlit does not know where our scripts are.
     """
-    registered = cache(lambda: component(f"glassbox.{name}", js=f"{name}.js", css=css, html=html))
+    registered = cache(lambda: component(f"glassbox.{PurePath(script).stem}", js=script, css=css, html=html))
     return lambda **given: registered()(**given)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.components.messages import cell_in, mounted, nothing
 
-_component = mounted("pixels")
+_component = mounted("parts/pixels.js")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app.figures.panels import CONCEPTS, Panel, Title, checked_concept, panel
+from app.figures.panels import CONCEPTS, Panel, Title, checked_concept, checked_range, panel
 
 Given = str | np.ndarray  # "snapshot.array" of the run, or an array that is the same at every moment
 
@@ -137,6 +137,34 @@ def river(
         reach=reach,
         inner=list(inner) or None,
     )
+
+
+def scatter(
+    across: str,
+    up: str,
+    title: Title,
+    ranges: tuple[tuple[float, float], tuple[float, float]],
+    titles: tuple[str, str],
+    lines: Sequence[Mapping[str, Any]] = (),
+    concept: str = "model",
+    worth: float = 0.01,
+    words: Sequence[str] | None = None,
+    points: Sequence[str] | None = None,
+    row: int = 0,
+    width: float = 1,
+) -> Panel:
+    """One number against another. across, up: arrays (moments, P), `up` also (moments, R, P) with `row`.
+
+    ranges, titles: of x and of y. lines: {"slope", "offset", "label", "concept"}. worth: what 1 in the arrays
+    is worth. words: written beside the points; points: said of them under the pointer. Raises ValueError for
+    a range that is none.
+    """
+    (x, y), (across_title, up_title) = (checked_range(*one) for one in ranges), titles
+    return panel(
+        "scatter", None, title, width, across=across, up=up, x=list(x), y=list(y), acrossTitle=across_title,
+        upTitle=up_title, lines=[dict(one) for one in lines], concept=concept, worth=worth, row=row,
+        words=list(words) if words else None, points=list(points) if points else None,
+    )  # fmt: skip
 
 
 def _given(array: Given) -> str | dict[str, Any]:

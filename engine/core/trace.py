@@ -112,7 +112,7 @@ class Trace:
 
     def last(self, name: str) -> Arrays:
         """The newest snapshot of this name. Raises KeyError if there is none."""
-        return self.snapshots[name, max(m for n, m in self.snapshots if n == name)]
+        return self.snapshots[name, max((m for n, m in self.snapshots if n == name), default=-1)]
 
     def latest(self, scalar: str) -> float:
         """The newest value of a figure. Raises KeyError if it was never given."""

@@ -20,7 +20,7 @@ from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Tra
 from engine.language import corpus, gpt, ngram
 from engine.words.tokenizer import Tokenizer, readable
 
-PAPERS = ("radford2019gpt2", "jordan2024muon", "chen1998smoothing")
+PAPERS = ("radford2019", "jordan2024muon", "chen1998smoothing")
 NEEDS: dict[str, str] = {}
 LENGTH, D_MODEL, HEADS, LAYERS = 256, 96, 4, 3
 BATCH = 8

@@ -13,7 +13,7 @@ from engine.core.trace import Event, Moments, Snapshot, State, Step, Trace, halv
 from engine.data import instructions as world
 from engine.language import answers, gpt
 
-PAPERS = ("radford2019gpt2",)
+PAPERS = ("radford2019",)
 NEEDS: dict[str, str] = {}
 BATCH, PAGES, HELD = 64, 6000, 400
 EACH = 10  # replies to each prompt that are judged at a moment

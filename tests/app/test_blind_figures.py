@@ -5,9 +5,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from app.figures import blind as fig
 from engine.core.trace import Trace
 from engine.reward.measures import against, wilson
+from pages.instructgpt import duels as fig
 
 SFT = np.zeros((24, 8), np.uint8)
 

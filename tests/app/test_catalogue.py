@@ -10,10 +10,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app.catalogue import CATALOGUE, Entry, entry, found, neighbours
-from app.components import prose
+from app.catalogue import CATALOGUE, entry, found, neighbours
+from app.entries import Entry
+from app.page import prose
 from app.references import FILE, papers, search_texts
 from engine.labs import all_ids, load
+from engine.runs.store import SHIPPED
 
 ROOT = Path(__file__).parents[2]
 each = pytest.mark.parametrize("page", CATALOGUE, ids=lambda page: page.slug)
@@ -22,7 +24,7 @@ each = pytest.mark.parametrize("page", CATALOGUE, ids=lambda page: page.slug)
 @each
 def test_a_page_has_its_file_its_prose_its_labs_and_its_papers(page: Entry) -> None:
     """Killed: a slug without a file; a lab's id with a typing error; a paper that is in no page's lab."""
-    assert (ROOT / "pages" / f"{page.slug}.py").is_file()
+    assert (ROOT / "pages" / page.folder / "page.py").is_file()
     assert set(page.labs) <= set(all_ids())
     cited = {key for lab in page.labs for key in load(lab).PAPERS}
     assert cited <= set(page.papers), "a paper of a lab is missing at the head of its page"
@@ -32,7 +34,10 @@ def test_a_page_has_its_file_its_prose_its_labs_and_its_papers(page: Entry) -> N
 def test_every_page_of_the_folder_and_every_lab_is_in_the_catalogue_once() -> None:
     """Killed: a page forgotten; a slug used twice; a lab that no page shows."""
     slugs = [page.slug for page in CATALOGUE]
-    assert sorted([*slugs, "home"]) == sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
+    assert len(slugs) == len(set(slugs))
+    assert {page.folder for page in CATALOGUE} == {
+        file.parent.name for file in (ROOT / "pages").glob("*/page.py")
+    }
     assert sorted({lab for page in CATALOGUE for lab in page.labs}) == all_ids()
 
 
@@ -43,11 +48,18 @@ def test_the_prose_of_a_page_has_its_sections_and_its_buttons_lead_to_beats(page
     for wanted in ("simplified", "wrong", "Discuss"):
         assert any(wanted.lower() in title.lower() for title in told), f"no section on {wanted}"
     assert all(items for items in told.values())
-    source = (ROOT / "pages" / f"{page.slug}.py").read_text("utf-8")
+    source = (ROOT / "pages" / page.folder / "page.py").read_text("utf-8")
     beats = len(re.findall(r"^    Beat\(", source, flags=re.M))
     assert 4 <= beats <= 8
     asked = [int(n) for items in told.values() for item in items for n in re.findall(r"\[beat (\d+)\]", item)]
     assert all(1 <= beat <= beats for beat in asked)
+
+
+@each
+def test_the_shipped_runs_of_a_page_take_half_a_megabyte_at_most(page: Entry) -> None:
+    """Killed: the half megabyte granted to each lab."""
+    folders = [SHIPPED / lab for lab in page.labs]
+    assert sum(f.stat().st_size for lab in folders for f in lab.rglob("*") if f.is_file()) <= 500_000
 
 
 @each
@@ -65,6 +77,8 @@ def test_every_paper_has_all_that_a_citation_needs() -> None:
     assert len(papers()) == len(re.findall(r"^@", text, flags=re.M)), (
         "an entry is not read, or a key is twice"
     )
+    titles = [paper.title.lower() for paper in papers().values()]
+    assert len(titles) == len(set(titles)), "one paper has two keys"
     for key, paper in papers().items():
         assert paper.authors, key
         assert re.fullmatch(r"\d{4}", paper.year), key
@@ -126,7 +140,7 @@ def test_no_file_of_the_app_is_named_like_a_library() -> None:
 
     Killed: app/queue.py, app/components/ named as app/altair.py.
     """
-    libraries = {*sys.stdlib_module_names, *packages_distributions()} - {"app", "engine", "glassbox"}
+    libraries = {*sys.stdlib_module_names, *packages_distributions()} - {"app", "engine", "pages", "glassbox"}
     names = {path.stem for path in (ROOT / "app").iterdir() if path.suffix in ("", ".py")} - {"__pycache__"}
     assert names & libraries == set()
     assert importlib.util.find_spec("streamlit") is not None

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from app.components import desk as component
-from app.figures import climbing as fig
 from engine.data.instructions import ANSWERS, CODE, OBJECTS, PAD, POLITE, RUDE, TASKS, WORDS
+from pages.instructgpt import climbing as fig
+from pages.instructgpt import desk as component
 
 TITLE = [("A title", None)]
 AXES = ((0.0, 4.0), (-2.0, 2.0))

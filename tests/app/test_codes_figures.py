@@ -9,12 +9,12 @@ import pytest
 import torch
 from PIL import Image
 
-from app.components import uploads
-from app.figures import code_films, code_grades, codebook, codes, grids, theatre
+from app.figures import grids
 from engine.codes import prior_lab, rate_lab, theatre_lab, vqvae_lab
 from engine.core.trace import Snapshot, Step, Trace, traced
 from engine.labs import lab_id
 from engine.runs.store import Store, ancestry, run_key
+from pages.vqvae import cells, figures, goals, gradients, theatre, uploads
 
 
 def shipped(lab: Any, spec: Any, home: Path) -> Trace:
@@ -43,7 +43,7 @@ def arrays_of(value: Any) -> set[str]:
 def test_panels_ask_for_what_every_shipped_run_has_at_every_moment(lab: Any, spec: Any, tmp_path: Path):
     """Killed: `codes.faces` for `codes.face`; bits asked of a run of stage one."""
     trace = shipped(lab, spec, tmp_path)
-    panels = codes.learning(64, 3) if lab is vqvae_lab else codes.stage_two(trace)
+    panels = figures.learning(64, 3) if lab is vqvae_lab else figures.stage_two(trace)
     wanted = arrays_of(list(panels))
     assert len(wanted) >= 6
     for moment in range(len(trace.moments)):
@@ -66,22 +66,22 @@ def by_hand() -> Trace:
 
 def test_the_sentence_of_a_training_counts_codes_and_restarts():
     """Killed: the first moment's count at the end; the restarts of the last step alone called all."""
-    said = codes.learning_sentence(by_hand())
+    said = figures.learning_sentence(by_hand())
     assert "After 7 steps, 2 restarts, 3 of 4 codes are in use, as many as 2.8 used evenly" in said
     assert "at the worst moment it was 1" in said
-    assert "untrained" in codes.learning_sentence(Trace())
+    assert "untrained" in figures.learning_sentence(Trace())
 
 
 def test_a_bet_is_drawn_among_the_codes_and_only_if_it_fits():
     """Killed: a bet above the number of codes drawn outside the picture."""
-    assert codes.learning(64, 16)[2]["bet"] == {"value": 16.0, "label": "you said"}
-    assert codes.learning(8, 16)[2]["bet"] is None
-    assert codes.learning(64, None)[2]["bet"] is None
+    assert figures.learning(64, 16)[2]["bet"] == {"value": 16.0, "label": "you said"}
+    assert figures.learning(8, 16)[2]["bet"] is None
+    assert figures.learning(64, None)[2]["bet"] is None
 
 
 def test_the_copied_step_is_drawn_at_both_ends_and_points_where_the_trace_says():
     """Killed: the copy drawn at the origin only; commitment pulling away from the code."""
-    header, arrays = code_films.copied(by_hand())
+    header, arrays = gradients.copied(by_hand())
     at_z_q, at_z_e, pull = arrays["copy.arrows"][1]
     assert at_z_q[:2].tolist() == [1, 0]
     assert at_z_e[:2].tolist() == [0, 0]
@@ -89,19 +89,19 @@ def test_the_copied_step_is_drawn_at_both_ends_and_points_where_the_trace_says()
     assert at_z_e[2:].tolist() == at_z_q[2:].tolist()
     assert pull[2] > 0
     assert header["count"] == 2
-    assert arrays_of(code_films.copying()) == set(arrays)
+    assert arrays_of(gradients.copying()) == set(arrays)
 
 
 def test_a_grid_being_written_shows_only_what_is_written_and_costs_its_bits():
     """By hand: 1 and 2 bits. Killed: the whole grid from the first moment; natural logarithms."""
     grids = np.array([[[0, 1]], [[2, 2]], [[3, 0]]])
     p = np.array([[0.5, 0.5, 0, 0], [0.25, 0.25, 0.25, 0.25]])
-    header, arrays = code_films.written(grids, np.full((2, 3, 4, 4), 2.0), p)
+    header, arrays = gradients.written(grids, np.full((2, 3, 4, 4), 2.0), p)
     assert arrays["write.k"][0].reshape(3, 2).tolist() == [[0, 255], [2, 255], [3, 255]]
     assert arrays["write.k"][1].reshape(3, 2).tolist() == [[0, 1], [2, 2], [3, 0]]
     assert header["scalars"]["bits"] == {"step": [1, 2], "value": [1, 2]}
-    assert arrays["write.x"].max() == codes.INK
-    assert arrays_of(code_films.writing(4)) == set(arrays)
+    assert arrays["write.x"].max() == figures.INK
+    assert arrays_of(gradients.writing(4)) == set(arrays)
 
 
 @pytest.mark.parametrize("K", [3, 8, 64, 100, 256])
@@ -109,14 +109,14 @@ def test_a_click_on_the_codebook_finds_the_code_that_is_drawn_there(K: int):
     """Killed: columns and rows exchanged; a code past the last one."""
     face = np.arange(K)[:, None, None] * np.ones((1, 6, 6)) + 1
     usage = np.arange(K)
-    ink, text, dead = codes.mosaic(face, usage)
+    ink, text, dead = figures.mosaic(face, usage)
     for cell in np.argwhere(ink > 0)[:: max(1, K // 7)]:
-        k = codes.picked((int(cell[0]), int(cell[1])), K, ink.shape[1])
+        k = figures.picked((int(cell[0]), int(cell[1])), K, ink.shape[1])
         assert k == ink[tuple(cell)] - 1
         assert text[tuple(cell)].startswith(f"code {k},")
-        assert codes.tile(k, K, ink.shape)[tuple(cell)] == 1
+        assert figures.tile(k, K, ink.shape)[tuple(cell)] == 1
     assert dead.sum() == 36  # code 0 alone owns nothing
-    assert codes.picked((ink.shape[0] - 1, ink.shape[1] - 1), K, ink.shape[1]) in (None, K - 1)
+    assert figures.picked((ink.shape[0] - 1, ink.shape[1] - 1), K, ink.shape[1]) in (None, K - 1)
 
 
 def test_patches_lie_side_by_side():
@@ -133,7 +133,7 @@ def test_the_three_rates_are_of_a_cell_and_of_sixteen():
     trace = Trace()
     bits = {"uniform": 6, "unigram": 5.7, "perplexity": 5.5, "prior": 3.125}
     trace.add(Snapshot(0, 0, "bits", {k: np.array(v) for k, v in bits.items()}))
-    rows = codes.rate(trace).splitlines()[2:]
+    rows = figures.rate(trace).splitlines()[2:]
     assert [row.split("|")[3:5] for row in rows] == [
         [" **6.00** ", " 96 "], [" **5.50** ", " 88 "], [" **3.12** ", " 50 "]
     ]  # fmt: skip
@@ -142,11 +142,11 @@ def test_the_three_rates_are_of_a_cell_and_of_sixteen():
 def test_the_curve_is_the_trace_and_marks_the_run_on_the_stage(tmp_path: Path):
     """Killed: log2 K on the axis of K."""
     trace = shipped(rate_lab, rate_lab.RECORDED[0], tmp_path)
-    plot = codes.curve(trace, (64, 0.002))
+    plot = figures.curve(trace, (64, 0.002))
     assert plot["data"][0]["x"] == [2, 4, 8, 16, 32, 64, 128, 256]
     assert plot["data"][0]["y"] == pytest.approx(trace.last("curve")["mse"].tolist())
     assert (plot["data"][1]["x"], plot["data"][1]["y"]) == ([64], [0.002])
-    assert len(codes.curve(trace, None)["data"]) == 1
+    assert len(figures.curve(trace, None)["data"]) == 1
 
 
 def test_one_step_in_the_plane_is_told_with_its_own_numbers():
@@ -172,16 +172,16 @@ def test_grades():
     on another run."""
     trace = by_hand()
     trace.finished = True
-    assert code_grades.alive(trace, vqvae_lab.SPEC(restart=False)) == 3
-    assert code_grades.alive(trace, vqvae_lab.SPEC()) is None
-    assert code_grades.alive(trace, vqvae_lab.SPEC(restart=False, init="on data")) is None
-    assert code_grades.all_used(trace, 300).holds is False  # four codes are not 64
-    assert code_grades.small_loss(trace, 0.3, 4).holds is True
-    assert code_grades.small_loss(trace, 0.25, 4).holds is False
-    assert code_grades.small_loss(trace, 0.3, 3).holds is False
+    assert goals.alive(trace, vqvae_lab.SPEC(restart=False)) == 3
+    assert goals.alive(trace, vqvae_lab.SPEC()) is None
+    assert goals.alive(trace, vqvae_lab.SPEC(restart=False, init="on data")) is None
+    assert goals.all_used(trace, 300).holds is False  # four codes are not 64
+    assert goals.small_loss(trace, 0.3, 4).holds is True
+    assert goals.small_loss(trace, 0.25, 4).holds is False
+    assert goals.small_loss(trace, 0.3, 3).holds is False
     for restart, init, holds in ((False, "random", False), (True, "random", False), (False, "on data", True)):
         spec = theatre_lab.SPEC(restart=restart, init=init)
-        assert code_grades.none_dead(traced(theatre_lab.run(spec, torch.device("cpu"), {}))).holds is holds
+        assert goals.none_dead(traced(theatre_lab.run(spec, torch.device("cpu"), {}))).holds is holds
 
 
 def test_all_of_64_in_use_counts_only_within_the_limit():
@@ -190,19 +190,19 @@ def test_all_of_64_in_use_counts_only_within_the_limit():
     for moment, (step, used) in enumerate(((0, 2), (200, 64), (400, 60))):
         trace.add(Snapshot(moment, step, "score", {"used": np.array(float(used))}))
         trace.add(Snapshot(moment, step, "codes", {"usage": np.zeros(64)}))
-    assert code_grades.all_used(trace, 300).holds is True
-    assert code_grades.all_used(trace, 199).holds is False
-    assert code_grades.all_used(Trace(), 300).holds is None
+    assert goals.all_used(trace, 300).holds is True
+    assert goals.all_used(trace, 199).holds is False
+    assert goals.all_used(Trace(), 300).holds is None
 
 
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: codebook.points("a.b", [("x", "red")], (0, 1), (0, 1)),
-        lambda: codebook.points("a.b", (), (1, 1), (0, 1)),
-        lambda: codebook.points("a.b", (), (0, 1), (0, 1), concepts=("violet",)),
-        lambda: codebook.tiles("a.b", "a.c", (), high=0),
-        lambda: codebook.coded("a.b", "a.c", "a.d", (), (("one", None), ("two", None)), high=1),
+        lambda: cells.points("a.b", [("x", "red")], (0, 1), (0, 1)),
+        lambda: cells.points("a.b", (), (1, 1), (0, 1)),
+        lambda: cells.points("a.b", (), (0, 1), (0, 1), concepts=("violet",)),
+        lambda: cells.tiles("a.b", "a.c", (), high=0),
+        lambda: cells.coded("a.b", "a.c", "a.d", (), (("one", None), ("two", None)), high=1),
     ],
 )
 def test_panels_refuse_what_they_cannot_draw(make: Any):

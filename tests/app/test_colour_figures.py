@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.figures import colour, colour_grades, heads, likelihood
 from engine.autoregressive import colour_pixelcnn_lab, heads_lab, likelihood_lab
 from engine.core.trace import Snapshot, Step, Trace
 from engine.labs import lab_id
 from engine.runs.store import Store, run_key
+from pages.pixelcnn_colour import figures, goals, likelihood, output_heads
 
 
 def both(side: int = 2) -> dict[str, dict[str, np.ndarray]]:
@@ -30,7 +30,7 @@ def both(side: int = 2) -> dict[str, dict[str, np.ndarray]]:
 def test_a_picture_is_written_in_three_steps_a_pixel() -> None:
     """Killed: pixels before colours; a whole pixel at its first step."""
     given = both()
-    header, arrays = colour.written(given)
+    header, arrays = figures.written(given)
     assert header["moments"] == list(range(1, 13))
     x, picture = arrays["a.x"], given["a"]["picture"].astype(int)
     assert x[0, 0, 0, 0].tolist() == [picture[0, 0, 0], -1, -1]
@@ -44,17 +44,17 @@ def test_a_picture_is_written_in_three_steps_a_pixel() -> None:
 
 def test_a_pixel_is_marked_only_once_all_its_colours_are_there() -> None:
     """Killed: the mark from the first step on; marks of the other picture."""
-    _, arrays = colour.written(both())
+    _, arrays = figures.written(both())
     assert arrays["b.off"].reshape(12, 4)[:, 1].tolist() == [0] * 5 + [1] * 7
     assert not arrays["a.off"].any()
-    assert "In order 0 of 4" in colour.writing_sentence(both())
-    assert colour.writing_sentence(both()).endswith("random numbers, 1.")
+    assert "In order 0 of 4" in figures.writing_sentence(both())
+    assert figures.writing_sentence(both()).endswith("random numbers, 1.")
 
 
 def test_the_timeline_tells_the_bits_of_what_was_drawn() -> None:
     """Killed: natural logarithm; the likeliest level for the drawn one."""
     given = both()
-    header, _ = colour.written(given)
+    header, _ = figures.written(given)
     level = given["a"]["picture"][0, 1, 2]
     wanted = -np.log2(given["a"]["probabilities"][0, 1, 2, level])
     assert header["scalars"]["bits"]["value"][5] == pytest.approx(wanted, abs=1e-3)
@@ -78,16 +78,16 @@ def trace(off: int, test: float = 0.1, leak: float = 0.0) -> Trace:
 @pytest.mark.parametrize(("off", "words"), [(0, 0), (12, 1), (40, 2), (90, 3)])
 def test_a_bet_on_the_share_is_graded_by_the_last_samples(off: int, words: int) -> None:
     """Killed: a bound of 0.1 for 0.01."""
-    assert colour_grades.off_share(trace(off)) == colour_grades.SHARES[words]
-    assert colour_grades.off_share(Trace()) is None
+    assert goals.off_share(trace(off)) == goals.SHARES[words]
+    assert goals.off_share(Trace()) is None
 
 
 def test_the_challenge_wants_all_three() -> None:
     """Killed: any of them enough; a leaking net praised."""
-    assert colour_grades.clean(trace(0), 0.2).holds is True
+    assert goals.clean(trace(0), 0.2).holds is True
     for bad in (trace(1), trace(0, test=0.3), trace(0, leak=0.1)):
-        assert colour_grades.clean(bad, 0.2).holds is False
-    assert colour_grades.clean(Trace(), 0.2).holds is None
+        assert goals.clean(bad, 0.2).holds is False
+    assert goals.clean(Trace(), 0.2).holds is None
 
 
 def test_the_categorical_must_win_by_the_margin() -> None:
@@ -96,22 +96,22 @@ def test_the_categorical_must_win_by_the_margin() -> None:
         made = Trace()
         scores = {"categorical": np.float32(bits), "Gaussian": np.float32(6)}
         made.add(Snapshot(0, 1, "score", scores))
-        assert colour_grades.categorical_first(made, 0.2).holds is holds
-    assert colour_grades.categorical_first(Trace(), 0.2).holds is None
+        assert goals.categorical_first(made, 0.2).holds is holds
+    assert goals.categorical_first(Trace(), 0.2).holds is None
 
 
 def test_sentences_say_the_numbers_of_the_trace() -> None:
     """Killed: a number of another array."""
-    assert "costs 0.100 bits/dim; of 100 sampled pixels 7" in colour.training_sentence(trace(7))
-    assert "untrained" in colour.training_sentence(Trace())
-    told = colour.symbols(trace(0), 4)
+    assert "costs 0.100 bits/dim; of 100 sampled pixels 7" in figures.training_sentence(trace(7))
+    assert "untrained" in figures.training_sentence(Trace())
+    told = figures.symbols(trace(0), 4)
     assert [row[2] for row in told] == ["4", "0.250", "0.250", "0.250"]
     made = Trace(total=3)
-    score = {name: np.float32(i) for i, name in enumerate(heads.NAMES)}
-    first = {f"first_{name}": np.float32(i + 5) for i, name in enumerate(heads.NAMES)}
+    score = {name: np.float32(i) for i, name in enumerate(output_heads.NAMES)}
+    first = {f"first_{name}": np.float32(i + 5) for i, name in enumerate(output_heads.NAMES)}
     made.add(Snapshot(0, 3, "score", {**score, **first}))
-    assert "categorical 0.00, Gaussian 1.00, logistics 2.00" in heads.sentence(made)
-    assert "categorical 5.00" in heads.sentence(made)
+    assert "categorical 0.00, Gaussian 1.00, logistics 2.00" in output_heads.sentence(made)
+    assert "categorical 5.00" in output_heads.sentence(made)
     made = Trace()
     made.add(Snapshot(0, 1, "mean", {"digits": np.float32(2), "blank": np.float32(0.5)}))
     made.add(Snapshot(0, 1, "mixture", {"bits": np.float32(2.104)}))
@@ -122,8 +122,8 @@ def test_sentences_say_the_numbers_of_the_trace() -> None:
 @pytest.mark.parametrize(
     ("lab", "panels"),
     [
-        (colour_pixelcnn_lab, colour.training(4, False)),
-        (heads_lab, heads.learning()),
+        (colour_pixelcnn_lab, figures.training(4, False)),
+        (heads_lab, output_heads.learning()),
         (likelihood_lab, likelihood.panels()),
     ],
 )
@@ -145,6 +145,6 @@ def test_panels_ask_for_what_every_shipped_run_has_at_every_moment(lab, panels, 
 def test_a_panel_that_cannot_be_is_refused() -> None:
     """Killed: one level, which divides by nothing; an axis of no height."""
     with pytest.raises(ValueError, match="at least 2"):
-        colour.pictures("a", (), 1)
+        figures.pictures("a", (), 1)
     with pytest.raises(ValueError, match="low must be below high"):
-        colour.chances("a", (), high=0)
+        figures.chances("a", (), high=0)

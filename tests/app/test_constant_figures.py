@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.figures import constant as fig
+from pages.preferences import odds as fig
 
 
 def test_rings_stand_where_chances_were_and_dots_where_they_are() -> None:

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as hs
 from streamlit.testing.v1 import AppTest
 
-from app import controls
+from app.page import controls
 from engine.core.params import Param, Spec, params_of, read
 from engine.labs import Lab, all_ids, load
 
@@ -139,7 +139,7 @@ def told() -> None:
 
     import streamlit as st
 
-    from app import controls
+    from app.page import controls
     from engine.autoregressive import gated_pixelcnn_lab as lab
 
     spec, refusals = controls.spec_of(lab)
@@ -204,7 +204,7 @@ def test_a_widget_without_a_value_means_the_default() -> None:
 def moved() -> None:
     import streamlit as st
 
-    from app import controls
+    from app.page import controls
     from engine.autoregressive import gated_pixelcnn_lab as lab
     from engine.core.params import Refusal
 
@@ -241,7 +241,7 @@ def test_put_refuses_and_then_nothing_has_moved() -> None:
 
 
 def all_widgets() -> None:
-    from app import controls
+    from app.page import controls
     from engine.core.params import params_of
     from engine.labs import all_ids, load
 

@@ -7,9 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.figures import diffusion as fig
-from app.figures import diffusion_grades as grades
-from app.figures import noise
 from app.figures.grids import sheet
 from app.figures.panels import bars
 from app.figures.planes import Layer
@@ -18,6 +15,9 @@ from engine.diffusion import ddpm_digits_lab, ddpm_lab, nonequilibrium_lab
 from engine.diffusion.point_watch import FORKS
 from engine.labs import lab_id
 from engine.runs.store import Store, run_key
+from pages.diffusion import figures as fig
+from pages.diffusion import futures
+from pages.diffusion import goals as grades
 
 LABS = (ddpm_lab, ddpm_digits_lab, nonequilibrium_lab)
 SHIPPED = [(lab, spec) for lab in LABS for spec in lab.RECORDED]
@@ -162,23 +162,23 @@ def guesses(off: float) -> dict[str, np.ndarray]:
 
 def test_guesses_are_told_with_their_distance_and_their_reason():
     """Killed: the mean of the distances' squares without its root; the factor of the last level."""
-    panels, header, arrays = noise.guesses(guesses(3.0), np.zeros((4, 4), np.uint8), "eps")
+    panels, header, arrays = futures.guesses(guesses(3.0), np.zeros((4, 4), np.uint8), "eps")
     assert names(panels) <= set(arrays)
     assert header["moments"] == [0, 1, 2]
     assert header["scalars"]["factor"] == {"step": [0, 1, 2], "value": [100, 2, 1]}
     assert arrays["way.x"].tolist() == np.full((3, 4, 2), 50).tolist()
-    said = noise.guesses_sentence(guesses(3.0), "eps")
+    said = futures.guesses_sentence(guesses(3.0), "eps")
     assert "At t = 3 the exact guess is the data's mean, (0.0, 0.0)" in said
     assert "lie 3.00 away" in said
     assert "100 multiplies" in said
-    assert "nothing is divided" in noise.guesses_sentence(guesses(0.0), "x0")
+    assert "nothing is divided" in futures.guesses_sentence(guesses(0.0), "x0")
 
 
 def test_ends_are_compared_with_ddim_at_all_levels():
     """Killed: the first places for the last; ends nearer than 1 counted."""
     x = np.zeros((3, 4, 2))
     x[-1, 0] = (3, 4)
-    said = noise.samplers_sentence({"t": T3, "x": x, "all": np.zeros((3, 4, 2))})
+    said = futures.samplers_sentence({"t": T3, "x": x, "all": np.zeros((3, 4, 2))})
     assert "same 4 noises" in said
     assert "less than 0.00" in said
     assert "25% end more than 1 away" in said
@@ -186,7 +186,7 @@ def test_ends_are_compared_with_ddim_at_all_levels():
 
 def test_futures_are_counted_the_most_frequent_first():
     """Killed: 10 told as a digit; the rarest first."""
-    said = noise.futures_sentence({"t": np.array(40), "said": np.array([3, 3, 3, 5, 10, 10])})
+    said = futures.futures_sentence({"t": np.array(40), "said": np.array([3, 3, 3, 5, 10, 10])})
     assert said == "6 futures from t = 40: 3 × 3, 2 × no digit, 1 × 5."
 
 

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.catalogue import entry
-from app.figures import autoregressive as fig
-from app.figures import grades
 from engine.autoregressive import receptive_field_lab as lab
 from engine.core.trace import Snapshot, Step, Trace, traced
 from engine.labs import lab_id, load
 from engine.runs.store import Store, run_key
+from pages.pixelcnn import figures as fig
+from pages.pixelcnn import goals
 
 CPU = torch.device("cpu")
 Cell = tuple[int, int]
@@ -205,13 +205,13 @@ def test_a_level_that_had_no_chance_costs_much_and_not_infinitely_much() -> None
 def test_grades() -> None:
     """Killed: `>` for `>=`; leaks not looked at; a bet graded before its change was made."""
     fair, leaking = by_hand("xxx__", "___xx", "_____"), by_hand("xxx__", "___xx", "__x__")
-    assert grades.blind_at(fair, 2) == 2
-    assert grades.blind_at(fair, 3) is None
-    assert grades.wide_and_honest(fair, 3).holds is True
-    assert grades.wide_and_honest(fair, 4).holds is False
-    assert grades.wide_and_honest(leaking, 3).holds is False
-    assert grades.own_mask(fair, "", 3).holds is None
-    assert grades.own_mask(fair, "000/100/000", 3).holds is True
+    assert goals.blind_at(fair, 2) == 2
+    assert goals.blind_at(fair, 3) is None
+    assert goals.wide_and_honest(fair, 3).holds is True
+    assert goals.wide_and_honest(fair, 4).holds is False
+    assert goals.wide_and_honest(leaking, 3).holds is False
+    assert goals.own_mask(fair, "", 3).holds is None
+    assert goals.own_mask(fair, "000/100/000", 3).holds is True
 
 
 @pytest.mark.parametrize(
@@ -222,10 +222,10 @@ def test_a_net_that_leaks_meets_no_goal(bits: float, leak: float, holds: bool) -
     trace = Trace()
     trace.add(Snapshot(0, 1, "score", {"test_bits": np.array(bits)}))
     trace.add(Snapshot(0, 1, "leak", {"max_change": np.array(leak)}))
-    verdict = grades.test_below(trace, 1.9)
+    verdict = goals.test_below(trace, 1.9)
     assert verdict.holds is holds
     assert ("leaks" in verdict.measured) is (leak > 0)
-    assert grades.test_below(Trace(), 1.9).holds is None
+    assert goals.test_below(Trace(), 1.9).holds is None
 
 
 def test_the_symbols_of_the_equation_have_the_values_of_the_page() -> None:

@@ -122,9 +122,10 @@ def test_a_painting_is_taken_unless_a_newer_version_is_shown() -> None:
     assert painted_in(told, shown, (0, 1), 1) is None
 
 
-def test_the_scripts_to_fetch_first_are_the_film_the_panels_and_all_that_they_import() -> None:
-    """Killed: imports of imports left out; a panel's `../` not followed."""
-    named = film.modules()
-    assert {"film.js", "film_panes.js", "kit.js", "attention_scene.js", "panels/flow.js"} <= set(named)
-    assert "pixels.js" not in named
-    assert all((film.FOLDER / name).is_file() for name in named)
+def test_the_scripts_to_fetch_first_are_the_film_its_panels_and_all_that_they_import() -> None:
+    """Killed: imports of imports left out; a panel's `../` not followed; all kinds for everybody."""
+    named = film.modules(frozenset({"flow"}))
+    assert {"film/film.js", "film/panes.js", "parts/kit.js", "parts/attention_scene.js"} <= set(named)
+    assert {"panels/flow.js", "film/clock.js"} <= set(named)
+    assert not {"parts/pixels.js", "panels/cloud.js"} & set(named)
+    assert all((film.WEB / name).is_file() for name in named)

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 
 def page() -> None:
-    from app.components.how import how
+    from app.page.how import how
     from engine.autoregressive import masks, pixelcnn
 
     how("x", [("x", "a symbol", "1")], [masks.mask, pixelcnn.PixelCNN.from_input])

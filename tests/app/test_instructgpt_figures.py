@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from app.figures import instructgpt as fig
-from app.figures import instructgpt_grades as grades
-from app.rooms.exhibits import KINDS, exhibit
+from app.voting.exhibits import KINDS, exhibit
 from engine.core.trace import Trace
 from engine.data import instructions as world
 from engine.reward.instructgpt_lab import InstructgptSpec
+from pages.instructgpt import figures as fig
+from pages.instructgpt import goals as grades
 
 
 def climbed(gain: list[float], kl: list[float], proxy: float = 2.0) -> Trace:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app.figures import meetings as fig
 from engine.reward.meetings import Meetings
+from pages.preferences import rings as fig
 
 
 def three(first: int = 2) -> Meetings:

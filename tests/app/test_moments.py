@@ -16,8 +16,8 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from app import moments
 from app.components.blocks import unpack
+from app.page import moments
 from engine.autoregressive.pixelcnn_lab import PixelCNNSpec
 from engine.core.trace import Snapshot, Step, Trace
 from engine.runs.reading import Run

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app import decoding, own
+from app.page import decoding, own
 
 
 def saved(size=(40, 30), colour="black", mode="RGB", form="PNG", **options) -> bytes:
@@ -129,8 +129,8 @@ def test_the_worker_has_little_memory() -> None:
     import subprocess
     import sys
 
-    program = f"import sys; sys.path.insert(0, {str(own.decoding.__file__.rsplit('/', 2)[0])!r}); "
-    program += "from app import decoding; decoding.limit(); bytearray(2 * decoding.MEMORY)"
+    program = f"import sys; sys.path.insert(0, {str(own.decoding.__file__.rsplit('/', 3)[0])!r}); "
+    program += "from app.page import decoding; decoding.limit(); bytearray(2 * decoding.MEMORY)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert "MemoryError" in done.stderr
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from app.components.clips import Asked, clips
-from app.figures import preference_grades as grades
-from app.figures import preferences as fig
-from app.figures import room
 from engine.core.trace import Trace
 from engine.reward import rooms
+from pages.preferences import figures as fig
+from pages.preferences import goals as grades
+from pages.preferences import ladder
+from pages.preferences.clips import Asked, clips
 
 
 def a_run(values: list[float]) -> Trace:
@@ -55,7 +55,7 @@ def test_arms_draw_each_run_and_the_mean_of_its_arm() -> None:
 def test_a_ladder_climbs_and_its_pictures_stand_under_their_things() -> None:
     """Killed: pictures in the order of the set; error bars unsorted."""
     u, se = np.array([1.0, -1.0, 0.0]), np.array([0.1, 0.2, 0.3])
-    found = room.ladder(u, se, ["p0", "p1", "p2"], camps=np.array([[3.0, 1.0, 2.0], [0.0, 0.0, 0.0]]))
+    found = ladder.ladder(u, se, ["p0", "p1", "p2"], camps=np.array([[3.0, 1.0, 2.0], [0.0, 0.0, 0.0]]))
     first = found["data"][0]
     assert first["y"] == [-1.0, 0.0, 1.0]
     assert first["error_y"]["array"] == [0.2, 0.3, 0.1]
@@ -67,13 +67,13 @@ def test_a_room_is_told_in_words_also_when_nothing_was_voted() -> None:
     """Killed: `nan%`; a split claimed on a gain that chance gives."""
     rng = np.random.default_rng(0)
     empty = rooms.read(np.zeros((0, 2), int), np.zeros(0, int), 5, rng)
-    assert "no two voters met" in room.facts(empty, 0, 0, 0)
-    assert "Too few votes" in room.verdict_on_camps(None, 2)
+    assert "no two voters met" in ladder.facts(empty, 0, 0, 0)
+    assert "Too few votes" in ladder.verdict_on_camps(None, 2)
     shares = np.array([0.9, 0.8, 0.1])
     small = rooms.Camps(np.zeros((2, 5)), shares, gain=3.0, price=6.0)
-    assert "Not split" in room.verdict_on_camps(small, 3)
+    assert "Not split" in ladder.verdict_on_camps(small, 3)
     large = rooms.Camps(np.zeros((2, 5)), shares, gain=30.0, price=6.0)
-    assert "split, 2 to 1" in room.verdict_on_camps(large, 3)
+    assert "split, 2 to 1" in ladder.verdict_on_camps(large, 3)
 
 
 def test_grades_tell_what_was_measured() -> None:

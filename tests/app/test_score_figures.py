@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import torch
 
-from app import moments
 from app.components.blocks import unpack
-from app.components.scores import source
-from app.figures import score, score_grades, there_and_back
 from app.figures.panels import Panel
+from app.page import moments
 from engine.core.trace import Snapshot, Step, Trace, traced
 from engine.diffusion import encoding_lab, flow_lab, langevin_lab, maps, score_matching_lab
 from engine.labs import Lab
+from pages.score import figures, goals, there_and_back
+from pages.score.stages import source
 
 CPU = torch.device("cpu")
 
@@ -46,10 +46,10 @@ def words(title: list) -> str:
 @pytest.mark.parametrize(
     ("lab", "panels"),
     [
-        (flow_lab, lambda t: score.hero(t, paths())),
-        (langevin_lab, score.walks),
+        (flow_lab, lambda t: figures.hero(t, paths())),
+        (langevin_lab, figures.walks),
         (encoding_lab, there_and_back.trips),
-        (flow_lab, lambda t: [score.cover()]),
+        (flow_lab, lambda t: [figures.cover()]),
     ],
 )
 def test_every_array_that_a_panel_names_is_in_its_trace(lab: Lab, panels) -> None:
@@ -68,13 +68,13 @@ def test_the_training_names_what_its_snapshots_hold() -> None:
     of = traced(score_matching_lab.run(spec, CPU, {}))
     exact = score_matching_lab.Watch(spec).exact()
     sigmas = score_matching_lab.sigmas(spec).tolist()
-    plane, scales, rare = score.training(exact, sigmas, score_matching_lab.BINS)
+    plane, scales, rare = figures.training(exact, sigmas, score_matching_lab.BINS)
     assert set().union(*map(arrays_of, (plane, scales, rare))) <= there(of)
     assert len(plane["inner"]) == len(scales["labels"]) == len(exact["score"]) == 3
     assert len(of.last("field")["learned"]) == len(of.last("samples")["x"]) == 3
     assert len(rare["labels"]) == len(of.last("cosine")["by_density"])
-    assert "cosine of" in score.training_sentence(of)
-    assert score.training_sentence(Trace()).startswith("The net is untrained")
+    assert "cosine of" in figures.training_sentence(of)
+    assert figures.training_sentence(Trace()).startswith("The net is untrained")
 
 
 def test_the_strands_of_the_river_are_the_paths_that_were_counted() -> None:
@@ -83,9 +83,9 @@ def test_the_strands_of_the_river_are_the_paths_that_were_counted() -> None:
     for name in ("sde", "ode"):
         stacked = np.stack([of.at("river", m)[name] for m in range(len(of.moments))], 1)
         assert np.allclose(stacked / maps.HUNDREDTHS, all_paths[name][:, of.moments], atol=0.006)
-    drawn = score.strands(of, all_paths)
+    drawn = figures.strands(of, all_paths)
     assert [one["concept"] for one in drawn["paths"]] == ["model", "past"]
-    assert all(one["array"]["shape"] == [score.STRANDS, 101] for one in drawn["paths"])
+    assert all(one["array"]["shape"] == [figures.STRANDS, 101] for one in drawn["paths"])
     ends = [
         np.frombuffer(base64.b64decode(one["array"]["data"]), "<f4").reshape(6, -1) for one in drawn["paths"]
     ]
@@ -99,19 +99,21 @@ def test_the_sentences_say_what_was_counted() -> None:
     of.add(Step(1, 1, {"sde_crossed": 3.0, "ode_crossed": 0.0}))
     of.add(Snapshot(0, 1, "river", {"sde": np.zeros(4)}))
     drop = {"mode": np.array(1), "shares": np.array([0.75, 0.25])}
-    assert score.hero_sentence(of) == "On the line, of 6 pairs of ODE paths 0 cross; of the SDE's, 3."
-    assert "mode 2, always. Of 200 SDEs that start there, 25% end in it." in score.hero_sentence(of, drop)
-    assert score.fate({"mode": np.array(0), "shares": np.array([1.0])}) == "There is but one mode to end in."
+    assert figures.hero_sentence(of) == "On the line, of 6 pairs of ODE paths 0 cross; of the SDE's, 3."
+    assert "mode 2, always. Of 200 SDEs that start there, 25% end in it." in figures.hero_sentence(of, drop)
+    assert (
+        figures.fate({"mode": np.array(0), "shares": np.array([1.0])}) == "There is but one mode to end in."
+    )
 
 
 def test_the_titles_of_the_walks_carry_their_shares() -> None:
     """Killed: plain and annealed exchanged."""
     of = trace(langevin_lab)
     share = of.last("share")
-    _, plain, annealed, lines = score.walks(of)
+    _, plain, annealed, lines = figures.walks(of)
     assert words(plain["title"]) == f"Plain: {share['plain']:.0%} in the small mode"
     assert words(annealed["title"]) == f"Annealed: {share['annealed']:.0%} in the small mode"
-    assert score_grades.split(of) == f"{float(share['plain']):.1%}"
+    assert goals.split(of) == f"{float(share['plain']):.1%}"
     assert {one["name"] for one in lines["series"]} == {"share.plain", "share.annealed", "share.truth"}
 
 
@@ -130,18 +132,18 @@ def test_the_meter_adds_up() -> None:
 def test_challenges_are_graded_on_what_was_measured() -> None:
     """Killed: broken at one floor; a fair walk to within ten points; eight scales not asked for."""
     few = traced(flow_lab.run(flow_lab.SPEC(steps=5), CPU, {}))
-    assert score_grades.broken_sde(few).holds
-    assert not score_grades.broken_sde(trace(flow_lab)).holds
-    assert not score_grades.fair_walk(trace(langevin_lab)).holds
+    assert goals.broken_sde(few).holds
+    assert not goals.broken_sde(trace(flow_lab)).holds
+    assert not goals.fair_walk(trace(langevin_lab)).holds
     fair = traced(langevin_lab.run(langevin_lab.SPEC(steps=100, eps=0.3), CPU, {}))
-    assert score_grades.fair_walk(fair).holds
-    assert score_grades.quick_study(Trace()).holds is None
+    assert goals.fair_walk(fair).holds
+    assert goals.quick_study(Trace()).holds is None
     short = Trace()
     for likely, good in ((np.full(8, 0.98), True), (np.full(3, 0.98), False), (np.full(8, 0.9), False)):
         short.moments, short.snapshots = [1400], {("cosine", 0): {"likely": likely}}
-        assert score_grades.quick_study(short).holds is good
+        assert goals.quick_study(short).holds is good
     short.moments, short.snapshots = [2000], {("cosine", 0): {"likely": np.full(8, 0.99)}}
-    assert not score_grades.quick_study(short).holds
+    assert not goals.quick_study(short).holds
 
 
 def test_a_film_of_an_exact_trace_holds_it_all_and_is_small() -> None:

@@ -9,10 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.components.blocks import pack, unpack
-from app.components.subwords import chips as html
-from app.figures import subword_grades as grades
-from app.figures import subwords as fig
-from app.figures import subwords_said as said
 from engine.core.trace import Snapshot, Step, Trace
 from engine.data.prose import ARTICLE
 from engine.labs import lab_id
@@ -20,6 +16,10 @@ from engine.runs.store import Store, ancestry, run_key
 from engine.words import bpe_lab, characters, pieces, unigram, unigram_lab
 from engine.words.example import SENTENCE, WORD
 from engine.words.tokenizer import Tokenizer, learned
+from pages.tokens import figures as fig
+from pages.tokens import goals as grades
+from pages.tokens import sentences as said
+from pages.tokens.stages import cut as html
 
 KINDS = ("bytes", "characters", "pieces")
 

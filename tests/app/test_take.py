@@ -17,9 +17,8 @@ import segno
 import torch
 from streamlit.testing.v1 import AppTest
 
-from app import controls
-from app.components import take
-from app.live import View
+from app.page import controls, take
+from app.page.live import View
 from app.references import papers
 from engine.autoregressive import gated_pixelcnn_lab, pixelcnn_lab
 from engine.codes import prior_lab
@@ -176,8 +175,8 @@ def test_the_code_holds_the_link_dark_on_white_with_its_quiet_zone() -> None:
 def section() -> None:
     import torch
 
-    from app.components.take import take
-    from app.live import View
+    from app.page.live import View
+    from app.page.take import take
     from engine.autoregressive import pixelcnn_lab as lab
     from engine.core.trace import traced
 

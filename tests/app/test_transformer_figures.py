@@ -7,9 +7,6 @@ import numpy as np
 import pytest
 import torch
 
-from app.figures import dot_product
-from app.figures import transformer as fig
-from app.figures import transformer_grades as grades
 from app.figures.panels import bars
 from engine.attention import dot_product_lab, induction_lab, transformer_lab
 from engine.attention.dot_product import drawn, journey
@@ -18,6 +15,9 @@ from engine.attention.maps import follows
 from engine.core.trace import Snapshot, Trace, traced
 from engine.labs import lab_id
 from engine.runs.store import Store, ancestry, run_key
+from pages.transformer import dot_product
+from pages.transformer import figures as fig
+from pages.transformer import goals as grades
 
 CPU = torch.device("cpu")
 

@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from app import controls
 from app.catalogue import entry
+from app.page import controls
 from engine.autoregressive.pixelcnn_lab import PixelCNNSpec
 from engine.core.params import params_of, read
 from engine.labs import load

@@ -5,14 +5,14 @@ import math
 import numpy as np
 import pytest
 
-from app.components import words_stage
-from app.figures import words as fig
-from app.figures import words_grades as grades
-from app.figures import words_more as more
 from engine.core.trace import Snapshot, Step, Trace
 from engine.data.corpora import ABOUT, JOBS, PAIRS, WORDS
 from engine.words import skip_gram_lab
 from engine.words.shifted_pmi_lab import KS
+from pages.word_vectors import corpora as more
+from pages.word_vectors import figures as fig
+from pages.word_vectors import goals as grades
+from pages.word_vectors import stages
 
 
 def trace_of(**names: dict) -> Trace:
@@ -107,6 +107,6 @@ def test_grades():
 
 def test_every_lab_of_the_stage_has_its_controls():
     """Killed: a control that its lab does not have."""
-    for spec, names in words_stage.FIRST.items():
+    for spec, names in stages.FIRST.items():
         assert set(names) <= {f for f in spec.__dataclass_fields__}
         assert len(names) <= 6

@@ -11,8 +11,9 @@ import pytest
 from conftest import ROOT, until
 from playwright.sync_api import Page, expect
 
-from app.catalogue import CATALOGUE, Entry
-from app.controls import paper
+from app.catalogue import CATALOGUE
+from app.entries import Entry
+from app.page.controls import paper
 from engine.core.params import params_of
 from engine.labs import Lab, load
 
@@ -105,7 +106,7 @@ def trainable() -> list[tuple[Entry, Lab]]:
     found = []
     for entry in CATALOGUE:
         labs = [load(id) for id in entry.labs]
-        source = (ROOT / "pages" / f"{entry.slug}.py").read_text("utf-8")
+        source = (ROOT / "pages" / entry.folder / "page.py").read_text("utf-8")
         exact = set(re.findall(r"page\.exact\((\w+)\)", source))
         for lab in labs:
             name = lab.__name__.rsplit(".", 1)[1]

@@ -10,8 +10,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.figures import subwords as fig
 from engine.words.tokenizer import learned
+from pages.tokens import figures as fig
 
 Serve = Callable[..., str]
 NewPage = Callable[..., Page]

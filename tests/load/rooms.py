@@ -94,8 +94,8 @@ def measure(asked: argparse.Namespace, url: str) -> int:
     """Open a room on this database, let the crowd vote, print the table."""
     home = tempfile.mkdtemp(prefix="gb-load-")
     os.environ.update(GLASSBOX_HOME=home, DATABASE_URL=url)
-    from app.rooms.exhibits import KINDS
-    from app.rooms.store import store, voter_of
+    from app.voting.exhibits import KINDS
+    from app.voting.store import store, voter_of
 
     room = store().open(f"load-{secrets.token_hex(4)}", KINDS[0], "information")
     server = subprocess.Popen([sys.executable, "-m", "app.serve", "--port", str(asked.port)], cwd=ROOT)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app import live, moments
+from app.page import live, moments
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import controls
 from app.catalogue import CATALOGUE
+from app.page import controls
 from engine.core.params import Param, params_of
 from engine.labs import load
 
@@ -21,7 +21,7 @@ def opened(slug: str, query: dict[str, str]) -> AppTest:
         test.query_params[name] = value
     if slug:
         test.run()  # the pages are known after a first run
-        test.switch_page(f"../pages/{slug}.py")
+        test.switch_page(f"../pages/{slug.replace('-', '_')}/page.py")
         for name, value in query.items():
             test.query_params[name] = value
     test.run()

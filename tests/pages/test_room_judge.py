@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from app import moments
-from app.rooms.exhibits import KINDS
+from app.page import moments
+from app.voting.exhibits import KINDS
 from engine.reward import taste
 from engine.runs import own
 
@@ -19,7 +19,7 @@ def opened(kind: str, theta: np.ndarray) -> AppTest:
     test = AppTest.from_file(MAIN, default_timeout=60)
     test.session_state["room.reward"] = {"code": "abc", "kind": kind, "votes": 40, "theta": theta}
     test.run()
-    test.switch_page("../pages/instructgpt.py").run()
+    test.switch_page("../pages/instructgpt/page.py").run()
     assert not test.exception, [e.value for e in test.exception]
     return test
 

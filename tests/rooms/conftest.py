@@ -6,8 +6,8 @@ from pathlib import Path
 import postgres
 import pytest
 
-from app.rooms import routes, standing
-from app.rooms import store as stored
+from app.voting import routes, standing
+from app.voting import store as stored
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SERVER = (
-    "import sys, uvicorn\nfrom starlette.applications import Starlette\nfrom app.rooms.routes import ROUTES\n"
+    "import sys, uvicorn\nfrom starlette.applications import Starlette\n"
+    "from app.voting.routes import ROUTES\n"
     "uvicorn.run(Starlette(routes=ROUTES), host='127.0.0.1', port=int(sys.argv[1]), log_level='critical')"
 )
 

@@ -11,8 +11,8 @@ import threading
 import pytest
 from phones import Phone, server
 
-from app.rooms.exhibits import KINDS
-from app.rooms.store import store, voter_of
+from app.voting.exhibits import KINDS
+from app.voting.store import store, voter_of
 
 PHONES = 8
 

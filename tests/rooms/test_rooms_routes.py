@@ -10,10 +10,10 @@ import uvicorn
 from phones import Phone
 from starlette.applications import Starlette
 
-from app.rooms import routes
-from app.rooms.exhibits import KINDS, exhibit
-from app.rooms.standing import standing
-from app.rooms.store import Room, store
+from app.voting import routes
+from app.voting.exhibits import KINDS, exhibit
+from app.voting.standing import standing
+from app.voting.store import Room, store
 
 pytestmark = pytest.mark.usefixtures("database")
 

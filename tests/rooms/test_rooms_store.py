@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from app.rooms.store import ALPHABET, LENGTH, MOST_OWN, Refused, new_code, store, url, voter_of, well_formed
+from app.voting.store import ALPHABET, LENGTH, MOST_OWN, Refused, new_code, store, url, voter_of, well_formed
 
 KIND = "digits by PixelCNN"
 pytestmark = pytest.mark.usefixtures("database")

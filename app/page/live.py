@@ -1,0 +1,214 @@
+"""A page's view of a run: find it, ask for it, follow it. Only this speaks to the supervisor."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache, partial
+from typing import Any
+
+import streamlit as st
+import torch
+
+from app.components import film
+from app.components.blocks import pack
+from app.figures.films import header_of
+from app.page import moments
+from app.visitor import visitor
+from engine.core.params import Spec, Value
+from engine.core.trace import Trace, traced
+from engine.labs import Lab, lab_id, load
+from engine.runs.client import Client, Refused, Status, Unavailable
+from engine.runs.code import code_hash
+from engine.runs.own import given
+from engine.runs.reading import ACTIVE, Run
+from engine.runs.store import ancestry, run_key
+
+
+@lru_cache(maxsize=1)
+def client() -> Client:
+    """Who trains."""
+    return Client()
+
+
+@lru_cache(maxsize=256)
+def _code(lab: str) -> str:
+    return code_hash(load(lab))
+
+
+@dataclass(frozen=True)
+class View:
+    """One run as a page sees it: what was asked for, and what there is of it (`run` None: nothing).
+
+    A lab that needs no training is seen alike: `exact` says that its trace was computed here.
+    """
+
+    lab: Lab
+    spec: Any  # of the lab's own type
+    key: str
+    start: tuple[str, int] | None  # key and moment of the run that this one is forked from
+    run: Run | None
+    trace: Trace = field(repr=False)
+    own: str = ""  # the visitor's own data that it learns from: private, and in no link
+    exact: bool = False
+
+    @property
+    def id(self) -> str:
+        """The lab's id."""
+        return lab_id(self.lab)
+
+    @property
+    def mark(self) -> str:
+        """Tells what is drawn of one's own run from what is drawn of the shared one."""
+        return "-own" if self.own else ""
+
+    @property
+    def state(self) -> str:
+        """The run's state, or "absent"."""
+        return self.run.state if self.run else "absent"
+
+    @property
+    def active(self) -> bool:
+        """It is queued, running or paused."""
+        return self.state in ACTIVE
+
+    @property
+    def ready(self) -> bool:
+        """It is trained, to its end or to where it was stopped, or needs no training: it can be asked."""
+        return self.exact or (self.run is not None and not self.active and bool(self.trace.moments))
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        """(kind, words): live, recorded, earlier, or absent."""
+        if self.run is None:
+            return "absent", "not trained here yet"
+        made = self.run.manifest
+        if self.active:
+            return "live", "live · training now"
+        when = _day(made.get("started"))
+        cost = f"{made.get('seconds', 0):.0f} s on {made.get('device', 'cpu')}"
+        if made.get("code") != _code(self.id):
+            return "earlier", f"earlier code · {when}"
+        kind = "recorded" if self.run.shipped else "live"
+        return kind, f"{'recorded' if self.run.shipped else 'trained here'} · {when} · {cost}"
+
+    @property
+    def stamp(self) -> str:
+        """Names the run for whoever keeps what it said: a run made anew is another."""
+        if self.exact:
+            return f"{self.id}-{self.key}"
+        assert self.run is not None
+        return f"{self.key}-{self.run.attempt}-{int(self.run.manifest.get('started', 0))}"
+
+    def source(self, label: str = "this run") -> film.Source:
+        """What a film of this run is fed with."""
+        if self.exact:
+            return _whole(self.stamp, self.trace)
+        assert self.run is not None
+        if moments.served:
+            return film.fetched(f"/moments/{self.id}/{self.key}/{self.run.attempt}", self.stamp, label)
+        return film.inline(moments.block(self.run, 0, moments.BLOCK * 2)[0], self.stamp, label)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _whole(stamp: str, _trace: Trace) -> film.Source:
+    arrays, _ = moments.stacks(_trace, 0, len(_trace.moments))
+    return film.inline(pack(header_of(_trace), arrays), stamp)
+
+
+def _day(stamp: float | str | None) -> str:
+    if isinstance(stamp, int | float):
+        return datetime.fromtimestamp(stamp).strftime("%-d %b %Y")
+    return str(stamp or "")[:10]
+
+
+def view(lab: Lab, spec: Spec, start: tuple[str, int] | None = None, own: str = "") -> View:
+    """The run of this spec, if there is one. Nothing is trained. own: id of the visitor's own data."""
+    key = run_key(lab_id(lab), spec, given(ancestry(lab_id(lab), start), own), own)
+    run = moments.store().find(lab_id(lab), key)
+    return View(lab, spec, key, start, run, run.trace() if run else Trace(), own)
+
+
+def again(shown: View, **changes: Value) -> View:
+    """The same with some parameters changed, looked for anew; without changes, as it stands now."""
+    return view(shown.lab, shown.spec.but(**changes), shown.start, shown.own)
+
+
+def model_of(shown: View) -> Any:
+    """The net of a run, at its newest weights; kept, since most reruns of a page ask the same one."""
+    return _model(shown.stamp, len(shown.trace.moments), shown)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _model(stamp: str, moments: int, _shown: View) -> Any:
+    return _shown.lab.restore(_shown.spec, _shown.run.weights() if _shown.run is not None else None)
+
+
+def offer(missing: Sequence[View], words: str, key: str) -> None:
+    """A button that trains what is missing, with the seconds that it will take; none where nothing is."""
+    cost = sum(seconds(one.lab, one.spec) or 0 for one in missing)
+    about = f" · about {cost:.0f} s" if cost else ""
+    if missing:
+        st.button(f"{words}{about}", key=key, on_click=train, args=tuple(missing), kwargs={"keep": True})
+
+
+def train(*wanted: View, keep: bool = False) -> None:
+    """Ask for trainings: what a button does, as `order`. `keep`: they go on when nobody watches."""
+    order(*(partial(_start, one, keep) for one in wanted))
+
+
+def _start(wanted: View, keep: bool) -> Status:
+    return client().start(
+        wanted.id, wanted.spec, session=visitor(), start_from=wanted.start, keep=keep, own=wanted.own
+    )
+
+
+def order(*actions: Callable[[], object]) -> None:
+    """What a button asks of another process. For `on_click`: a rerun that another part of the page asks for
+    at the same moment cuts the script off before its `if st.button`, and the click would be lost.
+
+    A refusal is shown at the head of the page until the next order.
+    """
+    st.session_state["refused"] = None
+    try:
+        for act in actions:
+            act()
+    except (Refused, Unavailable) as refusal:
+        st.session_state["refused"] = str(refusal)
+    st.session_state["ordered"] = True
+
+
+def redraw() -> None:
+    """Call first in a fragment: when one of its buttons gave an order, the whole page is drawn anew."""
+    if st.session_state.pop("ordered", False):
+        st.rerun()
+
+
+def seconds(lab: Lab, spec: Spec) -> float | None:
+    """About how long a training takes: scaled by steps from the recorded run of the lab, or None."""
+    for known in lab.RECORDED:
+        run = moments.store().find(lab_id(lab), run_key(lab_id(lab), known, ancestry(lab_id(lab))))
+        if run is not None and run.manifest.get("seconds"):
+            share = getattr(spec, "steps", 1) / max(getattr(known, "steps", 1), 1)
+            return float(run.manifest["seconds"]) * share
+    return None
+
+
+def follow(shown: View) -> Status | None:
+    """Say that somebody is watching, and learn the place in the queue. None when there is nobody to ask."""
+    if not shown.active:
+        return None
+    try:
+        return client().watch(shown.id, shown.key, session=visitor())
+    except (Refused, Unavailable):
+        return None
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def exact_trace(id: str, key: str, _spec: Spec) -> Trace:
+    """All that an exact lab has to say of a spec."""
+    return traced(load(id).run(_spec, torch.device("cpu"), {}))
+
+
+def words(value: Value) -> str:
+    """A parameter's value for people: on and off for switches."""
+    return ("on" if value else "off") if isinstance(value, bool) else str(value)

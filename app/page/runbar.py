@@ -1,0 +1,157 @@
+"""The run bar: train, pause, step, stop, another seed, five seeds, fork. It follows the run by itself."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from app.page import controls, live
+from engine.runs.client import Status
+
+SEEDS = 5
+OWN_S, OTHERS_S = 1.0, 4.0  # between two looks: pictures do not wait for them, the film fetches its own
+
+
+def runbar(
+    shown: live.View, moment: int | None, figure: str, unit: str, above: Callable[[live.View], None] | None
+) -> None:
+    """One line under the film. `moment`: where the film was let go; `figure`: the scalar it tells.
+
+    `above`, if given, is drawn first, anew with each poll.
+    """
+    active = shown.active  # as the whole page saw it: a run's state is read anew each time
+    first = live.follow(shown)
+    pace = OWN_S if first is not None and first.mine else OTHERS_S
+
+    @st.fragment(run_every=pace if active else None)
+    def bar() -> None:
+        live.redraw()
+        now = live.again(shown) if active else shown
+        status = None if st.session_state.get(f"left.{shown.key}") else live.follow(now)
+        if active and not now.active:
+            st.rerun()
+        if above is not None:
+            above(now)
+        with st.container(
+            key=f"runbar-{_mark(shown)}",
+            horizontal=True,
+            vertical_alignment="center",
+            gap="small",
+        ):
+            # Buttons have a place of their own, so that the line keeps its place when their number changes.
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+                if now.active:
+                    _while_active(now, status)
+                else:
+                    _at_rest(now, moment)
+            st.markdown(f":gray[`{said(now, status, figure, unit)}`]", width="content")
+
+    bar()
+
+
+def _mark(view: live.View) -> str:
+    """Tells the bars of one page apart."""
+    return controls.paper(view.lab) + view.mark
+
+
+def said(view: live.View, status: Status | None, figure: str, unit: str) -> str:
+    """Where the run stands, in one line: place in the queue, step, figure, time left, or why it ended."""
+    trace = view.trace
+    if view.run is None:
+        return "not trained here yet"
+    if view.state == "queued":
+        place = status.place if status else None
+        return f"waiting, place {place}" if place else "waiting"
+    steps, values = trace.scalars.get(figure, ([], []))
+    parts = [f"step {steps[-1] if steps else 0} of {trace.total or '?'}"]
+    if values:
+        parts.append(f"{values[-1]:.2f} {unit}")
+    if view.state == "running" and (left := view.run.seconds_left()) is not None:
+        parts.append(f"{left:.0f} s left")
+    if view.state in ("paused", "stopped", "interrupted", "failed"):
+        parts.insert(0, view.state)
+    if message := view.run.manifest.get("message"):
+        parts.append(str(message))
+    return " · ".join(parts)
+
+
+def _at_rest(view: live.View, moment: int | None) -> None:
+    cost = live.seconds(view.lab, view.spec)
+    label = "Go on" if view.state == "interrupted" else "Train again" if view.run else "Train"
+    about = f" · about {cost:.0f} s" if cost else ""
+    st.button(label + about, type="primary", key=f"train.{view.key}", on_click=_train, args=(view,))
+    if st.button("New seed", key=f"newseed.{_mark(view)}", help="The same setting, other random numbers."):
+        st.session_state["put"] = (view.id, {"seed": (view.spec.seed + 1) % 10_000})
+        st.rerun()
+    st.button(
+        "Five seeds",
+        key=f"fiveseeds.{_mark(view)}",
+        help="Trains the next four seeds too and draws all five as a band.",
+        on_click=lambda: live.train(*five(view), keep=True),
+    )
+    at = moment if moment is not None else len(view.trace.moments) - 1
+    can = view.run is not None and at >= 0
+    if st.button(
+        f"Fork at moment {at}" if can else "Fork",
+        key=f"fork.{_mark(view)}",
+        disabled=not can,
+        help="Start a new run from the weights of this moment, with a fresh optimiser.",
+    ):
+        _start_from(view, f"{view.key}@{at}")
+    if view.start is not None and st.button("Leave the fork", key=f"unfork.{_mark(view)}"):
+        _start_from(view, "")
+
+
+def _train(view: live.View) -> None:
+    st.session_state.pop("at", None)  # a new film is watched at its end
+    st.query_params.pop("at", None)
+    live.train(view)
+
+
+def _start_from(view: live.View, ancestry: str) -> None:
+    name = f"{controls.paper(view.lab)}.start"
+    st.session_state[name] = ancestry
+    if ancestry:
+        st.query_params[name] = ancestry
+    else:
+        st.query_params.pop(name, None)
+    st.rerun()
+
+
+def _while_active(view: live.View, status: Status | None) -> None:
+    ask = live.client()
+
+    def button(label: str, act: Callable[..., Status], **options: Any) -> None:
+        told = partial(act, view.id, view.key, session=live.visitor())
+        st.button(label, key=f"{label.lower()}.{_mark(view)}", on_click=live.order, args=(told,), **options)
+
+    if status is not None and status.mine:
+        if view.state == "paused":
+            button("Go on", ask.resume, type="primary")
+            button("Step", ask.step, help="One step of training.")
+        else:
+            button("Pause", ask.pause)
+        button("Stop", ask.stop, help="What was trained so far stays.")
+    elif status is not None:
+        st.markdown("Somebody else trains this very setting; you watch.", width="content")
+        st.button("Leave", key=f"leave.{_mark(view)}", on_click=_leave, args=(view,))
+
+
+def _leave(view: live.View) -> None:
+    st.session_state[f"left.{view.key}"] = True
+    live.order(lambda: live.client().leave(view.id, view.key, session=live.visitor()))
+
+
+def siblings(view: live.View) -> list[live.View]:
+    """The runs of the next four seeds, as far as they exist."""
+    seed = view.spec.seed
+    others = [live.again(view, seed=(seed + k) % 10_000) for k in range(1, SEEDS)]
+    return [one for one in others if one.run is not None]
+
+
+def five(view: live.View) -> list[live.View]:
+    """This seed and the next four, those that are not here yet."""
+    seeds = [(view.spec.seed + k) % 10_000 for k in range(SEEDS)]
+    wanted = [live.again(view, seed=seed) for seed in seeds]
+    return [one for one in wanted if one.run is None or not (one.active or one.trace.finished)]

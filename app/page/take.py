@@ -1,0 +1,104 @@
+"""Take it with you: data, a script that gives the same number, a citation, a link, a QR code."""
+
+import csv
+import io
+import os
+from collections.abc import Sequence
+
+import numpy as np
+import segno
+import streamlit as st
+
+from app.page import moments
+from app.page.live import View
+from app.references import papers
+
+
+def script(view: View, figure: str) -> str:
+    """A short program that imports the engine, trains this very run and prints the figure on the screen."""
+    module = view.lab.__name__
+    package, name = module.rsplit(".", 1)
+    fields = ", ".join(f"{k}={v!r}" for k, v in vars(view.spec).items())
+    forked = (
+        "\n# This run is a fork: it started from weights of another one. A fresh start is shown here."
+        if view.start
+        else ""
+    )
+    imports, given = "", "{}"
+    if view.lab.NEEDS:  # it stands on weights of another lab's recorded run
+        imports = "from engine.runs.store import Store, ancestry\nfrom engine.runs.work import resolve\n"
+        given = f'resolve(lab, ancestry("{view.id}"), Store(), torch.device("cpu"))'
+    return (
+        f'"""Train {view.id} as on the Glassbox page and print its last {figure}."""\n\n'
+        f"import torch\n\nfrom {package} import {name} as lab\nfrom engine.core.trace import traced\n"
+        f"{imports}\n"
+        f"torch.set_num_threads(1)  # as the workers do: the same figures to the last digit{forked}\n"
+        f"spec = lab.SPEC({fields})\n"
+        f'trace = traced(lab.run(spec, torch.device("cpu"), {given}))\n'
+        f'print(f"{{trace.latest({figure!r}):.4f}}")\n'
+    )
+
+
+def table(view: View) -> str:
+    """The figures of every step as CSV: step, then one column a figure; empty where a step has none."""
+    names = list(view.trace.scalars)
+    rows: dict[int, dict[str, float]] = {}
+    for name in names:
+        for step, value in zip(*view.trace.scalars[name], strict=True):
+            rows.setdefault(step, {})[name] = value
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["step", *names])
+    writer.writerows([step, *(row.get(name, "") for name in names)] for step, row in sorted(rows.items()))
+    return out.getvalue()
+
+
+def arrays(view: View) -> bytes:
+    """Every array that can be read, as npz: `<snapshot>.<array>` (moments, ...); `steps`, one a moment."""
+    stacks, _ = moments.stacks(view.trace, 0, len(view.trace.moments))
+    out = io.BytesIO()
+    np.savez_compressed(out, allow_pickle=False, steps=np.array(view.trace.moments), **stacks)
+    return out.getvalue()
+
+
+def address(query: str, slug: str) -> tuple[str, bool]:
+    """The link of this state, and whether a phone could open it (GLASSBOX_PUBLIC_URL is set)."""
+    public = os.environ.get("GLASSBOX_PUBLIC_URL", "").rstrip("/")
+    base = (
+        public or st.context.url.split("?")[0].removesuffix(f"/{slug}").rstrip("/")
+        if st.context.url
+        else public
+    )
+    return f"{base}/{slug}?{query}", bool(public)
+
+
+def code(link: str) -> str:
+    """A QR code as a data URL, dark on white, quiet zone included."""
+    return segno.make(link, error="m").svg_data_uri(scale=4, border=3, dark="#1c2026", light="#ffffff")
+
+
+def take(view: View, query: str, slug: str, figure: str, keys: Sequence[str]) -> None:
+    """Draw the section. `figure` is the scalar that the script prints; `keys` are the papers to cite."""
+    name = f"{view.id}-{view.key}"
+    with st.container(horizontal=True):
+        if view.run is not None:
+            st.download_button(
+                "Figures (CSV)", lambda: table(view), f"{name}.csv", "text/csv", on_click="ignore"
+            )
+            st.download_button("Arrays (npz)", lambda: arrays(view), f"{name}.npz", on_click="ignore")
+        st.download_button(
+            "Script (py)", script(view, figure), f"{name}.py", "text/x-python", on_click="ignore"
+        )
+        bibtex = "\n\n".join(papers()[key].bibtex for key in keys)
+        st.download_button("Citation (BibTeX)", bibtex, f"{slug}.bib", "text/plain", on_click="ignore")
+    st.caption("The picture itself is saved as PNG by the button at its corner.")
+    link, reachable = address(query, slug)
+    left, right = st.columns([5, 1])
+    with left:
+        st.caption("A link to exactly this: every parameter, the moment, the ancestry.")
+        st.code(link, language=None, wrap_lines=True)
+    with right:
+        if reachable:
+            st.html(f'<img src="{code(link)}" alt="QR code of this link">')
+        else:
+            st.caption("A QR code appears when GLASSBOX_PUBLIC_URL is set: a phone cannot reach localhost.")

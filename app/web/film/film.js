@@ -1,0 +1,199 @@
+/**
+ * The film: panels that follow a training, one timeline, played without a round trip. See film.py for
+ * `data`.
+ */
+
+import { Run } from "./blocks.js";
+import { Panes } from "./panes.js";
+import { figure, instances, make, still } from "../parts/kit.js";
+import { save } from "../parts/save.js";
+import { Timeline } from "./timeline.js";
+import { dress, theme } from "../parts/palette.js";
+
+const SECONDS = 6,
+  FADE_MS = 120,
+  NARROW = 640;
+
+class Film {
+  /** @param {ParentNode} parent */
+  constructor(parent) {
+    this.root = make("div", "gb film", parent);
+    this.panes = new Panes(this.root, this);
+    this.bar = make("div", "bar", this.root);
+    this.button = make("button", "act", this.bar);
+    this.button.onclick = () => this.play();
+    this.timeline = new Timeline(this.bar, {
+      moment: () => this.moment,
+      go: (moment) => (this.pause(), this.go(moment, true)),
+      release: () => this.release(),
+      play: () => this.play(),
+    });
+    this.figures = make("span", "figures", this.bar);
+    this.saver = make("button", "act small", this.bar);
+    this.saver.textContent = "Save picture";
+    this.saver.onclick = () => save(this.panes.screens, this.data, this.theme);
+    this.readout = make("p", "readout quiet", this.root);
+    this.caption = make("p", "caption", this.root);
+    this.moment = 0;
+    this.sizes = new ResizeObserver(() => this.request());
+    this.sizes.observe(this.root);
+    this.motion = matchMedia("(prefers-reduced-motion: reduce)");
+    this.motion.onchange = () => this.request();
+  }
+
+  /** A rerun: take what is new. The canvases stay. */
+  update({ data, setStateValue, setTriggerValue }) {
+    Object.assign(this, { data, setStateValue, setTriggerValue, theme: theme(this.readout) });
+    dress(this.root, this.theme);
+    this.run = this.kept(this.run, data.source, true);
+    this.pinned = data.pinned && this.kept(this.pinned, data.pinned, false);
+    const panels = JSON.stringify(data.panels);
+    if (panels !== this.known) {
+      this.known = panels;
+      this.panes.mount(data.panels);
+    }
+    if (data.start !== this.start) {
+      this.start = data.start;
+      if (data.start !== null) [this.following, this.moment] = [false, data.start];
+    }
+    this.once();
+    this.caption.textContent = data.sentence;
+    this.panes.label();
+    this.request();
+  }
+
+  /** The same run grows; another one (by its stamp) starts anew. */
+  kept(run, source, main) {
+    if (run?.stamp === source.stamp) {
+      if (source.inline) run.take(source);
+      return run;
+    }
+    run?.close();
+    if (main)
+      Object.assign(this, { following: true, opened: false, start: undefined, grew: false, told: null });
+    return new Run(source, this.data.live, () => (main ? this.more() : this.request()));
+  }
+
+  /** A film that plays by itself does so once, as soon as all of it is here; not where motion is unwanted. */
+  once() {
+    const { steps, count, ended } = this.run;
+    if (!this.data.plays || this.played || still() || !ended || !steps.length || steps.length < count) return;
+    [this.played, this.moment, this.told] = [true, 0, steps.length - 1]; // nobody let go anywhere: nothing is told
+    this.play();
+  }
+
+  /** There are new moments, or a new state. A viewer at the end follows; any other stays where they are. */
+  more() {
+    const run = this.run;
+    queueMicrotask(() => {
+      if (!this.run || (run && run !== this.run)) return;
+      if (!this.run.ended) this.grew = true;
+      else if (this.grew) {
+        this.grew = false;
+        this.setTriggerValue("done", true);
+      }
+      if (this.following && !this.playing && this.run.steps.length) this.go(this.run.steps.length - 1, false);
+      this.once();
+      this.request();
+    });
+  }
+
+  go(moment, byHand) {
+    const last = this.run.steps.length - 1,
+      next = Math.max(0, Math.min(last, moment));
+    if (byHand) this.following = next === last && !this.run.ended;
+    if (next !== this.moment) [this.before, this.changed] = [this.moment, performance.now()];
+    this.moment = next;
+    this.request();
+  }
+
+  /** Tell Python, once, where the viewer let go. */
+  release() {
+    if (!this.run.steps.length || this.told === this.moment) return;
+    this.told = this.moment;
+    this.setStateValue("moment", { stamp: this.run.stamp, moment: this.moment });
+  }
+
+  play() {
+    if (this.playing) {
+      this.pause();
+      return this.release();
+    }
+    if (still() || !this.run.steps.length) return;
+    if (this.moment >= this.run.steps.length - 1) this.go(0, false);
+    this.following = false;
+    this.playing = { from: this.moment, since: performance.now() };
+    this.request();
+  }
+
+  pause() {
+    this.playing = null;
+    this.request();
+  }
+
+  /** Where playing has come to; at the end it rests, or follows a training that goes on. */
+  advance(now) {
+    const count = this.run.steps.length,
+      rate = Math.max(4, count / SECONDS);
+    const next = this.playing.from + Math.floor(((now - this.playing.since) / 1000) * rate);
+    if (next < count) return this.go(next, false);
+    this.go(count - 1, false);
+    this.playing = null;
+    this.following = !this.run.ended;
+    this.release();
+  }
+
+  /** Draw in the next animation frame, once. */
+  request() {
+    this.waiting ??= requestAnimationFrame((now) => {
+      this.waiting = null;
+      if (this.playing) this.advance(now);
+      this.panes.open(still());
+      const sweeping = this.panes.pick.advance(now);
+      this.draw(now);
+      if (this.playing || sweeping || now - this.changed < FADE_MS) this.request();
+    });
+  }
+
+  draw(now) {
+    const count = this.run.steps.length,
+      calm = still();
+    if (count) this.moment = Math.min(count - 1, this.moment); // before that, a link's moment waits for its picture
+    const fade = this.playing && !calm ? Math.min(1, (now - this.changed) / FADE_MS) : 1;
+    this.narrow = this.root.clientWidth < NARROW;
+    const pace = 1000 / Math.max(4, count / SECONDS); // of one moment, while it plays
+    const glide = this.playing && !calm ? Math.min(1, (now - this.changed) / pace) : 1;
+    this.panes.draw(fade, glide);
+    this.panes.multiples.hidden = !(calm && count > 1);
+    if (!this.panes.multiples.hidden) this.panes.six();
+    this.button.hidden = calm;
+    this.button.textContent = this.playing ? "Pause" : "Play";
+    this.button.disabled = count < 2;
+    this.timeline.draw(this.run, this.moment, this.data, this.theme);
+    const step = this.run.steps[this.moment] ?? 0,
+      value = this.run.figure(this.data.timeline, step);
+    const unit = this.data.timelineUnit,
+      live = !this.run.ended && this.following && count ? " · live" : "";
+    const shown = value === null ? "" : ` · ${figure(+value.toPrecision(3))} ${unit}`;
+    this.figures.textContent = `${this.data.time} ${step}${shown}${live}`;
+    this.say();
+  }
+
+  say() {
+    const waiting = this.run.steps.length ? "" : "The first moment is on its way.";
+    const read = this.panes.reading();
+    this.readout.textContent = read || this.run.problem || waiting || "Point at a picture for its numbers.";
+    this.readout.classList.toggle("quiet", !read && !this.run.problem);
+  }
+
+  close() {
+    cancelAnimationFrame(this.waiting);
+    this.sizes.disconnect();
+    this.motion.onchange = null;
+    this.run.close();
+    this.pinned?.close();
+    this.root.remove();
+  }
+}
+
+export default instances((parent) => new Film(parent));

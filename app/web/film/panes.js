@@ -1,0 +1,238 @@
+/** The panels of a film: where they stand, what they draw, what the pointer and the keyboard find in them. */
+
+import { Pick } from "../parts/attention_pick.js";
+import { fit, make, nearest, words } from "../parts/kit.js";
+
+const MULTIPLES = 6;
+const HOW = "Arrow keys move, Enter pins, Escape lets go.";
+const WHERE = "Arrow keys move a cross, Enter drops a particle there.";
+
+export class Panes {
+  /** @param {Element} root @param {any} film asked for its runs, moment, data and theme; told to draw */
+  constructor(root, film) {
+    this.film = film;
+    this.screens = make("div", "screens", root);
+    this.multiples = make("canvas", "multiples", root);
+    this.panels = [];
+    this.pick = new Pick();
+  }
+
+  /** @param {any[]} panels */
+  mount(panels) {
+    this.pointed = null;
+    const { on = {}, at = null } = this.shared ?? {};
+    this.shared = { on, at }; // beside the film's time: layers that are on, an inner time
+    this.screens.replaceChildren();
+    this.screens.style.setProperty("--columns", panels.map(({ width }) => `minmax(0, ${width}fr)`).join(" "));
+    this.panels = panels.map((panel) => {
+      const pane = make("section", "pane", this.screens);
+      words(make("h4", "title", pane), panel.title);
+      const canvas = make("canvas", "", pane),
+        shown = { panel, canvas, kind: null };
+      canvas.style.height = `${this.film.data.height}px`; // nothing jumps when its script has come
+      canvas.setAttribute("role", "img");
+      canvas.onpointermove = (event) => this.point(shown, event);
+      canvas.onpointerleave = () => this.leave();
+      import(`../panels/${panel.kind}.js`).then((kind) => {
+        shown.kind = kind;
+        if (kind.hit) this.listen(shown);
+        kind.mount?.(pane, panel, this.shared, () => this.film.request());
+        if (kind.spot && panel.drops) this.places(shown);
+        this.film.request();
+      });
+      return shown;
+    });
+  }
+
+  /** A picture that can be picked in answers to clicks and keys, too. */
+  listen(shown) {
+    const { canvas, kind, panel } = shown;
+    canvas.tabIndex = 0;
+    canvas.setAttribute("role", "application");
+    canvas.classList.add("picks");
+    this.label();
+    canvas.onclick = (event) => {
+      this.point(shown, event);
+      const at = this.found(shown, event.offsetX, event.offsetY);
+      if (at) this.pick.press(at, panel.view);
+      this.film.request();
+    };
+    canvas.onkeydown = (event) => {
+      if (!kind.press(event.key, panel, this.frame(this.film.run, this.film.moment))) return;
+      event.preventDefault();
+      this.pointed = { shown, keys: true };
+      this.film.request();
+    };
+    canvas.onblur = () => this.pointed?.keys && this.leave();
+  }
+
+  /** A picture that takes a place: by a click, or by the arrow keys and Enter. It is told to Python once. */
+  places(shown) {
+    const { canvas, kind, panel } = shown,
+      tell = (at) => at && this.film.setStateValue("spot", { stamp: this.film.run.stamp, at });
+    canvas.tabIndex = 0;
+    canvas.setAttribute("role", "application");
+    canvas.onclick = ({ offsetX: x, offsetY: y }) =>
+      tell(kind.spot(this.under(kind, canvas, x).box, panel, x, y));
+    canvas.onkeydown = (event) => {
+      if (event.key === "Enter") tell(this.shared.cursor);
+      else if (!(this.shared.cursor = kind.moved(panel, this.shared.cursor, event.key))) return;
+      event.preventDefault();
+      this.film.request();
+    };
+    canvas.onblur = () => ((this.shared.cursor = null), this.film.request());
+  }
+
+  label() {
+    for (const { canvas, kind } of this.panels)
+      canvas.setAttribute(
+        "aria-label",
+        `${this.film.data.sentence} ${kind?.hit ? HOW : kind?.spot ? WHERE : ""}`.trim(),
+      );
+  }
+
+  /** Where the pointer rests. The number under it changes with the moment, too. */
+  point(shown, { offsetX: x, offsetY: y }) {
+    this.pointed = { shown, x, y };
+    if (shown.kind?.hit) {
+      this.pick.point(this.found(shown, x, y));
+      this.film.request();
+    } else this.film.say();
+  }
+
+  leave() {
+    this.pointed = null;
+    this.pick.point(null);
+    this.film.request();
+  }
+
+  found({ panel, canvas, kind }, x, y) {
+    const { box, run, moment } = this.under(kind, canvas, x);
+    return kind.hit(box, panel, this.frame(run, moment), x, y);
+  }
+
+  under(kind, canvas, x) {
+    const boxes = this.boxes(kind, canvas.clientWidth, canvas.clientHeight);
+    return boxes.find(({ box }) => x >= box.x && x <= box.x + box.w) ?? boxes[0];
+  }
+
+  /** What is pointed at, in words. @returns {string} */
+  reading() {
+    if (!this.pointed?.shown.kind) return this.resting();
+    const { shown, keys, x, y } = this.pointed,
+      { panel, canvas, kind } = shown;
+    if (keys) return kind.say(panel, this.frame(this.film.run, this.film.moment), this.pick.pointed);
+    const { box, run, moment } = this.under(kind, canvas, x);
+    return kind.read(box, panel, this.frame(run, moment), x, y);
+  }
+
+  /** What a picture still says when nothing is pointed at, as of something pinned by keyboard. */
+  resting() {
+    const { run, moment } = this.film;
+    for (const { panel, kind } of this.panels) {
+      const said = kind?.resting?.(panel, this.frame(run, moment));
+      if (said) return said;
+    }
+    return "";
+  }
+
+  frame(run, moment) {
+    return {
+      run,
+      moment,
+      pinned: this.film.pinned,
+      band: this.film.data.band,
+      pick: this.pick,
+      shared: this.shared,
+    };
+  }
+
+  /** On opening a recorded run, once: the lit row runs through all queries. Of a live one nothing moves. */
+  open(calm) {
+    const { run } = this.film;
+    if (this.opened || !run.steps.length || !this.panels.every(({ kind }) => kind)) return;
+    this.opened = true;
+    if (run.ended && !calm && this.panels.some(({ kind }) => kind.hit)) this.pick.sweep();
+  }
+
+  /** fade: how far a picture has given way to the next; glide: how far on its way what moves has come. */
+  draw(fade, glide) {
+    this.narrow = this.film.narrow;
+    for (const shown of this.panels) this.panel(shown, fade, glide);
+  }
+
+  panel({ panel, canvas, kind }, fade, glide) {
+    if (!kind) return;
+    const { theme, run, before } = this.film;
+    const width = Math.max(80, canvas.clientWidth),
+      height = this.height(panel, kind, width);
+    const pen = fit(canvas, width, height);
+    pen.clearRect(0, 0, width, height);
+    for (const { box, run: shown, moment, label } of this.boxes(kind, width, height)) {
+      if (label) this.labelled(pen, box, label);
+      if (fade < 1 && kind.fades && before !== undefined && shown === run) {
+        kind.draw(pen, box, panel, this.frame(run, before), theme);
+        pen.globalAlpha = fade;
+      }
+      const frame = this.frame(shown, moment);
+      if (kind.glides && glide < 1 && before !== undefined && shown === run) Object.assign(frame, { before, fade: glide });
+      kind.draw(pen, box, panel, frame, theme);
+      pen.globalAlpha = 1;
+    }
+  }
+
+  height(panel, kind, width) {
+    const { data, pinned, run } = this.film;
+    if (!this.narrow) return data.height;
+    const share = pinned && !kind.shares ? 2 : 1;
+    return Math.min(460, kind.natural(panel, width / share, run) + (share > 1 ? 20 : 0));
+  }
+
+  /** One box, or two for a pinned run beside this one, at the moment with the nearest step. */
+  boxes(kind, width, height) {
+    const { run, pinned, moment } = this.film;
+    const whole = { x: 0, y: 0, w: width, h: height };
+    if (!pinned || kind.shares) return [{ box: whole, run, moment }];
+    const other = nearest(pinned.steps, run.steps[moment] ?? 0);
+    const half = (x) => ({ x, y: 20, w: width / 2 - 8, h: height - 20 });
+    return [
+      { box: half(0), run, moment, label: `A · ${run.label}` },
+      { box: half(width / 2 + 8), run: pinned, moment: other, label: `B · ${pinned.label}` },
+    ];
+  }
+
+  labelled(pen, box, label) {
+    const { theme } = this.film;
+    pen.fillStyle = theme.soft;
+    pen.font = `600 11.5px ${theme.font}`;
+    pen.textAlign = "left";
+    pen.textBaseline = "alphabetic";
+    pen.fillText(label, box.x, 12);
+  }
+
+  /** In place of motion: the first panel at six moments. */
+  six() {
+    const { panel, kind } = this.panels[0];
+    if (!kind) return;
+    const { theme, run } = this.film;
+    const count = run.steps.length,
+      n = Math.min(MULTIPLES, count),
+      columns = this.narrow ? 2 : n;
+    const width = Math.max(80, this.multiples.clientWidth),
+      w = width / columns,
+      h = this.narrow ? 170 : 150;
+    const pen = fit(this.multiples, width, h * Math.ceil(n / columns));
+    pen.clearRect(0, 0, width, h * Math.ceil(n / columns));
+    for (let i = 0; i < n; i++) {
+      const moment = Math.round((i * (count - 1)) / Math.max(1, n - 1));
+      const box = { x: (i % columns) * w + 4, y: Math.floor(i / columns) * h + 18, w: w - 10, h: h - 26 };
+      pen.fillStyle = theme.soft;
+      pen.font = `11.5px ${theme.mono}`;
+      pen.textAlign = "left";
+      pen.textBaseline = "alphabetic";
+      pen.fillText(`step ${run.steps[moment]}`, box.x, box.y - 6);
+      const plain = { ...panel, labels: null, below: null, belowLabel: "" };
+      kind.draw(pen, box, plain, this.frame(run, moment), theme);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * The timeline of a film: its sparkline is the slider. It knows moments and pixels; what a moment shows is
+ * film.js's.
+ */
+
+import { figure, fit, make } from "../parts/kit.js";
+
+const HEIGHT = 52,
+  TRACK = 32,
+  PAD = 8;
+const KEYS = {
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  ArrowRight: 1,
+  ArrowUp: 1,
+  PageUp: 10,
+  PageDown: -10,
+  Home: -1e9,
+  End: 1e9,
+};
+
+export class Timeline {
+  /**
+   * @param {Element} parent
+   * @param {{moment: () => number, go: (moment: number) => void, release: () => void, play: () => void}}
+   *   film
+   */
+  constructor(parent, film) {
+    this.root = make("div", "time", parent);
+    this.root.tabIndex = 0;
+    this.root.setAttribute("role", "slider");
+    this.root.setAttribute("aria-label", "Moment of the training");
+    this.canvas = make("canvas", "", this.root);
+    this.film = film;
+    const to = (event) => film.go(this.nearest(event.clientX - this.canvas.getBoundingClientRect().left));
+    this.root.onpointerdown = (event) => {
+      this.root.setPointerCapture(event.pointerId);
+      this.held = true;
+      to(event);
+    };
+    this.root.onpointermove = (event) => this.held && to(event);
+    this.root.onpointerup = this.root.onpointercancel = () => {
+      if (this.held) film.release();
+      this.held = false;
+    };
+    this.root.onkeydown = (event) => this.key(event);
+    this.root.onkeyup = (event) => event.key in KEYS && film.release();
+  }
+
+  key(event) {
+    if (event.key === " ") this.film.play();
+    else if (event.key in KEYS && this.run?.steps.length) {
+      const last = this.run.steps.length - 1;
+      // not what was drawn last
+      this.film.go(Math.max(0, Math.min(last, this.film.moment() + KEYS[event.key])));
+    } else return;
+    event.preventDefault();
+  }
+
+  /**
+   * Moments are dense at the start, so long trainings get a square-root axis: then moments lie about
+   * evenly. Where every step is a moment, or every second one, they do so anyway.
+   */
+  get bent() {
+    const { steps, total, ended } = this.run,
+      even = ended && steps[steps.length >> 1] > 0.4 * total;
+    return total > 64 && steps.length <= total && !even;
+  }
+
+  x(step) {
+    const share = step / Math.max(1, this.run.total);
+    return PAD + (this.width - 2 * PAD) * (this.bent ? Math.sqrt(share) : share);
+  }
+
+  nearest(px) {
+    let best = 0;
+    this.run?.steps.forEach((step, i) => {
+      if (Math.abs(this.x(step) - px) < Math.abs(this.x(this.run.steps[best]) - px)) best = i;
+    });
+    return best;
+  }
+
+  /**
+   * @param {any} run
+   * @param {number} moment
+   * @param {{timeline: string, timelineUnit: string}} data
+   * @param {any} theme
+   */
+  draw(run, moment, data, theme) {
+    Object.assign(this, { run, width: Math.max(80, this.root.clientWidth) });
+    const pen = fit(this.canvas, this.width, HEIGHT),
+      step = run.steps[moment] ?? 0;
+    pen.clearRect(0, 0, this.width, HEIGHT);
+    this.spark(pen, run.line(data.timeline), step, theme);
+    pen.fillStyle = theme.line;
+    pen.fillRect(PAD, TRACK - 1, this.width - 2 * PAD, 2);
+    pen.fillStyle = theme.past;
+    pen.fillRect(PAD, TRACK - 1.5, this.x(step) - PAD, 3);
+    if (!run.ended && run.steps.length) {
+      pen.fillStyle = theme.soft; // how far a live training is
+      pen.fillRect(this.x(run.steps.at(-1)) - 1, TRACK - 4, 2, 8);
+    }
+    pen.beginPath();
+    pen.arc(this.x(step), TRACK, 6, 0, 7);
+    pen.fillStyle = theme.past;
+    pen.fill();
+    pen.fillStyle = theme.soft;
+    pen.font = `10.5px ${theme.mono}`;
+    for (const part of [0, 0.25, 0.5, 0.75, 1]) {
+      const at = Math.round(run.total * (this.bent ? part ** 2 : part));
+      pen.textAlign = part === 0 ? "left" : part === 1 ? "right" : "center";
+      pen.fillText(
+        part ? String(at) : `${data.time} 0`,
+        part === 0 ? 0 : this.x(at) + (part === 1 ? PAD : 0),
+        HEIGHT - 4,
+      );
+    }
+    this.tell(run, moment, step, data);
+  }
+
+  /** The figure over time; its range is chosen once, so that nothing rescales during a run. */
+  spark(pen, { step: steps, value }, step, theme) {
+    const known = value.filter((v) => v !== null);
+    if (!known.length) return;
+    const seen = this.run.ended ? `${this.run.stamp} ${this.run.steps.length}` : this.run.stamp; // it comes in blocks
+    if (this.scaled !== seen) {
+      this.low = this.run.ended ? Math.min(...known) : 0;
+      [this.high, this.scaled] = [
+        Math.max(...known.slice(0, this.run.ended ? undefined : 5)),
+        seen,
+      ];
+    }
+    const y = (v) => 4 + 22 * (1 - Math.max(0, Math.min(1, (v - this.low) / (this.high - this.low || 1))));
+    for (const [until, colour, width] of [
+      [Infinity, theme.line, 1.3],
+      [step, theme.soft, 1.5],
+    ]) {
+      pen.beginPath();
+      let up = true;
+      for (let i = 0; i < steps.length && steps[i] <= until; i++) {
+        if (value[i] === null) up = true;
+        else (pen[up ? "moveTo" : "lineTo"](this.x(steps[i]), y(value[i])), (up = false));
+      }
+      pen.strokeStyle = colour;
+      pen.lineWidth = width;
+      pen.stroke();
+    }
+  }
+
+  tell(run, moment, step, { timeline, timelineUnit, time, training }) {
+    const value = run.figure(timeline, step);
+    const shown = value === null ? "" : `, ${figure(+value.toPrecision(3))} ${timelineUnit}`.trimEnd();
+    const text = `moment ${moment + 1} of ${run.steps.length}, ${time} ${step}${shown}`;
+    const set = (name, to) => this.root.setAttribute(`aria-${name}`, String(to));
+    const label = training || time === "step" ? "Moment of the training" : "Moment";
+    set("label", time === "step" ? label : `${label}, in ${time}`);
+    set("valuemin", 0);
+    set("valuemax", Math.max(0, run.steps.length - 1));
+    set("valuenow", moment);
+    set("valuetext", text);
+    return text;
+  }
+}

@@ -1,0 +1,109 @@
+/** One heat map or several on one scale, with the scale as a legend in numbers. */
+
+import { figure } from "../parts/kit.js";
+import { picture } from "./images.js";
+
+export const fades = true;
+const legendOf = (width) => (width < 150 ? 42 : 30); // in a narrow box the unit stands under the numbers
+
+const parts = (shape) => (shape.length === 2 ? [1, ...shape] : shape);
+
+export function natural(panel, width, run) {
+  const [n, h, w] = parts(run.at(panel.array, 0)?.shape ?? [1, 1]);
+  const columns = Math.min(panel.columns, n);
+  return (width / columns / w) * h * Math.ceil(n / columns) + legendOf(width);
+}
+
+function layout(panel, box, [n, h, w]) {
+  const columns = Math.min(panel.columns, n),
+    rows = Math.ceil(n / columns),
+    gap = n > 1 ? 6 : 0;
+  const k = Math.min(
+    (box.w - gap * (columns - 1)) / columns / w,
+    (box.h - legendOf(box.w) - gap * (rows - 1)) / rows / h,
+  );
+  return { columns, rows, gap, k, x: box.x, y: box.y };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {any} box
+ * @param {any} panel
+ * @param {any} frame
+ * @param {any} theme
+ */
+export function draw(pen, box, panel, frame, theme) {
+  const block = frame.run.at(panel.array, frame.moment);
+  if (!block) return;
+  const [n, h, w] = parts(block.shape);
+  const { columns, rows, gap, k, x, y } = layout(panel, box, [n, h, w]);
+  const framed = panel.outline && frame.run.at(panel.outline, frame.moment);
+  for (let i = 0; i < n; i++) {
+    const X = x + (i % columns) * (k * w + gap),
+      Y = y + Math.floor(i / columns) * (k * h + gap);
+    picture(pen, block, i, h, w, panel, theme, X, Y, k * w, k * h);
+    pen.strokeStyle = theme.card;
+    pen.lineWidth = k > 9 ? 1 : 0.4;
+    pen.beginPath();
+    for (let r = 1; r < h; r++) (pen.moveTo(X, Y + r * k), pen.lineTo(X + w * k, Y + r * k));
+    for (let c = 1; c < w; c++) (pen.moveTo(X + c * k, Y), pen.lineTo(X + c * k, Y + h * k));
+    pen.stroke();
+    if (framed)
+      outline(pen, framed.values, framed.values.length === n * h * w ? i * h * w : 0, h, w, X, Y, k, theme);
+  }
+  legend(pen, panel, theme, x, y + rows * (k * h + gap) + 6, Math.min(150, box.w));
+}
+
+/** The edge of the ones in a 0/1 array. */
+function outline(pen, values, from, h, w, X, Y, k, theme) {
+  const has = (r, c) => r >= 0 && r < h && c >= 0 && c < w && values[from + r * w + c] > 0;
+  pen.strokeStyle = theme.truth;
+  pen.lineWidth = 2;
+  pen.lineCap = "square";
+  pen.beginPath();
+  for (let r = 0; r <= h; r++)
+    for (let c = 0; c <= w; c++) {
+      if (has(r, c) !== has(r - 1, c))
+        (pen.moveTo(X + c * k, Y + r * k), pen.lineTo(X + (c + 1) * k, Y + r * k));
+      if (has(r, c) !== has(r, c - 1))
+        (pen.moveTo(X + c * k, Y + r * k), pen.lineTo(X + c * k, Y + (r + 1) * k));
+    }
+  pen.stroke();
+}
+
+function legend(pen, panel, theme, x, y, width) {
+  const scale = theme[panel.scale];
+  for (let i = 0; i < width; i++) {
+    pen.fillStyle = scale.css(i / (width - 1));
+    pen.fillRect(x + i, y, 1.5, 6);
+  }
+  pen.fillStyle = theme.soft;
+  pen.font = `11.5px ${theme.mono}`;
+  pen.textBaseline = "top";
+  pen.textAlign = "left";
+  pen.fillText(figure(panel.low), x, y + 9);
+  pen.textAlign = "right";
+  pen.fillText(figure(panel.high), x + width, y + 9);
+  pen.font = `11.5px ${theme.font}`;
+  const beside = pen.measureText(panel.unit).width < width - 44; // else under the numbers
+  pen.textAlign = beside ? "center" : "left";
+  pen.fillText(panel.unit, beside ? x + width / 2 : x, y + (beside ? 9 : 22));
+  pen.textBaseline = "alphabetic";
+}
+
+/** What is under the pointer, in words. @returns {string} */
+export function read(box, panel, frame, px, py) {
+  const block = frame.run.at(panel.array, frame.moment);
+  if (!block) return "";
+  const [n, h, w] = parts(block.shape);
+  const { columns, gap, k, x, y } = layout(panel, box, [n, h, w]);
+  const [c, r] = [Math.floor((px - x) / (k * w + gap)), Math.floor((py - y) / (k * h + gap))];
+  const [col, row] = [
+    Math.floor((px - x - c * (k * w + gap)) / k),
+    Math.floor((py - y - r * (k * h + gap)) / k),
+  ];
+  const i = r * columns + c;
+  if (c < 0 || c >= columns || r < 0 || i >= n || col < 0 || col >= w || row < 0 || row >= h) return "";
+  const value = figure(block.values[(i * h + row) * w + col]);
+  return `${n > 1 ? `map ${i + 1}, ` : ""}(${row}, ${col}): ${value} ${panel.unit}`;
+}

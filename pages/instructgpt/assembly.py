@@ -1,0 +1,80 @@
+"""The assembly line: web model, fine-tuning, judge and PPO, trained one after the other from nothing."""
+
+import time
+
+import streamlit as st
+
+from app.components.film import film
+from app.page import live
+from engine.labs import Lab
+from pages.instructgpt import figures as fig
+
+STATE = "assembly"
+POLL_S = 1.0
+
+
+def draw(labs: dict[str, tuple[Lab, str]]) -> None:
+    """One button, a lane for each step. labs: a lane's title -> lab, and the figure that it draws."""
+    lanes = {title: (live.view(lab, lab.SPEC()), name) for title, (lab, name) in labs.items()}
+    cost = sum(live.seconds(view.lab, view.spec) or 0 for view, _ in lanes.values())
+    about = f" · about {cost:.0f} s" if cost else ""
+    st.button(
+        f"Train everything from nothing{about}",
+        key="assembly.go",
+        type="primary",
+        disabled=STATE in st.session_state,
+        on_click=_begin,
+        args=(next(iter(lanes.values()))[0],),
+    )
+    going = STATE in st.session_state
+
+    @st.fragment(run_every=POLL_S if going else None)
+    def line() -> None:
+        live.redraw()
+        now = {title: (live.again(view), name) for title, (view, name) in lanes.items()} if going else lanes
+        if going:
+            _next([view for view, _ in now.values()])
+        for column, (title, (view, name)) in zip(st.columns(len(now)), now.items(), strict=True):
+            with column:
+                _lane(title, view, name)
+
+    line()
+
+
+def _begin(first: live.View) -> None:
+    live.train(first, keep=True)
+    if not st.session_state.get("refused"):
+        st.session_state[STATE] = (0, time.time() - 1)
+
+
+def _next(views: list[live.View]) -> None:
+    """When a step is done, ask for the next one; a step that failed ends the line."""
+    at, since = st.session_state[STATE]
+    made = views[at].run.manifest if views[at].run is not None else {}
+    if views[at].active or made.get("started", 0) < since:
+        return
+    if views[at].state == "done" and at + 1 < len(views):
+        st.session_state[STATE] = (at + 1, time.time() - 1)
+        live.train(views[at + 1], keep=True)
+        st.session_state.pop("ordered", None)  # this fragment follows by itself
+        return
+    st.session_state.pop(STATE)
+    st.rerun()
+
+
+def _lane(title: str, view: live.View, name: str) -> None:
+    if view.run is None or not (view.trace.moments or view.active):
+        st.info("Not trained here yet.")
+        return
+    film(
+        fig.lane(name, title), view.source(), key=f"assembly.{view.id}", live=view.active,
+        timeline="reward" if name == "gain" else "loss", timeline_unit="", height=150,
+        sentence=_said(view, name), name=f"glassbox-{view.id}", training=True,
+    )  # fmt: skip
+
+
+def _said(view: live.View, name: str) -> str:
+    if not view.trace.moments:
+        return "Just begun."
+    value = view.trace.last("level")[name.split(".")[-1]]
+    return f"{'Training' if view.active else 'Trained'}: {float(value):+.2f} points."

@@ -1,0 +1,120 @@
+"""Page: discrete codes. VQ-VAE (van den Oord, Vinyals & Kavukcuoglu, 2017)."""
+
+from app.page import anatomy
+from app.page.beats import Beat
+from app.page.challenges import Challenge
+from app.page.compare import Preset
+from app.page.screen import Figure
+from engine.codes import prior_lab, rate_lab, theatre_lab, vqvae, vqvae_lab
+from pages.vqvae import codebook, figures, stages
+from pages.vqvae import goals as grades
+
+
+def one(**changes: bool | str | int) -> dict[str, bool | str | int]:
+    """Parameters of a beat on stage one."""
+    seen = {"restart": True, "init": "random", "K": 64, "codebook": "EMA", "beta": 0.25, "data": "sprites"}
+    return {"lab": ONE, **{f"vqvae.{name}": value for name, value in {**seen, **changes}.items()}}
+
+
+ONE, TWO = "Stage one: codes", "Stage two: a prior"
+USED, BITS = Figure("perplexity", "perplexity"), Figure("test", "bits/code")
+PLANE = {"theatre.points": "islands", "theatre.init": "random", "theatre.restart": False}
+BEATS = (
+    Beat(
+        "Two of 64 random codes win everything; the rest die.", "train", one(restart=False), note="By step 1."
+    ),
+    Beat("Dead codes come back when they are moved onto the data.", "train", one(), note="Watch step 70."),
+    Beat("A picture is sixteen codes.", "grid", one(), note="Change one; see which pixels it touches."),
+    Beat("Codes that start on the data need no restart.", "train", one(restart=False, init="on data")),
+    Beat("In the plane: a code that wins no point never moves.", "plane", PLANE, note="Follow a grey code."),
+    Beat("The gradient crosses the codebook as a copy.", "copy", one(), note="No code hears of the picture."),
+    Beat("Beside its neighbours a code costs two bits less.", "train", {"lab": TWO}, note="Three numbers."),
+    Beat("A prior writes a grid, and it decodes to a picture.", "write", {"lab": TWO}, note="Same chance."),
+)
+PRESETS = {
+    vqvae_lab.SPEC: (
+        Preset("no restarts", {"restart": False}, "Two or three codes win all; the picture blurs."),
+        Preset(
+            "codes start on data", {"restart": False, "init": "on data"}, "Dozens live, no restart needed."
+        ),
+        Preset("a loss for the codes", {"codebook": "loss"}, "As in the paper's main text."),
+        Preset("factor images", {"data": "factors"}, "Angles and scales: harder to code."),
+        Preset("no commitment", {"beta": 0.0}, "Nothing holds the encoder to its codes.", True),
+        Preset("two codes", {"K": 2}, "One bit a cell: sixteen bits for a picture.", True),
+        Preset("a huge step", {"lr": 1.0}, "The loss jumps, or the run is stopped as diverged.", True),
+    ),
+    prior_lab.SPEC: (
+        Preset("one layer", {"layers": 1}, "It reads its near neighbours only."),
+        Preset("no time to learn", {"steps": 20}, "Hardly better than each code's frequency.", True),
+    ),
+}
+
+page = anatomy.open(
+    "vqvae",
+    claim="Most random :violet[codes] die at once; :orange[restarting] them brings them back.",
+    idea="Of a picture a VQ-VAE keeps which :violet[code] stands in each cell. One in no cell is :red[dead].",
+    hero="test pictures",
+    beats=BEATS,
+)
+base = page.view(vqvae_lab)
+answer = grades.alive(base.trace, base.spec)
+bet = page.predict("alive", "Of 64 random codes, how many live without restarts?", (3, 16, 32, 64), answer)
+
+with page.stage("train"):
+    which = page.choose({ONE: vqvae_lab, TWO: prior_lab}, "Stage")
+    run = page.run(which)
+    if which is vqvae_lab:
+        page.film(run, figures.learning(run.spec.K, bet), USED, figures.learning_sentence(run.trace))
+        page.strip(which, ("K", "init", "restart", "codebook", "data"))
+    else:
+        page.film(run, figures.stage_two(run.trace), BITS, figures.stage_two_sentence(run.trace))
+        page.strip(which)
+page.claims(run)
+
+
+@page.part
+def grid() -> None:
+    """An image as codes, and the codebook behind it."""
+    with page.stage("grid", "All that is kept of a picture is :violet[sixteen codes]: change one"):
+        codebook.draw(base)
+
+
+@page.part
+def plane() -> None:
+    """The codebook in two dimensions."""
+    spec = page.spec(theatre_lab)
+    with page.stage("plane", "In the plane: a :violet[code] moves only if it wins a :blue[point]"):
+        stages.plane(page.shown(theatre_lab).trace, spec, spec.key())
+        page.strip(theatre_lab, ("K", "gamma", "points", "init", "restart"), ("plane", "end"))
+    page.claims(page.shown(theatre_lab))
+
+
+with page.stage("copy", "The :orange[gradient] is copied across; no :violet[code] gets any of it"):
+    stages.copying(base)
+
+with page.stage("write", "A :orange[prior] writes the grid, code by code; without it codes are debris"):
+    stages.writing(page.view(prior_lab), vqvae_lab)
+
+page.section("How many codes: more lose less", stages.curve, page.view(rate_lab), base)
+page.compare(run, PRESETS[which.SPEC])
+page.how(
+    "How it works: three terms, each for another part",
+    equation=r"L = \|x - \hat x\|^2 + \|\mathrm{sg}[z_e(x)] - e\|^2 + \beta \|z_e(x) - \mathrm{sg}[e]\|^2",
+    symbols=figures.symbols(base.trace, base.spec),
+    source=[vqvae.straight_through, vqvae.Codebook.follow, vqvae.Codebook.restart],
+    plain=[r"k = \arg\min_j \|z_e(x) - e_j\|", r"N_k \leftarrow \gamma N_k + (1 - \gamma) n_k, \quad "
+           r"m_k \leftarrow \gamma m_k + (1 - \gamma) \textstyle\sum z_e, \quad e_k = m_k / N_k"],
+)  # fmt: skip
+
+
+@page.part
+def end() -> None:
+    """Challenges, prose, and what can be taken along."""
+    page.challenges(
+        Challenge("All codes of 64 or more in use by step 300", lambda: grades.all_used(base.trace, 300)),
+        Challenge("Lose less than 0.004 with 32 codes", lambda: grades.small_loss(base.trace, 0.004, 32)),
+        Challenge(
+            "No dead code in the plane, no restart", lambda: grades.none_dead(page.shown(theatre_lab).trace)
+        ),
+    )
+    page.close(run, USED if which is vqvae_lab else BITS)
