@@ -1,11 +1,12 @@
-"""Writing with a Transformer, letter by letter. Vaswani et al., 2017. arXiv:1706.03762, section 3.1.
+"""Writing with a language model, word by word. Vaswani et al., 2017. arXiv:1706.03762, section 3.1.
 
-Each letter is chosen by a decoder that has read all letters before it. A new letter changes nothing of what
-the causal mask hid it from, so each layer's keys and values stay valid once computed: `Kept` keeps them,
-`Anew` computes the whole prefix each time.
-Departure: the paper searches with a beam of 4; here the likeliest letter is taken, or one is drawn.
+Each word is chosen by a decoder that has read all words before it: `write` is that loop, for every model that
+can say what comes next. A new word changes nothing of what the causal mask hid it from, so each layer's keys
+and values stay valid once computed: `Kept` keeps them, `Anew` reads the whole text each time.
+Departure: the paper searches with a beam of 4; here the likeliest word is taken, or one is drawn.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 import torch
@@ -14,29 +15,39 @@ from torch import Tensor
 from engine.attention.multi_head import attention
 from engine.attention.transformer import Transformer
 
+Pick = Callable[[Tensor], Tensor]  # logits (B, V) of the next words -> words (B,)
+
 
 class Writer(Protocol):
-    """Texts being written: takes their newest letters (B,), gives the logits (B, V) of the next."""
+    """Texts being written: takes their newest words (B,), gives the logits (B, V) of the next."""
 
-    def __call__(self, letters: Tensor) -> Tensor: ...
+    def __call__(self, words: Tensor) -> Tensor: ...
 
 
 class Anew:
-    """The definition: the decoder reads all that was written so far, each time."""
+    """The definition: the decoder reads all that was written so far, each time.
 
-    def __init__(self, net: Transformer, source: Tensor):
-        self.net, self.source, self.memory = net, source, net.encode(source)
-        self.y = source.new_empty(len(source), 0)
+    decoder: texts (B, T) -> logits (B, T, V). before (B, T): what was read before the first word it is given.
+    """
 
-    def __call__(self, letters: Tensor) -> Tensor:
-        self.y = torch.cat([self.y, letters[:, None]], 1)
-        return self.net.decode(self.y, self.memory, self.source)[:, -1]
+    def __init__(self, decoder: Callable[[Tensor], Tensor], before: Tensor):
+        self.decoder, self.y = decoder, before
+
+    def __call__(self, words: Tensor) -> Tensor:
+        self.y = torch.cat([self.y, words[:, None]], 1)
+        return self.decoder(self.y)[:, -1]
+
+
+def beside(net: Transformer, source: Tensor) -> Anew:
+    """A Transformer that writes beside `source` (B, S), and reads all its own text anew each time."""
+    memory = net.encode(source)
+    return Anew(lambda y: net.decode(y, memory, source), source[:, :0])
 
 
 class Kept:
-    """The same logits from the keys and values of the letters before, at most `length` of them.
+    """The same logits from the keys and values of the words before, at most `length` of them.
 
-    Raises ValueError for a net whose decoder has no causal mask: there every letter changes all before it.
+    Raises ValueError for a net whose decoder has no causal mask: there every word changes all before it.
     """
 
     def __init__(self, net: Transformer, source: Tensor, length: int):
@@ -49,8 +60,8 @@ class Kept:
         room = (len(source), net.h, length, net.d_model // net.h)
         self.own = [(memory.new_empty(room), memory.new_empty(room)) for _ in net.decoder]  # keys, values
 
-    def __call__(self, letters: Tensor) -> Tensor:
-        x, t = self.net.embed(letters[:, None], self.t), self.t + 1  # (B, 1, d_model)
+    def __call__(self, words: Tensor) -> Tensor:
+        x, t = self.net.embed(words[:, None], self.t), self.t + 1  # (B, 1, d_model)
         for layer, (keys, values), (k, v) in zip(self.net.decoder, self.own, self.across, strict=True):
             q, keys[:, :, self.t : t], values[:, :, self.t : t] = layer.self_attention.split(
                 layer.self_attention.project(layer.before(0, x))
@@ -64,18 +75,33 @@ class Kept:
         return self.net.logits(x)[:, 0]
 
 
-@torch.inference_mode()
-def write(writer: Writer, first: Tensor, n: int, uniforms: Tensor | None = None) -> tuple[Tensor, Tensor]:
-    """n letters after `first` (B,): the likeliest each time, or drawn by uniforms (n, B) in [0, 1).
+def choose(p: Tensor, uniforms: Tensor) -> Tensor:
+    """Invert the cumulative distribution. p (..., V), uniforms (...) in [0, 1) -> words (...).
 
-    -> letters (B, n) and the logits (B, n, V) that they were chosen from.
+    A word of probability 0 is never chosen. Where rounding leaves the end of the sum below a uniform, it is
+    the last word that is possible.
     """
-    letters, said = [first], []
-    for i in range(n):
-        said.append(writer(letters[-1]))
-        if uniforms is None:
-            letters.append(said[-1].argmax(-1))
-        else:  # invert the cumulative distribution; rounding may leave its end just below 1
-            below = said[-1].softmax(-1).cumsum(-1) <= uniforms[i, :, None]
-            letters.append(below.sum(-1).clamp(max=said[-1].shape[-1] - 1))
-    return torch.stack(letters[1:], 1), torch.stack(said, 1)
+    below = (p.cumsum(-1) <= uniforms[..., None]).sum(-1)
+    return torch.minimum(below, p.shape[-1] - 1 - (p.flip(-1) > 0).int().argmax(-1))
+
+
+def likeliest(said: Tensor) -> Tensor:
+    """The likeliest word of each text."""
+    return said.argmax(-1)
+
+
+def by(uniforms: Tensor) -> Pick:
+    """A word drawn from the model's own distribution, by the next row of uniforms (n, B)."""
+    rows = iter(uniforms)
+    return lambda said: choose(said.softmax(-1), next(rows))
+
+
+@torch.no_grad()
+def write(writer: Writer, first: Tensor, n: int, pick: Pick = likeliest) -> tuple[Tensor, Tensor]:
+    """n words after `first` (B,), each as `pick` takes it -> words (B, n), and the logits (B, n, V) that they
+    were picked from."""
+    words, said = [first], []
+    for _ in range(n):
+        said.append(writer(words[-1]))
+        words.append(pick(said[-1]))
+    return torch.stack(words[1:], 1), torch.stack(said, 1)

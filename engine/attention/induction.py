@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from engine.attention.decoding import Anew, write
 from engine.attention.multi_head import MultiHead, Vectors, attention, weights_of
 from engine.attention.transformer import causal, positions
 
@@ -86,9 +87,6 @@ class AttentionOnly(nn.Module):
         return F.cross_entropy(self(x[:, :-1]).flatten(0, 1), x[:, 1:].flatten())
 
 
-@torch.no_grad()
 def continued(net: AttentionOnly, x: Tensor, n: int) -> Tensor:
     """Write n more tokens, always the likeliest. x (B, T) -> (B, T + n)."""
-    for _ in range(n):
-        x = torch.cat([x, net(x)[:, -1:].argmax(-1)], 1)
-    return x
+    return torch.cat([x, write(Anew(net, x[:, :-1]), x[:, -1], n)[0]], 1)

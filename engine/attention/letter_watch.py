@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.attention.decoding import Anew, Kept, write
+from engine.attention.decoding import Anew, Kept, beside, write
 from engine.attention.maps import Seen, pressed
 from engine.attention.transformer import KINDS, Transformer
 from engine.core.trace import Arrays
@@ -25,7 +25,7 @@ def word_of(text: str) -> Tensor:
 def written(net: Transformer, source: Tensor, steps: int) -> Tensor:
     """What the net writes by itself for each source (B, S): the likeliest letter each time -> (B, steps)."""
     start = torch.full((len(source),), START, device=source.device)
-    writer = Kept(net, source, steps) if net.masked else Anew(net, source)
+    writer = Kept(net, source, steps) if net.masked else beside(net, source)
     return write(writer, start, steps)[0]
 
 
@@ -37,9 +37,10 @@ def reading(net: Transformer, source: Tensor, answer: Tensor, seen: Seen) -> Arr
     chance (S,) float32, the probability of each letter that was written.
     """
     steps = source.shape[1]
-    memory, y = net.encode(source, seen), source.new_full((1, 1), START)
-    for _ in range(steps):  # all that was written, anew each time: in the end `seen` holds whole maps
-        y = torch.cat([y, net.decode(y, memory, source, seen)[:, -1:].argmax(-1)], 1)
+    memory, first = net.encode(source, seen), source.new_full((1,), START)
+    # all that was written, anew each time: in the end `seen` holds whole maps
+    writer = Anew(lambda y: net.decode(y, memory, source, seen), source[:, :0])
+    y = torch.cat([first[:, None], write(writer, first, steps)[0]], 1)
     chance = net.decode(y[:, :-1], memory, source, seen)[0].softmax(-1).cpu()
     codes = y[0].cpu().numpy()
     ends = np.flatnonzero(codes[1:] == END)

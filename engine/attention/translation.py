@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.attention import decoding
 from engine.attention.recurrent import Memory, Translator
 from engine.data import dates as data
 from engine.data.dates import BLANK, END, FIELDS, ROWS, START, Sentence
@@ -42,18 +43,19 @@ def write(
         other, _ = net.begin(beside)
         memory = Memory(*(torch.cat(pair, 1) for pair in zip(memory, other, strict=True)))
         memory = memory._replace(pad=torch.cat([memory.pad[:, : x.shape[1]], torch.ones_like(other.pad)], 1))
-    y = x.new_full((len(x),), START)
-    over = torch.zeros(len(x), dtype=torch.bool, device=x.device)
-    codes, alphas, ps = [], [], []
-    for i in range(most):
+    alphas: list[Tensor] = []
+
+    def writer(newest: Tensor) -> Tensor:
+        nonlocal state
+        i = len(alphas)
         row = forced[:, i] if forced is not None and i < forced.shape[1] else None
-        logits, alpha, state = net.step(memory, state, y, row)
-        y = logits.argmax(1)
-        codes.append(torch.where(over, NOTHING, y))
+        logits, alpha, state = net.step(memory, state, newest, row)
         alphas.append(alpha)
-        ps.append(logits.softmax(1))
-        over = over | (y == END)
-    return Written(*(torch.stack(part, 1) for part in (codes, alphas, ps)))
+        return logits
+
+    codes, said = decoding.write(writer, x.new_full((len(x),), START), most)
+    ended = (codes == END).cumsum(1) - (codes == END).int()  # end marks before each place
+    return Written(codes.masked_fill(ended > 0, NOTHING), torch.stack(alphas, 1), said.softmax(2))
 
 
 def dates_right(codes: Tensor, y: Tensor) -> Tensor:

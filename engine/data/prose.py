@@ -13,7 +13,9 @@ Nations; public domain. Equal in content, not in length.
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +86,63 @@ def _files() -> list[str]:
     files = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.py"))
     ours = [name for name in files if not {"tests", "externals"} & set(name.split("/"))]
     return [(root / name).read_text("utf-8") for name in ours]
+
+
+# What is read whole, file by file: only what people read to use a library, and what is the same file in every
+# build of it (NumPy's distutils is there on old Pythons alone).
+READ = {
+    "sklearn": (),
+    "numpy": ("_core", "lib", "polynomial", "ma", "linalg", "fft", "random", "matrixlib", "typing"),
+    "torch": (
+        *("nn", "optim", "distributions", "autograd", "linalg", "fft", "sparse", "special", "signal"),
+        *("masked", "_torch_docs.py", "_tensor_docs.py", "functional.py", "_tensor.py"),
+    ),
+}
+
+
+@cache
+def documents(corpus: str) -> Mapping[str, str]:
+    """Whole files of prose, or of code: path -> its paragraphs, one below the other, none twice in all.
+
+    prose: documentation of scikit-learn, NumPy and PyTorch, of the pinned versions (all three: BSD licence).
+    code: scikit-learn's source. Raises ValueError.
+    """
+    if corpus not in ("prose", "code"):
+        raise ValueError(f"corpus must be prose or code, got {corpus!r}")
+    found, seen = {}, set[str]()
+    for library, parts in READ.items() if corpus == "prose" else [("sklearn", ())]:
+        for name, text in _read(library, parts):
+            cut = _DOCUMENTATION.split(text)
+            own = _flowing(cut[1::2]) if corpus == "prose" else _blocks(cut[0::2])
+            new = [part for part in dict.fromkeys(own) if part not in seen]
+            seen.update(new)
+            if new:
+                found[f"{library}/{name}"] = "\n".join(new)
+    return found
+
+
+def _flowing(docs: list[str]) -> list[str]:
+    parts = (" ".join(part.split()) for doc in docs for part in re.split(r"\n\s*\n", doc))
+    return [part for part in parts if _SENTENCES.fullmatch(part)]
+
+
+def _blocks(code: list[str]) -> list[str]:
+    bare = (re.sub(r"[ \t]*#.*", "", part) for part in code)
+    blocks = (block.strip("\n") for part in bare for block in re.split(r"\n\s*\n", part))
+    return [block for block in blocks if len(block) > 60]
+
+
+def _read(library: str, parts: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Path and text of a library's files, or of those that lie in `parts` of it; no tests."""
+    spec = find_spec(library)
+    assert spec is not None
+    assert spec.origin is not None
+    root = Path(spec.origin).parent
+    names = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.py"))
+    ours = [name for name in names if not {"tests", "externals"} & set(name.split("/"))]
+    return [
+        (name, (root / name).read_text("utf-8")) for name in ours if not parts or name.split("/")[0] in parts
+    ]
 
 
 def drawn(corpus: str, characters: int, seed: int) -> tuple[str, str]:

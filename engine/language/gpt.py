@@ -10,7 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.attention.multi_head import MultiHead
+from engine.attention.decoding import Anew, write
+from engine.attention.multi_head import MultiHead, attention
 from engine.attention.transformer import FeedForward, causal
 
 
@@ -32,11 +33,12 @@ class GPT(nn.Module):
 
     def __init__(self, words: int, length: int, d_model: int = 32, h: int = 4, layers: int = 2):
         super().__init__()
-        self.d_model = d_model
+        self.d_model, self.length = d_model, length
         self.embedding, self.place = nn.Embedding(words, d_model), nn.Embedding(length, d_model)
         nn.init.normal_(self.embedding.weight, std=0.1)
         nn.init.normal_(self.place.weight, std=0.1)
-        self.blocks = nn.ModuleList(Block(d_model, h) for _ in range(layers))
+        self.parts = [Block(d_model, h) for _ in range(layers)]
+        self.blocks = nn.ModuleList(self.parts)
         self.norm = nn.LayerNorm(d_model)
         self.past: Tensor
         self.register_buffer("past", causal(length), persistent=False)
@@ -68,15 +70,51 @@ def log_probs(net: GPT, texts: Tensor, after: int) -> Tensor:
     return logits.log_softmax(-1).gather(2, texts[:, after:, None])[..., 0]
 
 
+class Reader:
+    """A GPT that writes as engine/attention/decoding.py has it: keys and values of what it read are kept.
+
+    n texts, of at most `net.length` words each. The logits are those of the whole pass.
+    """
+
+    def __init__(self, net: GPT, n: int):
+        self.net, self.t = net, 0
+        h = net.parts[0].attention.h
+        room = (2, n, h, net.length, net.d_model // h)  # keys, values
+        self.kept = [net.place.weight.new_empty(room) for _ in net.parts]
+
+    @torch.no_grad()
+    def read(self, words: Tensor) -> Tensor:
+        """The next words (n, T) of all texts -> logits (n, T, V). Raises ValueError where no room is left."""
+        at, t = self.t, self.t + words.shape[1]
+        if t > self.net.length:
+            raise ValueError(f"a text must have at most {self.net.length} words, got {t}")
+        x = self.net.embedding(words) + self.net.place.weight[at:t]
+        past = self.net.past[at:t, :t] if t - at > 1 else None  # the newest word may look at all
+        for block, (keys, values) in zip(self.net.parts, self.kept, strict=True):
+            q, keys[:, :, at:t], values[:, :, at:t] = block.attention.split(
+                block.attention.project(block.first(x))
+            )
+            x = x + block.attention.join(attention(q, keys[:, :, :t], values[:, :, :t], past))
+            x = x + block.ffn(block.second(x))
+        self.t = t
+        return F.linear(self.net.norm(x), self.net.embedding.weight)
+
+    def __call__(self, words: Tensor) -> Tensor:
+        return self.read(words[:, None])[:, 0]
+
+
 @torch.no_grad()
 def sample(net: GPT, prompt: Tensor, words: int, end: int, pad: int, rng: torch.Generator) -> Tensor:
     """Replies drawn word by word; after the end there is padding. prompt (B, P) -> (B, P + words)."""
-    x, live = prompt, torch.ones(len(prompt), dtype=torch.bool, device=prompt.device)
-    for _ in range(words):
-        p = net(x)[:, -1].softmax(-1).cpu()
+    live = torch.ones(len(prompt), dtype=torch.bool, device=prompt.device)
+
+    def pick(said: Tensor) -> Tensor:
+        nonlocal live
+        p = said.softmax(-1).cpu()
         p[:, pad] = 0
-        drawn = torch.multinomial(p, 1, generator=rng)[:, 0].to(x.device)
+        drawn = torch.multinomial(p, 1, generator=rng)[:, 0].to(prompt.device)
         drawn = torch.where(live, drawn, torch.full_like(drawn, pad))
         live = live & (drawn != end)
-        x = torch.cat([x, drawn[:, None]], 1)
-    return x
+        return drawn
+
+    return torch.cat([prompt, write(Anew(net, prompt[:, :-1]), prompt[:, -1], words, pick)[0]], 1)

@@ -18,6 +18,7 @@ from engine.labs import all_ids, load
 from engine.runs.store import SHIPPED
 
 ROOT = Path(__file__).parents[2]
+SHARED = {"language.base"}  # a model that several pages start from: none of them need show its own training
 each = pytest.mark.parametrize("page", CATALOGUE, ids=lambda page: page.slug)
 
 
@@ -38,7 +39,7 @@ def test_every_page_of_the_folder_and_every_lab_is_in_the_catalogue_once() -> No
     assert {page.folder for page in CATALOGUE} == {
         file.parent.name for file in (ROOT / "pages").glob("*/page.py")
     }
-    assert sorted({lab for page in CATALOGUE for lab in page.labs}) == all_ids()
+    assert sorted({lab for page in CATALOGUE for lab in page.labs} | SHARED) == all_ids()
 
 
 @each
@@ -58,8 +59,16 @@ def test_the_prose_of_a_page_has_its_sections_and_its_buttons_lead_to_beats(page
 @each
 def test_the_shipped_runs_of_a_page_take_half_a_megabyte_at_most(page: Entry) -> None:
     """Killed: the half megabyte granted to each lab."""
-    folders = [SHIPPED / lab for lab in page.labs]
-    assert sum(f.stat().st_size for lab in folders for f in lab.rglob("*") if f.is_file()) <= 500_000
+    assert sum(map(_size, set(page.labs) - SHARED)) <= 500_000
+
+
+def test_a_model_that_pages_share_takes_a_megabyte_at_most() -> None:
+    """It is shipped once, in the place of one for each of them. Killed: weights in single precision."""
+    assert all(0 < _size(lab) <= 1_000_000 for lab in SHARED)
+
+
+def _size(lab: str) -> int:
+    return sum(f.stat().st_size for f in (SHIPPED / lab).rglob("*") if f.is_file())
 
 
 @each

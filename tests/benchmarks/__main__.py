@@ -17,6 +17,7 @@ SECTIONS = {
     "training": "Training: one step, one thread",
     "sampling": "Sampling: pixel by pixel",
     "transformer": "The Transformer: one step, and writing",
+    "language": "The base model: writing, and the trigram",
     "runs": "Runs: what they cost and weigh",
 }
 

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.attention import induction_lab, transformer_lab
-from engine.attention.decoding import Anew, Kept, write
+from engine.attention.decoding import Kept, beside, write
 from engine.attention.transformer import Transformer, positions
 from engine.core.trace import Step
 from engine.data.letters import PAD, START, SYMBOLS, TOKENS, repeated, words
@@ -167,7 +167,7 @@ def _writing(n: int, texts: int) -> list[Row]:
 
     @torch.no_grad()
     def anew() -> tuple[Tensor, Tensor]:
-        return write(Anew(net, source), first, n)
+        return write(beside(net, source), first, n)
 
     in_turns(1, kept, anew)
     sparing, whole = in_turns(2 if n == LONG else 15, kept, anew)

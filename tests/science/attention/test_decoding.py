@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from engine.attention.decoding import Anew, Kept, write
+from engine.attention.decoding import Kept, beside, by, likeliest, write
 from engine.attention.transformer import Transformer
 from engine.data.letters import PAD, START, TOKENS, words
 
@@ -20,10 +20,10 @@ def test_kept_keys_and_values_give_the_logits_of_the_whole_pass(norm: str):
     net = net_of(norm).eval()
     source = words(5, 3, 8, "copy", torch.Generator().manual_seed(0))[0]
     first, uniforms = torch.full((5,), START), torch.rand(64, 5, generator=torch.Generator().manual_seed(1))
-    for drawn in (None, uniforms):
+    for pick in (lambda: likeliest, lambda: by(uniforms)):
         with torch.no_grad():
-            letters, said = write(Kept(net, source, 64), first, 64, drawn)
-            again, anew = write(Anew(net, source), first, 64, drawn)
+            letters, said = write(Kept(net, source, 64), first, 64, pick())
+            again, anew = write(beside(net, source), first, 64, pick())
         assert torch.equal(letters, again)
         assert (said - anew).abs().max() < 1e-5
 
@@ -33,7 +33,9 @@ def test_drawn_letters_have_the_frequencies_of_their_distribution():
     p = torch.tensor([0.5, 0.2, 0.3])
     n = 20_000
     uniforms = torch.rand(1, n, generator=torch.Generator().manual_seed(0))
-    letters, _ = write(lambda newest: p.log().expand(n, 3), torch.zeros(n, dtype=torch.int64), 1, uniforms)
+    letters, _ = write(
+        lambda newest: p.log().expand(n, 3), torch.zeros(n, dtype=torch.int64), 1, by(uniforms)
+    )
     found = torch.bincount(letters.flatten(), minlength=3) / n
     assert ((found - p).abs() < 5 * (p * (1 - p) / n).sqrt()).all()
 
