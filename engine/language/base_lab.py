@@ -16,12 +16,11 @@ from engine.attention.decoding import by, write
 from engine.core.claims import Claim, Verdict
 from engine.core.inputs import Answer, Inputs, whole
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, Snapshot, State, Step, Trace, halved, seeded
+from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 from engine.language import corpus, gpt, ngram
 from engine.words.tokenizer import Tokenizer, readable
 
 PAPERS = ("radford2019", "jordan2024muon", "chen1998smoothing")
-NEEDS: dict[str, str] = {}
 LENGTH, D_MODEL, HEADS, LAYERS = 256, 96, 4, 3
 BATCH = 8
 WARMUP, LEAST = 0.05, 0.1  # the share of the steps in which the rate rises; what is left of it at the end
@@ -63,12 +62,9 @@ class Base(gpt.GPT):
 
 def restore(spec: BaseSpec, weights: State | None) -> Base:
     """The net with these weights, or as it starts from the seed."""
-    with seeded(spec.seed):
-        net = Base()
+    net = restored(spec.seed, weights, Base)
     if weights is None:
         net.pairs.copy_(torch.tensor(corpus.read("prose").tokenizer.pairs))
-    else:
-        net.load_state_dict(dict(weights))
     return net
 
 
@@ -90,12 +86,7 @@ def run(spec: BaseSpec, device: torch.device, given: Mapping[str, State]) -> Ite
     moments = Moments(spec.steps, 24)
     watch = Watch(text, device)
 
-    def look(moment: int, step: int) -> Iterator[Event]:
-        for name, arrays in watch(net).items():
-            yield Snapshot(moment, step, name, arrays)
-        yield halved(moment, step, net)
-
-    yield from look(0, 0)
+    yield from shots(0, 0, watch(net), net, half=True)
     for step in range(1, spec.steps + 1):
         some = corpus.drawn(text.train, LENGTH, BATCH, rng).to(device)
         loss = nats(net, some).mean()
@@ -108,7 +99,7 @@ def run(spec: BaseSpec, device: torch.device, given: Mapping[str, State]) -> Ite
         adam.step()
         yield Step(step, spec.steps, {"loss": loss.item()})
         if (moment := moments.at(step)) is not None:
-            yield from look(moment, step)
+            yield from shots(moment, step, watch(net), net, half=True)
 
 
 def nats(net: gpt.GPT, windows: Tensor) -> Tensor:
