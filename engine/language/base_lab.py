@@ -64,7 +64,7 @@ def restore(spec: BaseSpec, weights: State | None) -> Base:
     """The net with these weights, or as it starts from the seed."""
     net = restored(spec.seed, weights, Base)
     if weights is None:
-        net.pairs.copy_(torch.tensor(corpus.read("prose").tokenizer.pairs))
+        net.pairs.copy_(torch.tensor(corpus.tokenizer("prose").pairs))
     return net
 
 
@@ -78,15 +78,17 @@ def rate(step: int, steps: int) -> float:
 def run(spec: BaseSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
     """Next tokens of documentation. `given["start"]` makes a fork: the recorded net, trained on."""
     rng = torch.Generator().manual_seed(spec.seed)
-    text = corpus.read("prose")
     net = restore(spec, given.get("start")).to(device)
-    matrices = [p for p in net.blocks.parameters() if p.ndim == 2]
-    muon = torch.optim.Muon(matrices, weight_decay=DECAY)
-    adam = torch.optim.Adam([p for p in net.parameters() if not any(p is one for one in matrices)])
+    yield from shots(
+        0, 0, {}, net, half=True
+    )  # the first word; to read the corpus takes another second or two
+    text = corpus.read("prose")
     moments = Moments(spec.steps, 24)
     watch = Watch(text, device)
-
-    yield from shots(0, 0, watch(net), net, half=True)
+    yield from shots(0, 0, watch(net))
+    matrices = [p for p in net.blocks.parameters() if p.ndim == 2]
+    muon = torch.optim.Muon(matrices, weight_decay=DECAY)  # its import takes a second: not before a picture
+    adam = torch.optim.Adam([p for p in net.parameters() if not any(p is one for one in matrices)])
     for step in range(1, spec.steps + 1):
         some = corpus.drawn(text.train, LENGTH, BATCH, rng).to(device)
         loss = nats(net, some).mean()

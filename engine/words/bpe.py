@@ -36,6 +36,7 @@ class Learner:
     def __init__(self, words: Mapping[Word, int], first: int):
         self.words, self.counts = list(words), list(words.values())
         self.next = first
+        self.size = sum(len(word) * n for word, n in words.items())  # symbols in the whole text
         self.pairs: Counter[Pair] = Counter()  # `get_stats`
         self.where: dict[Pair, set[int]] = defaultdict(set)  # the words that hold a pair
         for i, word in enumerate(self.words):
@@ -63,14 +64,10 @@ class Learner:
             if new != old:  # it may have lost the pair to an earlier merge
                 self._count(i, old, -1)
                 self.words[i] = new
+                self.size -= (len(old) - len(new)) * self.counts[i]
                 self._count(i, new, +1)
         self.next += 1
         return count
-
-    @property
-    def size(self) -> int:
-        """Symbols in the whole text."""
-        return sum(len(word) * n for word, n in zip(self.words, self.counts, strict=True))
 
 
 def encode(word: Sequence[int], ranks: Mapping[Pair, int], first: int) -> Word:
