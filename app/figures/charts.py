@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from app.figures import encodings
-from app.figures.encodings import FAINT, HUES, INK, ONE, SQUARE, Axis, Chart, Series
+from app.figures.encodings import FAINT, HUES, INK, MIDDLE, ONE, SQUARE, Axis, Chart, Series
 
 
 def lines(series: Sequence[Series], x: Axis, y: Axis, height: int = 300, numbers: bool = False) -> Chart:
@@ -102,7 +102,7 @@ def heat(
         raise ValueError(f"a range needs low < high, got {low} and {high}")
     ends, hues = [low, high], [FAINT, HUES[concept or "past"]]
     if concept is None:
-        ends, hues = [low, (low + high) / 2, high], [HUES["past"], FAINT, HUES["model"]]
+        ends, hues = [low, (low + high) / 2, high], [HUES["past"], MIDDLE, HUES["model"]]
     scale = {"domain": ends, "range": hues, "interpolate": "rgb"}
     shared = {"x": encodings.channel("x", columns), "y": encodings.channel("y", rows)}
     if square:

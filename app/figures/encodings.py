@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from app.figures.panels import CONCEPTS
+from app.figures.kinds import CONCEPTS
 
 Chart = dict[str, Any]
 
@@ -18,7 +18,7 @@ HUES: dict[str, str] = dict(
     zip((*CONCEPTS, "soft"), ("blue", "orange", "green", "red", "violet", "gray"), strict=True)
 )
 INK = {"value": "currentColor"}  # the page's own, in both themes
-FAINT = "rgba(138,144,153,.16)"  # nothing, or a signed scale's middle, on any ground
+FAINT, MIDDLE = (f"rgba(138,144,153,{a})" for a in (0.16, 0.3))  # nothing, and a signed zero, on any ground
 ONE = {"values": [{}]}  # data of a mark that stands once
 SHAPES = {
     "dot": "circle",
@@ -114,6 +114,8 @@ def channel(name: str, axis: Axis, numbers: Sequence[float] = ()) -> dict[str, A
         look |= {"labelAngle": 0, "labelLimit": 190, "labelExpr": r"split(datum.label, '\n')"}
     elif len(scale) == 2:
         scale = {"domain": list(scale.values())}
+    elif scale:
+        scale["nice"] = True
     if axis.log:
         scale["type"] = "log"
         places = [math.log10(v) for v in numbers] or [0]

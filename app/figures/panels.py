@@ -1,17 +1,12 @@
-"""Panels of a film: plain dicts that say what to draw, without the numbers.
+"""The panels that most films are made of. What a panel is: kinds.py."""
 
-An array is named "snapshot.array", as in "samples.x"; its first axis counts moments. A title is a list of
-(text, concept) pairs; a concept is past, model, truth, blind, code or None.
-"""
-
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-Panel = dict[str, Any]
-Title = Sequence[tuple[str, str | None]]
-
-CONCEPTS = ("past", "model", "truth", "blind", "code")
+from app.figures import marks
+from app.figures.kinds import Panel, Title, checked_concept, checked_range, panel
+from app.figures.marks import over
+from app.figures.plot import Axis, plot
 
 
 def images(
@@ -100,22 +95,20 @@ def lines(
     named = scalars if isinstance(scalars, Mapping) else {name: (name, None) for name in scalars}
     for _, concept in named.values():
         checked_concept(concept)
-    if high is not None:
-        checked_range(low, high)
-    series = [{"name": name, "label": label, "concept": concept} for name, (label, concept) in named.items()]
-    return panel(
-        "lines",
-        None,
-        title,
-        width,
-        series=series,
-        unit=unit,
-        x=x,
-        baseline=dict(baseline) if baseline else None,
-        bet=dict(bet) if bet else None,
-        low=low,
-        high=high,
-    )
+    drawn = [
+        marks.line(over(), over(name), concept or "past", label=label)
+        for name, (label, concept) in named.items()
+    ]
+    for level, concept, dash in ((baseline, "truth", (2, 3)), (bet, "model", (6, 3))):
+        if level is not None:
+            said = f"{level['label']} {{value}}"
+            below = level is bet  # curves come from above
+            drawn.append(
+                marks.rules(level["value"], concept, label=said, below=below, must=True, width=1.4, dash=dash)
+            )
+    drawn.append(marks.rules(over(), "line", axis="x"))
+    y = Axis("", unit, low=low, high=high, ticks=3)
+    return plot(drawn, title, Axis(x), y, tall=200, aspect=3, width=width)
 
 
 def bars(
@@ -140,9 +133,13 @@ def bars(
     checked_range(low, high)
     if low > 0 or high < 0:
         raise ValueError(f"bars start at 0, which must lie between low and high, got {low} and {high}")
-    named = [str(one) for one in labels] if labels else None
-    rest = {"low": low, "high": high, "labels": named, "least": least}
-    return panel("bars", array, title, width, unit=unit, mark=mark, x=x, **rest)
+    said = f"{x} {{name}}: {{value}} {unit}{', at least {least}' if least else ''}"
+    drawn = [marks.bars(array, lit=mark, names=labels, say=said, more={"least": least} if least else None)]
+    if least:
+        drawn.append(marks.dots(None, least, "truth", shape="dash"))
+    ticks = {v: f"{v:g}" for v in ((low, 0, high) if low < 0 else (0, high / 2, high))}
+    y = Axis("", unit, low=low, high=high, ticks=ticks)
+    return plot(drawn, title, Axis(x, names=labels), y, tall=180, aspect=3, width=width)
 
 
 def attention(
@@ -219,23 +216,3 @@ def _cells(
     if len({len(row) for row in cells}) > 1 or shape != wanted:
         raise ValueError(f"{which} must have shape {wanted}, got {shape}")
     return cells
-
-
-def panel(kind: str, array: str | None, title: Title, width: float, **rest: Any) -> Panel:
-    """Any panel: what all kinds have, and the rest. Raises ValueError for a concept that is none."""
-    for _, concept in title:
-        checked_concept(concept)
-    return {"kind": kind, "array": array, "title": [list(pair) for pair in title], "width": width, **rest}
-
-
-def checked_concept(concept: str | None) -> None:
-    """Raises ValueError for a concept that is none."""
-    if concept is not None and concept not in CONCEPTS:
-        raise ValueError(f"concept must be one of {', '.join(CONCEPTS)}, got {concept!r}")
-
-
-def checked_range(low: float, high: float) -> tuple[float, float]:
-    """Both ends of a range, as they are. Raises ValueError unless they are finite and low < high."""
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
-        raise ValueError(f"low must be below high and both finite, got {low} and {high}")
-    return low, high

@@ -1,16 +1,16 @@
 """Panels of a film for what moves on the plane or the line: flows of particles, rivers of paths. Plain
 dicts."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from app.figures.panels import CONCEPTS, Panel, Title, checked_concept, checked_range, panel
-
-Given = str | np.ndarray  # "snapshot.array" of the run, or an array that is the same at every moment
+from app.figures import marks
+from app.figures.kinds import CONCEPTS, Given, Panel, Title, checked_concept, checked_range, given, panel
+from app.figures.marks import at
+from app.figures.plot import Axis, plot
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ class Layer:
         return {
             "name": self.name,
             "kind": self.kind,
-            "array": _given(self.array),
+            "array": given(self.array),
             "concept": self.concept,
             "scale": self.scale,
             "high": self.high,
             "on": self.on,
-            "of": _given(self.of.array) if self.of else None,
+            "of": given(self.of.array) if self.of else None,
             "ofScale": self.of.scale if self.of else 1,
         }
 
@@ -116,27 +116,25 @@ def river(
     """
     if density.ndim != 2 or density.dtype != np.uint8:
         raise ValueError(f"density must be (rows, columns) of uint8, got {density.shape} of {density.dtype}")
-    drawn = []
+    drawn = [
+        marks.heat(
+            density, high=255, scale="ink", smooth=True,
+            say="{x:%0} of the way from noise to data, position {y:2}",
+        )
+    ]  # fmt: skip
+    starts = next(iter(paths.values()), np.zeros((0, 1)))
     for concept, way in paths.items():
         if concept not in CONCEPTS or way.ndim != 2:
             raise ValueError(f"paths must be concept -> (n, steps), got {concept!r} with shape {way.shape}")
-        drawn.append(
-            {
-                "concept": concept,
-                "array": _given(way.astype(np.float32)),
-                "width": 2 if concept == "past" else 1.2,
-            }
-        )
-    return panel(
-        "river",
-        None,
-        title,
-        width,
-        density=_given(density),
-        paths=drawn,
-        reach=reach,
-        inner=list(inner) or None,
-    )
+        time = np.linspace(0, 1, way.shape[1])
+        wide = 2 if concept == "past" else 1.2
+        drawn.append(marks.line(time, way.astype(np.float32), concept, width=wide, follows=True, say=""))
+    if starts.ndim == 2:
+        drawn.append(marks.dots(0.01, starts[:, 0], "ink", size=3, alpha=1, say=""))
+    drawn.append(marks.rules(None, axis="x", follows=True, dash=(4, 4)))
+    x = Axis(low=0, high=1, ticks={0: "noise", 0.5: "time →", 1: "data"}, room=0)
+    y = Axis(low=-reach, high=reach, ticks={})
+    return plot(drawn, title, x, y, tall=2000, aspect=0.68, inner=inner, width=width)
 
 
 def scatter(
@@ -159,22 +157,23 @@ def scatter(
     is worth. words: written beside the points; points: said of them under the pointer. Raises ValueError for
     a range that is none.
     """
-    (x, y), (across_title, up_title) = (checked_range(*one) for one in ranges), titles
-    return panel(
-        "scatter", None, title, width, across=across, up=up, x=list(x), y=list(y), acrossTitle=across_title,
-        upTitle=up_title, lines=[dict(one) for one in lines], concept=concept, worth=worth, row=row,
-        words=list(words) if words else None, points=list(points) if points else None,
-    )  # fmt: skip
-
-
-def _given(array: Given) -> str | dict[str, Any]:
-    """A name as it is; an array in a form that JSON and the browser's typed arrays hold."""
-    if isinstance(array, str):
-        return array
-    sent = array.astype(np.float32) if array.dtype.kind == "f" else array
-    if sent.dtype.str not in ("|u1", "|i1", "<i2", "<f4"):
-        raise ValueError(
-            f"an array of a panel must be float, or whole numbers of 8 or 16 bits, got {array.dtype}"
+    ((x0, x1), (y0, y1)), (across_title, up_title) = (checked_range(*one) for one in ranges), titles
+    drawn = [
+        marks.line(
+            [x0, x1], [one["slope"] * x + one["offset"] for x in (x0, x1)], one["concept"],
+            label=one["label"], place="start" if one.get("below") else "end", dash=one.get("dash", ()),
+            width=1.6,
         )
-    data = base64.b64encode(np.ascontiguousarray(sent).tobytes()).decode()
-    return {"dtype": sent.dtype.str, "shape": list(sent.shape), "data": data}
+        for one in lines
+    ]  # fmt: skip
+    named, many = words or points, words is None
+    drawn.append(
+        marks.dots(
+            at(across, scale=worth), at(up, row=row, scale=worth), concept, size=2.2 if many else 4,
+            alpha=0.55 if many else 0.95, names=named, written=not many,
+            say=f"{'{name}' if named else 'A pair'}: {across_title} {{x}}, {up_title} {{y}}",
+        )
+    )  # fmt: skip
+    return plot(
+        drawn, title, Axis(across_title, low=x0, high=x1), Axis(up_title, low=y0, high=y1), width=width
+    )

@@ -218,7 +218,7 @@ class Page:
             made = scene(shown)
             more = {"height": made.height, "time": made.time, "plays": made.plays}
             self.film(shown, made.panels, made.figure, made.sentence, **more)
-            self.strip(shown.lab, first)
+            self.strip(shown.lab, made.first or first)
         self.claims(shown)
         return shown
 

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from app.catalogue import CATALOGUE, entry
 from app.components.blocks import pack
 from app.components.film import Source, fetched, inline
-from app.figures.films import header
+from app.figures.films import header, scalars
 from app.figures.panels import Panel
 from app.page import moments
 from engine.core.trace import Trace
@@ -54,12 +54,14 @@ def block(slug: str) -> bytes:
 
 
 def thinned(trace: Trace, drawn: Panel) -> bytes:
-    """The arrays that a panel draws, at FRAMES moments of the trace at most, the last among them."""
+    """The arrays that a panel draws, at FRAMES moments of the trace at most, the last among them; and its
+    lines, whole."""
     named = set(_texts(drawn))
     steps = trace.moments
     kept = np.unique(np.linspace(0, len(steps) - 1, min(FRAMES, len(steps))).round().astype(int))
     arrays = {name: a[kept] for name, a in moments.stacks(trace, 0, len(steps))[0].items() if name in named}
-    return pack(header([steps[i] for i in kept], total=trace.total), arrays)
+    lines = {name: line for name, line in scalars(trace).items() if name in named}
+    return pack(header([steps[i] for i in kept], lines, trace.total), arrays)
 
 
 async def answer(request: Request) -> Response:

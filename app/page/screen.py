@@ -23,7 +23,8 @@ class Figure:
 
 @dataclass(frozen=True)
 class Scene:
-    """What the film of a training shows. time: what a step is called; plays: it plays once, when seen."""
+    """What the film of a training shows. time: what a step is called; plays: it plays once, when seen; first:
+    the controls in sight, where labs to choose among have different ones."""
 
     panels: Sequence[Panel]
     sentence: str
@@ -31,6 +32,7 @@ class Scene:
     height: int = 300
     time: str = "step"
     plays: bool = False
+    first: Sequence[str] = ()
 
 
 def screen(

@@ -114,7 +114,7 @@ def growth(traces: Mapping[str, Trace]) -> Chart:
         for memory, right in shares.items()
     ]
     x = Axis("dates in the text", 0.75, most + 0.35, ticks=range(1, most + 1), format=".0f")
-    return charts.lines(arms, x, Axis("exact, %", 0, 100, ticks=(0, 50, 100)), 240, numbers=True)
+    return charts.lines(arms, x, Axis("exact, %", 0, 112, ticks=(0, 50, 100)), 240, numbers=True)
 
 
 def growth_sentence(traces: Mapping[str, Trace]) -> str:

@@ -10,11 +10,8 @@ from app.figures.panels import Panel, bars, images
 from app.figures.planes import Layer, flow
 from engine.core.trace import Trace
 from engine.diffusion import exact, schedule
-from engine.diffusion.ddpm_digits_lab import DDPMDigitsSpec
-from engine.diffusion.ddpm_lab import DDPMSpec
 from engine.diffusion.digit_watch import frames as way_frames
 from engine.diffusion.nonequilibrium_lab import SHOWN as CHAINED
-from engine.diffusion.nonequilibrium_lab import NonequilibriumSpec
 from engine.diffusion.nonequilibrium_lab import frames as chain_frames
 from engine.diffusion.point_watch import FAR, FORKS, SHOWN, bins, frames
 
@@ -190,17 +187,6 @@ def chain_sentence(trace: Trace) -> str:
     )
 
 
-HEIGHTS = {DDPMSpec: 350, DDPMDigitsSpec: 350, NonequilibriumSpec: 270}  # of the films, in pixels
-FIGURES = {  # the scalar that is told of a training, and its unit
-    DDPMSpec: ("loss", "of loss"),
-    DDPMDigitsSpec: ("loss", "of loss"),
-    NonequilibriumSpec: ("bits", "bits/point"),
-}
-STRIPS = {
-    DDPMSpec: ("data", "predicts", "schedule", "T", "steps"),
-    DDPMDigitsSpec: ("predicts", "clip", "schedule", "T", "steps"),
-    NonequilibriumSpec: ("data", "T", "hidden", "steps", "seed"),
-}
 EQUATION = r"L_{\text{simple}} = \mathbb E_{t, x_0, \varepsilon} \big\| \varepsilon - \varepsilon_\theta" + (
     r"(\sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \varepsilon,\ t) \big\|^2"
 )

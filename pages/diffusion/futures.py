@@ -5,28 +5,28 @@ from typing import Any
 
 import numpy as np
 
-from app.figures.films import header
+from app.figures import films
 from app.figures.panels import Panel, images
 from app.figures.planes import Layer, flow
 from pages.diffusion.figures import PLANE
 
-Film = tuple[Sequence[Panel], dict[str, Any], dict[str, np.ndarray]]  # panels, header and arrays
+Shown = tuple[Sequence[Panel], films.Film]
 HUNDREDTH = 0.01
 SAYS = {"eps": "ε", "x0": "x₀", "v": "v"}
 
 
-def _header(levels: np.ndarray, **scalars: list[float]) -> dict[str, Any]:
+def _film(levels: np.ndarray, arrays: dict[str, Any], **scalars: list[float]) -> films.Film:
     """A moment a level: its number is how far the way has come, from noise (0) to data."""
     far = [int(levels[0]) - int(t) for t in levels]
     lines = {name: {"step": far, "value": values} for name, values in scalars.items()}
-    return header(far, lines, max(far[-1], 1))
+    return films.header(far, lines, max(far[-1], 1)), arrays
 
 
 def _places(x: np.ndarray) -> np.ndarray:
     return np.clip(np.round(x / HUNDREDTH), -30_000, 30_000).astype(np.int16)
 
 
-def guesses(answer: dict[str, np.ndarray], density: np.ndarray, says: str) -> Film:
+def guesses(answer: dict[str, np.ndarray], density: np.ndarray, says: str) -> Shown:
     """What the net and what the exact denoiser hold x_0 to be, on one way from noise to data."""
     t, moving = answer["t"], Layer("particles", "particles", "way.x", "model", HUNDREDTH)
     panels = []
@@ -39,7 +39,7 @@ def guesses(answer: dict[str, np.ndarray], density: np.ndarray, says: str) -> Fi
         words = [(title, concept), (": where will each land?", None)]
         panels.append(flow([Layer("density", "density", density), ghosts, moving], words, trail=4, **PLANE))
     arrays = {f"way.{name}": _places(answer[name]) for name in ("x", "x0", "best")}
-    return panels, _header(t, factor=answer["factor"].tolist()), arrays
+    return panels, _film(t, arrays, factor=answer["factor"].tolist())
 
 
 def guesses_sentence(answer: dict[str, np.ndarray], says: str) -> str:
@@ -59,7 +59,7 @@ def guesses_sentence(answer: dict[str, np.ndarray], says: str) -> str:
     return said + why[says]
 
 
-def samplers(answer: dict[str, np.ndarray], density: np.ndarray, steps: int, eta: float) -> Film:
+def samplers(answer: dict[str, np.ndarray], density: np.ndarray, steps: int, eta: float) -> Shown:
     """The same noises twice: by DDIM at every level, and as asked for."""
     back, panels = Layer("density of the data", "density", density), []
     concept = "past" if eta == 0 else "model"
@@ -68,7 +68,8 @@ def samplers(answer: dict[str, np.ndarray], density: np.ndarray, steps: int, eta
         moving = Layer(f"particles{words}", "particles", f"way.{name}", hue, HUNDREDTH)
         title = "DDIM" if hue == "past" else f"η = {eta:g}"
         panels.append(flow([back, moving], [(title, hue), (words, None)], trail=30, **PLANE))
-    return panels, _header(answer["t"]), {f"way.{name}": _places(answer[name]) for name in ("all", "x")}
+    arrays = {f"way.{name}": _places(answer[name]) for name in ("all", "x")}
+    return panels, _film(answer["t"], arrays)
 
 
 def samplers_sentence(answer: dict[str, np.ndarray]) -> str:
@@ -80,7 +81,7 @@ def samplers_sentence(answer: dict[str, np.ndarray]) -> str:
     )
 
 
-def ways(answer: dict[str, np.ndarray], steps: int) -> Film:
+def ways(answer: dict[str, np.ndarray], steps: int) -> Shown:
     """Eight digits out of the same noises: by DDPM, by DDIM, and by DDIM in few steps."""
     titles = {
         "ddpm": [("DDPM", "model"), (": fresh noise at each level", None)],
@@ -91,7 +92,7 @@ def ways(answer: dict[str, np.ndarray], steps: int) -> Film:
         images(f"{name}.x", title, columns=4, below=f"{name}.x0", below_label="small: the guess of x₀")
         for name, title in titles.items()
     ]
-    return panels, _header(answer["t"]), {k: v for k, v in answer.items() if k != "t"}
+    return panels, _film(answer["t"], {k: v for k, v in answer.items() if k != "t"})
 
 
 def ways_sentence(answer: dict[str, np.ndarray], steps: int) -> str:

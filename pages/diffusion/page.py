@@ -2,9 +2,8 @@
 
 from app.page import anatomy
 from app.page.beats import Beat
-from app.page.challenges import Challenge
+from app.page.challenges import goal
 from app.page.compare import Preset
-from app.page.screen import Figure
 from engine.diffusion import ddim, ddpm, ddpm_digits_lab, ddpm_lab, nonequilibrium, nonequilibrium_lab
 from engine.labs import Lab
 from pages.diffusion import figures, goals, stages
@@ -76,10 +75,9 @@ with page.stage("train"):
     labs: dict[str, Lab] = {POINTS: ddpm_lab, DIGITS: ddpm_digits_lab, CHAIN: nonequilibrium_lab}
     which = page.choose(labs, "What is learned")
     run = page.run(which)
-    panels, sentence = stages.hero(run)
-    figure = Figure(*figures.FIGURES[which.SPEC])
-    page.film(run, panels, figure, sentence, figures.HEIGHTS[which.SPEC])
-    page.strip(which, figures.STRIPS[which.SPEC])
+    scene = stages.hero(run)
+    page.film(run, scene.panels, scene.figure, scene.sentence, scene.height)
+    page.strip(which, scene.first)
 if which is ddpm_lab:
     question = "Two twins part at level t, each with noise of its own. From which t on do most share a mode?"
     page.predict("choice", question, goals.LEVELS, goals.chosen_at(run.trace, run.spec))
@@ -104,8 +102,11 @@ def end() -> None:
         plain=figures.PLAIN,
     )
     page.challenges(
-        Challenge("Learn a drawing of your own", lambda: goals.own_drawing(run)),
-        Challenge("Eight modes, none missed, with T at most 20", lambda: goals.short_chain(run)),
-        Challenge("Digits: nine in ten taken for digits", lambda: goals.good_digits(run)),
-    )
-    page.close(run, figure)
+        goal("Learn a drawing of your own", "your own drawing, MMD² below 3 times data against data",
+             lambda: goals.own_drawing(run, 3)),
+        goal("Eight modes, none missed, with T at most 20",
+             "T at most 20, each mode more than 3% of samples, MMD² below 3 times the floor",
+             lambda: goals.short_chain(run, 20, 0.03, 3)),
+        goal("Digits: nine in ten taken for digits", "at least 90%", lambda: goals.good_digits(run, 0.9)),
+    )  # fmt: skip
+    page.close(run, scene.figure)

@@ -1,17 +1,15 @@
 """What is asked of a trained diffusion model: one noise, fewer steps, other futures, one's own data."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
-from app.components.blocks import pack
-from app.components.film import before, film, inline
+from app.components.film import before
 from app.components.pixels import pixels
 from app.figures.grids import sheet
-from app.figures.panels import Panel
 from app.page import live
+from app.page.live import View
+from app.page.screen import Figure, Scene
+from app.page.verbs import ask, film_of, ready
 from engine.core.params import Refusal
 from engine.data import points as data
 from engine.diffusion import ddpm_digits_lab, ddpm_lab, nonequilibrium_lab
@@ -19,156 +17,121 @@ from pages.diffusion import figures as fig
 from pages.diffusion import futures as asked
 
 TOP = 16  # the darkest grey level of a digit
-POINTS, DIGITS = (
-    ("What it says at t = T", "Fewer steps, less noise"),
-    ("One noise, three ways", "Many futures"),
-)
+LOSS, BITS = Figure("loss", "of loss"), Figure("bits", "bits/point")
 
 
-def hero(view: live.View) -> tuple[Sequence[Panel], str]:
-    """The panels of a training and their sentence; on points with the ways of a dropped noise."""
+def hero(view: View) -> Scene:
+    """The film of a training; on points with the ways of a dropped noise."""
     trace, spec = view.trace, view.spec
     if view.lab is ddpm_digits_lab:
-        return fig.digits(spec), fig.digits_sentence(trace)
+        first = ("predicts", "clip", "schedule", "T", "steps")
+        return Scene(fig.digits(spec), fig.digits_sentence(trace), LOSS, 350, first=first)
     if view.lab is nonequilibrium_lab:
-        return fig.chain(spec), fig.chain_sentence(trace)
-    ways = None
-    if view.ready:
-        spot = before(f"film.{view.id}", view.source()).spot
-        ways = _probe(view, "drop", x=spot[0], y=spot[1], seed=spec.seed) if spot else None
-    return fig.points(spec, ways), fig.points_sentence(trace, ways)
+        first = ("data", "T", "hidden", "steps", "seed")
+        return Scene(fig.chain(spec), fig.chain_sentence(trace), BITS, 270, first=first)
+    spot = before(f"film.{view.id}", view.source()).spot if view.ready else None
+    ways = ask(view, "drop", x=spot[0], y=spot[1], seed=spec.seed) if spot else None
+    first = ("data", "predicts", "schedule", "T", "steps")
+    return Scene(fig.points(spec, ways), fig.points_sentence(trace, ways), LOSS, 350, first=first)
 
 
-def _probe(view: live.View, name: str, **inputs: Any) -> dict[str, np.ndarray]:
-    return _answer(f"{view.stamp}-{name}-{inputs}", view, name, inputs)
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _answer(stamp: str, _view: live.View, _name: str, _inputs: dict[str, Any]) -> dict[str, np.ndarray]:
-    """What a probe says, kept: most reruns of the page ask the same."""
-    return _view.lab.PROBES[_name](live.model_of(_view), _inputs)
-
-
-def draw(view: live.View) -> None:
+def draw(view: View) -> None:
     """What can be asked of the run at hand."""
     if view.lab is nonequilibrium_lab:
         st.caption("The 2015 chain is asked nothing more here: choose points or digits above.")
         return
-    if not view.ready:
-        st.info("Here the trained net is asked. Train this setting above, or go back to one that is trained.")
+    if not ready(view, "the trained net is asked"):
         return
-    acts = POINTS if view.lab is ddpm_lab else DIGITS
+    points = {"What it says at t = T": _start, "Fewer steps, less noise": _samplers}
+    digits = {"One noise, three ways": _three_ways, "Many futures": _futures}
+    acts = points if view.lab is ddpm_lab else digits
+    first = next(iter(acts))
     act = st.segmented_control(
-        "Ask", acts, key=f"ask.{view.id}", required=True, default=acts[0], label_visibility="collapsed"
+        "Ask", list(acts), key=f"ask.{view.id}", required=True, default=first, label_visibility="collapsed"
     )
-    {POINTS[0]: _start, POINTS[1]: _samplers, DIGITS[0]: _three_ways, DIGITS[1]: _futures}[act or acts[0]](
-        view
-    )
-
-
-def _film(made: asked.Film, key: str, stamp: str, sentence: str, timeline: str = "", unit: str = "") -> None:
-    panels, header, arrays = made
-    film(
-        panels,
-        inline(pack(header, arrays), stamp),
-        key=key,
-        sentence=sentence,
-        height=250 if key == "noise.ways" else 330,
-        timeline=timeline,
-        timeline_unit=unit,
-        name=f"glassbox-{key}",
-        time="step",
-        start=0 if key == "noise.guess" else None,
-    )
+    acts[act or first](view)
 
 
 def _seed(label: str = "Seed of the noise") -> int:
     return int(st.number_input(label, 0, 9999, 3, key="ask.seed", width=150) or 0)
 
 
-def _density(view: live.View) -> np.ndarray:
+def _density(view: View) -> np.ndarray:
     spec = view.spec
     return fig.exact_picture(spec.data, spec.drawing, spec.seed, spec.schedule, spec.T)[0][-1]
 
 
-def _start(view: live.View) -> None:
+def _start(view: View) -> None:
     """Guesses of x_0 on the way, beside the exact ones."""
     spec, seed = view.spec, _seed()
-    answer = _probe(view, "guess", seed=seed, data=spec.data, drawing=spec.drawing, data_seed=spec.seed)
-    made, sentence = (
-        asked.guesses(answer, _density(view), spec.predicts),
-        asked.guesses_sentence(answer, spec.predicts),
-    )
-    _film(made, "noise.guess", f"guess-{view.stamp}-{seed}", sentence, "factor", "× an error of ε")
+    answer = ask(view, "guess", seed=seed, data=spec.data, drawing=spec.drawing, data_seed=spec.seed)
+    panels, made = asked.guesses(answer, _density(view), spec.predicts)
+    film_of(
+        made, panels, asked.guesses_sentence(answer, spec.predicts), key="noise.guess", timeline="factor",
+        unit="× an error of ε", stamp=f"guess-{view.stamp}-{seed}", height=330, start=0,
+    )  # fmt: skip
     other = "x0" if spec.predicts == "eps" else "eps"
     if st.button(f"Ask a net that says {asked.SAYS[other]}"):
         st.session_state["put"] = (view.id, {"predicts": other})
         st.rerun()
 
 
-def _samplers(view: live.View) -> None:
+def _samplers(view: View) -> None:
     """Many noises in fewer steps, with some of the noise or none."""
     T = view.spec.T
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = _seed()
-        steps = st.select_slider("Steps", _steps(T), min(10, T), key=f"ask.steps.{T}", width=240)
+        steps = int(st.select_slider("Steps", _steps(T), min(10, T), key=f"ask.steps.{T}", width=240))
         eta = st.slider("η: how much of the noise", 0.0, 1.0, 0.0, 0.25, key="ask.eta", width=240)
-    answer = _probe(view, "flow", steps=int(steps), eta=eta, seed=seed)
-    made = asked.samplers(answer, _density(view), int(steps), eta)
-    sentence = asked.samplers_sentence(answer)
-    _film(made, "noise.flow", f"flow-{view.stamp}-{seed}-{steps}-{eta}", sentence)
+    answer = ask(view, "flow", steps=steps, eta=eta, seed=seed)
+    panels, made = asked.samplers(answer, _density(view), steps, eta)
+    film_of(
+        made, panels, asked.samplers_sentence(answer), key="noise.flow", timeline="", height=330,
+        stamp=f"flow-{view.stamp}-{seed}-{steps}-{eta}",
+    )  # fmt: skip
 
 
 def _steps(T: int) -> list[int]:
     return sorted({s for s in (1, 2, 3, 5, 10, 20, 50) if s < T} | {T})
 
 
-def _three_ways(view: live.View) -> None:
+def _three_ways(view: View) -> None:
     """The same noises by DDPM, by DDIM, and by DDIM in few steps."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seed, T = _seed("Seed of the noises"), view.spec.T
-        steps = st.select_slider("Few steps", _steps(T), min(10, T), key=f"ask.few.{T}", width=240)
-    answer = _probe(view, "ways", seed=seed, steps=int(steps))
-    sentence = asked.ways_sentence(answer, int(steps))
-    _film(asked.ways(answer, int(steps)), "noise.ways", f"ways-{view.stamp}-{seed}-{steps}", sentence)
+        steps = int(st.select_slider("Few steps", _steps(T), min(10, T), key=f"ask.few.{T}", width=240))
+    answer = ask(view, "ways", seed=seed, steps=steps)
+    panels, made = asked.ways(answer, steps)
+    film_of(
+        made, panels, asked.ways_sentence(answer, steps), key="noise.ways", timeline="", height=250,
+        stamp=f"ways-{view.stamp}-{seed}-{steps}",
+    )  # fmt: skip
 
 
-def _futures(view: live.View) -> None:
+def _futures(view: View) -> None:
     """Many futures of one x_t."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = _seed("Seed of the noises")
         which = int(st.number_input("Which of eight", 1, 8, 1, key="ask.which", width=150) or 1)
         share = st.slider("Branch at t / T", 0.0, 1.0, 0.6, 0.05, key="ask.share", width=300)
-    answer = _probe(view, "futures", seed=seed, which=which - 1, share=share)
-    left, middle, right = st.columns([1, 1, 3.4], gap="medium")
-    grey: dict[str, Any] = {"mode": "show", "low": 0, "high": TOP, "palette": "grey"}
-    with left:
-        label = f"x at t = {int(answer['t'])}"
-        pixels(
-            answer["x"], key="futures.x", label=label, sentence=f"{label}: what is shared.", size=180, **grey
-        )
-    with middle:
-        pixels(
-            answer["x0"],
-            key="futures.x0",
-            label="Guess",
-            sentence="What the net holds it to be.",
-            size=180,
-            **grey,
-        )
-    with right:
-        sentence = asked.futures_sentence(answer)
-        pixels(
-            sheet(answer["futures"], 6),
-            key="futures.all",
-            label="Futures",
-            sentence=sentence,
-            size=560,
-            **grey,
-        )
+    answer = ask(view, "futures", seed=seed, which=which - 1, share=share)
+    label = f"x at t = {int(answer['t'])}"
+    shown = (
+        ("x", answer["x"], label, f"{label}: what is shared.", 180),
+        ("x0", answer["x0"], "Guess", "What the net holds it to be.", 180),
+        ("all", sheet(answer["futures"], 6), "Futures", asked.futures_sentence(answer), 560),
+    )
+    for column, (name, picture, label, words, size) in zip(
+        st.columns([1, 1, 3.4], gap="medium"), shown, strict=True
+    ):
+        with column:
+            pixels(
+                picture, key=f"futures.{name}", mode="show", low=0, high=TOP, palette="grey", label=label,
+                sentence=words, size=size,
+            )  # fmt: skip
 
 
-def paint(view: live.View) -> None:
+def paint(view: View) -> None:
     """A density drawn by the reader, as the parameter of a training."""
     if view.lab is not ddpm_lab:
         st.caption("A density is drawn for points: choose them above.")
@@ -176,27 +139,21 @@ def paint(view: live.View) -> None:
     left, right = st.columns([1, 1.6], gap="large")
     with left:
         told = pixels(
-            data.cells(view.spec.drawing),
-            key="noise.paint",
-            mode="paint",
-            palette="binary",
-            size=320,
-            label="Your density",
+            data.cells(view.spec.drawing), key="noise.paint", mode="paint", palette="binary", size=320,
+            label="Your density", version=view.spec.drawing,
             sentence="Paint cells, or wipe them: points are spread evenly over the painted ones.",
-            version=view.spec.drawing,
-        )
+        )  # fmt: skip
     painted = view.spec.drawing if told.values is None else data.drawing(told.values)
+    count = int(data.cells(painted).sum())
     try:
         wanted = view.spec.but(data="drawn", drawing=painted)
     except Refusal:
-        right.warning(
-            f"Too little to learn: {int(data.cells(painted).sum())} painted, at least 2 are needed."
-        )
+        right.warning(f"Too little to learn: {count} painted, at least 2 are needed.")
         return
     cost = live.seconds(view.lab, wanted)
     with right:
         st.markdown(
-            f"**{int(data.cells(painted).sum())} of 256 cells** are painted. The net learns the density from "
+            f"**{count} of 256 cells** are painted. The net learns the density from "
             "4,096 points of it. Sharp edges come last: they need the levels of least noise."
         )
         about = f" · about {cost:.0f} s" if cost else ""

@@ -4,7 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.figures.panels import Panel, Title, checked_range, panel
+from app.figures.kinds import Panel, Title, checked_range, panel
+from app.figures.marks import band, line, over, rules
+from app.figures.plot import Axis, plot
 from engine.data.instructions import (
     ANSWERS,
     END,
@@ -81,12 +83,39 @@ def climb(
         raise ValueError(f"the n of best-of-n must rise from 1, got {tuple(best)}")
     if bet is not None and not y0 <= bet["value"] <= y1:
         raise ValueError(f"a bet must lie in [{y0}, {y1}], got {bet['value']}")
-    return panel(
-        "climb", None, title, width, x=[x0, x1], y=[y0, y1], d="d", acrossTitle=DISTANCE, upTitle=POINTS,
-        curves=[{"name": "proxy", "label": names[0], "concept": "model", "best": "bon.proxy"},
-                {"name": "gain", "label": names[1], "concept": "truth", "best": "bon.gain"}],
-        best=list(best), bestD="bon.d", bet=dict(bet) if bet else None,
-    )  # fmt: skip
+    far, (judge, people) = over("d"), names
+    both = [("proxy", "model", judge), ("gain", "truth", people)]
+    told = f"√KL {{x}}, {judge} {{low:+}}, {people} {{high:+}}, gap {{gap:2}}"
+    drawn = [
+        rules(0, label="SFT", last=True),
+        band(far, over("proxy"), over("gain"), "blind", gap="gap {gap:2}", say=f"step {{step}}: {told}"),
+    ]
+    if best:
+        drawn.append(
+            band(
+                "bon.d",
+                "bon.proxy",
+                "bon.gain",
+                alpha=0,
+                names=[str(n) for n in best],
+                say=f"best of {{name}}: {told}",
+            )
+        )
+        drawn += [
+            line("bon.d", f"bon.{name}", concept, label=f"best of {best[-1]}", place="last", width=1.1,
+                 dash=(2, 3), alpha=0.9, dots=1.7, say="")
+            for name, concept, _ in both
+        ]  # fmt: skip
+    drawn += [
+        line(
+            far, over(name), concept, label=said, ends="{label} {y:+}", width=2.4, peak=name == "gain", say=""
+        )
+        for name, concept, said in both
+    ]
+    if bet:
+        drawn.append(rules(bet["value"], "past", label=f"{bet['label']} {{value:+}}", width=1.4, dash=(6, 3)))
+    x, y = Axis(DISTANCE, low=x0, high=x1), Axis(POINTS, low=y0, high=y1)
+    return plot(drawn, title, x, y, tall=360, aspect=0.86, width=width)
 
 
 def replies(

@@ -2,10 +2,12 @@
 
 from app.page import ablation, anatomy
 from app.page.beats import Beat
-from app.page.challenges import Challenge
+from app.page.challenges import goal
 from app.page.compare import Preset
-from app.page.screen import Figure
+from app.page.live import View
+from app.page.screen import Figure, Scene
 from engine.autoregressive import gated_pixelcnn_lab, masks, pixelcnn, pixelcnn_lab, receptive_field_lab
+from engine.labs import Lab
 from pages.pixelcnn import arithmetic, assignment, figures, goals, stages
 
 
@@ -18,8 +20,7 @@ def field(layers: int, kernel: int = 3, network: str = "plain") -> dict[str, int
 PARTS = ("past", "numbers", "end")  # what follows the receptive field's controls
 GATES, STACKS = ("gates", (True, False)), ("stacks", ("two", "one"))
 LOSS, TEST = Figure("loss", "bits/dim"), Figure("test", "bits/dim")
-LEAK = {"lab": "masked stack", "pixelcnn.first": "B"}
-HONEST = {"lab": "masked stack", "pixelcnn.first": "A"}
+HONEST, LEAK = ({"lab": "masked stack", "pixelcnn.first": first} for first in "AB")
 BEATS = (
     Beat("Mask A, then mask B: two layers see eleven pixels.", "past", field(2), note="As in the lecture."),
     Beat("A pixel sees its past layer by layer.", "past", field(4), note="Numbers count paths."),
@@ -32,6 +33,7 @@ BEATS = (
     ),
     Beat("A digit is written one pixel at a time.", "write", HONEST, note="Overrule a pixel."),
 )
+NETS: dict[str, Lab] = {"masked stack": pixelcnn_lab, "two gated stacks": gated_pixelcnn_lab}
 HUGE = Preset("a huge step", {"lr": 1.0}, "The loss jumps, or the run is stopped as diverged.", True)
 PRESETS = {
     pixelcnn_lab.SPEC: (
@@ -62,31 +64,28 @@ page = anatomy.open(
 @page.part
 def past() -> None:
     """The hero: what one pixel sees."""
-    seen, spec = page.shown(receptive_field_lab).trace, page.spec(receptive_field_lab)
+    seen = page.shown(receptive_field_lab)
     question = "With eight layers, how many past pixels in reach stay blind?"
-    bet = page.predict("blind", question, (0, 6, 12, 28), measured=goals.blind_at(seen, layers=8))
+    bet = page.predict("blind", question, (0, 6, 12, 28), measured=goals.blind_at(seen.trace, layers=8))
     with page.stage("past"):
-        assignment.past(receptive_field_lab, figures.past(seen, (spec.row, spec.col), bet))
+        stages.past(seen, bet)
         page.strip(receptive_field_lab, ("layers", "kernel", "first", "network"), PARTS)
-    page.claims(page.shown(receptive_field_lab))
+    page.claims(seen)
 
 
-with page.stage("train", "Samples grow out of noise as the :orange[model] learns what neighbours say"):
-    which = page.choose({"masked stack": pixelcnn_lab, "two gated stacks": gated_pixelcnn_lab}, "Network")
-    run = page.run(which)
-    page.film(
-        run,
-        figures.training("classes" in run.trace.names),
-        LOSS,
-        figures.training_sentence(run.trace),
-    )
-    page.strip(which)
-page.claims(run)
+def scene(run: View) -> Scene:
+    """Samples, the loss, where the net looks, and what surprises it."""
+    panels = figures.training("classes" in run.trace.names)
+    return Scene(panels, figures.training_sentence(run.trace), LOSS)
+
+
+title = "Samples grow out of noise as the :orange[model] learns what neighbours say"
+run = page.training("train", NETS, scene, title=title, label="Network")
 
 with page.stage("write", "One pass asks for all pixels; writing a digit takes :orange[one pass a pixel]"):
     stages.draw(run)
 
-page.compare(run, PRESETS[which.SPEC])
+page.compare(run, PRESETS[run.lab.SPEC])
 page.section("Ablation: gates and stacks", ablation.draw, page.view(gated_pixelcnn_lab), GATES, STACKS, TEST)
 
 
@@ -103,16 +102,19 @@ def numbers() -> None:
     )
     page.section("One product: in numbers", arithmetic.in_numbers, spec.kernel, spec.first, spec.seed)
     page.section("One dimension: shift, and never look right", arithmetic.bridge)
-    page.section("Assignment: write the mask yourself", assignment.draw, receptive_field_lab)
+    page.section("Assignment: write the mask yourself", assignment.draw, page.shown(receptive_field_lab))
 
 
 @page.part
 def end() -> None:
     """Challenges, prose, and what can be taken along."""
-    seen, spec = page.shown(receptive_field_lab).trace, page.spec(receptive_field_lab)
+    seen = page.shown(receptive_field_lab)
     page.challenges(
-        Challenge("A field of 50 pixels, nothing leaking", lambda: goals.wide_and_honest(seen)),
-        Challenge("Test digits below 1.90 bits, nothing leaking", lambda: goals.test_below(run.trace, 1.9)),
-        Challenge("Your own mask sees 30 and leaks none", lambda: goals.own_mask(seen, spec.mask, 30)),
-    )
+        goal("A field of 50 pixels, nothing leaking", "50 seen, 0 leak",
+             lambda: goals.wide_and_honest(seen.trace, 50)),
+        goal("Test digits below 1.90 bits, nothing leaking", "below 1.90 bits, nothing leaks",
+             lambda: goals.test_below(run.trace, 1.9)),
+        goal("Your own mask sees 30 and leaks none", "30 seen through your own mask, 0 leak",
+             lambda: goals.own_mask(seen.trace, seen.spec.mask, 30)),
+    )  # fmt: skip
     page.close(run, LOSS)

@@ -2,15 +2,15 @@
 
 from app.page import anatomy, live
 from app.page.beats import Beat
-from app.page.challenges import Challenge
+from app.page.challenges import goal
 from app.page.compare import Preset
-from app.page.screen import Figure
+from app.page.live import View
+from app.page.screen import Figure, Scene
 from engine.autoregressive import colour_pixelcnn, colour_pixelcnn_lab, heads_lab, likelihood_lab
 from engine.autoregressive import heads as heads_method
-from pages.pixelcnn_colour import figures, likelihood, output_heads, stages
-from pages.pixelcnn_colour import goals as grades
+from pages.pixelcnn_colour import figures, goals, stages
+from pages.pixelcnn_colour.stages import BITS
 
-BITS = Figure("test", "bits/dim")
 ORDER = {"colour_pixelcnn.colours": "in order", "colour_pixelcnn.levels": 4}
 BESIDE = {"colour_pixelcnn.colours": "side by side", "colour_pixelcnn.levels": 4}
 BEATS = (
@@ -39,7 +39,7 @@ page = anatomy.open(
 run = page.view(colour_pixelcnn_lab)
 apart = live.view(colour_pixelcnn_lab, colour_pixelcnn_lab.RECORDED[1])
 question = "Side by side, how many pixels get a colour that no picture has?"
-page.predict("apart", question, grades.SHARES, grades.off_share(apart.trace))
+page.predict("apart", question, list(goals.SHARES.values()), goals.off_share(apart.trace))
 
 
 @page.part
@@ -49,36 +49,30 @@ def write() -> None:
         stages.writing(run)
 
 
-with page.stage("train", "The :orange[model] learns which colours go together"):
-    page.badge(*run.badge)
-    page.film(
-        run,
-        figures.training(run.spec.levels, run.spec.colours != "in order"),
-        BITS,
-        figures.training_sentence(run.trace),
-    )
-    page.strip(colour_pixelcnn_lab, ("colours", "levels", "layers", "channels", "steps"))
-page.claims(run)
+def colours(run: View) -> Scene:
+    """Samples, the first pixel, the score."""
+    panels = figures.training(run.spec.levels, run.spec.colours != "in order")
+    return Scene(panels, figures.training_sentence(run.trace), BITS)
 
-with page.stage("bits", "A categorical may have :orange[two peaks]; a :red[Gaussian] has one"):
-    eight = page.view(heads_lab)
-    page.badge(*eight.badge)
-    page.film(
-        eight,
-        output_heads.learning(),
-        Figure("categorical", "bits/dim"),
-        output_heads.sentence(eight.trace),
-        330,
-    )
-    page.strip(heads_lab)
-page.claims(eight)
 
-with page.stage("likely", "An empty page is likelier than any :green[digit]"):
-    found = page.view(likelihood_lab)
-    page.badge(*found.badge)
-    page.film(found, likelihood.panels(), Figure("loss", "bits/dim"), likelihood.sentence(found.trace))
-    page.strip(likelihood_lab)
-page.claims(found)
+def eight_bits(run: View) -> Scene:
+    """Three nets on pixels of 256 levels."""
+    words, told = figures.three_nets_sentence(run.trace), Figure("categorical", "bits/dim")
+    return Scene(figures.three_nets(), words, told, 330)
+
+
+def likely(run: View) -> Scene:
+    """What a net of digits asks for other pictures."""
+    return Scene(figures.likely(), figures.likely_sentence(run.trace), Figure("loss", "bits/dim"))
+
+
+title = "The :orange[model] learns which colours go together"
+first = ("colours", "levels", "layers", "channels", "steps")
+page.training("train", colour_pixelcnn_lab, colours, title=title, first=first)
+title = "A categorical may have :orange[two peaks]; a :red[Gaussian] has one"
+eight = page.training("bits", heads_lab, eight_bits, title=title)
+title = "An empty page is likelier than any :green[digit]"
+page.training("likely", likelihood_lab, likely, title=title)
 
 with page.stage("own", "Now :green[your own pictures]"):
     stages.own_pictures(page.slug, run)
@@ -102,9 +96,10 @@ page.how(
 def end() -> None:
     """Challenges, prose, and what can be taken along."""
     page.challenges(
-        Challenge("No colour that never occurs, at most 0.115 bits", lambda: grades.clean(run.trace, 0.115)),
-        Challenge(
-            "A categorical that beats the Gaussian", lambda: grades.categorical_first(eight.trace, 0.2)
-        ),
-    )
+        goal("No colour that never occurs, at most 0.115 bits",
+             "0 such pixels, below 0.115 bits/dim, nothing leaks", lambda: goals.clean(run.trace, 0.115)),
+        goal("A categorical that beats the Gaussian",
+             "the categorical at least 0.2 bits/dim below the Gaussian",
+             lambda: goals.categorical_first(eight.trace, 0.2)),
+    )  # fmt: skip
     page.close(run, BITS)

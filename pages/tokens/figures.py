@@ -1,14 +1,17 @@
-"""Figures of the labs of subwords: texts and arrays in, panels and sentences out."""
+"""Figures of subwords: texts and arrays in, panels and films out."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from app.figures import charts
-from app.figures.charts import Axis, Chart, Series
+from app.figures import charts, marks
+from app.figures.charts import Chart, Series
 from app.figures.films import Film, header
-from app.figures.panels import Panel, Title, checked_range, lines, panel
+from app.figures.kinds import Panel, Title, panel
+from app.figures.marks import at
+from app.figures.panels import lines
+from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
 from engine.data.prose import ARTICLE
 from engine.words import byte_level, characters, unigram
@@ -33,14 +36,11 @@ def cells(text: str, kind: str, alphabet: Collection[int] = ()) -> Cells:
     ids: the symbols; signs: what each shows, at the first cell of a character; raw: what it shows alone;
     span: the cells of its character; words: where parts begin; lost: cells of characters never read before.
     """
-    made: Cells = {"ids": [], "signs": [], "raw": [], "span": [], "words": [], "lost": []}
-    parts = {"bytes": byte_level.split, "characters": characters.split, "pieces": unigram.split}[kind](text)
-    for part in parts:
+    made: Cells = {name: [] for name in ("ids", "signs", "raw", "span", "words", "lost")}
+    ours = {"bytes": byte_level, "characters": characters, "pieces": unigram}[kind]
+    for part in ours.split(text):
         made["words"].append(len(made["ids"]))
-        signs: list[Any] = list(part)
-        if kind == "characters":
-            signs = [*characters.symbols(part, alphabet or None)]
-        for sign in signs:
+        for sign in characters.symbols(part, alphabet or None) if kind == "characters" else part:
             _cell(made, sign, kind)
     return {**made, "bytes": len(text.encode()), "text": text}
 
@@ -51,13 +51,12 @@ def _cell(made: Cells, sign: str | int, kind: str) -> None:
     shown = SIGNS.get(sign) or (chr(sign) if isinstance(sign, int) else sign)
     code = sign if isinstance(sign, int) else ord(sign)
     ids = list(chr(code).encode()) if kind == "bytes" else [code]
-    plain = shown.isprintable()
+    numbers, plain = [f"{id:02X}" for id in ids], shown.isprintable()
     made["lost"] += [at] if sign == characters.UNKNOWN else []
-    for k, id in enumerate(ids):
-        made["ids"].append(id)
-        made["signs"].append("" if k else shown if plain else f"{id:02X}")
-        made["raw"].append(shown if plain and len(ids) == 1 else f"{id:02X}")
-        made["span"].append([at, at + len(ids)])
+    made["ids"] += ids
+    made["signs"] += [shown if plain else numbers[0], *[""] * (len(ids) - 1)]
+    made["raw"] += [shown] if plain and len(ids) == 1 else numbers
+    made["span"] += [[at, at + len(ids)]] * len(ids)
 
 
 def chips(
@@ -79,9 +78,9 @@ def chips(
     """
     if (array is None) == (cuts is None):
         raise ValueError("chips need an array of merges or one of cuts, and not both")
-    rest = {name: made[name] for name in ("ids", "signs", "raw", "span", "words", "lost", "bytes")}
-    own = {"cuts": cuts, "first": first, "breaks": list(breaks) if breaks else None}
-    return panel("chips", array, title, width, **rest, **own, bet=dict(bet) if bet else None)
+    given = {name: made[name] for name in ("ids", "signs", "raw", "span", "words", "lost", "bytes")}
+    given |= {"cuts": cuts, "first": first, "breaks": list(breaks) if breaks else None}
+    return panel("chips", array, title, width, **given, bet=dict(bet) if bet else None)
 
 
 def merges(array: str, title: Title, width: float = 1) -> Panel:
@@ -102,74 +101,61 @@ def lattice(array: str, title: Title, letters: str, shares: np.ndarray | None, w
 
 def readings(array: str, title: Title, parts: Sequence[Sequence[str]], width: float = 1) -> Panel:
     """A word's readings, each as its parts. array: name of (moments, as many), probabilities."""
-    return panel("readings", array, title, width, readings=[list(one) for one in parts])
+    said: list[list[tuple[str, str | None]]] = [[] for _ in parts]
+    for one, pieces in zip(said, parts, strict=True):
+        for piece in pieces:
+            one += [("│", "past")] if one else []
+            one.append((piece, None))
+    names = [" | ".join(pieces) for pieces in parts]
+    drawn = [
+        marks.bars(array, sideways=True, alpha=0.28, names=names, say="{name}: {value:%}"),
+        marks.words(said, column=True, shift=7, size=14, mono=True),
+        marks.words(
+            value=array, form="{value:%}", concept="soft", column=True, head="probability", align="right",
+            size=11.5, mono=True,
+        ),
+    ]  # fmt: skip
+    x, y = Axis(low=0, high=1, ticks={}, room=48), Axis(names=[""] * len(parts), room=0, most=30)
+    return plot(drawn, title, x, y, tall=22 + 27 * len(parts), aspect=9, width=width)
 
 
 def merging(made: Cells, kind: str, bet: int | str | None) -> Sequence[Panel]:
     """The hero of BPE: the reader's sentence, the newest merges, and what a token holds."""
     first = byte_level.FIRST if kind == "bytes" else characters.FIRST
-    begin = _asked(made["text"]) if kind == "bytes" else None
+    begin = made["text"].encode().find(ASKED.encode()) if kind == "bytes" else -1
     said = None
-    if isinstance(bet, int) and begin is not None:
+    if isinstance(bet, int) and begin >= 0:
         said = {"begin": begin, "end": begin + len(ASKED), "said": bet, "name": visible(ASKED)}
     curves = {
         "fit.train": ("its own text", "past"),
         "fit.prose": ("other prose", "model"),
         "fit.code": ("other code", "code"),
     }
+    yours: Title = [("Your text: each chip is one ", None), ("token", "past")]
+    pair: Title = [("The commonest ", None), ("pair", "model"), (" fuses", None)]
+    shorter: Title = [("Each ", None), ("merge", "past"), (" makes text shorter", None)]
     return [
-        chips(
-            made,
-            [("Your text: each chip is one ", None), ("token", "past")],
-            "merges.rows",
-            first,
-            bet=said,
-            width=2.3,
-        ),
-        merges("merges.rows", [("The commonest ", None), ("pair", "model"), (" fuses", None)], width=0.9),
-        lines(
-            curves,
-            [("Each ", None), ("merge", "past"), (" makes text shorter", None)],
-            unit="bytes a token",
-            x="merges",
-            low=1,
-            width=1.05,
-        ),
+        chips(made, yours, "merges.rows", first, bet=said, width=2.3),
+        merges("merges.rows", pair, width=0.9),
+        lines(curves, shorter, unit="bytes a token", x="merges", low=1, width=1.05),
     ]
-
-
-def _asked(text: str) -> int | None:
-    """The byte at which ASKED begins."""
-    at = text.find(ASKED)
-    return len(text[:at].encode()) if at >= 0 else None
 
 
 def pruning(trace: Trace) -> Sequence[Panel]:
     """The hero of the unigram model: one word's lattice, a sentence in pieces, and what a character costs."""
-    letters = unigram.SPACE + WORD
     known = [trace.at("word", moment)["share"] for moment in range(len(trace.moments))]
-    shares = np.stack(known) if known else None
+    curves = {
+        "fit.train": ("its own text", "past"),
+        "fit.best": ("held out", "model"),
+        "fit.bpe": ("BPE's pieces", "code"),
+    }
+    word: Title = [("One word, many ", None), ("readings", "past")]
+    likeliest: Title = [("The likeliest ", None), ("pieces", "past")]
+    dearer: Title = [("Fewer ", None), ("pieces", "past"), (" cost more bits", None)]
     return [
-        lattice("word.share", [("One word, many ", None), ("readings", "past")], letters, shares, width=1.5),
-        chips(
-            cells(SENTENCE, "pieces"),
-            [("The likeliest ", None), ("pieces", "past")],
-            cuts="sentence.cuts",
-            width=1.3,
-        ),
-        lines(
-            {
-                "fit.train": ("its own text", "past"),
-                "fit.best": ("held out", "model"),
-                "fit.bpe": ("BPE's pieces", "code"),
-            },
-            [("Fewer ", None), ("pieces", "past"), (" cost more bits", None)],
-            unit="bits a character",
-            x="EM step",
-            low=2,
-            high=4,
-            width=1,
-        ),
+        lattice("word.share", word, unigram.SPACE + WORD, np.stack(known) if known else None, width=1.5),
+        chips(cells(SENTENCE, "pieces"), likeliest, cuts="sentence.cuts", width=1.3),
+        lines(curves, dearer, unit="bits a character", x="EM step", low=2, high=4, width=1),
     ]
 
 
@@ -183,26 +169,18 @@ def own(size: int, pairs: Sequence[Pair], counts: Sequence[int], symbols: Sequen
     is after 0, 1, ... merges."""
     n = len(pairs) + 1
     rows = np.full((n, 1, 3), NONE, np.uint32)
-    for i, (pair, count) in enumerate(zip(pairs, counts, strict=True)):
-        rows[i + 1, 0] = (*pair, count)
-    scalars = {"train": {"step": list(range(n)), "value": [round(size / s, 4) for s in symbols]}}
-    return header(range(n), scalars), {
-        "merges.rows": rows,
-        "merges.first": np.full(n, byte_level.FIRST, np.uint32),
-    }
+    for row, pair, count in zip(rows[1:], pairs, counts, strict=True):
+        row[0] = (*pair, count)
+    held = {"step": list(range(n)), "value": [round(size / s, 4) for s in symbols]}
+    arrays = {"merges.rows": rows, "merges.first": np.full(n, byte_level.FIRST, np.uint32)}
+    return header(range(n), {"train": held}), arrays
 
 
-def own_panels(made: Cells) -> Sequence[Panel]:
+def own_panels(beginning: str) -> Sequence[Panel]:
     """Its panels: the text's beginning as chips, and the merges."""
-    return [
-        chips(
-            made,
-            [("Your text, by ", None), ("merges", "past"), (" of its own", None)],
-            "merges.rows",
-            width=2.4,
-        ),
-        merges("merges.rows", [("Your commonest ", None), ("pair", "model")]),
-    ]
+    yours: Title = [("Your text, by ", None), ("merges", "past"), (" of its own", None)]
+    pair: Title = [("Your commonest ", None), ("pair", "model")]
+    return [chips(cells(beginning, "bytes"), yours, "merges.rows", width=2.4), merges("merges.rows", pair)]
 
 
 def costs(
@@ -212,49 +190,54 @@ def costs(
     `high` in `unit`; ratio: what stands over how many times the first each is. Raises ValueError for a range
     that is none.
     """
-    checked_range(0, high)
-    rest = {"labels": list(labels), "unit": unit, "ratio": ratio, "high": high}
-    return panel("costs", array, title, width, **rest)
+    concepts, times = ["past", *["model"] * (len(labels) - 1)], at(array, against=0)
+    drawn = [
+        marks.bars(
+            array, concepts, sideways=True, alpha=0.85, names=labels, more={"ratio": times},
+            say=f"{{name}}: {{value}} {unit}, {{ratio:2}} times {labels[0]}",
+        ),
+        marks.words(value=array, column=True, head=unit, align="right", shift=-44, mono=True),
+        marks.words(
+            value=times, form="{value:1}×", concept="soft", column=True, head=ratio, align="right", mono=True,
+        ),
+    ]  # fmt: skip
+    x, y = Axis(low=0, high=high, ticks={}, room=96), Axis(names=labels, room=74, most=26)
+    return plot(drawn, title, x, y, tall=22 + 22 * len(labels), aspect=9, width=width)
 
 
 def languages(trace: Trace) -> Sequence[Panel]:
     """The same sentence in many languages, and how many tokens it costs in each."""
     most = float(trace.at("languages", 0)["tokens"].max()) if trace.moments else 1
-    names = list(ARTICLE)
-    title: Title = [
-        ("The same article: ", None),
-        (names[0], "past"),
-        (" and ", None),
-        ("the others", "model"),
-    ]
-    return [costs("languages.tokens", title, names, "tokens", "ratio", most)]
+    first, *rest = ARTICLE
+    title: Title = [("The same article: ", None), (first, "past"), (" and ", None), ("the others", "model")]
+    return [costs("languages.tokens", title, [first, *rest], "tokens", "ratio", most)]
 
 
 def alpha(word: str, found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], Film]:
     """Panels and film of one word's readings as alpha grows: lattice, likeliest readings, drawn ones."""
     letters = unigram.SPACE + word.strip().replace(" ", unigram.SPACE)
     n, draws = len(letters), found["cuts"].shape[1]
-    begins = [n * i for i in range(draws)]
-    made = {"ids": [ord(c) for c in letters] * draws, "signs": list(letters) * draws, "lost": [], "bytes": 0}
-    made |= {"raw": made["signs"], "words": begins, "span": [[i, i + 1] for i in range(n * draws)]}
-    all_: Title = [("All its ", None), ("readings", "past"), (" at once", None)]
+    begins, signs = [n * i for i in range(draws)], list(letters) * draws
+    drawn: Cells = {"ids": list(map(ord, signs)), "signs": signs, "raw": signs, "words": begins, "lost": []}
+    drawn |= {"bytes": 0, "span": [[i, i + 1] for i in range(n * draws)]}
     named = [tuple(unigram.cut(letters, [int(g) for g in np.flatnonzero(row)])) for row in found["ends"]]
-    shown = [
+    all_: Title = [("All its ", None), ("readings", "past"), (" at once", None)]
+    ten: Title = [("Ten drawn ", None), ("readings", "model")]
+    panels = [
         lattice("word.share", all_, letters, found["share"], width=1.5),
         readings("word.chance", [("The likeliest", None)], named, width=1.1),
-        chips(
-            made, [("Ten drawn ", None), ("readings", "model")], cuts="word.cuts", breaks=begins, width=0.9
-        ),
+        chips(drawn, ten, cuts="word.cuts", breaks=begins, width=0.9),
     ]
+    cuts = found["cuts"].reshape(len(ALPHAS), -1)
     arrays = {
         "word.share": found["share"],
         "word.chance": found["chance"][:, : len(named)],
-        "word.cuts": found["cuts"].reshape(len(ALPHAS), -1),
+        "word.cuts": cuts,
     }
     steps = [round(float(100 * t)) for t in ALPHAS]
     even = -(found["chance"] * np.log2(np.maximum(found["chance"], 1e-12))).sum(1)
-    scalars = {"bits": {"step": steps, "value": [round(float(v), 4) for v in even]}}
-    return shown, (header(steps, scalars), arrays)
+    bits = {"step": steps, "value": [round(float(v), 4) for v in even]}
+    return panels, (header(steps, {"bits": bits}), arrays)
 
 
 def zipf(counts: Mapping[str, np.ndarray]) -> Chart:
@@ -267,7 +250,7 @@ def zipf(counts: Mapping[str, np.ndarray]) -> Chart:
     tenth = min(9, len(rank) - 1)
     series.append(Series("1 / rank", rank, count[tenth] * rank[tenth] / rank, "truth", dash=True))
     x, y = (
-        Axis("rank of the token", log=True, format=",d"),
-        Axis("times in held-out prose", log=True, format=","),
+        charts.Axis("rank of the token", log=True, format=",d"),
+        charts.Axis("times in held-out prose", log=True, format=","),
     )
     return charts.lines(series, x, y)

@@ -2,28 +2,24 @@
 
 from app.page import anatomy
 from app.page.beats import Beat
-from app.page.challenges import Challenge
+from app.page.challenges import goal
 from app.page.compare import Preset
-from app.page.screen import Figure
+from app.page.live import View
+from app.page.screen import Figure, Scene
 from engine.words import bpe, bpe_lab, unigram, unigram_lab
 from engine.words.example import SENTENCE
 from pages.tokens import figures as fig
-from pages.tokens import goals as grades
+from pages.tokens import goals, stages
 from pages.tokens import sentences as said
-from pages.tokens import stages, vocabulary
 
 UP, DOWN = "Merge up: BPE", "Prune down: unigram"
 HELD, BITS = Figure("train", "bytes/token"), Figure("bits", "bits/character")
 HERE = {"lab": UP, "bpe.symbols": "bytes", "bpe.corpus": "prose", "bpe.steps": 768, "say": SENTENCE}
-CODE = "for i in range(10):\n    total += weights[i] * x_train[i]"
+CODE = {**HERE, "bpe.corpus": "code", "say": "for i in range(10):\n    total += weights[i] * x_train[i]"}
 BEATS = (
     Beat("Before any merge, every byte is a token.", "train", HERE, 0, "Then press Play."),
     Beat("The commonest pair fuses, again and again.", "train", HERE, note="Which chips never fuse? Why?"),
-    Beat(
-        "Code learns other pairs: its indents fuse first.",
-        "train",
-        {**HERE, "bpe.corpus": "code", "say": CODE},
-    ),
+    Beat("Code learns other pairs: its indents fuse first.", "train", CODE),
     Beat("For the same sentence Hindi pays many times as much.", "languages", HERE, note="Who pays?"),
     Beat("One space more, and a word is another word.", "word", HERE, note="Try the class's own names."),
     Beat("The other way: begin with too many pieces, drop the least missed.", "train", {"lab": DOWN}),
@@ -59,20 +55,18 @@ base = page.view(bpe_lab)
 question = "How many tokens will “ tokenization”, space included, be after 768 merges?"
 bet = page.predict("tokenization", question, (1, 2, 4, 6), stages.answer(base))
 
-with page.stage("train"):
-    which = page.choose({UP: bpe_lab, DOWN: unigram_lab}, "Way")
-    run = page.run(which)
-    if which is bpe_lab:
-        text = stages.sentence(page.extras)
-        panels = fig.merging(stages.made(run, text), run.spec.symbols, bet)
-        told = said.merging(run.trace, run.spec.symbols)
-        page.film(run, panels, HELD, told, time="merge", plays=True)
-    else:
-        text = SENTENCE
-        page.film(run, fig.pruning(run.trace), BITS, said.pruning(run.trace), time="EM step")
-    page.strip(which)
-page.claims(run)
 
+def scene(run: View) -> Scene:
+    """Merges of the reader's sentence, or pruning of the example's pieces."""
+    if run.lab is unigram_lab:
+        return Scene(fig.pruning(run.trace), said.pruning(run.trace), BITS, time="EM step")
+    cells, kind = stages.made(run, stages.sentence(page.extras)), run.spec.symbols
+    words = said.merging(run.trace, kind)
+    return Scene(fig.merging(cells, kind, bet), words, HELD, time="merge", plays=True)
+
+
+run = page.training("train", {UP: bpe_lab, DOWN: unigram_lab}, scene, label="Way")
+text = str(page.extras.get("say", SENTENCE))
 pieces = page.view(unigram_lab)
 with page.stage("word", "Find a word whose :blue[split] surprises"):
     word = stages.forms(base, pieces)
@@ -86,18 +80,18 @@ def lattice() -> None:
 
 
 with page.stage("languages", "Equal content, unequal :blue[tokens]"):
-    vocabulary.languages(base)
+    stages.languages(base)
 
 
 @page.part
 def own() -> None:
     """Merges of the reader's own text."""
     with page.stage("own", "Learn :orange[merges] from a text of your own"):
-        vocabulary.own(base)
+        stages.own(base)
 
 
-page.section("A few tokens do most of the work", vocabulary.ranks, base)
-page.compare(run, PRESETS[which.SPEC])
+page.section("A few tokens do most of the work", stages.ranks, base)
+page.compare(run, PRESETS[run.lab.SPEC])
 page.how(
     "How it works: one pair, or all ways at once",
     equation=r"(a, b)^{*} = \arg\max_{(a, b)} \; \mathrm{count}(a, b), \qquad a\,b \;\to\; ab",
@@ -109,8 +103,12 @@ page.how(
     ],
 )
 page.challenges(
-    Challenge("A sentence that is dear", lambda: grades.dear(text, stages.tokens_of(base, text))),
-    Challenge("A short word that is torn", lambda: grades.torn(word, stages.tokens_of(base, f" {word}"))),
-    Challenge("One vocabulary, fair to prose and to code", lambda: grades.fair(base.trace)),
-)
-page.close(run, HELD if which is bpe_lab else BITS)
+    goal("A sentence that is dear", "at most 1.3 bytes a token, of 20 characters or more",
+         lambda: goals.dear(text, stages.count(base, text), 1.3, 20)),
+    goal("A short word that is torn", "4 tokens or more for a word of at most 6 small letters",
+         lambda: goals.torn(word, stages.count(base, f" {word}"), 6, 4)),
+    goal("One vocabulary, fair to prose and to code",
+         "2.5 bytes a token or more of both, held out, in 768 merges or fewer",
+         lambda: goals.fair(base.trace, 2.5, 768)),
+)  # fmt: skip
+page.close(run, BITS if run.lab is unigram_lab else HELD)

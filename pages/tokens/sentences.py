@@ -1,6 +1,5 @@
 """What the pictures of subwords say, in words; and which words of a text are worth showing."""
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,12 +7,18 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from engine.core.trace import Trace
-from engine.data.prose import ARTICLE, drawn
+from engine.data.prose import ARTICLE
 from engine.words.pieces import ALPHAS
-from engine.words.tokenizer import Tokenizer
+from engine.words.tokenizer import Tokenizer, readable
 from pages.tokens.figures import visible
 
 Surprise = tuple[str, int, list[str], list[str]]  # word, how often, behind a space, without
+
+
+def read(text: str, most: int, name: str) -> None:
+    """Raises ValueError for a text that is empty, too long or none."""
+    if not readable(text, most, name):
+        raise ValueError(f"{name} must hold a character, got none")
 
 
 def merging(trace: Trace, kind: str) -> str:
@@ -77,15 +82,14 @@ def commonest(word: str) -> tuple[str, int]:
     return Counter(word.replace(" ", "")).most_common(1)[0]
 
 
-def surprises(tokenizer: Tokenizer, seed: int, most: int = 7) -> list[Surprise]:
+def surprises(tokenizer: Tokenizer, held: str, most: int = 7) -> list[Surprise]:
     """Words of held-out prose, one token behind a space, that fall into most tokens without it."""
-    words = Counter(re.findall(r"(?<= )[a-z]{4,}(?=[ .,])", drawn("prose", 1, seed)[1]))
+    words = Counter(re.findall(r"(?<= )[a-z]{4,}(?=[ .,])", held))
     found: list[Surprise] = []
     for word, n in words.most_common(400):
-        behind, bare = tokenizer.encode(f" {word}"), tokenizer.encode(word)
+        behind, bare = ([tokenizer.token(id) for id in tokenizer.encode(one)] for one in (f" {word}", word))
         if len(behind) == 1 and len(bare) > 1:
-            shown = [[tokenizer.token(id) for id in ids] for ids in (behind, bare)]
-            found.append((word, n, shown[0], shown[1]))
+            found.append((word, n, behind, bare))
     return sorted(found, key=lambda one: (-len(one[3]), -one[1]))[:most]
 
 
@@ -105,8 +109,7 @@ def own(text: str, tokenizer: Tokenizer, other: Tokenizer | None) -> str:
     """What merges of one's own text come to, beside the page's."""
     size, parts = len(text.encode()), len(tokenizer.split(text))
     if not text.strip():
-        what = f"only spaces, {len(text)} of them" if text else "empty"
-        begin = f"This text is {what}. "
+        begin = f"This text is {f'only spaces, {len(text)} of them' if text else 'empty'}. "
     elif parts == 1:
         begin = "This text is a single word. "
     else:
@@ -115,20 +118,16 @@ def own(text: str, tokenizer: Tokenizer, other: Tokenizer | None) -> str:
         return begin + "No pair of bytes stands in it twice, so there is nothing to merge."
     mine = len(tokenizer.encode(text))
     more = f" The page's own merges make it {len(other.encode(text)):,} tokens." if other else ""
-    return (
-        f"{begin}After **{len(tokenizer.pairs)}** merges it is **{mine:,}** tokens, {size / mine:.2f} bytes "
-        f"each.{more}"
+    after = (
+        f"After **{len(tokenizer.pairs)}** merges it is **{mine:,}** tokens, {size / mine:.2f} bytes each."
     )
+    return f"{begin}{after}{more}"
 
 
-def own_sentence(text: str, beginning: str, tokenizer: Tokenizer, counts: Sequence[int]) -> str:
-    """What the film of one's own text shows."""
-    cut = "" if text == beginning else f"Its first {len(beginning)} characters are drawn. "
-    first = tokenizer.token(tokenizer.first)
-    merged = f"First to fuse: “{visible(first)}”, there {counts[0]} times."
-    return f"{cut}{merged} No pair that is there only once is merged."
-
-
-def stamp(text: str, merges: int) -> str:
-    """Names a film of one's own text without holding any of it."""
-    return hashlib.sha256(f"{merges} {text}".encode()).hexdigest()[:16]
+def own_film(text: str, drawn: int, tokenizer: Tokenizer, counts: Sequence[int]) -> str:
+    """What the film of one's own text shows, of which so many characters are drawn."""
+    cut = "" if len(text) <= drawn else f"Its first {drawn} characters are drawn. "
+    first = visible(tokenizer.token(tokenizer.first))
+    return (
+        f"{cut}First to fuse: “{first}”, there {counts[0]} times. No pair that is there only once is merged."
+    )

@@ -1,168 +1,192 @@
-"""Ask a tokenizer that was learned here: a sentence, a word and its shapes, a word's readings."""
+"""Ask a tokenizer learned here: a sentence, a word, its readings, other languages, a text of one's own."""
 
+import hashlib
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
 import streamlit as st
 
-from app.components.blocks import pack
-from app.components.film import film, inline
 from app.figures.chips import chips
-from app.page import live
+from app.page.live import View, model_of
+from app.page.verbs import ask, film_of, ready, shown, text
 from app.style import plain
+from engine.data.prose import ARTICLE, drawn
+from engine.words import subword_probes, unigram
 from engine.words.example import SENTENCE, WORD
-from engine.words.tokenizer import readable
+from engine.words.tokenizer import Tokenizer, learned, readable, uploaded
 from pages.tokens import figures as fig
 from pages.tokens import sentences as said
 
 DRAWN = 240  # characters that still make chips one can read
+MOST, MERGES, BEGINNING = 20_000, 400, 160  # characters of one's own text, its merges, characters drawn
+START = (
+    "How much wood would a woodchuck chuck if a woodchuck could chuck wood? "
+    "A woodchuck would chuck as much wood as a woodchuck could chuck, if a woodchuck could chuck wood."
+)
 
 
 def sentence(extras: dict[str, str | int]) -> str:
-    """The reader's sentence. It stands in the URL as `say`, and in the page's link; where it is refused, the
-    example stands in its place."""
-    text = st.text_area(
-        "Your own text: words, code, emoji, any script",
-        SENTENCE,
-        height=68,
-        key="say",
-        bind="query-params",
-        label_visibility="collapsed",
-        placeholder="Type or paste anything: words, code, emoji, any script",
-    )
-    try:
-        read = readable(text or "", DRAWN, "your text")
-    except ValueError as refusal:
-        st.warning(f"{plain(str(refusal))}. The example is shown in its place.")
-        return SENTENCE
-    if not read:
-        st.caption("No text, no tokens: the example is shown in its place.")
-        return SENTENCE
-    extras["say"] = read
+    """The reader's sentence. It stands in the URL as `say`, and in the page's link."""
+    words = "words, code, emoji, any script"
+    extras["say"] = read = text(
+        f"Your own text: {words}", SENTENCE, lambda typed: said.read(typed, DRAWN, "your text"), key="say",
+        lines=2, bind="query-params", label_visibility="collapsed",
+        placeholder=f"Type or paste anything: {words}",
+    )  # fmt: skip
     return read
 
 
-def answer(view: live.View) -> int | None:
-    """What was bet on: the tokens of the word after the default's merges; None for any other setting."""
-    usual = view.spec.but(seed=0) == view.lab.SPEC()
-    return tokens_of(view, fig.ASKED) if usual else None
-
-
-def made(view: live.View, text: str) -> fig.Cells:
+def made(view: View, written: str) -> fig.Cells:
     """The sentence as cells of what the run starts from; characters it has never read stand out."""
     kind = view.spec.symbols
-    known = live.model_of(view).alphabet if kind == "characters" and view.ready else ()
-    return fig.cells(text, kind, known)
+    return fig.cells(written, kind, model_of(view).alphabet if kind == "characters" and view.ready else ())
 
 
-def tokens_of(view: live.View, text: str) -> int | None:
+def answer(view: View) -> int | None:
+    """What was bet on: the tokens of the word after the default's merges; None for any other setting."""
+    return count(view, fig.ASKED) if view.spec.but(seed=0) == view.lab.SPEC() else None
+
+
+def count(view: View, written: str) -> int | None:
     """How many tokens a text is to a run; None where it is not trained."""
-    return len(view.lab.PROBES["encode"](live.model_of(view), {"text": text})["ids"]) if view.ready else None
+    return len(_tokens(view, written)) if view.ready else None
 
 
-def cut(tokens: list[str]) -> str:
-    """Tokens as chips, in HTML."""
-    return chips([fig.visible(token) for token in tokens])
+def _tokens(view: View, written: str) -> list[str]:
+    tokenizer = model_of(view)
+    return [tokenizer.token(id) for id in tokenizer.encode(written)]
 
 
-def forms(view: live.View, other: live.View) -> str:
+def cut(tokens: list[str], who: str = "") -> str:
+    """Tokens as chips behind a name, in HTML."""
+    return chips([fig.visible(token) for token in tokens], who)
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    names = "".join(f"<th>{name}</th>" for name in head)
+    st.html(f'<table class="gb-forms"><tr>{names}</tr>{body}</table>')
+
+
+def forms(view: View, other: View) -> str:
     """One word as it stands, behind a space, with a capital; in pieces of the other model; and its letters.
     Returns the word."""
-    if not view.ready:
-        st.info("Here the trained merges cut words. Train this setting above, or go back to a trained one.")
+    if not ready(view, "the trained merges cut words"):
         return WORD
     left, right = st.columns([1.15, 1], gap="large")
     with left:
-        word = st.text_input("A word", WORD, key="word", max_chars=60, width=280) or ""
-        try:
-            shapes = view.lab.PROBES["forms"](live.model_of(view), {"word": word})
-            if not word.strip():
-                raise ValueError(
-                    "a word needs a letter, got only spaces" if word else "a word is wanted, got none"
-                )
-        except ValueError as refusal:
-            st.warning(f"{plain(str(refusal))}.")
-            return WORD
-        rows = [(f"“{fig.visible(shape)}”", tokens) for shape, tokens in shapes.items()]
-        if other.ready:
-            rows.append(("unigram", _pieces(other, f" {word}")))
-        body = "".join(
-            f"<tr><td>{escape(name)}</td><td>{cut(tokens)}</td><td>{len(tokens)}</td></tr>"
-            for name, tokens in rows
-        )
-        st.html(f'<table class="gb-forms"><tr><th>as</th><th>tokens</th><th></th></tr>{body}</table>')
-        ids = view.lab.PROBES["encode"](live.model_of(view), {"text": word})["ids"]
+        word = text(
+            "A word", WORD, lambda typed: said.read(typed.strip(), 60, "a word"), key="word", max_chars=60,
+            width=280,
+        )  # fmt: skip
+        shapes = ask(view, "forms", word=word)
+        rows = {f"“{fig.visible(shape)}”": tokens for shape, tokens in shapes.items()}
+        if other.ready and unigram.SPACE not in word:  # a sign that this model keeps for itself
+            rows["unigram"] = ask(other, "encode", text=f" {word}")["pieces"]
+        _table(("as", "tokens", ""), ((escape(name), cut(one), str(len(one))) for name, one in rows.items()))
         letter, times = said.commonest(word)
         st.markdown(
-            f"A model is handed `{', '.join(map(str, ids))}`, and no letter among them. How often "
-            f"**{plain(letter)}** is in it ({times}) it can only have learned elsewhere."
+            f"A model is handed `{', '.join(map(str, model_of(view).encode(word)))}`, and no letter among "
+            f"them. How often **{plain(letter)}** is in it ({times}) it can only have learned elsewhere."
         )
     with right:
-        _surprises(view)
+        st.markdown("**Found in held-out prose:** words that fall apart without the space before them")
+        found = _held_out(view.stamp, view)[2]
+        rows = ((f"{n} ×", cut(behind), cut(bare)) for _, n, behind, bare in found)
+        _table(("there", "behind a space", "without"), rows)
     return word
 
 
-def _pieces(view: live.View, text: str) -> list[str]:
-    try:
-        return view.lab.PROBES["encode"](live.model_of(view), {"text": text})["pieces"]
-    except ValueError as refusal:
-        return [str(refusal)]
-
-
-@st.cache_data(show_spinner=False, max_entries=32)
-def _surprising(stamp: str, _view: live.View) -> list[tuple[str, int, list[str], list[str]]]:
-    return said.surprises(live.model_of(_view), _view.spec.seed)
-
-
-def _surprises(view: live.View) -> None:
-    """Frequent words of held-out prose that fall apart without the space before them."""
-    st.markdown("**Found in held-out prose:** words that fall apart without the space before them")
-    rows = "".join(
-        f"<tr><td>{n} ×</td><td>{cut(behind)}</td><td>{cut(bare)}</td></tr>"
-        for _, n, behind, bare in _surprising(view.stamp, view)
-    )
-    head = "<tr><th>there</th><th>behind a space</th><th>without</th></tr>"
-    st.html(f'<table class="gb-forms">{head}{rows}</table>')
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _alpha(stamp: str, word: str, _view: live.View) -> Any:
-    return _view.lab.PROBES["alpha"](live.model_of(_view), {"word": word})
-
-
-def readings(view: live.View, merged: live.View) -> None:
+def readings(view: View, merged: View) -> None:
     """All readings of a word at once, and how alpha sharpens or levels the draw between them."""
-    if not view.ready:
-        st.info("Here the trained pieces read a word in every way. Train the unigram model above.")
+    if not ready(view, "the trained pieces read a word in every way"):
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        word = st.text_input("A word to read", WORD, key="lattice.word", max_chars=24, width=280) or ""
-        if merged.ready and word.strip():
-            st.html(f'<div class="gb-soft">BPE has one answer: {cut(_merged(merged, word))}</div>')
-    try:
-        found = _alpha(view.stamp, word, view)
-    except ValueError as refusal:
-        st.warning(f"{plain(str(refusal))}.")
-        return
-    panels, (header, arrays) = fig.alpha(word, found)
-    film(
-        panels,
-        inline(pack(header, arrays), f"{view.stamp}-{word}"),
-        key="lattice.film",
-        start=20,
-        timeline="bits",
-        timeline_unit="bits",
-        sentence=said.alpha(word, found),
-        height=330,
-        name="glassbox-lattice",
-        time="100 α:",
-    )
+        word = text(
+            "A word to read", WORD, lambda typed: ask(view, "alpha", word=typed), key="lattice.word",
+            max_chars=24, width=280,
+        )  # fmt: skip
+        if merged.ready:
+            st.html(cut(_tokens(merged, f" {word.strip()}"), "BPE has one answer"))
+    found = ask(view, "alpha", word=word)
+    panels, made = fig.alpha(word, found)
+    film_of(
+        made, panels, said.alpha(word, found), key="lattice.film", timeline="bits", unit="bits",
+        stamp=f"{view.stamp}-{word}", height=330, start=20, time="100 α:",
+    )  # fmt: skip
     st.caption(
         "Drag α. At 0 every reading is as likely as another; at 1 the model draws as it believes; above, it "
         "settles on the best. The ten draws use the same random numbers throughout."
     )
 
 
-def _merged(view: live.View, word: str) -> list[str]:
-    tokenizer = live.model_of(view)
-    return [tokenizer.token(id) for id in tokenizer.encode(f" {word.strip()}")]
+def languages(view: View) -> None:
+    """The same sentence in many languages at every moment of the training, and one of them in chips."""
+    if not shown(view, "the same sentence is counted in fourteen languages"):
+        return
+    film_of(
+        view, fig.languages(view.trace), said.languages(view.trace), key=f"languages.{view.key}",
+        timeline="train", unit="bytes", height=340, time="merge",
+    )  # fmt: skip
+    if view.ready:
+        name = st.selectbox("Look at one", list(ARTICLE), index=10, key="language", width=200)
+        tokens, article = _tokens(view, ARTICLE[name]), ARTICLE[name]
+        st.html(f'<div class="gb-tokens">{cut(tokens)}</div>')
+        st.caption(f"{len(tokens)} tokens, {len(article)} characters, {len(article.encode())} bytes.")
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _held_out(stamp: str, _view: View) -> tuple[Any, str, list[said.Surprise]]:
+    """What held-out prose shows of a vocabulary: its tokens by rank, that in words, and what surprises."""
+    held, tokenizer = drawn("prose", 1, _view.spec.seed)[1], model_of(_view)
+    now = ask(_view, "ranks", text=held)
+    bare = subword_probes.ranks(Tokenizer(tokenizer.kind, (), tokenizer.alphabet), {"text": held})["count"]
+    names = f"bare {_view.spec.symbols}", f"{len(tokenizer.pairs)} merges"
+    chart = fig.zipf(dict(zip(names, (bare, now["count"]), strict=True)))
+    return chart, said.ranks(tokenizer, now["ids"], now["count"]), said.surprises(tokenizer, held)
+
+
+def ranks(view: View) -> None:
+    """How often each token occurs, by rank: merging levels what bytes leave steep."""
+    if not ready(view, "the tokens of held-out prose are counted"):
+        return
+    chart, words, _ = _held_out(view.stamp, view)
+    st.vega_lite_chart(chart, key="ranks")
+    st.caption(words)
+
+
+def own(view: View) -> None:
+    """Merges learned from the reader's own text, here and now, and gone with the session."""
+    left, right = st.columns([1, 1.1], gap="large")
+    with left:
+        label = f"A text of your own, up to {MOST:,} characters"
+        given = text(label, START, lambda typed: readable(typed, MOST), key="own.text", lines=5)
+        file = st.file_uploader(
+            "Or a text file", ["txt", "md", "py", "csv"], key="own.file", max_upload_size=1
+        )
+        many = int(st.slider("Merges", 1, MERGES, 60, key="own.merges"))
+    if file is not None:
+        try:
+            given = uploaded(file.getvalue(), MOST)
+        except ValueError as refusal:
+            right.warning(f"{plain(str(refusal))}.")
+            return
+    tokenizer, counts, sizes = learned(given, "bytes", many, least=2)
+    with right:
+        st.markdown(said.own(given, tokenizer, model_of(view) if view.ready else None))
+        st.caption(
+            "Learned here, in the page's own process. Neither the text nor its merges are stored or stand in "
+            "the link: they go with your session."
+        )
+    if counts:
+        made = fig.own(len(given.encode()), tokenizer.pairs, counts, sizes)
+        panels, sentence = (
+            fig.own_panels(given[:BEGINNING]),
+            said.own_film(given, BEGINNING, tokenizer, counts),
+        )
+        stamp = hashlib.sha256(f"{many} {given}".encode()).hexdigest()[:16]  # holds nothing of the text
+        film_of(
+            made, panels, sentence, key="own.film", timeline="train", unit="bytes", stamp=stamp, height=240,
+            time="merge",
+        )  # fmt: skip

@@ -1,11 +1,14 @@
 """Panels of a film for discrete codes: a codebook in the plane or as tiles, images beside their codes.
 
-Plain dicts, as those of panels.py; their scripts are app/components/panels/{points,tiles,coded}.js.
+The codebook in the plane is a plot; the scripts of the others are panels/{tiles,coded}.js.
 """
 
 from collections.abc import Sequence
 
-from app.figures.panels import Panel, Title, checked_concept, checked_range, panel
+from app.figures import marks
+from app.figures.kinds import Panel, Title, checked_concept, checked_range, panel
+from app.figures.marks import at
+from app.figures.plot import Axis, plot
 
 
 def points(
@@ -36,25 +39,29 @@ def points(
     """
     for concept in (*(concepts or ()), *arrow_concepts):
         checked_concept(concept)
-    return panel(
-        "points",
-        array,
-        title,
-        width,
-        x=list(checked_range(*x)),
-        y=list(checked_range(*y)),
-        cloud=[[round(float(v), 3) for v in point] for point in cloud],
-        usage=usage,
-        cells=cells,
-        trail=trail,
-        jump=jump,
-        labels=list(labels) if labels else None,
-        concepts=list(concepts) if concepts else None,
-        arrows=arrows,
-        arrowConcepts=list(arrow_concepts),
-        mark=mark,
-        what=what,
-    )
+    px, py = at(array, column=0), at(array, column=1)
+    owns = {"owns": usage} if usage else None
+    said = f"({{x}}, {{y}}): nearest is {what} {{name}}{', which owns {owns} points' if usage else ''}"
+    drawn = []
+    if cells:
+        drawn.append(marks.regions(px, py, alive=usage, lit=mark, say=said, more=owns, link=what))
+    if len(cloud):
+        x_, y_ = zip(*cloud, strict=True)
+        drawn.append(marks.dots(x_, y_, "past", size=2, alpha=0.55, say=""))
+    drawn.append(
+        marks.dots(
+            px, py, concepts or "code", size=5.5, alpha=1, alive=usage, lit=mark,
+            trail=10_000 if trail else 0, jump=jump, names=labels, written=bool(labels), ring=True,
+            say="" if cells else None, link=what,
+        )
+    )  # fmt: skip
+    if arrows:
+        four = [at(arrows, column=k) for k in range(4)]
+        drawn.append(marks.arrows(four[0], four[1], four[2], four[3], arrow_concepts))
+    (x0, x1), (y0, y1) = checked_range(*x), checked_range(*y)
+    across, up = Axis(low=x0, high=x1, ticks={}), Axis(low=y0, high=y1, ticks={})
+    shape = (y1 - y0) / (x1 - x0)
+    return plot(drawn, title, across, up, square=True, tall=2000, aspect=min(1, shape), width=width)
 
 
 def tiles(array: str, usage: str, title: Title, high: float, columns: int = 8, width: float = 1) -> Panel:

@@ -9,10 +9,12 @@ from streamlit.delta_generator import DeltaGenerator
 from app.components.messages import cell_in
 from app.components.pixels import pixels
 from app.figures.grids import sheet
-from app.page import live
+from app.page import own
+from app.page.live import View, model_of
+from app.page.verbs import ask, ready
+from app.style import plain
 from engine.codes.images import images
 from pages.vqvae import figures as fig
-from pages.vqvae.uploads import uploaded
 
 SOURCES = ("A test picture", "Draw your own", "Upload")
 BRUSH = (0, 0.25, 0.5, 0.75, 1)
@@ -22,18 +24,21 @@ GREY: dict[str, Any] = {"palette": "grey", "size": SIZE}
 Shared = dict[str, Any]  # what the reader did: put {cell: code}, killed, revived, code
 
 
-def draw(view: live.View) -> None:
-    """The picture, its grid and what comes of it; under them the codebook. Says when a run is missing."""
-    if not view.ready:
-        st.info("Here the trained net codes pictures. Train this setting above, or go back to one that is.")
+def draw(view: View) -> None:
+    """The picture, its grid and what comes of it; under them the codebook."""
+    if not ready(view, "the trained net codes pictures"):
         return
-    net = live.model_of(view)
     done: Shared = st.session_state.setdefault("codes.done", {})
     if done.get("of") != view.key:  # another codebook: what was done to the last one says nothing
         done.clear()
         done.update(of=view.key, put={}, killed=[], revived=[])
-    if _row(view, net, done):
-        _book(view, net, done)
+    if _row(view, done):
+        _book(view, done)
+
+
+def _asked(view: View, probe: str, done: Shared, **inputs: Any) -> dict[str, Any]:
+    """What a probe says of the codebook as the reader left it."""
+    return ask(view, probe, data=view.spec.data, killed=done["killed"], revived=done["revived"], **inputs)
 
 
 def _picture(data: str, way: str, left: DeltaGenerator) -> np.ndarray | None:
@@ -42,36 +47,50 @@ def _picture(data: str, way: str, left: DeltaGenerator) -> np.ndarray | None:
     if way == SOURCES[1]:
         with left:
             drawn = pixels(
-                test[1].round(2),
-                key="codes.draw",
-                mode="paint",
-                brush=BRUSH,
-                label="Your picture",
-                sentence="A test picture. Paint over it: draw your own.",
-                **GREY,
-            )
+                test[1].round(2), key="codes.draw", mode="paint", brush=BRUSH, label="Your picture",
+                sentence="A test picture. Paint over it: draw your own.", **GREY,
+            )  # fmt: skip
         return test[1] if drawn.values is None else drawn.values.astype(np.float32)
     if way == SOURCES[2]:
-        picture = uploaded("codes.upload", test.shape[1])
+        picture = _uploaded(test.shape[1])
     else:
-        picture = test[
-            int(st.number_input("Test picture", 0, len(test) - 1, 0, key="codes.picture", width=150))
-        ]
+        number = st.number_input("Test picture", 0, len(test) - 1, 0, key="codes.picture", width=150)
+        picture = test[int(number)]
     if picture is not None:
         with left:
             pixels(
-                picture,
-                key="codes.shown",
-                mode="show",
-                label="The picture",
-                unit="ink",
-                sentence="The picture: 256 numbers.",
-                **GREY,
-            )
+                picture, key="codes.shown", mode="show", label="The picture", unit="ink",
+                sentence="The picture: 256 numbers.", **GREY,
+            )  # fmt: skip
     return picture
 
 
-def _row(view: live.View, net: Any, done: Shared) -> bool:
+def _uploaded(side: int) -> np.ndarray | None:
+    """A place to put files, and the one of them to look at; None as long as there is none. A worker decodes
+    it, once, and this session alone keeps it."""
+    files = st.file_uploader(
+        "Your pictures: PNG or JPEG, up to 4 MB each; dark on light works best",
+        ["png", "jpg", "jpeg"],
+        accept_multiple_files=True,
+        key="codes.upload",
+        max_upload_size=4,
+    )
+    if not files:
+        st.caption("They are shrunk to 16 × 16, coded by the trained net, and gone with this session.")
+        return None
+    number = 1
+    if len(files) > 1:
+        number = st.number_input("File", 1, len(files), 1, key="codes.upload.number", width=150)
+    file = files[int(number) - 1]
+    if st.session_state.get("codes.decoded", ("",))[0] != file.file_id:
+        st.session_state["codes.decoded"] = file.file_id, own.decode([(file.name, file.getvalue())])
+    found: own.Decoded = st.session_state["codes.decoded"][1]
+    for _, why in found.refused:
+        st.warning(f"{plain(why)}.")
+    return fig.ink(own.shrunk(found.squares, side))[0] if len(found.squares) else None
+
+
+def _row(view: View, done: Shared) -> bool:
     """The picture, its codes, what is drawn from them. False as long as there is no picture."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         way = st.segmented_control("Picture", SOURCES, key="codes.way", required=True, default=SOURCES[0])
@@ -83,38 +102,26 @@ def _row(view: live.View, net: Any, done: Shared) -> bool:
         return False
     if done.get("picture") != (stamp := picture.tobytes()):  # another picture: its cells are as they come
         done.update(picture=stamp, put={})
-    asked = {"x": picture, "data": view.spec.data, "killed": done["killed"], "revived": done["revived"]}
-    found, put = view.lab.PROBES["encode"](net, asked), done["put"]
+    found, put = _asked(view, "encode", done, x=picture), done["put"]
     k, plain = found["k"][0].copy(), found["x_hat"][0]
     changed = np.zeros(k.shape, np.uint8)
     for cell, code in put.items():
         k[cell], changed[cell] = code, 1
-    back = view.lab.PROBES["decode"](net, {**asked, "k": k})["x_hat"]
+    back = _asked(view, "decode", done, x=picture, k=k)["x_hat"]
     touched = np.abs(back - plain) > 0.02
     with middle:
         told = pixels(
-            np.full(k.shape, 0.1),
-            key="codes.grid",
-            mode="pick",
-            text=k,
-            outline=changed,
-            size=SIZE,
-            label="Its codes",
-            sentence="All that is kept: 16 codes. Click a cell, then a code below.",
-        )
+            np.full(k.shape, 0.1), key="codes.grid", mode="pick", text=k, outline=changed, size=SIZE,
+            label="Its codes", sentence="All that is kept: 16 codes. Click a cell, then a code below.",
+        )  # fmt: skip
     with right:
         lost = float(((back - picture) ** 2).mean())
         more = f" {int(touched.sum())} pixels changed: framed." if put else ""
         pixels(
-            back.clip(0, 1),
-            key="codes.back",
-            mode="show",
-            label="Drawn from the codes",
-            unit="ink",
+            back.clip(0, 1), key="codes.back", mode="show", label="Drawn from the codes", unit="ink",
             outline=touched if put else None,
-            sentence=f"Drawn from the codes; mean square lost {lost:.4f}.{more}",
-            **GREY,
-        )
+            sentence=f"Drawn from the codes; mean square lost {lost:.4f}.{more}", **GREY,
+        )  # fmt: skip
     done.update(cell=told.cell, own=k)
     if put and st.button(f"Take back {len(put)} changed cell{'s' if len(put) > 1 else ''}"):
         done["put"] = {}
@@ -122,12 +129,9 @@ def _row(view: live.View, net: Any, done: Shared) -> bool:
     return True
 
 
-def _book(view: live.View, net: Any, done: Shared) -> None:
+def _book(view: View, done: Shared) -> None:
     """The codebook: pick a code, see all it owns, put it somewhere, kill it, revive the dead."""
-    K = len(net.codebook.e)
-    state = view.lab.PROBES["without"](
-        net, {"data": view.spec.data, "killed": done["killed"], "revived": done["revived"]}
-    )
+    K, state = len(model_of(view).codebook.e), _asked(view, "without", done)
     ink, text, dead = fig.mosaic(state["face"], state["usage"])
     last = st.session_state.get("codes.book")
     cell = cell_in(last.get("cell"), ink.shape) if last else None  # as it was picked, before it is drawn
@@ -136,42 +140,28 @@ def _book(view: live.View, net: Any, done: Shared) -> None:
     left, right = st.columns([1.15, 1], gap="large")
     with left:
         pixels(
-            ink,
-            key="codes.book",
-            mode="pick",
-            palette="grey",
-            hatch=dead,
-            text=text,
-            size=430,
-            outline=fig.tile(code, K, ink.shape),
-            label="The codebook",
+            ink, key="codes.book", mode="pick", palette="grey", hatch=dead, text=text, size=430,
+            outline=fig.tile(code, K, ink.shape), label="The codebook",
             sentence="Every code: the mean of what it owns. Hatched: dead. Click one.",
-        )
+        )  # fmt: skip
     with right:
-        _code(view, net, done, state, code)
-    _effect(view, net, done, state)
+        _code(view, done, state, code)
+    _effect(view, done, state)
 
 
-def _code(view: live.View, net: Any, done: Shared, state: dict[str, np.ndarray], code: int) -> None:
-    owned = view.lab.PROBES["owned"](
-        net, {"code": code, "data": view.spec.data, "killed": done["killed"], "revived": done["revived"]}
-    )
+def _code(view: View, done: Shared, state: dict[str, np.ndarray], code: int) -> None:
+    """What one code owns, and what can be done with it."""
+    owned = _asked(view, "owned", done, code=code)
     count = int(owned["count"])
     words = f"it owns {count} cells of the test pictures" if count else "it owns nothing"
     st.markdown(f"**Code {code}**: {words}.")
     if count:
-        patches = sheet(owned["patches"], 8)
         shown = len(owned["patches"])
         many = "All" if shown == count else f"{shown} of"
         pixels(
-            patches,
-            key="codes.owned",
-            mode="show",
-            palette="grey",
-            size=330,
-            label="What it owns",
-            sentence=f"{many} {count}: the pixels under its cells.",
-        )
+            sheet(owned["patches"], 8), key="codes.owned", mode="show", palette="grey", size=330,
+            label="What it owns", sentence=f"{many} {count}: the pixels under its cells.",
+        )  # fmt: skip
     cell, killed, usage = done.get("cell"), code in done["killed"], state["usage"]
     with st.container(horizontal=True):
         name = f"Put it into cell {cell[0]}, {cell[1]}" if cell else "Put it into a cell"
@@ -191,17 +181,16 @@ def _code(view: live.View, net: Any, done: Shared, state: dict[str, np.ndarray],
             st.rerun()
 
 
-def _effect(view: live.View, net: Any, done: Shared, state: dict[str, np.ndarray]) -> None:
+def _effect(view: View, done: Shared, state: dict[str, np.ndarray]) -> None:
     """What killing and reviving does to the whole test set, beside how it was."""
     used, error, even = int((state["usage"] > 0).sum()), float(state["mse"]), float(state["perplexity"])
     now = f"**{used}** of {len(state['usage'])} codes in use, perplexity **{even:.1f}**, lost **{error:.4f}**"
     if not (done["killed"] or done["revived"]):
         st.markdown(f"Over all test pictures: {now}.")
         return
-    was = view.lab.PROBES["without"](net, {"data": view.spec.data})
-    before = (
-        f"{int((was['usage'] > 0).sum())} in use, {float(was['perplexity']):.1f}, {float(was['mse']):.4f}"
-    )
+    was = ask(view, "without", data=view.spec.data)
+    lived = int((was["usage"] > 0).sum())
+    before = f"{lived} in use, {float(was['perplexity']):.1f}, {float(was['mse']):.4f}"
     names = [f"{len(done[name])} {name}" for name in ("killed", "revived") if done[name]]
     st.markdown(
         f"With {' and '.join(names)}: {now}; before {before}.  :gray[Nothing was trained: a revived code "

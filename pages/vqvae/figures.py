@@ -7,11 +7,13 @@ import numpy as np
 
 from app.figures import charts
 from app.figures.charts import Axis, Chart, Series
-from app.figures.panels import Panel, Title, images, lines
+from app.figures.films import Film, header, header_of
+from app.figures.panels import Panel, Title, bars, heat, images, lines
 from engine.core.trace import Trace
-from pages.vqvae.cells import coded, tiles
+from pages.vqvae.cells import coded, points, tiles
 
 INK = 15  # the darkest level of the labs' pictures
+BLANK = 255  # a cell without a code yet
 
 
 def learning(K: int, bet: int | str | None) -> Sequence[Panel]:
@@ -19,26 +21,13 @@ def learning(K: int, bet: int | str | None) -> Sequence[Panel]:
     rows = (("test\npicture", "past"), ("all that\nis kept", "code"), ("drawn\nfrom it", "model"))
     curves = {"score.used": ("in use", "code"), "score.perplexity": ("perplexity", "model")}
     said = {"value": float(bet), "label": "you said"} if isinstance(bet, int) and bet <= K else None
-    book: Title = [
-        (f"{K} codes", "code"),
-        (": hatched ones are ", None),
-        ("dead", "blind"),
-    ]
+    book: Title = [(f"{K} codes", "code"), (": hatched ones are ", None), ("dead", "blind")]
+    picture: Title = [("A picture is ", None), ("16 codes", "code")]
+    used: Title = [("Codes", "code"), (" in use", None)]
     return [
         tiles("codes.face", "codes.usage", book, high=INK, width=1.06),
-        coded(
-            "seen.x",
-            "seen.k",
-            "seen.x_hat",
-            [("A picture is ", None), ("16 codes", "code")],
-            rows,
-            high=INK,
-            most=3,
-            width=1.25,
-        ),
-        lines(
-            curves, [("Codes", "code"), (" in use", None)], unit="codes", high=float(K), bet=said, width=0.9
-        ),
+        coded("seen.x", "seen.k", "seen.x_hat", picture, rows, high=INK, most=3, width=1.25),
+        lines(curves, used, unit="codes", high=float(K), bet=said, width=0.9),
     ]
 
 
@@ -48,9 +37,8 @@ def learning_sentence(trace: Trace) -> str:
         return "The net is untrained: its codes stand where chance put them."
     score, K = trace.last("score"), len(trace.last("codes")["usage"])
     least = int(min(float(trace.at("score", m)["used"]) for m in range(len(trace.moments))))
-    again = (
-        f", {int(sum(trace.scalars['restarted'][1]))} restarts" if any(trace.scalars["restarted"][1]) else ""
-    )
+    restarts = int(sum(trace.scalars["restarted"][1]))
+    again = f", {restarts} restarts" if restarts else ""
     return (
         f"After {trace.moments[-1]} steps{again}, {int(score['used'])} of {K} codes are in use, as many as "
         f"{float(score['perplexity']):.1f} used evenly; at the worst moment it was {least}. "
@@ -65,9 +53,7 @@ def stage_two(trace: Trace) -> Sequence[Panel]:
         "unigram": [("Codes by ", None), ("frequency", "past")],
         "uniform": [("Any ", None), ("codes", "code")],
     }
-    pictures = [
-        images(f"samples.{name}", title, columns=3, high=INK, width=0.9) for name, title in shown.items()
-    ]
+    pictures = [images(f"samples.{name}", one, columns=3, high=INK, width=0.9) for name, one in shown.items()]
     curves = {
         "bits.prior": ("prior", "model"),
         "bits.unigram": ("frequency", "past"),
@@ -88,6 +74,61 @@ def stage_two_sentence(trace: Trace) -> str:
         f"against {float(bits['unigram']):.2f} by frequency. Decoded, they lie {float(far['prior']):.2f} "
         f"from the nearest training picture, codes by frequency {float(far['unigram']):.2f}."
     )
+
+
+def copying() -> Sequence[Panel]:
+    """The gradient copied across the quantiser, drawn in its own plane and in numbers."""
+    title: Title = [("The step at ", None), ("z_q", "code"), (" is ", None), ("copied", "model")]
+    return [
+        points(
+            "copy.place", [*title, (" to ", None), ("z_e", "past")], (-0.9, 1.9), (-0.95, 0.95), cells=False,
+            trail=False, labels=("z_e", "z_q"), concepts=("past", "code"), arrows="copy.arrows",
+            arrow_concepts=("model", "model", "truth"), width=1.1,
+        ),
+        heat(
+            "copy.rows", [("The same, number by number", None)], "signed", -1, 1, "of the largest", columns=1,
+            width=1.3,
+        ),
+    ]  # fmt: skip
+
+
+def copied(trace: Trace) -> Film:
+    """Its film's header and arrays: z_e at (0, 0), z_q at (1, 0), steps down the gradient of length 0.7."""
+    n = len(trace.moments)
+    steps = np.stack([trace.at("copy", m)["step"] for m in range(n)]).astype(np.float32) * 0.7
+    zeros, ones = np.zeros((n, 1), np.float32), np.ones((n, 1), np.float32)
+    pull = np.concatenate([zeros, zeros, 0.4 * ones, zeros], 1)
+    arrows = np.stack([np.hstack([ones, zeros, steps]), np.hstack([zeros, zeros, steps]), pull], 1)
+    place = np.tile(np.array([[0, 0], [1, 0]], np.float32), (n, 1, 1))
+    rows = np.stack([trace.at("copy", m)["rows"] for m in range(n)])
+    drawn = {"copy.place": place, "copy.arrows": arrows.astype(np.float32), "copy.rows": rows}
+    return header_of(trace), drawn
+
+
+def writing() -> Sequence[Panel]:
+    """Three grids being written, and what the prior says of its next code."""
+    rows = (("codes\nso far", "code"), ("decoded", "model"))
+    sixteen: Title = [("Sixteen codes, one after the other", None)]
+    says: Title = [("What the ", None), ("prior", "model"), (" says of this cell", None)]
+    ways = ("prior", "by frequency", "any code")
+    return [
+        coded(None, "write.k", "write.x", sixteen, rows, high=INK, most=3, labels=ways, width=1.2),
+        bars("write.p", says, unit="probability", mark="write.taken", x="code", width=1.3),
+    ]
+
+
+def written(grids: np.ndarray, pictures: np.ndarray, p: np.ndarray) -> Film:
+    """Its film's header and arrays. grids (3, n, n); after each cell pictures (n n, 3, S, S), p (n n, K)."""
+    n = len(p)
+    taken = grids[0].reshape(-1)
+    k = np.full((n, *grids.shape), BLANK, np.uint8)
+    for i in range(n):
+        k[i].reshape(3, -1)[:, : i + 1] = grids.reshape(3, -1)[:, : i + 1]
+    bits = -np.log2(np.maximum(p[np.arange(n), taken], 1e-12))
+    scalars = {"bits": {"step": list(range(1, n + 1)), "value": [round(float(v), 4) for v in bits]}}
+    x = (np.clip(pictures, 0, 1) * INK).round().astype(np.uint8)
+    chances = {"write.p": p.astype(np.float32), "write.taken": taken.astype(np.float32)}
+    return header(range(1, n + 1), scalars), {"write.k": k, "write.x": x, **chances}
 
 
 def rate(trace: Trace) -> str:
@@ -114,23 +155,25 @@ def curve(trace: Trace, here: tuple[int, float] | None) -> Chart:
     if here is not None:
         at = ([here[0]], [here[1]])
         series.append(Series("the run on the stage", *at, "model", dots=True, shape="diamond", size=140))
-    x, y = Axis("codes K", log=True, ticks=K, format="d"), Axis("mean square lost", low=0, format=".4f")
+    x = Axis("codes K", 0.8 * K[0], 1.25 * K[-1], log=True, ticks=K, format="d")
+    y = Axis("mean square lost", low=0, format=".4~f")
     return charts.lines(series, x, y)
 
 
-def mosaic(
-    face: np.ndarray, usage: np.ndarray, columns: int = 8
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _columns(K: int) -> int:
+    return max(8, int(np.ceil(np.sqrt(K))))
+
+
+def mosaic(face: np.ndarray, usage: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The codebook as one picture to be clicked: ink, a text for each pixel, and which are of dead codes.
 
     face (K, h, w), usage (K,) -> three arrays of rows (h + 1) x columns (w + 1) pixels, a blank line between.
     """
     K, h, w = face.shape
-    columns = max(columns, int(np.ceil(np.sqrt(K))))
+    columns = _columns(K)
     rows = -(-K // columns)
-    ink, text, dead = (
-        np.zeros((rows * (h + 1), columns * (w + 1)), kind) for kind in (float, object, np.uint8)
-    )
+    shape = rows * (h + 1), columns * (w + 1)
+    ink, text, dead = (np.zeros(shape, kind) for kind in (float, object, np.uint8))
     text[:] = ""
     for k in range(K):
         r, c = (k // columns) * (h + 1), (k % columns) * (w + 1)
@@ -142,7 +185,7 @@ def mosaic(
 
 def picked(cell: tuple[int, int], K: int, wide: int) -> int | None:
     """The code under a pixel of `mosaic`, whose rows are `wide` pixels; None beside the codes."""
-    columns = max(8, int(np.ceil(np.sqrt(K))))
+    columns = _columns(K)
     side = wide // columns
     k = (cell[0] // side) * columns + cell[1] // side
     return k if k < K else None
@@ -150,12 +193,17 @@ def picked(cell: tuple[int, int], K: int, wide: int) -> int | None:
 
 def tile(code: int, K: int, shape: tuple[int, ...]) -> np.ndarray:
     """The pixels of one code in a `mosaic` of this shape, as ones."""
-    columns = max(8, int(np.ceil(np.sqrt(K))))
+    columns = _columns(K)
     side = shape[1] // columns
     ones = np.zeros(shape, np.uint8)
     r, c = (code // columns) * side, (code % columns) * side
     ones[r : r + side - 1, c : c + side - 1] = 1
     return ones
+
+
+def ink(rgb: np.ndarray) -> np.ndarray:
+    """Pictures (n, H, W, 3) of bytes as ink (n, H, W) in [0, 1]: dark is ink."""
+    return (1 - rgb @ (0.299, 0.587, 0.114) / 255).astype(np.float32)
 
 
 def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:

@@ -1,8 +1,7 @@
-"""What grades a bet or a challenge on discrete codes: traces in, verdicts out."""
+"""What grades a bet or a challenge on discrete codes: traces in, whether it is met and its figure out."""
 
 from typing import Any
 
-from engine.core.claims import Verdict
 from engine.core.trace import Trace
 
 
@@ -12,28 +11,20 @@ def alive(trace: Trace, spec: Any) -> int | None:
     return int(trace.last("score")["used"]) if asked and trace.finished else None
 
 
-def all_used(trace: Trace, within: int) -> Verdict:
-    """Every code in use at some moment of the first `within` steps."""
-    wanted = f"all of at least 64 codes within {within} steps"
-    if not trace.moments:
-        return Verdict(None, "", wanted)
-    used = [int(trace.at("score", m)["used"]) for m, step in enumerate(trace.moments) if step <= within]
+def all_used(trace: Trace, least: int, within: int) -> tuple[bool, str]:
+    """Every code of a book of some size in use at some moment of the first `within` steps."""
     K = len(trace.last("codes")["usage"])
-    return Verdict(K >= 64 and max(used) == K, f"{max(used)} of {K} in use", wanted)
+    used = max(int(trace.at("score", m)["used"]) for m, step in enumerate(trace.moments) if step <= within)
+    return least <= K and used == K, f"{used} of {K} in use"
 
 
-def small_loss(trace: Trace, most: float, codes: int) -> Verdict:
+def small_loss(trace: Trace, most: float, codes: int) -> tuple[bool, str]:
     """An error below `most` with at most so many codes in the book."""
-    wanted = f"error below {most:g} with {codes} codes or fewer"
-    if not trace.moments:
-        return Verdict(None, "", wanted)
     K, mse = len(trace.last("codes")["usage"]), float(trace.last("score")["mse"])
-    return Verdict(codes >= K and mse < most, f"{mse:.4f} with {K} codes", wanted)
+    return codes >= K and mse < most, f"{mse:.4f} with {K} codes"
 
 
-def none_dead(trace: Trace) -> Verdict:
+def none_dead(trace: Trace) -> tuple[bool, str]:
     """In the plane: no dead code at the end, without a restart."""
-    dead = int((trace.last("codes")["usage"] == 0).sum())
-    restarted = any(trace.scalars["restarted"][1])
-    how = " with restarts" if restarted else ""
-    return Verdict(dead == 0 and not restarted, f"{dead} dead{how}", "0 dead, no restart")
+    dead, restarted = int((trace.last("codes")["usage"] == 0).sum()), any(trace.scalars["restarted"][1])
+    return dead == 0 and not restarted, f"{dead} dead{' with restarts' if restarted else ''}"

@@ -2,12 +2,12 @@
 
 from app.page import anatomy
 from app.page.beats import Beat
-from app.page.challenges import Challenge
+from app.page.challenges import goal
 from app.page.compare import Preset
-from app.page.screen import Figure
+from app.page.live import View
+from app.page.screen import Figure, Scene
 from engine.codes import prior_lab, rate_lab, theatre_lab, vqvae, vqvae_lab
-from pages.vqvae import codebook, figures, stages
-from pages.vqvae import goals as grades
+from pages.vqvae import codebook, figures, goals, stages
 
 
 def one(**changes: bool | str | int) -> dict[str, bool | str | int]:
@@ -57,19 +57,19 @@ page = anatomy.open(
     beats=BEATS,
 )
 base = page.view(vqvae_lab)
-answer = grades.alive(base.trace, base.spec)
+answer = goals.alive(base.trace, base.spec)
 bet = page.predict("alive", "Of 64 random codes, how many live without restarts?", (3, 16, 32, 64), answer)
 
-with page.stage("train"):
-    which = page.choose({ONE: vqvae_lab, TWO: prior_lab}, "Stage")
-    run = page.run(which)
-    if which is vqvae_lab:
-        page.film(run, figures.learning(run.spec.K, bet), USED, figures.learning_sentence(run.trace))
-        page.strip(which, ("K", "init", "restart", "codebook", "data"))
-    else:
-        page.film(run, figures.stage_two(run.trace), BITS, figures.stage_two_sentence(run.trace))
-        page.strip(which)
-page.claims(run)
+
+def scene(run: View) -> Scene:
+    """Codes coming and going, or the prior's grids."""
+    if run.lab is prior_lab:
+        return Scene(figures.stage_two(run.trace), figures.stage_two_sentence(run.trace), BITS)
+    panels, first = figures.learning(run.spec.K, bet), ("K", "init", "restart", "codebook", "data")
+    return Scene(panels, figures.learning_sentence(run.trace), USED, first=first)
+
+
+run = page.training("train", {ONE: vqvae_lab, TWO: prior_lab}, scene, label="Stage")
 
 
 @page.part
@@ -82,9 +82,8 @@ def grid() -> None:
 @page.part
 def plane() -> None:
     """The codebook in two dimensions."""
-    spec = page.spec(theatre_lab)
     with page.stage("plane", "In the plane: a :violet[code] moves only if it wins a :blue[point]"):
-        stages.plane(page.shown(theatre_lab).trace, spec, spec.key())
+        stages.plane(page.shown(theatre_lab))
         page.strip(theatre_lab, ("K", "gamma", "points", "init", "restart"), ("plane", "end"))
     page.claims(page.shown(theatre_lab))
 
@@ -96,7 +95,7 @@ with page.stage("write", "A :orange[prior] writes the grid, code by code; withou
     stages.writing(page.view(prior_lab), vqvae_lab)
 
 page.section("How many codes: more lose less", stages.curve, page.view(rate_lab), base)
-page.compare(run, PRESETS[which.SPEC])
+page.compare(run, PRESETS[run.lab.SPEC])
 page.how(
     "How it works: three terms, each for another part",
     equation=r"L = \|x - \hat x\|^2 + \|\mathrm{sg}[z_e(x)] - e\|^2 + \beta \|z_e(x) - \mathrm{sg}[e]\|^2",
@@ -111,10 +110,11 @@ page.how(
 def end() -> None:
     """Challenges, prose, and what can be taken along."""
     page.challenges(
-        Challenge("All codes of 64 or more in use by step 300", lambda: grades.all_used(base.trace, 300)),
-        Challenge("Lose less than 0.004 with 32 codes", lambda: grades.small_loss(base.trace, 0.004, 32)),
-        Challenge(
-            "No dead code in the plane, no restart", lambda: grades.none_dead(page.shown(theatre_lab).trace)
-        ),
-    )
-    page.close(run, USED if which is vqvae_lab else BITS)
+        goal("All codes of 64 or more in use by step 300", "all of at least 64 codes within 300 steps",
+             lambda: goals.all_used(base.trace, 64, 300)),
+        goal("Lose less than 0.004 with 32 codes", "error below 0.004 with 32 codes or fewer",
+             lambda: goals.small_loss(base.trace, 0.004, 32)),
+        goal("No dead code in the plane, no restart", "0 dead, no restart",
+             lambda: goals.none_dead(page.shown(theatre_lab).trace)),
+    )  # fmt: skip
+    page.close(run, BITS if run.lab is prior_lab else USED)

@@ -1,72 +1,57 @@
 """Films that the VQ-VAE's page makes for itself: the plane, the copied gradient, a grid being written."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 import torch
 
-from app.components.blocks import pack
-from app.components.film import film, inline
+from app.figures.films import Film
 from app.page import live
+from app.page.live import View
+from app.page.verbs import ask, film_of, shown
 from app.style import badge
 from engine.codes import measures, prior
 from engine.codes.images import DEFAULT, images
-from engine.core.trace import Trace
 from engine.labs import Lab
-from pages.vqvae import figures, gradients, theatre
+from pages.vqvae import figures, theatre
 
 
-def plane(trace: Trace, spec: Any, key: str) -> None:
+def plane(view: View) -> None:
     """The codebook in the plane, and one step of one code in numbers."""
+    trace, K = view.trace, view.spec.K
     asked = st.session_state.get("theatre.code", 3)
-    code = asked if isinstance(asked, int) and 0 <= asked < spec.K else 0
-    told = film(
-        theatre.stage(trace, code),
-        inline(pack(*theatre.film(trace)), key),
-        key="theatre.film",
-        timeline="error",
-        timeline_unit="error",
-        sentence=theatre.sentence(trace),
-        height=360,
-        name="glassbox-codebook",
-        time="update",
-    )
+    code = asked if isinstance(asked, int) and 0 <= asked < K else 0
+    told = film_of(
+        theatre.film(trace), theatre.stage(trace, code), theatre.sentence(trace), key="theatre.film",
+        timeline="error", unit="error", stamp=view.stamp, height=360, time="update",
+    )  # fmt: skip
     moment = len(trace.moments) - 1 if told.moment is None else min(told.moment, len(trace.moments) - 1)
     left, right = st.columns([1, 3.2], gap="medium", vertical_alignment="center")
-    with left:
-        st.number_input("Follow code", 0, spec.K - 1, code, key="theatre.code")
-    with right:
-        st.markdown(theatre.said(trace, moment, code))
-    lines = theatre.one_step(trace, moment, code, spec.gamma)
+    left.number_input("Follow code", 0, K - 1, code, key="theatre.code")
+    right.markdown(theatre.said(trace, moment, code))
+    lines = theatre.one_step(trace, moment, code, view.spec.gamma)
     for column, line in zip(st.columns([1, 1.4, 1.15]), lines, strict=True):
-        with column:
-            st.latex(line)
+        column.latex(line)
     st.caption(
         "Equations 6 to 8 of the paper's appendix, with the numbers of this step. Let go of the timeline "
         "elsewhere for another one; a grey code shows why it never comes back."
     )
 
 
-def copying(view: live.View) -> None:
+def copying(view: View) -> None:
     """The gradient at one cell of a test picture, copied; drawn at every moment of the training."""
-    if not view.trace.moments:
-        st.info("Train this setting above to see its gradients.")
+    if not shown(view, "gradients are copied"):
         return
-    header, arrays = gradients.copied(view.trace)
-    attempt = view.run.attempt if view.run else ""
-    last = view.trace.last("copy")
-    film(
-        gradients.copying(),
-        inline(pack(header, arrays), f"{view.key}-{attempt}-{len(view.trace.moments)}"),
+    film_of(
+        figures.copied(view.trace),
+        figures.copying(),
+        "Rows from the top: the gradient at z_q; what arrives at z_e, the same; beta's pull at z_e, "
+        "towards z_q; what the code gets of it: nothing. Largest difference of the first two: "
+        f"{float(view.trace.last('copy')['difference']):g}.",
         key="copy.film",
         timeline="loss",
-        timeline_unit="lost",
-        sentence="Rows from the top: the gradient at z_q; what arrives at z_e, the same; beta's pull at z_e, "
-        "towards z_q; what the code gets of it: nothing. Largest difference of the first two: "
-        f"{float(last['difference']):g}.",
+        unit="lost",
+        stamp=f"{view.stamp}-{len(view.trace.moments)}",
         height=215,
-        name="glassbox-straight-through",
     )
     st.caption(
         "Left, the plane through z_e, z_q and the step: nothing is projected away. Orange: the step down the "
@@ -75,10 +60,9 @@ def copying(view: live.View) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _written(stamp: str, _prior: live.View, _codes: live.View, seed: int) -> gradients.Film:
+def _written(stamp: str, _prior: View, _codes: View, seed: int) -> Film:
     """Three grids from the same random numbers, cell by cell, decoded after each."""
-    net, model = live.model_of(_codes), live.model_of(_prior)
-    found = _prior.lab.PROBES["write"](model, {"seed": seed})
+    net, found = live.model_of(_codes), ask(_prior, "write", seed=seed)
     with torch.no_grad():
         train = net.indices(images(DEFAULT)[0])
     p, K = prior.unigram(train, len(net.codebook.e)), len(net.codebook.e)
@@ -89,46 +73,44 @@ def _written(stamp: str, _prior: live.View, _codes: live.View, seed: int) -> gra
     so_far = np.full((n, *grids.shape), common)
     for i in range(n):
         so_far[i].reshape(3, -1)[:, : i + 1] = grids.reshape(3, -1)[:, : i + 1]
-    pictures = _codes.lab.PROBES["decode"](net, {"k": so_far.reshape(-1, *uniforms.shape)})["x_hat"]
-    return gradients.written(grids, pictures.reshape(n, 3, *pictures.shape[1:]), found["p"])
+    pictures = ask(_codes, "decode", k=so_far.reshape(-1, *uniforms.shape))["x_hat"]
+    return figures.written(grids, pictures.reshape(n, 3, *pictures.shape[1:]), found["p"])
 
 
-def writing(prior_view: live.View, stage_one: Lab) -> None:
+def writing(prior_view: View, stage_one: Lab) -> None:
     """The prior writes a grid, cell by cell, beside grids that know no neighbours.
 
     It stands on the recorded run of stage one, whatever the page's stage one is set to.
     """
     codes_view = live.view(stage_one, stage_one.RECORDED[0])
-    if prior_view.run is None or codes_view.run is None or not prior_view.trace.moments:
-        st.info("Train stage two above: its prior writes here.")
+    if not (shown(codes_view, "stage one decodes") and shown(prior_view, "the prior of stage two writes")):
         return
     seed = int(st.number_input("Seed of the grid", 0, 9999, 3, key="codes.seed", width=150))
-    stamp = f"{prior_view.key}-{prior_view.run.attempt}-{len(prior_view.trace.moments)}-{seed}"
-    header, arrays = _written(stamp, prior_view, codes_view, seed)
-    bits = header["scalars"]["bits"]["value"]
-    film(
-        gradients.writing(arrays["write.p"].shape[1]),
-        inline(pack(header, arrays), stamp),
+    stamp = f"{prior_view.stamp}-{len(prior_view.trace.moments)}-{seed}"
+    made = _written(stamp, prior_view, codes_view, seed)
+    bits = made[0]["scalars"]["bits"]["value"]
+    film_of(
+        made,
+        figures.writing(),
+        f"The prior's sixteen codes cost {sum(bits):.0f} bits, {sum(bits) / len(bits):.2f} a code. "
+        "All three grids use the same random numbers; cells not yet written stand at the commonest code.",
         key="codes.film",
         timeline="bits",
-        timeline_unit="bits",
-        sentence=f"The prior's sixteen codes cost {sum(bits):.0f} bits, {sum(bits) / len(bits):.2f} a code. "
-        "All three grids use the same random numbers; cells not yet written stand at the commonest code.",
+        unit="bits",
+        stamp=stamp,
         height=290,
-        name="glassbox-prior",
         time="cell",
     )
     st.markdown(figures.rate(prior_view.trace))
 
 
-def curve(view: live.View, shown: live.View) -> None:
+def curve(view: View, base: View) -> None:
     """What is lost against the number of codes, with the run on the stage as a mark."""
     badge(*view.badge)
-    if not view.trace.moments:
-        st.info("Not trained here yet.")
+    if not shown(view, "books of 2 to 256 codes are compared"):
         return
-    same = shown.trace.moments and getattr(shown.spec, "data", None) == view.spec.data
-    here = (shown.spec.K, float(shown.trace.last("score")["mse"])) if same else None
+    same = base.trace.moments and getattr(base.spec, "data", None) == view.spec.data
+    here = (base.spec.K, float(base.trace.last("score")["mse"])) if same else None
     st.vega_lite_chart(figures.curve(view.trace, here), key="codes.curve")
     st.caption(
         "The same net with 2 to 256 codes, restarted when dead, 300 steps each. Point at a dot for the codes "

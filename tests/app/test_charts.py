@@ -11,7 +11,7 @@ import pytest
 from app.figures import charts
 from app.figures.encodings import HUES, Axis, Chart, Series
 from app.style import ROOT, SHEET
-from pages.preferences import rings
+from app.voting import rings
 
 X, Y = Axis("steps", log=True, format=",d"), Axis("loss, nats", low=0)
 WORDS = Axis("corpus", words=["hard", "soft\nened"])
@@ -50,7 +50,7 @@ def encodings_of(chart: Chart, mark: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_chart_is_what_vega_lite_reads(name: str) -> None:
-    """Killed: a channel named `y3`; a rule's dashes as text; a range of sizes that says neither number nor
+    """Killed: a channel named `x3`; a rule's dashes as text; a range of sizes that says neither number nor
     expression."""
     chart = plain(ALL[name])
     values = chart["data"]["values"]
@@ -79,6 +79,8 @@ def test_rows_are_the_numbers_that_were_given() -> None:
     """
     rows = ALL["lines"]["data"]["values"]
     assert [(r["x"], r["y"]) for r in rows if r["name"] == "a"] == [(1, 2.0), (10, 1.0), (300, 0.5)]
+    steep = charts.lines([Series("s", [1, 2], [0, 3])], Axis("x"), Axis("y", log=True))
+    assert [(r["x"], r["y"]) for r in steep["data"]["values"]] == [(2, 3)]
     assert [r["said"] for r in rows] == ["b", "b", "a", "a", "a", "one", "two"]
     assert [r["line"] for r in rows] == [0, 0, 1, 1, 1, 2, 2]
     x = encodings_of(ALL["lines"], "line")["x"]
@@ -87,7 +89,7 @@ def test_rows_are_the_numbers_that_were_given() -> None:
 
 
 def test_a_mark_tells_the_pointer_its_number_after_the_axis_name() -> None:
-    """Killed: an axis without a name in the tooltip; the number in the tooltip of a cell left out."""
+    """Killed: an axis without a name in the tooltip; a cell's number without its unit; a line that tells."""
     told = encodings_of(ALL["lines"], "point")["tooltip"]
     assert [(one["field"], one["title"]) for one in told[1:]] == [("x", "steps"), ("y", "loss, nats")]
     assert [one["field"] for one in encodings_of(ALL["words"], "point")["tooltip"]] == ["said", "y"]
@@ -96,7 +98,7 @@ def test_a_mark_tells_the_pointer_its_number_after_the_axis_name() -> None:
 
 
 def test_an_interval_lies_along_the_axis_of_numbers() -> None:
-    """Killed: ends on the axis of words; series side by side along the numbers."""
+    """Killed: ends on the axis of words; series side by side along the numbers; words below turned round."""
     rule = encodings_of(ALL["interval"], "rule")
     assert (rule["x"]["field"], rule["x2"]["field"], rule["y"]["field"]) == ("low", "high", "y")
     assert "yOffset" in rule
@@ -107,13 +109,13 @@ def test_an_interval_lies_along_the_axis_of_numbers() -> None:
 
 
 def test_a_range_that_is_given_stays() -> None:
-    """Killed: low taken for both ends; a range that follows the data."""
+    """Killed: low taken for both ends; an end left to the data."""
     assert encodings_of(ALL["interval"], "point")["x"]["scale"]["domain"] == [0, 1]
-    assert encodings_of(ALL["lines"], "point")["y"]["scale"] == {"domainMin": 0}
+    assert encodings_of(ALL["lines"], "point")["y"]["scale"] == {"domainMin": 0, "nice": True}
 
 
 def test_heat_has_no_cell_where_there_is_no_number() -> None:
-    """Killed: nan as 0; rows and columns exchanged; a signed scale whose grey is not its middle."""
+    """Killed: cells of nan; a column's word for a row's; a signed scale whose grey is not its middle."""
     cells = ALL["signed"]["data"]["values"]
     assert list(zip(cells["y"], cells["x"], cells["value"], strict=True)) == [
         ("hard", "hard", 1), ("soft\nened", "hard", 3), ("soft\nened", "soft\nened", 4)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from app.figures.planes import Layer, flow, river
+from app.figures.plot import marks_of
 
 DENSITY = np.zeros((4, 5), np.uint8)
 
@@ -50,10 +51,10 @@ def test_a_river_has_its_density_and_its_paths_by_concept() -> None:
     """Killed: paths transposed; two concepts in one array."""
     paths = {"model": np.ones((2, 6)), "past": np.zeros((3, 6))}
     drawn = river(DENSITY, paths, [("A river", None)], 3.0)
-    assert values(drawn["density"]).shape == (4, 5)
-    assert [(one["concept"], values(one["array"]).shape) for one in drawn["paths"]] == [
-        ("model", (2, 6)),
-        ("past", (3, 6)),
+    assert values(marks_of(drawn, "heat")[0]["value"]["array"]).shape == (4, 5)
+    assert [(one["concept"], values(one["y"]["array"]).shape) for one in marks_of(drawn, "line")] == [
+        (["model"], (2, 6)),
+        (["past"], (3, 6)),
     ]
 
 

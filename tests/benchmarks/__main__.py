@@ -13,6 +13,7 @@ SECTIONS = {
     "pages": "Pages: to the first picture, to the next one",
     "film": "Film: played, scrubbed, live",
     "attention": "Attention: pointed at",
+    "plot": "Plot: two thousand dots",
     "training": "Training: one step, one thread",
     "sampling": "Sampling: pixel by pixel",
     "transformer": "The Transformer: one step, and writing",

@@ -1,6 +1,7 @@
 """A real Chromium and real servers, for all browser tests."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -9,18 +10,21 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 FOUND = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = ("gpu", "quic", "background-networking", "component-update", "sync")
 FLAGS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
 
+CALLS = count()
+expect.set_options(timeout=60_000)  # milliseconds: machines may be busy
 Serve = Callable[..., str]
 NewPage = Callable[..., Page]
 
@@ -54,7 +58,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda said: errors.append(said.text) if wrong(said) else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("pageerror", lambda error: errors.append(error.stack or str(error)))
         return page
 
     yield make
@@ -67,6 +71,69 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
 def page(new_page: NewPage) -> Page:
     """One page of 1280 x 720 in a fresh context."""
     return new_page()
+
+
+def opened(page: Page, app: str, slug: str, query: str = "") -> Page:
+    """A page of the app behind a link, drawn to its end, and at rest. Nothing on it has failed."""
+    page.goto(f"{app}/{slug}{'?' if query else ''}{query}")
+    drawn(page)
+    return page
+
+
+def drawn(page: Page) -> None:
+    """The page is there to its last line and at rest, and nothing on it has failed."""
+    last = page.get_by_role("link", name="Present this page", include_hidden=True)
+    expect(last).to_be_attached()
+    at_rest(page)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def at_rest(page: Page) -> None:
+    """No script of the page has run for a sixth of a second: nothing is under way any more."""
+    page.wait_for_function(
+        """(call) => {
+            if (window.call !== call) Object.assign(window, { call, rested: null });
+            const app = document.querySelector("[data-testid=stApp]");
+            if (app?.dataset.testScriptState !== "notRunning") window.rested = null;
+            else window.rested ??= performance.now();
+            return window.rested && performance.now() - window.rested > 160;
+        }""",
+        arg=next(CALLS),
+        timeout=60_000,
+    )
+
+
+def stage(page: Page, name: str) -> Locator:
+    """One stage of a page."""
+    return page.locator(f".st-key-stage-{name}")
+
+
+def link(page: Page, words: str) -> Locator:
+    """The link under "Take it with you", once these words stand in it."""
+    return page.locator(".st-key-quiet-rest code").filter(has_text=words)
+
+
+def touch(canvas: Locator, across: float, down: float) -> None:
+    """Click at shares of a picture's width and height."""
+    canvas.hover()  # scrolls there, and waits where the page is just being drawn anew
+    box = canvas.bounding_box()
+    assert box is not None
+    canvas.click(position={"x": across * box["width"], "y": down * box["height"]})
+
+
+def frames(canvas: Locator, count: int = 12) -> int:
+    """How many different pictures a canvas shows in so many frames."""
+    return canvas.evaluate(
+        """(canvas, count) => new Promise((done) => {
+            const seen = new Set();
+            const look = () => {
+                seen.add(canvas.toDataURL());
+                count-- ? requestAnimationFrame(look) : done(seen.size);
+            };
+            requestAnimationFrame(look);
+        })""",
+        count,
+    )
 
 
 def free_port() -> int:
@@ -116,6 +183,64 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
 def app(serve: Serve) -> str:
     """The address of the app, on a home of its own."""
     return serve(ROOT / "app" / "serve.py")
+
+
+@pytest.fixture(scope="module")
+def gallery(request: pytest.FixtureRequest, serve: Serve) -> str:
+    """The address of the components that a module looks at: its `GALLERY`, a file of this folder."""
+    return serve(Path(__file__).parent / request.module.GALLERY)
+
+
+def scene(page: Page, gallery: str, name: str, more: str = "") -> Page:
+    """One scene of a gallery, with its pictures drawn."""
+    page.goto(f"{gallery}/?show={name}{more}")
+    expect(page.locator(".gb").first).to_be_visible()
+    at_rest(page)
+    return page
+
+
+def runs(page: Page, count: int) -> None:
+    """The script of a scene has run so many times, and does not run again."""
+    at_rest(page)
+    expect(page.get_by_text(re.compile(r"^runs \d+$"))).to_have_text(f"runs {count}")
+
+
+def spot(page: Page, selector: str, across: float, down: float) -> tuple[float, float]:
+    """A point inside an element, at shares of its width and height."""
+    box = page.locator(selector).bounding_box()
+    assert box is not None
+    return box["x"] + across * box["width"], box["y"] + down * box["height"]
+
+
+def drag(page: Page, selector: str, *points: tuple[float, float]) -> None:
+    """Press at the first point, move over the others and let go."""
+    page.mouse.move(*spot(page, selector, *points[0]))
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*spot(page, selector, *point), steps=8)
+    page.mouse.up()
+
+
+def narrow(page: Page) -> list[dict[str, float]]:
+    """A scene on a phone: nothing of its component sticks out. Gives the boxes of its pictures."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    inside = "document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot.querySelector('.gb')"
+    until(lambda: page.evaluate(f"{inside}.scrollWidth") <= 390, "390 pixels", 10)
+    frames(page.locator(".gb canvas").first)  # they take their new heights
+    boxes = [{**box} for one in page.locator(".pane canvas").all() if (box := one.bounding_box())]
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+    return boxes
+
+
+def below_each_other(boxes: list[dict[str, float]]) -> bool:
+    """Each picture begins further down than the one before it."""
+    tops = [box["y"] for box in boxes]
+    return tops == sorted(set(tops))
+
+
+def script(component: str, file: str) -> str:
+    """Where a script of a component is served."""
+    return f"/_stcore/bidi-components/glassbox.{component}/{file}"
 
 
 def _process(script: Path, port: int, folder: Path, env: Mapping[str, str]) -> Callable[[], None]:

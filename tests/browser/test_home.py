@@ -1,92 +1,105 @@
-"""The home page: a poster for every page, that plays, rests at its end, and stays still for whoever asks."""
+"""Home and the way to a page: posters, cards, search, the list at the side. One load."""
 
-from collections.abc import Callable
+import re
 
+from conftest import NewPage, at_rest, drawn, frames, stage, until
 from playwright.sync_api import Locator, Page, expect
 
 from app.catalogue import CATALOGUE
 
-Serve = Callable[..., str]
-NewPage = Callable[..., Page]
-PATIENCE = 60_000
+FIRST = CATALOGUE[0]
 
 
-def poster(page: Page, slug: str) -> Locator:
-    return page.locator(f".st-key-card-{slug} .gb.poster canvas")
-
-
-def moment(canvas: Locator) -> int:
-    return int(canvas.get_attribute("data-moment") or -1)
-
-
-def rested(canvas: Locator) -> int:
-    """The moment at which the poster stands once it moves no more."""
-    page, before = canvas.page, -2
-    while (now := moment(canvas)) != before or now <= 0:
-        before = now
-        page.wait_for_timeout(700)
-    return now
-
-
-def test_every_page_has_a_poster_and_a_link_and_no_two_cards_lie_on_each_other(page: Page, app: str) -> None:
-    """Killed: a page left out of the grid; cards of a fixed height that overlap."""
-    page.goto(app)
-    for entry in CATALOGUE:
-        expect(poster(page, entry.slug)).to_be_visible(timeout=PATIENCE)
-        expect(page.locator(f".st-key-card-{entry.slug}").get_by_role("link")).to_be_visible()
-    boxes = [page.locator(f".st-key-card-{entry.slug}").bounding_box() for entry in CATALOGUE]
-    for i, a in enumerate(boxes):
-        for b in boxes[:i]:
-            assert a is not None
-            assert b is not None
-            apart_across = a["x"] + a["width"] <= b["x"] + 1 or b["x"] + b["width"] <= a["x"] + 1
-            apart_down = a["y"] + a["height"] <= b["y"] + 1 or b["y"] + b["height"] <= a["y"] + 1
-            assert apart_across or apart_down
-
-
-def test_a_poster_plays_under_the_pointer_and_rests_at_its_end(page: Page, app: str) -> None:
-    """Killed: a poster that starts and never stops; one that ignores the pointer."""
-    page.goto(app)
-    canvas = poster(page, CATALOGUE[0].slug)
-    expect(canvas).to_be_visible(timeout=PATIENCE)
-    end = rested(canvas)
-    assert end > 0
-    canvas.hover()
-    page.wait_for_function("canvas => +canvas.dataset.moment < 3", arg=canvas.element_handle())
-    assert rested(canvas) == end
-
-
-def test_less_motion_means_a_still_poster(new_page: NewPage, app: str) -> None:
-    """Killed: `still()` left out of `play`."""
+def test_home(new_page: NewPage, app: str) -> None:
     page = new_page(reduced_motion="reduce")
     page.goto(app)
-    canvas = poster(page, CATALOGUE[0].slug)
-    expect(canvas).to_be_visible(timeout=PATIENCE)
-    end = rested(canvas)
+    every_page_has_a_card(page)
+    a_poster_plays_under_the_pointer(page)
+    search_narrows_the_pages(page)
+    the_cards_stand_in_one_column_on_a_phone(page)
+    a_page_opens_on_a_finished_picture(page)
+
+
+def card(page: Page, slug: str) -> Locator:
+    return page.locator(f".st-key-card-{slug}")
+
+
+def boxes(page: Page) -> list[dict[str, float]]:
+    """Where the cards lie, in the order of the catalogue."""
+    found = [card(page, entry.slug).bounding_box() for entry in CATALOGUE]
+    return [{"x": b["x"], "y": b["y"], "width": b["width"], "height": b["height"]} for b in found if b]
+
+
+def every_page_has_a_card(page: Page) -> None:
+    """A poster and a link, and no two lie on each other. Killed: a page left out of the grid; cards of a
+    fixed height that overlap."""
+    for entry in CATALOGUE:
+        expect(card(page, entry.slug)).to_be_attached()
+        card(page, entry.slug).scroll_into_view_if_needed()
+        expect(card(page, entry.slug).locator(".gb.poster canvas")).to_be_visible()
+        expect(card(page, entry.slug).get_by_role("link")).to_be_visible()
+    card(page, FIRST.slug).scroll_into_view_if_needed()
+    at = boxes(page)
+    assert len(at) == len(CATALOGUE)
+    for i, a in enumerate(at):
+        for b in at[:i]:
+            across = a["x"] + a["width"] <= b["x"] + 1 or b["x"] + b["width"] <= a["x"] + 1
+            down = a["y"] + a["height"] <= b["y"] + 1 or b["y"] + b["height"] <= a["y"] + 1
+            assert across or down
+
+
+def a_poster_plays_under_the_pointer(page: Page) -> None:
+    """And rests at its end; it stands still for who asked for less motion. Killed: a poster that starts and
+    never stops; one that ignores the pointer; `still()` left out of `play`."""
+    canvas = card(page, FIRST.slug).locator(".gb.poster canvas")
+    end = canvas.get_attribute("data-moment")
+    assert end is not None
+    assert int(end) > 0
     canvas.hover()
-    page.wait_for_timeout(600)
-    assert moment(canvas) == end
+    assert frames(canvas) == 1
+    assert canvas.get_attribute("data-moment") == end
+    page.mouse.move(5, 5)
+    page.emulate_media(reduced_motion="no-preference")
+    canvas.hover()
+    page.wait_for_function("canvas => +canvas.dataset.moment < 3", arg=canvas.element_handle())
+    until(lambda: canvas.get_attribute("data-moment") == end, "the end of a poster", 20)
+    assert frames(canvas) == 1
+    page.emulate_media(reduced_motion="reduce")
 
 
-def test_the_cards_stand_in_one_column_on_a_phone(new_page: NewPage, app: str) -> None:
+def search_narrows_the_pages(page: Page) -> None:
+    """By author, too, and says when there is none. Killed: a query that is read as Markdown."""
+    links = page.get_by_test_id("stSidebarNav").get_by_role("link", name="PixelCNN")
+    box = page.get_by_placeholder("Find a system")
+    box.fill("kavukcuoglu")
+    box.press("Enter")
+    at_rest(page)
+    expect(links).to_be_visible()
+    expect(card(page, "score")).to_have_count(0)
+    box.fill("<b>no such thing</b>")
+    box.press("Enter")
+    at_rest(page)
+    none = page.get_by_text("Nothing here is called “<b>no such thing</b>” yet.")
+    expect(none).to_be_visible()
+    expect(links).to_have_count(0)
+    box.fill("")
+    box.press("Enter")
+    at_rest(page)
+    expect(links).to_be_visible()
+
+
+def the_cards_stand_in_one_column_on_a_phone(page: Page) -> None:
     """Killed: columns that do not wrap at 390 px."""
-    page = new_page(viewport={"width": 390, "height": 844})
-    page.goto(app)
-    expect(poster(page, CATALOGUE[0].slug)).to_be_visible(timeout=PATIENCE)
-    lefts = {
-        round((page.locator(f".st-key-card-{e.slug}").bounding_box() or {"x": -1})["x"]) for e in CATALOGUE
-    }
-    assert len(lefts) == 1
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 390, "height": 844})
+    until(lambda: len({round(box["x"]) for box in boxes(page)}) == 1, "one column", 10)
+    until(lambda: page.evaluate("document.documentElement.scrollWidth") <= 390, "390 pixels", 10)
+    page.set_viewport_size({"width": 1280, "height": 720})
 
 
-def test_no_script_of_a_film_waits_for_another_to_name_it(page: Page, app: str) -> None:
-    """All are asked for before Streamlit has connected. Killed: no Link header; a module left out of it."""
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("websocket", lambda _: asked.append("connected"))
-    page.goto(f"{app}/{CATALOGUE[0].slug}")
-    expect(page.locator(".gb.film canvas").first).to_be_visible(timeout=PATIENCE)
-    scripts = [n for n, url in enumerate(asked) if "glassbox.film/" in url and url.endswith(".js")]
-    assert len(scripts) >= 20
-    assert max(scripts) < asked.index("connected")
+def a_page_opens_on_a_finished_picture(page: Page) -> None:
+    """By the list at the side, without a click on the page. Killed: a page that waits for a press."""
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="PixelCNN").click()
+    drawn(page)
+    expect(page.get_by_text("6 are blind")).to_be_visible()
+    expect(stage(page, "train").locator(".gb.film canvas").first).to_be_visible()
+    expect(page.get_by_text(re.compile("^recorded · "))).to_be_visible()

@@ -1,119 +1,108 @@
-"""What a person does on the page of InstructGPT, done by a real browser against the real server.
-
-The mutants that a test has killed are named in its docstring.
-"""
+"""A journey through the page of InstructGPT: rank, vote blind, train it all, and let a room be the judge."""
 
 import re
-from collections.abc import Callable
 
-from conftest import until
-from playwright.sync_api import Page, expect
-
-NewPage = Callable[..., Page]
-PATIENCE = 60_000
+from conftest import at_rest, drawn, opened, stage, until
+from playwright.sync_api import Locator, Page, expect
 
 
-def opened(page: Page, app: str, query: str = "") -> Page:
-    """The page behind a link, drawn to its end."""
-    page.goto(f"{app}/instructgpt{'?' if query else ''}{query}")
-    expect(page.locator(".st-key-stage-climb canvas").first).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_role("link", name="Present this page")).to_be_attached(timeout=PATIENCE)
-    return page
+def test_journey(page: Page, app: str) -> None:
+    opened(page, app, "instructgpt", "prompt=%3Cscript%3E")
+    the_prompt_goes_into_the_link(page)
+    what_was_taught_follows_the_prompt(page)
+    a_ranking_by_keyboard_is_compared_with_the_judge(page)
+    a_blind_vote_is_unmasked(page)
+    the_reader_types_what_the_web_model_reads_first(page)
+    a_talk_marks_the_assistants_words(page)
+    everything_is_trained_from_nothing(page)
+    without_a_room_it_says_where_to_open_one(page)
+    a_room_votes_on_replies(page, app)
+    its_taste_judges_a_policy(page)
 
 
-def test_a_small_run_is_trained_and_found_again_after_a_refresh(page: Page, app: str) -> None:
-    """Killed: a run whose last step is not its total."""
-    page.goto(f"{app}/instructgpt?instructgpt.steps=4&instructgpt.prompts=32&instructgpt.seed=7")
-    expect(page.get_by_text("has not been trained here yet").first).to_be_visible(timeout=PATIENCE)
-    stage = page.locator(".st-key-stage-climb")
-    stage.get_by_role("button", name=re.compile("^Train( ·|$)")).click()
-    bar = page.locator("[class*=st-key-runbar-instructgpt] code").first
-    expect(bar).to_contain_text("step 16 of 16", timeout=2 * PATIENCE)
-    page.reload()
-    expect(bar).to_contain_text("step 16 of 16", timeout=PATIENCE)
-    expect(stage.get_by_text("A judge of 192 comparisons")).to_be_visible()
-
-
-def test_the_prompt_goes_into_the_link_and_a_bad_one_falls_back(page: Page, app: str) -> None:
-    """Killed: the prompt left out of the link."""
+def the_prompt_goes_into_the_link(page: Page) -> None:
+    """And a bad one falls back. Killed: the prompt left out of the link."""
     link = page.get_by_role("link", name="Present this page")
-    opened(page, app, "prompt=HOME+mouse+%3F")
-    expect(link).to_have_attribute("href", re.compile(r"prompt=HOME(\+|%20)mouse"))
-    opened(page, app, "prompt=%3Cscript%3E")
     expect(link).to_have_attribute("href", re.compile(r"prompt=SOUND(\+|%20)duck"))
+    stage(page, "climb").get_by_role("combobox").first.click()
+    page.keyboard.type("HOME bee")
+    page.keyboard.press("Enter")
+    at_rest(page)
+    expect(link).to_have_attribute("href", re.compile(r"prompt=HOME(\+|%20)bee"))
 
 
-def test_a_ranking_by_keyboard_is_compared_with_the_judge(page: Page, app: str) -> None:
+def what_was_taught_follows_the_prompt(page: Page) -> None:
+    """Killed: comparisons of the first prompt, whatever is chosen; all kinds in each column; the worse reply
+    on top."""
+    lessons = stage(page, "lessons")
+    expect(lessons.locator(".gb-pair").first).to_be_visible()
+    expect(lessons).to_contain_text("Of 900 comparisons")
+    assert set(lessons.locator(".gb-word.right").all_inner_texts()) == {"hive"}
+    about = lessons.locator(".stColumn").first.locator(".gb-pair")
+    for pair in about.all():  # the first column is about the answer: the better reply has it
+        assert pair.locator(".gb-words").first.locator(".right").count() == 1
+
+
+def a_ranking_by_keyboard_is_compared_with_the_judge(page: Page) -> None:
     """Killed: an order that never comes to Python."""
-    opened(page, app)
-    cards = page.locator(".st-key-stage-desk .desk .card")
-    expect(cards).to_have_count(4, timeout=PATIENCE)
+    cards = stage(page, "desk").locator(".desk .card")
+    expect(cards).to_have_count(4)
     for card in cards.all():
         card.focus()
         page.keyboard.press("Enter")
-    expect(page.locator(".st-key-stage-desk")).to_contain_text("You and the judge agree on", timeout=PATIENCE)
+    at_rest(page)
+    expect(stage(page, "desk")).to_contain_text("You and the judge agree on")
 
 
-def test_a_blind_vote_is_unmasked_and_enters_the_chart(page: Page, app: str) -> None:
-    """Killed: a vote that is counted for the other side; the next pair not shown; names before the vote."""
-    opened(page, app)
-    stage = page.locator(".st-key-stage-rates")
-    replies = stage.locator(".st-key-duel button")
-    expect(replies).to_have_count(3, timeout=PATIENCE)
-    expect(stage.locator(".gb-reply")).to_have_count(0)
+def a_blind_vote_is_unmasked(page: Page) -> None:
+    """And enters the chart. Killed: a vote that is counted for the other side; the next pair not shown; names
+    before the vote."""
+    rates = stage(page, "rates")
+    replies = rates.locator(".st-key-duel button")
+    expect(replies).to_have_count(3)
+    expect(rates.locator(".gb-words")).to_have_count(0)
     for count, which in ((1, 0), (2, 1)):
         liked = replies.nth(which).inner_text()
         replies.nth(which).press("Enter")
-        expect(stage).to_contain_text(f"{count} judged. In the last pair you liked", timeout=PATIENCE)
-        name = stage.locator("strong", has_text=re.compile("^(SFT|PPO.*|web model.*)$")).inner_text()
-        line = stage.locator(".gb-reply").filter(has=page.locator(".who").get_by_text(name, exact=True))
+        at_rest(page)
+        expect(rates).to_contain_text(f"{count} judged. In the last pair you liked")
+        name = rates.locator("strong", has_text=re.compile("^(SFT|PPO.*|web model.*)$")).inner_text()
+        line = rates.locator(".gb-words").filter(has=page.locator(".who").get_by_text(name, exact=True))
         assert " ".join(line.locator(".gb-word").all_inner_texts()) == liked
     replies.nth(2).click()
-    expect(stage).to_contain_text("3 judged. In the last pair you liked both alike", timeout=PATIENCE)
-    expect(stage.locator(".legendtext", has_text="you")).to_be_visible(timeout=PATIENCE)
+    at_rest(page)
+    expect(rates).to_contain_text("3 judged. In the last pair you liked both alike")
+    expect(rates.locator("svg.marks .role-legend-label text", has_text="you")).to_be_visible()
 
 
-def test_the_reader_types_what_the_web_model_reads_first(page: Page, app: str) -> None:
+def the_reader_types_what_the_web_model_reads_first(page: Page) -> None:
     """Killed: a word that is none read all the same; a preset that does not come into the box."""
-    opened(page, app)
-    stage = page.locator(".st-key-stage-rates")
-    box = stage.get_by_role("textbox")
-    dot = stage.locator(".js-plotly-plot .trace").first.locator("path.point").nth(1)
-    expect(dot).to_be_visible(timeout=PATIENCE)
+    rates = stage(page, "rates")
+    box = rates.get_by_role("textbox")
+    dot = rates.locator("svg.marks .mark-symbol.role-mark path").nth(1)
+    expect(dot).to_be_visible()
 
     def place() -> float:
         found = dot.bounding_box()
         return found["x"] if found else 0.0
 
     polite = place()
-    stage.get_by_role("button", name="rude").click()
-    expect(box).to_have_value("SOUND cat ? stupid meow .", timeout=PATIENCE)
+    rates.get_by_role("button", name="rude").click()
+    at_rest(page)
+    expect(box).to_have_value("SOUND cat ? stupid meow .")
     until(lambda: 0 < place() < polite - 40, "a model that is liked less")
     box.fill("SOUND cat ? <b>miaow</b> .")
     box.press("Enter")
-    refusal = stage.get_by_text("“<b>miaow</b>” is none of the 46 words of this world")
-    expect(refusal).to_be_visible(timeout=PATIENCE)
+    at_rest(page)
+    refusal = rates.get_by_text("“<b>miaow</b>” is none of the 46 words of this world")
+    expect(refusal).to_be_visible()
     until(lambda: abs(place() - polite) < 2, "the example that is read instead")
 
 
-def test_what_was_taught_follows_the_prompt(page: Page, app: str) -> None:
-    """Killed: comparisons of the first prompt, whatever is chosen; all kinds in each column; the worse reply
-    on top."""
-    opened(page, app, "prompt=HOME+bee+%3F")
-    stage = page.locator(".st-key-stage-lessons")
-    expect(stage.locator(".gb-pair").first).to_be_visible(timeout=PATIENCE)
-    expect(stage).to_contain_text("Of 900 comparisons")
-    assert set(stage.locator(".gb-word.right").all_inner_texts()) == {"hive"}
-    about = stage.locator(".stColumn").first.locator(".gb-pair")
-    for pair in about.all():  # the first column is about the answer: the better reply has it
-        assert pair.locator(".gb-reply").first.locator(".right").count() == 1
-
-
-def test_a_talk_marks_the_assistants_words(page: Page, app: str) -> None:
+def a_talk_marks_the_assistants_words(page: Page) -> None:
     """Killed: the question marked as well; the second reply held to the first question."""
-    opened(page, app)
-    talk = page.locator(".st-key-stage-talk .gb-talk")
-    expect(talk.locator(".gb-learned").first).to_be_visible(timeout=PATIENCE)
+    talk = stage(page, "talk").locator(".gb-talk")
+    expect(talk.locator(".gb-learned").first).to_be_visible()
     turns = [row.locator("b").all_inner_texts() for row in talk.locator(".gb-masked").all()]
     assert turns == [["SOUND", "cat", "?"], ["SIZE", "?"]]
     assert "?" not in talk.locator(".gb-learned b").all_inner_texts()
@@ -121,50 +110,68 @@ def test_a_talk_marks_the_assistants_words(page: Page, app: str) -> None:
     assert talk.locator("small").first.inner_text() == "–"
 
 
-def test_without_a_room_the_page_says_where_to_open_one(page: Page, app: str) -> None:
-    opened(page, app)
-    stage = page.locator(".st-key-stage-room")
-    stage.get_by_role("link", name="Open a room").click()
+def everything_is_trained_from_nothing(page: Page) -> None:
+    """By one button. Killed: the second step asked for before the first is done; the line that stops after
+    the first."""
+    line = stage(page, "line")
+    button = line.get_by_role("button", name=re.compile("Train everything"))
+    button.click()
+    expect(button).to_be_disabled()
+    until(lambda: "Training:" in line.inner_text(), "the first lane", 120)
+    until(button.is_enabled, "the end of the line", 6 * 60)
+    at_rest(page)
+    badge = stage(page, "climb").locator(".gb-chip").first
+    expect(badge).to_contain_text("trained here")
+
+
+def without_a_room_it_says_where_to_open_one(page: Page) -> None:
+    """Killed: a link that leads nowhere."""
+    stage(page, "room").get_by_role("link", name="Open a room").click()
+    drawn(page)
     expect(page).to_have_url(re.compile("/preferences"))
 
 
-def test_a_room_votes_on_replies_and_judges_a_policy(page: Page, app: str) -> None:
-    """Killed: the room's run under the key of the shared one; the film of both under one key."""
-    page.goto(f"{app}/preferences")
-    stage = page.locator(".st-key-stage-room")
-    stage.get_by_text("replies of a GPT").click(timeout=PATIENCE)
-    stage.get_by_role("button", name="Open a room").click()
-    link = stage.locator("code", has_text="/room/").first
-    expect(link).to_contain_text("/room/", timeout=PATIENCE)
+def a_room_votes_on_replies(page: Page, app: str) -> None:
+    """And its votes train a reward model. Killed: a button that waits for a click to be enabled."""
+    room = stage(page, "room")
+    room.get_by_text("replies of a GPT").click()
+    at_rest(page)
+    room.get_by_role("button", name="Open a room").click()
+    link = room.locator("code", has_text="/room/").first
+    expect(link).to_contain_text("/room/")
     code = link.inner_text().split("/room/")[1]
-    train = stage.get_by_role("button", name="Train a reward model")
+    train = room.get_by_role("button", name="Train a reward model")
     expect(train).to_be_disabled()
     phone = page.context.request
     assert phone.get(f"{app}/room/{code}").ok  # which gives the phone its cookie
     for _ in range(24):  # whoever asks for a pair is told of the next one
         pair = phone.get(f"{app}/room/{code}/pair").json()["pair"]
-        sent = {"pair": pair, "choice": min(pair)}
-        assert phone.post(f"{app}/room/{code}/vote", data=sent).ok
-    expect(train).to_be_enabled(timeout=PATIENCE)  # by itself, with no click
+        assert phone.post(f"{app}/room/{code}/vote", data={"pair": pair, "choice": min(pair)}).ok
+    until(train.is_enabled, "enough votes")  # by itself, with no click
     train.click()
-    stage.get_by_role("link", name="Let this judge train a policy").click(timeout=PATIENCE)
-    judge = page.locator(".st-key-stage-room")
-    expect(judge).to_contain_text("The room's taste, from 24 votes", timeout=PATIENCE)
-    judge.get_by_role("button", name=re.compile("^Train( ·|$)")).click()
-    expect(judge.locator("[class*=st-key-runbar] code")).to_contain_text(
-        "step 72 of 72", timeout=2 * PATIENCE
-    )
-    expect(judge).to_contain_text("The room's judge gives", timeout=PATIENCE)
+    at_rest(page)
+    room.get_by_role("link", name="Let this judge train a policy").click()
 
 
-def test_everything_is_trained_from_nothing_by_one_button(page: Page, app: str) -> None:
-    """Killed: the second step asked for before the first is done; the line that stops after the first."""
-    opened(page, app)
-    line = page.locator(".st-key-stage-line")
-    button = line.get_by_role("button", name=re.compile("Train everything"))
-    button.click()
-    expect(button).to_be_disabled(timeout=PATIENCE)
-    expect(line).to_contain_text("Training:", timeout=PATIENCE)
-    expect(button).to_be_enabled(timeout=6 * PATIENCE)
-    badge = page.locator(".st-key-stage-climb .gb-chip").first
-    expect(badge).to_contain_text("trained here", timeout=PATIENCE)
+def its_taste_judges_a_policy(page: Page) -> None:
+    """Killed: the room's run under the key of the shared one; the film of both under one key."""
+    drawn(page)
+    room = stage(page, "room")
+    expect(room).to_contain_text("The room's taste, from 24 votes")
+    few_steps(page)
+    room.get_by_role("button", name=re.compile("^Train( ·|$)")).click()
+    said = room.locator("[class*=st-key-runbar] code")
+    until(lambda: re.search(r"step (\d+) of \1(?!\d)", said.inner_text()) is not None, "a policy")
+    at_rest(page)
+    expect(room).to_contain_text("The room's judge gives")
+
+
+def few_steps(page: Page) -> None:
+    """Set the training of the page to four steps."""
+    strip = page.locator(".st-key-strip-instructgpt")
+    strip.get_by_text("more", exact=True).click()
+    at_rest(page)
+    steps: Locator = strip.get_by_role("spinbutton", name=re.compile("steps$"))
+    steps.fill("4")
+    steps.press("Enter")
+    at_rest(page)

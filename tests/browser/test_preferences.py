@@ -1,159 +1,158 @@
-"""What a person does on the page of preferences, done by real browsers against the real server:
-teach, reveal, open a room, vote in it from a phone.
-
-The mutants that a test has killed are named in its docstring.
-"""
+"""A journey through the page of preferences: teach, reveal, open a room, vote in it from two phones."""
 
 import re
-from collections.abc import Callable
 
-from conftest import until
+from conftest import NewPage, at_rest, frames, opened, stage, until
 from playwright.sync_api import Locator, Page, expect
 
-Serve = Callable[..., str]
-NewPage = Callable[..., Page]
-PATIENCE = 60_000
+
+def test_journey(new_page: NewPage, app: str) -> None:
+    page = opened(new_page(), app, "preferences")
+    clips_loop_and_rest_for_who_asks(page)
+    a_click_is_an_answer(page)
+    the_true_reward_is_hidden_until_it_is_asked_for(page)
+    the_labeller_answers_and_one_may_start_over(page)
+    a_constant_moves_the_map_and_no_chance(page)
+    a_room_votes(page, [new_page(viewport={"width": 390, "height": 664}) for _ in range(2)], app)
+    on_the_wall_a_chart_stays_in_its_box(page, app)
 
 
-def opened(page: Page, app: str, query: str = "") -> Page:
-    """The page behind a link, drawn to its end."""
-    page.goto(f"{app}/preferences{'?' if query else ''}{query}")
-    expect(page.locator(".st-key-stage-teach canvas").first).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_role("link", name="Present this page")).to_be_attached(timeout=PATIENCE)
-    return page
-
-
-def said(page: Page):
+def said(page: Page) -> Locator:
     """The sentence under the two clips."""
-    return page.locator(".st-key-stage-teach .clips .caption")
+    return stage(page, "teach").locator(".clips .caption")
 
 
-def test_a_click_is_an_answer_and_another_pair_comes(page: Page, app: str) -> None:
-    """Killed: an answer that is taken twice; a pass counted as an answer."""
-    opened(page, app)
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name).click()
+    at_rest(page)
+
+
+def clips_loop_and_rest_for_who_asks(page: Page) -> None:
+    """Killed: clips that loop all the same."""
+    clip = page.locator(".clips .left canvas")
+    assert frames(clip) > 1
+    page.emulate_media(reduced_motion="reduce")
+    assert frames(clip) <= 2  # it may just be drawing
+    assert frames(clip) == 1
+    page.emulate_media(reduced_motion="no-preference")
+
+
+def a_click_is_an_answer(page: Page) -> None:
+    """And another pair comes. Killed: an answer that is taken twice; a pass counted as an answer."""
     expect(said(page)).to_contain_text("20 answers so far, all the labeller's")
     pair = page.locator(".clips .left canvas")
-    page.get_by_role("button", name="Left is better").click()
-    expect(said(page)).to_contain_text("21 answers so far, 1 of them yours", timeout=PATIENCE)
+    press(page, "Left is better")
+    expect(said(page)).to_contain_text("21 answers so far, 1 of them yours")
     before = pair.get_attribute("aria-label")
-    page.get_by_role("button", name="Can't tell").click()
+    press(page, "Can't tell")
     until(lambda: pair.get_attribute("aria-label") != before, "another pair")
     expect(said(page)).to_contain_text("21 answers so far")
     page.get_by_role("button", name="Equal").press("Enter")
-    expect(said(page)).to_contain_text("22 answers so far, 2 of them yours", timeout=PATIENCE)
+    at_rest(page)
+    expect(said(page)).to_contain_text("22 answers so far, 2 of them yours")
 
 
-def test_the_true_reward_is_hidden_until_it_is_asked_for(page: Page, app: str) -> None:
+def the_true_reward_is_hidden_until_it_is_asked_for(page: Page) -> None:
     """Killed: the truth drawn from the start; a reveal forgotten at the next answer."""
-    opened(page, app)
-    truth = page.locator(".clips .truth")
-    expect(truth.locator(".title")).to_contain_text("hidden")
+    title = page.locator(".clips .truth .title")
+    expect(title).to_contain_text("hidden")
     page.get_by_role("button", name="Reveal the true reward").click()
-    expect(truth.locator(".title")).to_have_text("What the labeller wants")
-    page.get_by_role("button", name="Right is better").click()
-    expect(said(page)).to_contain_text("1 of them yours", timeout=PATIENCE)
-    expect(truth.locator(".title")).to_have_text("What the labeller wants")
+    expect(title).to_have_text("What the labeller wants")
+    press(page, "Right is better")
+    expect(said(page)).to_contain_text("3 of them yours")
+    expect(title).to_have_text("What the labeller wants")
 
 
-def test_the_labeller_answers_and_one_may_start_over(page: Page, app: str) -> None:
+def the_labeller_answers_and_one_may_start_over(page: Page) -> None:
     """Killed: ten answers counted as the reader's own."""
-    opened(page, app, "beat=0")
-    expect(said(page)).to_contain_text("Nobody has answered yet", timeout=PATIENCE)
-    page.get_by_role("button", name="… ten times").click()
-    expect(said(page)).to_contain_text("10 answers so far, all the labeller's", timeout=PATIENCE)
-    page.get_by_role("button", name="Start over").click()
-    expect(said(page)).to_contain_text("Nobody has answered yet", timeout=PATIENCE)
+    page.locator(".st-key-strip-teach").get_by_role("radio", name="none").click()
+    at_rest(page)
+    expect(said(page)).to_contain_text("Nobody has answered yet")
+    press(page, "… ten times")
+    expect(said(page)).to_contain_text("10 answers so far, all the labeller's")
+    press(page, "Start over")
+    expect(said(page)).to_contain_text("Nobody has answered yet")
 
 
-def test_twenty_answers_are_trained_to_their_end(page: Page, app: str) -> None:
-    opened(page, app, "human_preferences.answers=20&human_preferences.seed=5")
-    page.get_by_role("button", name=re.compile("^Train( ·|$)")).first.click(timeout=PATIENCE)
-    bar = page.locator("[class*=st-key-runbar-human] code").first
-    expect(bar).to_contain_text("step 20 of 20", timeout=2 * PATIENCE)
-
-
-def test_a_constant_moves_the_map_and_no_chance_until_clips_are_unequal(page: Page, app: str) -> None:
-    """Killed: the constant kept from the tables; the cut that is never made."""
-    opened(page, app)
-    stage = page.locator(".st-key-stage-free")
-    cells = stage.locator("canvas").first
-    expect(stage.get_by_text("No chance moved")).to_be_visible(timeout=PATIENCE)
+def a_constant_moves_the_map_and_no_chance(page: Page) -> None:
+    """Until clips are unequal. Killed: the constant kept from the tables; the cut that is never made."""
+    free = stage(page, "free")
+    cells = free.locator("canvas").first
+    expect(free.get_by_text("No chance moved")).to_be_visible()
     before = cells.evaluate("canvas => canvas.toDataURL()")
-    slider = stage.get_by_role("slider")
+    slider = free.get_by_role("slider")
     for _ in range(4):
         slider.press("ArrowRight")
-    expect(stage.get_by_text("Each clip of 8 steps gains +32, both alike.")).to_be_visible(timeout=PATIENCE)
+    at_rest(page)
+    expect(free.get_by_text("Each clip of 8 steps gains +32, both alike.")).to_be_visible()
     until(lambda: cells.evaluate("canvas => canvas.toDataURL()") != before, "a map that moved")
-    expect(stage.get_by_text("No chance moved")).to_be_visible()
-    expect(stage.get_by_text("In 49 of 49 cells the best move is the same")).to_be_visible()
-    stage.get_by_text("One clip shorter").click()
-    expect(stage.get_by_text("A chance moved by")).to_be_visible(timeout=PATIENCE)
+    expect(free.get_by_text("No chance moved")).to_be_visible()
+    expect(free.get_by_text("In 49 of 49 cells the best move is the same")).to_be_visible()
+    free.get_by_text("One clip shorter").click()
+    at_rest(page)
+    expect(free.get_by_text("A chance moved by")).to_be_visible()
 
 
-def _other_pictures(stage: Locator) -> None:
-    """The wall's other two pictures, which stay over polls. Killed: a choice that a poll forgets."""
-    stage.get_by_role("radio", name="who agrees").click()
-    told = stage.get_by_text(re.compile("Row and column: a voter each|No two voters met on a pair yet:"))
-    expect(told).to_be_visible(timeout=PATIENCE)  # six votes of two voters may well be about six pairs
-    expect(stage.get_by_text("2 voters, ")).to_be_visible(timeout=PATIENCE)
-    stage.get_by_role("radio", name="what beat what").click()
-    expect(stage.get_by_text("A wedge is wide at the one that leads")).to_be_visible(timeout=PATIENCE)
-    expect(stage.locator(".js-plotly-plot .js-fill").first).to_be_attached(timeout=PATIENCE)
-    stage.page.wait_for_timeout(5000)  # two polls
-    expect(stage.get_by_text("A wedge is wide at the one that leads")).to_be_visible()
+def vote(phone: Page, votes: int) -> None:
+    """For the first of two; the phone says how many votes it has given."""
+    until(phone.locator("#first").is_enabled, "a pair on a phone")
+    phone.locator("#first").click()
+    until(lambda: f"{votes} vote" in phone.locator("#said").inner_text(), f"vote {votes} of a phone")
 
 
-def test_two_phones_vote_in_one_room_and_the_wall_shows_it(new_page: NewPage, app: str) -> None:
-    """Killed: votes of one phone taken for both; a wall drawn but once; a room that cannot be closed."""
-    wall = opened(new_page(), app)
-    stage = wall.locator(".st-key-stage-room")
-    stage.get_by_role("button", name="Open a room").click()
-    link = stage.locator("code").first
-    expect(link).to_contain_text("/room/", timeout=PATIENCE)
-    expect(stage.get_by_alt_text(re.compile("QR code"))).to_be_visible()
-    path = "/room/" + link.inner_text().split("/room/")[1]
-    phones = [new_page(viewport={"width": 390, "height": 664}) for _ in range(2)]
+def a_room_votes(wall: Page, phones: list[Page], app: str) -> None:
+    """The wall shows it. Killed: votes of one phone taken for both; a wall drawn but once; a room that
+    cannot be closed."""
+    room = stage(wall, "room")
+    press(wall, "Open a room")
+    code = room.locator("code").first
+    expect(code).to_contain_text("/room/")
+    expect(room.get_by_alt_text(re.compile("QR code"))).to_be_visible()
+    path = "/room/" + code.inner_text().split("/room/")[1]
     for phone in phones:
         phone.goto(f"{app}{path}")
         for n in range(3):
-            expect(phone.locator("#first")).to_be_enabled(timeout=PATIENCE)
-            phone.locator("#first").click()
-            expect(phone.locator("#said")).to_contain_text(f"{n + 1} vote", timeout=PATIENCE)
+            vote(phone, n + 1)
         heights = phone.evaluate("[document.documentElement.scrollHeight, innerHeight]")
         assert heights[0] <= heights[1], "nothing scrolls"
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390
-    expect(stage.get_by_text("6 votes of 2 voters")).to_be_visible(timeout=PATIENCE)
-    # React may leave a hidden one behind where a vote came before Plotly's code did.
-    expect(stage.locator(".js-plotly-plot").filter(visible=True)).to_have_count(1)
-    _other_pictures(stage)
-    stage.get_by_role("button", name="Delete the room").click()
-    wall.get_by_role("button", name="Delete it").click()
-    expect(stage.get_by_role("button", name="Open a room")).to_be_visible(timeout=PATIENCE)
+    until(room.get_by_text("6 votes of 2 voters").is_visible, "six votes on the wall")
+    expect(room.get_by_test_id("stVegaLiteChart")).to_have_count(1)
+    other_pictures_stay_over_polls(room, phones[0])
+    press(wall, "Delete the room")
+    press(wall, "Delete it")
+    expect(room.get_by_role("button", name="Open a room")).to_be_visible()
 
 
-def test_on_the_wall_a_chart_stays_in_its_box(page: Page, app: str) -> None:
-    """The stage is enlarged, and Plotly would measure it so once more. Killed: the chart's box as wide as the
+def other_pictures_stay_over_polls(room: Locator, phone: Page) -> None:
+    """Killed: a choice that a poll forgets."""
+    room.get_by_role("radio", name="who agrees").click()
+    told = room.get_by_text(re.compile("Row and column: a voter each|No two voters met on a pair yet:"))
+    expect(told).to_be_visible()  # six votes of two voters may well be about six pairs
+    expect(room.get_by_text("2 voters, ")).to_be_visible()
+    room.get_by_role("radio", name="what beat what").click()
+    expect(room.get_by_text("A wedge is wide at the one that leads")).to_be_visible()
+    expect(room.locator("svg.marks .mark-trail path").first).to_be_attached()
+    for votes in (4, 5):  # each is seen by another poll
+        vote(phone, votes)
+        until(room.get_by_text(f"{votes + 3} votes of 2 voters").is_visible, "a poll")
+    expect(room.get_by_text("A wedge is wide at the one that leads")).to_be_visible()
+
+
+def on_the_wall_a_chart_stays_in_its_box(page: Page, app: str) -> None:
+    """The stage is enlarged, and a chart could be so once more. Killed: the chart's box as wide as the
     stage."""
-    page.goto(f"{app}/preferences?present=1&beat=7")
-    stage = page.locator(".st-key-stage-voters")
-    drawn = stage.locator(".js-plotly-plot svg.main-svg").first
-    expect(drawn).to_be_visible(timeout=PATIENCE)
-    room = stage.locator("[data-testid=stElementContainer]:has(.js-plotly-plot)")
+    opened(page, app, "preferences", "present=1&beat=7")
+    drawing = stage(page, "voters").locator("svg.marks").first
+    expect(drawing).to_be_visible()
+    room = stage(page, "voters").locator(
+        "[data-testid=stElementContainer]:has([data-testid=stVegaLiteChart])"
+    )
 
     def fits() -> bool:
-        inner, outer = drawn.bounding_box(), room.bounding_box()
+        inner, outer = drawing.bounding_box(), room.bounding_box()
         assert inner is not None
         assert outer is not None
         return abs(inner["width"] - outer["width"]) < 2 and abs(inner["height"] - outer["height"]) < 2
 
     until(fits, "a chart that fills its box and no more", 20)
-
-
-def test_nothing_moves_for_who_asked_for_rest(new_page: NewPage, app: str) -> None:
-    """Killed: clips that loop all the same."""
-    page = opened(new_page(reduced_motion="reduce"), app)
-    page.wait_for_timeout(1500)
-    clip, picture = page.locator(".clips .left canvas"), "canvas => canvas.toDataURL()"
-    before = clip.evaluate(picture)
-    page.wait_for_timeout(700)
-    assert clip.evaluate(picture) == before

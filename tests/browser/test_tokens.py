@@ -1,22 +1,16 @@
-"""What a person does on the page of tokens, done by a real browser against the real server.
-
-The mutants that a test has killed are named in its docstring. That no console has an error in it is checked
-for every page by the fixture that makes it.
-"""
+"""A journey through the page of tokens: a sentence in chips, a word's shapes, merges of one's own text."""
 
 import re
-from collections.abc import Callable
+from typing import Any
 
-import pytest
-from playwright.sync_api import Page, expect
+from conftest import at_rest, link, opened, stage
+from playwright.sync_api import Locator, Page, expect
 
+from engine.words import bpe
 from engine.words.tokenizer import learned
 from pages.tokens import figures as fig
 
-Serve = Callable[..., str]
-NewPage = Callable[..., Page]
-PATIENCE = 60_000  # milliseconds, on a busy machine
-SCRIPT = "/_stcore/bidi-components/glassbox.film/merging.js"
+SCRIPT = "/_stcore/bidi-components/glassbox.film/parts/merging.js"
 CUT = """async ({script, rows, first, cells, upto}) => {
   const {merges, joined, spelled} = await import(script);
   const moments = rows.map((row) => ({values: Uint32Array.from(row)}));
@@ -28,38 +22,125 @@ CUT = """async ({script, rows, first, cells, upto}) => {
 }"""
 
 
-def opened(page: Page, app: str, query: str = "") -> Page:
-    """The page behind a link, drawn to its end."""
-    page.goto(f"{app}/tokens{'?' if query else ''}{query}")
-    expect(page.locator(".st-key-stage-train .gb.film canvas").first).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_role("link", name="Present this page")).to_be_visible(timeout=PATIENCE)
-    return page
+def test_journey(page: Page, app: str) -> None:
+    opened(page, app, "tokens", "at=114&say=the+zebra")
+    a_sentence_in_the_link_is_cut_at_its_moment(page)
+    at_the_first_moment_every_byte_is_a_token(page)
+    a_typed_sentence_goes_into_the_link(page)
+    a_sentence_that_is_too_long_is_refused(page)
+    markup_is_only_ever_shown(page)
+    ones_own_text_is_learned_from(page)
+    a_word_of_ones_own_is_read_in_every_way(page)
+    the_other_way_stands_in_the_link(page)
+    for kind in ("bytes", "characters"):
+        the_browser_cuts_as_the_engine_does(page, kind)
 
 
-def pointed(page: Page, stage: str, across: float, down: float) -> str:
-    """What the readout says when the pointer rests on the first picture of a stage."""
-    canvas = page.locator(f".st-key-stage-{stage} .gb.film canvas").first
+def timeline(page: Page) -> Locator:
+    return stage(page, "train").get_by_role("slider", name="Moment of the training, in merge")
+
+
+def pointed(page: Page, across: float, down: float) -> str:
+    """What the readout says when the pointer rests on the first picture."""
+    canvas = stage(page, "train").locator(".gb.film canvas").first
     canvas.hover()  # scrolls there, and waits where the page is just being drawn anew
     box = canvas.bounding_box()
     assert box is not None
     canvas.hover(position={"x": across * box["width"], "y": down * box["height"]})
-    return page.locator(f".st-key-stage-{stage} .gb.film .readout").inner_text()
+    return stage(page, "train").locator(".gb.film .readout").inner_text()
 
 
-def at_rest(page: Page) -> None:
-    """The hero has played to its end."""
-    expect(page.locator(".st-key-stage-train .figures")).to_contain_text("merge 768", timeout=PATIENCE)
+def typed(box: Locator, text: str) -> None:
+    box.fill(text)
+    box.press("Control+Enter")
+    at_rest(box.page)
 
 
-@pytest.mark.parametrize("kind", ["bytes", "characters"])
-def test_the_browser_cuts_a_text_exactly_as_the_engine_does(page: Page, app: str, kind: str) -> None:
+def a_sentence_in_the_link_is_cut_at_its_moment(page: Page) -> None:
+    """And nothing plays over that moment. Killed: the example drawn whatever is asked for; a film that plays
+    although a link asks for a moment."""
+    expect(page.get_by_role("textbox", name="Your own text")).to_have_value("the zebra")
+    expect(stage(page, "train").get_by_role("button", name="Play")).to_be_visible()
+    expect(timeline(page)).to_have_attribute("aria-valuenow", "114")
+    assert "“he”" in pointed(page, 0.1, 0.1)  # " the" is a token; "the" at a text's start is not
+
+
+def at_the_first_moment_every_byte_is_a_token(page: Page) -> None:
+    """Killed: chips of the last moment whatever the timeline says."""
+    timeline(page).press("Home")
+    assert "was there from the start" in pointed(page, 0.03, 0.1)
+    timeline(page).press("End")
+    expect(stage(page, "train").locator(".figures")).to_contain_text("merge 768")
+    said = r"“\S+”, number \d+: merge \d+, “\S+” \+ “\S+”, seen \d+ times"
+    assert re.search(said, pointed(page, 0.1, 0.1))
+
+
+def a_typed_sentence_goes_into_the_link(page: Page) -> None:
+    """And the film stays at its end. Killed: the sentence left out of the link; playing again at each
+    rerun."""
+    typed(page.get_by_role("textbox", name="Your own text"), "other words")
+    expect(link(page, "say=other+words")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"say=other(\+|%20)words"))
+    expect(stage(page, "train").locator(".figures")).to_contain_text("merge 768")
+
+
+def a_sentence_that_is_too_long_is_refused(page: Page) -> None:
+    """And the example stays. Killed: the bound not named; a page that breaks."""
+    typed(page.get_by_role("textbox", name="Your own text"), "x" * 5000)
+    said = page.get_by_text(re.compile(r"your text must be at most 240 characters, got 5,000"))
+    expect(said).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def markup_is_only_ever_shown(page: Page) -> None:
+    """Killed: tokens put into the page unescaped."""
+    typed(page.get_by_role("textbox", name="A word", exact=True), "<img src=x onerror=alert(1)>")
+    expect(stage(page, "word").locator(".gb-forms").first).to_contain_text("img")
+    assert stage(page, "word").locator("img").count() == 0
+
+
+def ones_own_text_is_learned_from(page: Page) -> None:
+    """And answered whatever it is. Killed: no answer for spaces; an error on an empty text; the text in the
+    link."""
+    own = stage(page, "own")
+    for text, words in (
+        ("xylo xylo xylophone", r"After 4 merges it is"),
+        ("      ", "only spaces, 6 of them"),
+        ("word", "This text is a single word. No pair"),
+        ("", "This text is empty"),
+    ):
+        typed(own.get_by_role("textbox"), text)
+        expect(own.get_by_text(re.compile(words))).to_be_visible()
+    expect(link(page, "xylo")).to_have_count(0)
+    own.locator("input[type=file]").set_input_files(
+        {"name": "a.txt", "mimeType": "text/plain", "buffer": b"\xff\xfe\x00binary"}
+    )
+    expect(own.get_by_text("must be UTF-8 text; byte 1 is none")).to_be_visible()
+
+
+def a_word_of_ones_own_is_read_in_every_way(page: Page) -> None:
+    """Killed: the example's lattice whatever word is asked for."""
+    lattice = stage(page, "lattice")
+    typed(lattice.get_by_role("textbox"), "estimators")
+    said = lattice.get_by_text(re.compile(r"Of “estimators” the likeliest reading has \d+%"))
+    expect(said).to_be_visible()
+
+
+def the_other_way_stands_in_the_link(page: Page) -> None:
+    """Killed: the choice left out of the link."""
+    page.get_by_text("Prune down: unigram").first.click()
+    at_rest(page)
+    expect(page.get_by_text(re.compile(r"^Of \d+ pieces 800 are left"))).to_be_visible()
+    expect(link(page, "lab=Prune")).to_be_visible()
+
+
+def the_browser_cuts_as_the_engine_does(page: Page, kind: str) -> None:
     """After every number of merges. Killed: the last of equal pairs first; a pair merged from the right."""
-    opened(page, app)
     text = "banana bandana, an ananas sssss naïve 🙂🙂 banana's"
     tokenizer, counts, _ = learned(text * 2, kind, 40)
     header, arrays = fig.own(len(text), tokenizer.pairs, counts, [1] * (len(counts) + 1))
     cells = fig.cells(text, kind)
-    asked = {
+    asked: dict[str, Any] = {
         "script": SCRIPT,
         "rows": arrays["merges.rows"].reshape(len(counts) + 1, -1).tolist(),
         "first": tokenizer.first,
@@ -69,129 +150,7 @@ def test_the_browser_cuts_a_text_exactly_as_the_engine_does(page: Page, app: str
     told = page.evaluate(CUT, asked)
     for merges, begins in enumerate(told["begins"]):
         fewer = type(tokenizer)(kind, tokenizer.pairs[:merges], tokenizer.alphabet)
-        lengths = [len(_symbols(fewer, id)) for id in fewer.encode(text)]
+        lengths = [len(bpe.expand([id], fewer.pairs, fewer.first)) for id in fewer.encode(text)]
         assert begins == [sum(lengths[:i]) for i in range(len(lengths))]
     names = [fig.visible(tokenizer.token(tokenizer.first + i)) for i in range(len(counts))]
     assert told["names"] == names
-
-
-def _symbols(tokenizer, id: int) -> list[int]:
-    from engine.words import bpe
-
-    return bpe.expand([id], tokenizer.pairs, tokenizer.first)
-
-
-def test_it_plays_once_by_itself_and_rests_at_its_end(page: Page, app: str) -> None:
-    """Killed: `plays` not passed on; playing again at each rerun."""
-    opened(page, app)
-    figures = page.locator(".st-key-stage-train .figures")
-    seen = set()
-    for _ in range(400):
-        seen.add(figures.inner_text())
-        if any("merge 768" in text for text in seen) and len(seen) > 3:
-            break
-        page.wait_for_timeout(40)
-    at_rest(page)
-    assert len(seen) > 3
-    page.get_by_role("textbox", name="Your own text").fill("other words")
-    page.keyboard.press("Control+Enter")
-    expect(page.get_by_text(re.compile("say=other"))).to_be_attached(timeout=PATIENCE)
-    expect(figures).to_contain_text("merge 768")
-
-
-def test_a_typed_sentence_becomes_chips_and_stands_in_the_link(page: Page, app: str) -> None:
-    """Killed: the example drawn whatever is typed; the sentence left out of the link."""
-    opened(page, app, "at=114")
-    box = page.get_by_role("textbox", name="Your own text")
-    box.fill("the zebra")
-    box.press("Control+Enter")
-    expect(page.locator(".st-key-quiet-rest code").filter(has_text="say=the+zebra")).to_be_visible(
-        timeout=PATIENCE
-    )
-    assert "“he”" in pointed(page, "train", 0.1, 0.1)  # " the" is a token; "the" at a text's start is not
-    page.reload()
-    expect(box).to_have_value("the zebra", timeout=PATIENCE)
-
-
-def test_back_at_the_first_moment_every_byte_is_a_token(page: Page, app: str) -> None:
-    """Killed: chips of the last moment whatever the timeline says."""
-    opened(page, app, "at=0")
-    assert "was there from the start" in pointed(page, "train", 0.03, 0.1)
-    slider = page.locator(".st-key-stage-train [role=slider][aria-label='Moment of the training, in merge']")
-    slider.press("End")
-    expect(page.locator(".st-key-stage-train .figures")).to_contain_text("merge 768")
-    assert re.search(
-        r"“The”, number \d+: merge \d+, “\S+” \+ “\S+”, seen \d+ times", pointed(page, "train", 0.03, 0.1)
-    )
-
-
-def test_a_sentence_that_is_too_long_is_refused_and_the_example_stays(page: Page, app: str) -> None:
-    """Killed: the bound not named; a page that breaks."""
-    opened(page, app)
-    page.get_by_role("textbox", name="Your own text").fill("x" * 5000)
-    page.keyboard.press("Control+Enter")
-    said = page.get_by_text(re.compile(r"your text must be at most 240 characters, got 5,000"))
-    expect(said).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-
-
-def test_markup_in_a_text_is_only_ever_shown(page: Page, app: str) -> None:
-    """Killed: tokens put into the page unescaped."""
-    opened(page, app)
-    word = page.get_by_role("textbox", name="A word", exact=True)
-    word.fill("<img src=x onerror=alert(1)>")
-    word.press("Enter")
-    expect(page.locator(".st-key-stage-word .gb-forms").first).to_contain_text("img", timeout=PATIENCE)
-    assert page.locator(".st-key-stage-word img").count() == 0
-
-
-def test_ones_own_text_is_learned_from_and_answered_whatever_it_is(page: Page, app: str) -> None:
-    """Killed: no answer for spaces; an error on an empty text; the text in the link."""
-    opened(page, app)
-    stage = page.locator(".st-key-stage-own")
-    box = stage.get_by_role("textbox")
-    for text, words in (
-        ("xylo xylo xylophone", r"After 4 merges it is"),
-        ("      ", "only spaces, 6 of them"),
-        ("word", "This text is a single word. No pair"),
-        ("", "This text is empty"),
-    ):
-        box.fill(text)
-        box.press("Control+Enter")
-        expect(stage.get_by_text(re.compile(words))).to_be_visible(timeout=PATIENCE)
-    expect(page.locator(".st-key-quiet-rest code").filter(has_text="xylo")).to_have_count(0)
-    stage.locator("input[type=file]").set_input_files(
-        {"name": "a.txt", "mimeType": "text/plain", "buffer": b"\xff\xfe\x00binary"}
-    )
-    expect(stage.get_by_text("must be UTF-8 text; byte 1 is none")).to_be_visible(timeout=PATIENCE)
-
-
-def test_the_readings_of_a_word_of_ones_own_are_weighed(page: Page, app: str) -> None:
-    """Killed: the example's lattice whatever word is asked for."""
-    opened(page, app)
-    stage = page.locator(".st-key-stage-lattice")
-    word = stage.get_by_role("textbox")
-    word.fill("estimators")
-    word.press("Enter")
-    expect(stage.get_by_text(re.compile(r"Of “estimators” the likeliest reading has \d+%"))).to_be_visible(
-        timeout=PATIENCE
-    )
-
-
-def test_the_other_way_is_chosen_and_stands_in_the_link(page: Page, app: str) -> None:
-    """Killed: the choice left out of the link."""
-    opened(page, app)
-    page.get_by_text("Prune down: unigram").first.click()
-    expect(page.get_by_text(re.compile(r"^Of \d+ pieces 800 are left"))).to_be_visible(timeout=PATIENCE)
-    expect(page.locator(".st-key-quiet-rest code").filter(has_text="lab=Prune")).to_be_visible(
-        timeout=PATIENCE
-    )
-
-
-def test_with_reduced_motion_nothing_plays_and_six_moments_stand_side_by_side(
-    new_page: NewPage, app: str
-) -> None:
-    """Killed: a film that begins at its first moment and stays there."""
-    page = opened(new_page(reduced_motion="reduce"), app)
-    at_rest(page)
-    expect(page.locator(".st-key-stage-train .multiples")).to_be_visible()

@@ -1,40 +1,54 @@
-"""Journeys on the page of word vectors: a word and its neighbours, planes, questions, one's own text."""
+"""A journey through the page of word vectors: a word's neighbours, planes, questions, a text of one's own."""
 
 import re
-from collections.abc import Callable
 
+from conftest import at_rest, link, opened, stage, until
 from playwright.sync_api import Locator, Page, expect
 
-Serve = Callable[..., str]
-NewPage = Callable[..., Page]
-PATIENCE = 90_000
 
-
-def opened(page: Page, app: str, query: str = "") -> Page:
-    page.goto(f"{app}/word-vectors{query}")
-    expect(page.get_by_role("link", name="Present this page")).to_be_attached(timeout=PATIENCE)
-    expect(page.locator(".st-key-stage-train .gb.film canvas").first).to_be_visible(timeout=PATIENCE)
-    return page
+def test_journey(page: Page, app: str) -> None:
+    opened(page, app, "word-vectors", "plane=two+axes&axis.y1=queen&text.steps=30")
+    it_plays_once_by_itself(page)
+    a_word_tells_its_neighbours(page)
+    words_are_walked_through_by_keyboard(page)
+    a_plane_of_two_axes_stands_in_the_link(page)
+    another_question_gets_another_answer(page)
+    a_text_that_is_too_short_is_refused(page)
+    a_text_of_ones_own_is_trained_and_has_no_link(page)
 
 
 def hero(page: Page) -> Locator:
-    return page.locator(".st-key-stage-train .gb.film")
+    return stage(page, "train").locator(".gb.film")
 
 
-def test_a_word_that_is_looked_for_tells_its_neighbours_in_all_dimensions(page: Page, app: str) -> None:
-    """Killed: neighbours on the plane given out as those in all dimensions; a search that pins nothing."""
-    opened(page, app)
+def it_plays_once_by_itself(page: Page) -> None:
+    """And rests at its end. Killed: a hero that stands still; one that plays for ever."""
+    slider = hero(page).get_by_role("slider", name="Moment of the training")
+    seen: set[str | None] = set()
+
+    def rested() -> bool:
+        seen.add(slider.get_attribute("aria-valuenow"))
+        return slider.get_attribute("aria-valuenow") == "17" and hero(page).get_by_text("Play").is_visible()
+
+    until(rested, "the end of the hero")
+    assert len(seen) > 3
+    at_rest(page)
+    expect(hero(page).get_by_role("button", name="Play")).to_be_visible()
+
+
+def a_word_tells_its_neighbours(page: Page) -> None:
+    """In all dimensions. Killed: neighbours on the plane given out as those in all dimensions; a search that
+    pins nothing."""
     hero(page).get_by_label("Find a word").fill("king")
     said = hero(page).locator(".readout")
     expect(said).to_contain_text(re.compile(r"^king: nearest by cosine in all 16 dimensions \w+ 0\.\d\d"))
     expect(said).to_contain_text(re.compile(r"Of its 8 neighbours on this map \d (are|is) true"))
+    hero(page).get_by_label("Find a word").fill("")
 
 
-def test_words_are_walked_through_by_keyboard(page: Page, app: str) -> None:
+def words_are_walked_through_by_keyboard(page: Page) -> None:
     """Killed: a canvas without focus; arrows that leave the word where it is; Escape that does nothing."""
-    opened(page, app)
     canvas, said = hero(page).locator("canvas").first, hero(page).locator(".readout")
-    page.wait_for_timeout(7000)  # it plays once
     canvas.focus()
     page.keyboard.press("ArrowRight")
     expect(said).to_contain_text("nearest by cosine")
@@ -45,62 +59,51 @@ def test_words_are_walked_through_by_keyboard(page: Page, app: str) -> None:
     expect(said).to_have_text("Point at a picture for its numbers.")
 
 
-def test_it_plays_once_by_itself_and_rests_at_the_end(page: Page, app: str) -> None:
-    """Killed: a hero that stands still; one that plays over a moment that a link asks for."""
-    opened(page, app)
-    slider = hero(page).get_by_role("slider", name="Moment of the training")
-    expect(slider).not_to_have_attribute("aria-valuenow", "17")
-    expect(slider).to_have_attribute("aria-valuenow", "17", timeout=PATIENCE)
-    opened(page, app, "?at=4")
-    page.wait_for_timeout(3000)
-    expect(slider).to_have_attribute("aria-valuenow", "4")
+def a_plane_of_two_axes_stands_in_the_link(page: Page) -> None:
+    """Killed: the axes left out of the link."""
+    expect(link(page, "plane=two+axes")).to_contain_text("axis.y1=queen")
 
 
-def test_another_question_gets_another_answer_with_its_rank(page: Page, app: str) -> None:
-    """Killed: the rank of d among words of which the question's are left out given for both."""
-    opened(page, app)
-    stage = page.locator(".st-key-stage-ask")
-    expect(stage.get_by_text(re.compile(r"queen comes 1\. of 153 words"))).to_be_visible(timeout=PATIENCE)
-    box = stage.get_by_role("combobox").nth(3)
-    box.scroll_into_view_if_needed()
+def another_question_gets_another_answer(page: Page) -> None:
+    """With its rank. Killed: the rank of d among words of which the question's are left out given for
+    both."""
+    ask = stage(page, "ask")
+    expect(ask.get_by_text(re.compile(r"queen comes 1\. of 153 words"))).to_be_visible()
+    box = ask.get_by_role("combobox").nth(3)
     box.click()
     page.keyboard.type("engineer")
     page.keyboard.press("Enter")
-    expect(stage.get_by_text(re.compile(r"engineer comes \d\d+\. of 153 words"))).to_be_visible(
-        timeout=PATIENCE
-    )
+    at_rest(page)
+    said = ask.get_by_text(re.compile(r"engineer comes \d\d+\. of 153 words"))
+    expect(said).to_be_visible()
 
 
-def test_a_plane_of_two_axes_stands_in_the_link(page: Page, app: str) -> None:
-    """Killed: the axes left out of the link."""
-    opened(page, app, "?plane=two+axes&axis.y1=queen")
-    link = page.locator(".st-key-quiet-rest code").filter(has_text="plane=two+axes")
-    expect(link).to_contain_text("axis.y1=queen", timeout=PATIENCE)
+def brought(page: Page, text: str) -> None:
+    """Put a text of one's own into its place, and use it."""
+    own = stage(page, "own")
+    own.locator("textarea").fill(text)
+    own.locator("textarea").blur()
+    at_rest(page)
+    own.get_by_role("button", name=re.compile("^Use these")).click()
+    at_rest(page)
 
 
-def test_a_text_of_ones_own_is_trained_and_has_no_link(page: Page, app: str) -> None:
+def a_text_that_is_too_short_is_refused(page: Page) -> None:
+    """With its bound. Killed: a refusal that shows the text as Markdown."""
+    brought(page, "only <b>some</b> words")
+    expect(stage(page, "own").get_by_text(re.compile("at least 300 words"))).to_be_visible()
+
+
+def a_text_of_ones_own_is_trained_and_has_no_link(page: Page) -> None:
     """Killed: a text that goes into the URL; a run that anybody with the same text finds."""
-    opened(page, app, "?text.steps=30")
-    stage = page.locator(".st-key-stage-own")
+    own = stage(page, "own")
     words = [f"w{a}{b}" for a in "abcdef" for b in "abcdef"]
-    text = ". ".join(" ".join(words[(7 * i + j) % 36] for j in range(9)) for i in range(120))
-    stage.locator("textarea").fill(text)
-    stage.locator("textarea").blur()
-    stage.get_by_role("button", name=re.compile("^Use these")).click(timeout=PATIENCE)
-    stage.get_by_role("button", name=re.compile("^Train")).click(timeout=PATIENCE)
-    expect(stage.get_by_role("button", name=re.compile("^Train again"))).to_be_visible(timeout=PATIENCE)
-    expect(stage.locator("canvas").first).to_be_visible(timeout=PATIENCE)
-    stage.get_by_label("Find a word").fill("wab")
-    expect(stage.locator(".readout")).to_contain_text("wab: nearest by cosine", timeout=PATIENCE)
+    brought(page, ". ".join(" ".join(words[(7 * i + j) % 36] for j in range(9)) for i in range(120)))
+    own.get_by_role("button", name=re.compile("^Train")).click()
+    until(own.get_by_role("button", name=re.compile("^Train again")).is_visible, "a training")
+    at_rest(page)
+    expect(own.locator("canvas").first).to_be_visible()
+    own.get_by_label("Find a word").fill("wab")
+    expect(own.locator(".readout")).to_contain_text("wab: nearest by cosine")
     assert "wab" not in page.url
     assert "wab" not in page.locator(".st-key-quiet-rest").inner_text()
-
-
-def test_a_text_that_is_too_short_is_refused_with_its_bound(page: Page, app: str) -> None:
-    """Killed: a refusal that shows the text as Markdown."""
-    opened(page, app)
-    stage = page.locator(".st-key-stage-own")
-    stage.locator("textarea").fill("only <b>some</b> words")
-    stage.locator("textarea").blur()
-    stage.get_by_role("button", name=re.compile("^Use these")).click(timeout=PATIENCE)
-    expect(stage.get_by_text(re.compile("at least 300 words"))).to_be_visible(timeout=PATIENCE)

@@ -69,18 +69,29 @@ export class Panes {
   /** A picture that takes a place: by a click, or by the arrow keys and Enter. It is told to Python once. */
   places(shown) {
     const { canvas, kind, panel } = shown,
-      tell = (at) => at && this.film.setStateValue("spot", { stamp: this.film.run.stamp, at });
+      tell = (at) => at && this.film.setStateValue("spot", { stamp: this.film.run.stamp, at }),
+      now = () => this.frame(this.film.run, this.film.moment),
+      place = ({ offsetX: x, offsetY: y }) => kind.spot(this.under(shown, x).box, panel, x, y, now());
     canvas.tabIndex = 0;
     canvas.setAttribute("role", "application");
-    canvas.onclick = ({ offsetX: x, offsetY: y }) =>
-      tell(kind.spot(this.under(kind, canvas, x).box, panel, x, y));
+    if (panel.drags) this.drags(canvas, place, tell);
+    else canvas.onclick = (event) => tell(place(event));
     canvas.onkeydown = (event) => {
       if (event.key === "Enter") tell(this.shared.cursor);
-      else if (!(this.shared.cursor = kind.moved(panel, this.shared.cursor, event.key))) return;
+      else if (!(this.shared.cursor = kind.moved(panel, this.shared.cursor, event.key, now()))) return;
       event.preventDefault();
       this.film.request();
     };
     canvas.onblur = () => ((this.shared.cursor = null), this.film.request());
+  }
+
+  /** A place that follows the hand while it is held down, and is told when the hand lets go. */
+  drags(canvas, place, tell) {
+    canvas.style.touchAction = "none";
+    const to = (event) => ((this.shared.cursor = place(event) ?? this.shared.cursor), this.film.request());
+    canvas.onpointerdown = (event) => (canvas.setPointerCapture(event.pointerId), (this.held = true), to(event));
+    canvas.addEventListener("pointermove", (event) => this.held && to(event));
+    canvas.onpointerup = () => (this.held && tell(this.shared.cursor), (this.held = false));
   }
 
   label() {
@@ -97,22 +108,36 @@ export class Panes {
     if (shown.kind?.hit) {
       this.pick.point(this.found(shown, x, y));
       this.film.request();
-    } else this.film.say();
+    } else this.lit(shown.kind?.row && this.row(shown, x, y));
+  }
+
+  /** The row that the pointer rests on is lit in all panels that show it. */
+  row(shown, x, y) {
+    const { box, run, moment } = this.under(shown, x);
+    return shown.kind.row(box, shown.panel, this.frame(run, moment), x, y);
+  }
+
+  lit(row) {
+    const before = this.shared.row;
+    this.shared.row = row ?? null;
+    if (before?.i !== row?.i || before?.link !== row?.link) this.film.request();
+    else this.film.say();
   }
 
   leave() {
-    this.pointed = null;
+    this.pointed = this.shared.row = null;
     this.pick.point(null);
     this.film.request();
   }
 
-  found({ panel, canvas, kind }, x, y) {
-    const { box, run, moment } = this.under(kind, canvas, x);
+  found(shown, x, y) {
+    const { box, run, moment } = this.under(shown, x),
+      { panel, kind } = shown;
     return kind.hit(box, panel, this.frame(run, moment), x, y);
   }
 
-  under(kind, canvas, x) {
-    const boxes = this.boxes(kind, canvas.clientWidth, canvas.clientHeight);
+  under({ panel, kind, canvas }, x) {
+    const boxes = this.boxes(panel, kind, canvas.clientWidth, canvas.clientHeight);
     return boxes.find(({ box }) => x >= box.x && x <= box.x + box.w) ?? boxes[0];
   }
 
@@ -120,9 +145,9 @@ export class Panes {
   reading() {
     if (!this.pointed?.shown.kind) return this.resting();
     const { shown, keys, x, y } = this.pointed,
-      { panel, canvas, kind } = shown;
+      { panel, kind } = shown;
     if (keys) return kind.say(panel, this.frame(this.film.run, this.film.moment), this.pick.pointed);
-    const { box, run, moment } = this.under(kind, canvas, x);
+    const { box, run, moment } = this.under(shown, x);
     return kind.read(box, panel, this.frame(run, moment), x, y);
   }
 
@@ -168,7 +193,7 @@ export class Panes {
       height = this.height(panel, kind, width);
     const pen = fit(canvas, width, height);
     pen.clearRect(0, 0, width, height);
-    for (const { box, run: shown, moment, label } of this.boxes(kind, width, height)) {
+    for (const { box, run: shown, moment, label } of this.boxes(panel, kind, width, height)) {
       if (label) this.labelled(pen, box, label);
       if (fade < 1 && kind.fades && before !== undefined && shown === run) {
         kind.draw(pen, box, panel, this.frame(run, before), theme);
@@ -184,15 +209,15 @@ export class Panes {
   height(panel, kind, width) {
     const { data, pinned, run } = this.film;
     if (!this.narrow) return data.height;
-    const share = pinned && !kind.shares ? 2 : 1;
+    const share = pinned && !(kind.shares || panel.shares) ? 2 : 1;
     return Math.min(460, kind.natural(panel, width / share, run) + (share > 1 ? 20 : 0));
   }
 
   /** One box, or two for a pinned run beside this one, at the moment with the nearest step. */
-  boxes(kind, width, height) {
+  boxes(panel, kind, width, height) {
     const { run, pinned, moment } = this.film;
     const whole = { x: 0, y: 0, w: width, h: height };
-    if (!pinned || kind.shares) return [{ box: whole, run, moment }];
+    if (!pinned || kind.shares || panel.shares) return [{ box: whole, run, moment }];
     const other = nearest(pinned.steps, run.steps[moment] ?? 0);
     const half = (x) => ({ x, y: 20, w: width / 2 - 8, h: height - 20 });
     return [
@@ -232,7 +257,7 @@ export class Panes {
       pen.textBaseline = "alphabetic";
       pen.fillText(`step ${run.steps[moment]}`, box.x, box.y - 6);
       const plain = { ...panel, labels: null, below: null, belowLabel: "" };
-      kind.draw(pen, box, plain, this.frame(run, moment), theme);
+      kind.draw(pen, box, plain, { ...this.frame(run, moment), small: true }, theme);
     }
   }
 }

@@ -4,7 +4,7 @@
  */
 
 import { figure, haloed } from "../parts/kit.js";
-import { points } from "./climb.js";
+import { signed } from "./plot_words.js";
 import { colour, reply } from "./replies.js";
 
 export const fades = false;
@@ -78,11 +78,11 @@ export function draw(pen, box, panel, frame, theme) {
     const x = area.x + i * pitch + pitch * 0.14,
       w = pitch * 0.72;
     bar(pen, x, w, Y(0), Y(cost), cost < 0 ? theme.blind : theme.past);
-    if (Math.abs(cost) >= 0.005 && pitch > 35) tip(pen, points(cost), x + w / 2, Y(cost), cost, theme);
+    if (Math.abs(cost) >= 0.005 && pitch > 35) tip(pen, signed(cost), x + w / 2, Y(cost), cost, theme);
     if (i === last && Number.isFinite(seen.height)) {
       const from = cost * seen.height > 0 ? cost : 0; // on the same side of zero it stands on the cost
       bar(pen, x, w, Y(from), Y(from + seen.height), theme.model);
-      if (pitch > 35) tip(pen, `r ${points(seen.r)}`, x + w / 2, Y(from + seen.height), seen.height, theme);
+      if (pitch > 35) tip(pen, `r ${signed(seen.r)}`, x + w / 2, Y(from + seen.height), seen.height, theme);
     }
     written(pen, at, seen, i, theme);
   });
@@ -124,7 +124,7 @@ function written(pen, { area, pitch, size, turned }, { words, ratio }, i, theme)
     pen.fillText(word, x, y + 3);
     pen.font = `10.5px ${theme.mono}`;
     pen.fillStyle = theme.soft;
-    pen.fillText(points(ratio[i]), x, y + 18);
+    pen.fillText(signed(ratio[i]), x, y + 18);
   }
   pen.textBaseline = "alphabetic";
 }
@@ -179,7 +179,7 @@ export function read(box, panel, frame, px) {
     i = Math.floor((px - area.x) / pitch);
   if (!seen || i < 0 || i >= seen.words.length) return "";
   const times = figure(+Math.exp(seen.ratio[i]).toPrecision(3)),
-    cost = points(-panel.beta * seen.ratio[i]),
-    end = i === seen.words.length - 1 ? `, and the judge gives ${points(seen.r)}` : "";
+    cost = signed(-panel.beta * seen.ratio[i]),
+    end = i === seen.words.length - 1 ? `, and the judge gives ${signed(seen.r)}` : "";
   return `“${seen.words[i].word}”: ${times} times as likely as after SFT, so ${cost}${end}`;
 }

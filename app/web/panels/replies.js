@@ -4,7 +4,7 @@
  */
 
 import { nearest } from "../parts/kit.js";
-import { points } from "./climb.js";
+import { signed } from "./plot_words.js";
 
 export const fades = false;
 export const glides = true; // a word that is new glows while the film goes on
@@ -153,7 +153,7 @@ function number(pen, value, x, y, ink, theme) {
   pen.font = `600 13px ${theme.mono}`;
   pen.textAlign = "right";
   pen.fillStyle = ink;
-  pen.fillText(Number.isFinite(value) ? points(value) : "–", x, y);
+  pen.fillText(Number.isFinite(value) ? signed(value) : "–", x, y);
 }
 
 /** The prompt, and over the two columns of numbers who gives them. */

@@ -30,8 +30,7 @@ export function words(element, pairs) {
 }
 
 /**
- * A pen for a canvas of this size in CSS pixels. The canvas is emptied only when its size changes: the
- * caller draws
+ * A pen for a canvas of this size in CSS pixels. The canvas is emptied only when its size changes: the caller draws
  * in the same turn, so nothing flashes.
  * @param {HTMLCanvasElement} canvas
  * @param {number} width

@@ -95,7 +95,7 @@ class Poster {
       height = this.data.height;
     const pen = fit(this.canvas, width, height);
     pen.clearRect(0, 0, width, height);
-    const frame = { run: this.run, moment: this.moment, pinned: null, band: [] };
+    const frame = { run: this.run, moment: this.moment, pinned: null, band: [], small: true };
     this.kind.draw(pen, this.box(width, height), this.data.panel, frame, this.theme);
   }
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from app.figures.marks import at, over
+from app.figures.plot import asked, marks_of
 from app.voting.desk import KINDS
 from engine.data.instructions import ANSWERS, CODE, OBJECTS, PAD, POLITE, RUDE, TASKS, WORDS
 from pages.instructgpt import climbing as fig
@@ -45,14 +47,20 @@ def test_the_third_polite_word_of_a_reply_is_one_too_many() -> None:
 def test_the_plane_has_fixed_ranges_the_two_paths_and_the_n_of_best_of_n() -> None:
     """Killed: the judge in the colour of truth; best-of-n of one curve for both."""
     drawn = fig.climb(TITLE, AXES, [1, 2, 16], bet={"value": 1.5, "label": "you said"})
-    assert (drawn["kind"], drawn["x"], drawn["y"], drawn["d"]) == ("climb", [0, 4], [-2, 2], "d")
-    assert [(c["name"], c["concept"], c["best"]) for c in drawn["curves"]] == [
-        ("proxy", "model", "bon.proxy"),
-        ("gain", "truth", "bon.gain"),
+    x, y = (drawn["planes"][0][axis] for axis in ("x", "y"))
+    assert [(one["low"], one["high"]) for one in (x, y)] == [(0, 4), (-2, 2)]
+    paths = [(one["x"], one["y"], one["concept"]) for one in marks_of(drawn, "line")]
+    assert paths == [
+        (at("bon.d"), at("bon.proxy"), ["model"]),
+        (at("bon.d"), at("bon.gain"), ["truth"]),
+        (over("d"), over("proxy"), ["model"]),
+        (over("d"), over("gain"), ["truth"]),
     ]
-    assert (drawn["best"], drawn["bet"]) == ([1, 2, 16], {"value": 1.5, "label": "you said"})
-    assert "√KL" in drawn["acrossTitle"]
-    assert fig.climb(TITLE, AXES)["best"] == []
+    assert marks_of(drawn, "band")[1]["names"] == ["1", "2", "16"]
+    zero, bet = marks_of(drawn, "rules")
+    assert (zero["label"], bet["at"], bet["label"]) == ("SFT", {"values": [1.5]}, "you said {value:+}")
+    assert "√KL" in x["name"]
+    assert set(asked(fig.climb(TITLE, AXES))) == {"d", "proxy", "gain"}
 
 
 def test_a_card_of_replies_knows_its_prompt_and_its_words() -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from app.figures.plot import asked
 from engine.core.trace import Trace
 from engine.data import instructions as world
 from engine.reward.instructgpt_lab import InstructgptSpec
@@ -77,7 +78,7 @@ def test_every_panel_of_the_page_is_made_for_every_prompt() -> None:
     for row, prompt in enumerate(PROMPTS):
         plane, cards = fig.hero(row, Trace())
         assert " ".join(cards["prompt"]) == prompt
-        assert plane["kind"] == "climb"
+        assert set(asked(plane)) >= {"d", "proxy", "gain", "bon.d"}
         assert fig.costs(row, 0.3)[0]["beta"] == 0.3
 
 

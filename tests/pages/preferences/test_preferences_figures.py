@@ -46,9 +46,9 @@ def test_the_labellers_answers_are_taken_from_the_run_and_the_first_moment_has_n
 
 def test_arms_draw_each_run_and_the_mean_of_its_arm() -> None:
     """Killed: the mean over answers in place of runs."""
-    rows = fig.curves({"a": [a_run([0.0, 1.0]), a_run([1.0, 1.0])], "b": []})["data"]["values"]
+    rows = fig.curves({"a": [a_run([0.0, 1.0]), a_run([0.5, 1.0])], "b": []})["data"]["values"]
     lines = [[row["y"] for row in rows if row["line"] == line] for line in range(3)]
-    assert lines == [[0.0, 1.0], [1.0, 1.0], [0.5, 1.0]]
+    assert lines == [[0.0, 1.0], [0.5, 1.0], [0.25, 1.0]]
     assert [row["thin"] for row in rows] == [True] * 4 + [False] * 2
     assert "2 seeds" in rows[-1]["name"]
 

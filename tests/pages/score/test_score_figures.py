@@ -9,6 +9,7 @@ import torch
 
 from app.components.blocks import unpack
 from app.figures.panels import Panel
+from app.figures.plot import asked, marks_of
 from app.page import live, moments
 from engine.core.trace import Snapshot, Step, Trace, traced
 from engine.diffusion import encoding_lab, flow_lab, langevin_lab, maps, score_matching_lab
@@ -29,9 +30,7 @@ def paths() -> dict[str, np.ndarray]:
 
 
 def arrays_of(panel: Panel) -> set[str]:
-    layers = [one["array"] for one in panel.get("layers", [])]
-    series = [one["name"] for one in panel.get("series", [])]
-    return {name for name in [*layers, *series, panel["array"]] if isinstance(name, str)}
+    return set(asked(panel))
 
 
 def there(of: Trace) -> set[str]:
@@ -69,9 +68,9 @@ def test_the_training_names_what_its_snapshots_hold() -> None:
     sigmas = score_matching_lab.sigmas(spec).tolist()
     plane, scales, rare = figures.training(exact, sigmas, score_matching_lab.BINS)
     assert set().union(*map(arrays_of, (plane, scales, rare))) <= there(of)
-    assert len(plane["inner"]) == len(scales["labels"]) == len(exact["score"]) == 3
+    assert len(plane["inner"]) == len(scales["planes"][0]["x"]["names"]) == len(exact["score"]) == 3
     assert len(of.last("field")["learned"]) == len(of.last("samples")["x"]) == 3
-    assert len(rare["labels"]) == len(of.last("cosine")["by_density"])
+    assert len(rare["planes"][0]["x"]["names"]) == len(of.last("cosine")["by_density"])
     assert "cosine of" in figures.training_sentence(of)
     assert figures.training_sentence(Trace()).startswith("The net is untrained")
 
@@ -83,11 +82,11 @@ def test_the_strands_of_the_river_are_the_paths_that_were_counted() -> None:
         stacked = np.stack([of.at("river", m)[name] for m in range(len(of.moments))], 1)
         assert np.allclose(stacked / maps.HUNDREDTHS, all_paths[name][:, of.moments], atol=0.006)
     drawn = figures.strands(of, all_paths)
-    assert [one["concept"] for one in drawn["paths"]] == ["model", "past"]
-    assert all(one["array"]["shape"] == [figures.STRANDS, 101] for one in drawn["paths"])
-    ends = [
-        np.frombuffer(base64.b64decode(one["array"]["data"]), "<f4").reshape(6, -1) for one in drawn["paths"]
-    ]
+    ways = marks_of(drawn, "line")
+    assert [one["concept"] for one in ways] == [["model"], ["past"]]
+    sent = [one["y"]["array"] for one in ways]
+    assert all(one["shape"] == [figures.STRANDS, 101] for one in sent)
+    ends = [np.frombuffer(base64.b64decode(one["data"]), "<f4").reshape(6, -1) for one in sent]
     assert np.array_equal(ends[0][:, 0], ends[1][:, 0])  # the same noises
     assert (np.diff(ends[1], axis=0) > 0).all()  # the flow keeps their order
 
@@ -113,7 +112,7 @@ def test_the_titles_of_the_walks_carry_their_shares() -> None:
     assert words(plain["title"]) == f"Plain: {share['plain']:.0%} in the small mode"
     assert words(annealed["title"]) == f"Annealed: {share['annealed']:.0%} in the small mode"
     assert goals.split(of) == f"{float(share['plain']):.1%}"
-    assert {one["name"] for one in lines["series"]} == {"share.plain", "share.annealed", "share.truth"}
+    assert set(asked(lines)) == {"share.plain", "share.annealed", "share.truth"}
 
 
 def test_the_meter_adds_up() -> None:

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from app.figures.panels import bars
+from app.figures.plot import asked, marks_of
 from engine.attention import dot_product_lab, induction_lab, transformer_lab
 from engine.attention.dot_product import drawn, journey
 from engine.attention.letter_watch import EXAMPLE
@@ -28,7 +29,7 @@ def arrays_of(panel: dict[str, Any]) -> set[str]:
         panel.get("wrong"),
         panel.get("outline") if panel["kind"] == "heat" else None,
     }
-    names |= {one.get("array") for one in labels} | {s["name"] for s in panel.get("series", ())}
+    names |= {one.get("array") for one in labels} | set(asked(panel))
     return {name for name in names if isinstance(name, str)}
 
 
@@ -83,7 +84,7 @@ def test_the_induction_film_frames_what_followed_and_names_the_least_loss(masked
     symbols = trace.last("text")["symbols"]
     wanted = follows(torch.from_numpy(symbols.astype(np.int64))).numpy()
     assert np.array_equal(np.array(panels[0]["outline"], bool), wanted)
-    assert panels[1]["baseline"]["value"] == pytest.approx(0.758, abs=1e-3)
+    assert marks_of(panels[1], "rules")[0]["at"]["values"] == pytest.approx([0.758], abs=1e-3)
     best = float(trace.last("score")["induction"].max())
     assert f"{best:.2f}" in said
 
@@ -93,7 +94,8 @@ def test_the_film_of_the_mask_shows_the_cheat_below_the_floor() -> None:
     cheat, honest = (shipped(induction_lab, induction_lab.SPEC(masked=on)).trace() for on in (False, True))
     panels, said = fig.masks(cheat), fig.masks_sentence(cheat, honest)
     assert set().union(*map(arrays_of, panels)) <= there(cheat)
-    assert cheat.latest("loss") < panels[0]["baseline"]["value"] < honest.latest("loss")
+    (floor,) = marks_of(panels[0], "rules")[0]["at"]["values"]
+    assert cheat.latest("loss") < floor < honest.latest("loss")
     right = [float(one.last("score")["continued"]) for one in (cheat, honest)]
     assert said.index(f"{right[0]:.0%}") < said.index(f"{right[1]:.0%}")
 
@@ -111,8 +113,9 @@ def test_a_journey_packs_scores_weights_and_blends_of_every_divisor() -> None:
     assert header["scalars"]["kept"]["value"][-1] == pytest.approx(way["entropy"][-1] / np.log(5), abs=1e-3)
     panels = journeys.journey(way, list("abcde"), "c")
     assert set().union(*map(arrays_of, panels)) <= {*arrays, "kept"}
-    assert panels[0]["low"] <= way["scores"].min()
-    assert panels[0]["labels"] == list("abcde")
+    (plane,) = panels[0]["planes"]
+    assert plane["y"]["low"] <= way["scores"].min()
+    assert plane["x"]["names"] == list("abcde")
 
 
 def test_one_key_alone_has_no_entropy_to_lose() -> None:
@@ -138,7 +141,7 @@ def test_the_twin_is_the_head_that_moved_most_while_the_word_stayed() -> None:
 
 def test_bars_may_hang_below_zero_but_start_there() -> None:
     """Killed: the check left out."""
-    assert bars("a.b", [("t", None)], "u", low=-2, high=3, labels=["x"])["low"] == -2
+    assert bars("a.b", [("t", None)], "u", low=-2, high=3, labels=["x"])["planes"][0]["y"]["low"] == -2
     with pytest.raises(ValueError, match="bars start at 0"):
         bars("a.b", [("t", None)], "u", low=1, high=3)
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from app.figures.plot import asked, marks_of
 from engine.core.trace import Snapshot, Step, Trace
 from engine.data.corpora import ABOUT, JOBS, PAIRS, WORDS
 from engine.words import glove_lab, skip_gram_lab
@@ -48,16 +49,20 @@ def test_a_word_that_is_none_is_refused():
 
 def test_the_line_lies_at_minus_log_k_and_the_bet_where_it_was_laid():
     """Killed: log k without its minus; the bet drawn at log k."""
-    lines = fig.on_line(15, 0.75, -2.7)["lines"]
-    assert [one["offset"] for one in lines] == [0, pytest.approx(-math.log(15)), -2.7]
-    assert all(one["slope"] == 1 for one in lines)
-    assert "p(o)" in fig.on_line(5, 1.0)["acrossTitle"]
+
+    def offsets(panel: dict) -> list[list[float]]:
+        ends = [(one["x"]["values"], one["y"]["values"]) for one in marks_of(panel, "line")]
+        return [[y - x for x, y in zip(*both, strict=True)] for both in ends]
+
+    wanted = [pytest.approx([offset] * 2, abs=1e-4) for offset in (0, -math.log(15), -2.7)]
+    assert offsets(fig.on_line(15, 0.75, -2.7)) == wanted
+    assert "p(o)" in fig.on_line(5, 1.0)["planes"][0]["x"]["name"]
     for k in KS:
         panel = contrasts.three_lines(Trace(), k, False, 0.75, None)
-        assert panel["row"] == KS.index(k)
-        assert panel["lines"][1]["offset"] == pytest.approx(-math.log(k))
-    assert contrasts.three_lines(Trace(), 1, True, 0.75, None)["across"] == "line.pmi"
-    assert contrasts.plain_noise(Trace())["row"] == len(KS)
+        assert marks_of(panel, "dots")[0]["y"]["row"] == KS.index(k)
+        assert offsets(panel)[1] == pytest.approx([-math.log(k)] * 2, abs=1e-4)
+    assert set(asked(contrasts.three_lines(Trace(), 1, True, 0.75, None))) == {"line.pmi", "line.y"}
+    assert marks_of(contrasts.plain_noise(Trace()), "dots")[0]["y"]["row"] == len(KS)
 
 
 def test_sentences_say_what_was_measured():

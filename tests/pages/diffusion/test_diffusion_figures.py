@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.figures.grids import sheet
+from app.figures.marks import at
 from app.figures.panels import bars
 from app.figures.planes import Layer
+from app.figures.plot import asked, marks_of
 from engine.core.trace import Snapshot, Step, Trace
 from engine.diffusion import ddpm_digits_lab, ddpm_lab, nonequilibrium_lab
 from engine.diffusion.point_watch import FORKS
 from engine.labs import lab_id
 from engine.runs.store import Store, run_key
 from pages.diffusion import figures as fig
-from pages.diffusion import futures
-from pages.diffusion import goals as grades
+from pages.diffusion import futures, goals
 
 LABS = (ddpm_lab, ddpm_digits_lab, nonequilibrium_lab)
 SHIPPED = [(lab, spec) for lab in LABS for spec in lab.RECORDED]
@@ -37,11 +37,9 @@ def panels_of(lab: Any, spec: Any) -> Any:
 
 def names(panels: Any) -> set[str]:
     """Every array of the run that panels ask for."""
-    found = [panel.get(place) for panel in panels for place in ("array", "below", "least")]
-    found += [
-        layer[place] for panel in panels for layer in panel.get("layers", ()) for place in ("array", "of")
-    ]
-    return {name for name in found if isinstance(name, str)}
+    found = [panel.get("below") for panel in panels]
+    found += [layer["of"] for panel in panels for layer in panel.get("layers", ())]
+    return {name for name in [*found, *asked(list(panels))] if isinstance(name, str)}
 
 
 @pytest.mark.parametrize(("lab", "spec"), SHIPPED, ids=lambda v: str(v)[:60])
@@ -54,9 +52,9 @@ def test_panels_ask_for_what_every_shipped_run_has_at_every_moment(lab: Any, spe
     for moment in range(len(trace.moments)):
         assert wanted <= {f"{name}.{part}" for name in trace.names for part in trace.at(name, moment)}
     for panel in panels:
-        if panel.get("labels"):
-            snapshot, part = panel["array"].split(".")
-            assert len(panel["labels"]) == len(trace.last(snapshot)[part])
+        for bars_ in marks_of(panel, "bars") if panel["kind"] == "plot" else ():
+            snapshot, part = bars_["value"]["array"].split(".")
+            assert len(bars_["names"]) == len(trace.last(snapshot)[part])
         if panel.get("inner"):
             assert len(panel["inner"]) == len(trace.last("flow")["t"])
             assert panel["inner"][0].endswith("noise")
@@ -104,8 +102,8 @@ def test_only_a_field_is_a_difference_to_a_field():
 
 def test_the_least_that_a_bar_can_be_is_an_array_of_its_own():
     """Killed: the name left out of the panel."""
-    assert bars("a.x", [], "u", least="a.y")["least"] == "a.y"
-    assert bars("a.x", [], "u")["least"] is None
+    assert marks_of(bars("a.x", [], "u", least="a.y"), "dots")[0]["y"] == at("a.y")
+    assert set(asked(bars("a.x", [], "u"))) == {"a.x"}
 
 
 def by_hand(fork: list[float], far: float = 0.004, shares: float = 0.125, step: int = 10) -> Trace:
@@ -124,10 +122,10 @@ def test_the_choice_is_the_highest_level_from_which_half_agree():
     assert fig.half(np.array(fork)) == FORKS[4] == 0.4
     assert fig.half(np.zeros(11)) == 0
     spec = ddpm_lab.DDPMSpec()
-    assert grades.chosen_at(by_hand(fork), spec) == 40
-    assert grades.chosen_at(by_hand(fork), spec.but(T=50)) is None
-    assert grades.chosen_at(by_hand(fork), spec.but(data="moons")) is None
-    assert grades.chosen_at(Trace(), spec) is None
+    assert goals.chosen_at(by_hand(fork), spec) == 40
+    assert goals.chosen_at(by_hand(fork), spec.but(T=50)) is None
+    assert goals.chosen_at(by_hand(fork), spec.but(data="moons")) is None
+    assert goals.chosen_at(Trace(), spec) is None
     assert "agree from t = 0.4 T on" in fig.points_sentence(by_hand(fork))
 
 
@@ -162,7 +160,7 @@ def guesses(off: float) -> dict[str, np.ndarray]:
 
 def test_guesses_are_told_with_their_distance_and_their_reason():
     """Killed: the mean of the distances' squares without its root; the factor of the last level."""
-    panels, header, arrays = futures.guesses(guesses(3.0), np.zeros((4, 4), np.uint8), "eps")
+    panels, (header, arrays) = futures.guesses(guesses(3.0), np.zeros((4, 4), np.uint8), "eps")
     assert names(panels) <= set(arrays)
     assert header["moments"] == [0, 1, 2]
     assert header["scalars"]["factor"] == {"step": [0, 1, 2], "value": [100, 2, 1]}
@@ -190,12 +188,6 @@ def test_futures_are_counted_the_most_frequent_first():
     assert said == "6 futures from t = 40: 3 × 3, 2 × no digit, 1 × 5."
 
 
-def test_images_are_laid_in_rows():
-    """Killed: columns first; the blank line at the end left."""
-    images = np.arange(1, 5).reshape(4, 1, 1)
-    assert sheet(images, 2).tolist() == [[1, 0, 2], [0, 0, 0], [3, 0, 4]]
-
-
 def run_of(spec: Any, trace: Trace) -> Any:
     return SimpleNamespace(spec=spec, trace=trace)
 
@@ -204,14 +196,18 @@ def test_challenges_are_graded_by_what_was_measured():
     """Killed: the page's own drawing taken for the reader's; T not looked at; `>` for `>=` at nine in ten."""
     spec, fork = ddpm_lab.DDPMSpec(), [0.0] * 11
     own = spec.but(data="drawn", drawing="f" * 64)
-    assert grades.own_drawing(run_of(own, by_hand(fork))).holds is True
-    assert grades.own_drawing(run_of(own, by_hand(fork, far=0.01))).holds is False
-    assert grades.own_drawing(run_of(spec.but(data="drawn"), by_hand(fork))).holds is None
-    assert grades.short_chain(run_of(spec.but(T=20), by_hand(fork))).holds is True
-    assert grades.short_chain(run_of(spec, by_hand(fork))).holds is False
-    assert grades.short_chain(run_of(spec.but(T=20), by_hand(fork, shares=0.01))).holds is False
-    assert grades.short_chain(run_of(spec.but(T=20), Trace())).holds is None
+    for far, met in ((0.004, True), (0.01, False)):
+        assert (graded := goals.own_drawing(run_of(own, by_hand(fork, far=far)), 3)) is not None
+        assert graded[0] is met
+    assert goals.own_drawing(run_of(spec.but(data="drawn"), by_hand(fork)), 3) is None
+    for T, shares, met in ((20, 0.125, True), (100, 0.125, False), (20, 0.01, False)):
+        graded = goals.short_chain(run_of(spec.but(T=T), by_hand(fork, shares=shares)), 20, 0.03, 3)
+        assert graded is not None
+        assert graded[0] is met
+    with pytest.raises(KeyError):
+        goals.short_chain(run_of(spec.but(T=20), Trace()), 20, 0.03, 3)
     trace = Trace()
     trace.add(Snapshot(0, 1, "judged", {"digits": np.array([0.9])}))
-    assert grades.good_digits(run_of(None, trace)).holds is True
-    assert grades.good_digits(run_of(None, by_hand(fork))).holds is None
+    assert goals.good_digits(run_of(None, trace), 0.9) == (True, "90%")
+    with pytest.raises(KeyError):
+        goals.good_digits(run_of(None, by_hand(fork)), 0.9)

@@ -1,20 +1,19 @@
 """Figures of discrete codes by their data: what a picture shows is what the trace says."""
 
-import io
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 
-from app.figures import grids
+from app.figures.marks import over
+from app.figures.plot import marks_of
 from engine.codes import prior_lab, rate_lab, theatre_lab, vqvae_lab
 from engine.core.trace import Snapshot, Step, Trace, traced
 from engine.labs import lab_id
 from engine.runs.store import Store, ancestry, run_key
-from pages.vqvae import cells, figures, goals, gradients, theatre, uploads
+from pages.vqvae import cells, figures, goals, theatre
 
 
 def shipped(lab: Any, spec: Any, home: Path) -> Trace:
@@ -74,14 +73,15 @@ def test_the_sentence_of_a_training_counts_codes_and_restarts():
 
 def test_a_bet_is_drawn_among_the_codes_and_only_if_it_fits():
     """Killed: a bet above the number of codes drawn outside the picture."""
-    assert figures.learning(64, 16)[2]["bet"] == {"value": 16.0, "label": "you said"}
-    assert figures.learning(8, 16)[2]["bet"] is None
-    assert figures.learning(64, None)[2]["bet"] is None
+    bet, _ = marks_of(figures.learning(64, 16)[2], "rules")
+    assert (bet["at"], bet["label"]) == ({"values": [16.0]}, "you said {value}")
+    for none in (figures.learning(8, 16), figures.learning(64, None)):
+        assert [one["at"] for one in marks_of(none[2], "rules")] == [over()]
 
 
 def test_the_copied_step_is_drawn_at_both_ends_and_points_where_the_trace_says():
     """Killed: the copy drawn at the origin only; commitment pulling away from the code."""
-    header, arrays = gradients.copied(by_hand())
+    header, arrays = figures.copied(by_hand())
     at_z_q, at_z_e, pull = arrays["copy.arrows"][1]
     assert at_z_q[:2].tolist() == [1, 0]
     assert at_z_e[:2].tolist() == [0, 0]
@@ -89,19 +89,19 @@ def test_the_copied_step_is_drawn_at_both_ends_and_points_where_the_trace_says()
     assert at_z_e[2:].tolist() == at_z_q[2:].tolist()
     assert pull[2] > 0
     assert header["count"] == 2
-    assert arrays_of(gradients.copying()) == set(arrays)
+    assert arrays_of(figures.copying()) == set(arrays)
 
 
 def test_a_grid_being_written_shows_only_what_is_written_and_costs_its_bits():
     """By hand: 1 and 2 bits. Killed: the whole grid from the first moment; natural logarithms."""
     grids = np.array([[[0, 1]], [[2, 2]], [[3, 0]]])
     p = np.array([[0.5, 0.5, 0, 0], [0.25, 0.25, 0.25, 0.25]])
-    header, arrays = gradients.written(grids, np.full((2, 3, 4, 4), 2.0), p)
+    header, arrays = figures.written(grids, np.full((2, 3, 4, 4), 2.0), p)
     assert arrays["write.k"][0].reshape(3, 2).tolist() == [[0, 255], [2, 255], [3, 255]]
     assert arrays["write.k"][1].reshape(3, 2).tolist() == [[0, 1], [2, 2], [3, 0]]
     assert header["scalars"]["bits"] == {"step": [1, 2], "value": [1, 2]}
     assert arrays["write.x"].max() == figures.INK
-    assert arrays_of(gradients.writing(4)) == set(arrays)
+    assert arrays_of(figures.writing()) == set(arrays)
 
 
 @pytest.mark.parametrize("K", [3, 8, 64, 100, 256])
@@ -117,15 +117,6 @@ def test_a_click_on_the_codebook_finds_the_code_that_is_drawn_there(K: int):
         assert figures.tile(k, K, ink.shape)[tuple(cell)] == 1
     assert dead.sum() == 36  # code 0 alone owns nothing
     assert figures.picked((ink.shape[0] - 1, ink.shape[1] - 1), K, ink.shape[1]) in (None, K - 1)
-
-
-def test_patches_lie_side_by_side():
-    """Killed: patches turned on their side."""
-    patches = np.arange(3)[:, None, None] + np.array([[0, 0.5], [0, 0]])
-    sheet = grids.sheet(patches, columns=2)
-    assert sheet.shape == (5, 5)
-    assert sheet[0].tolist() == [0, 0.5, 0, 1, 1.5]
-    assert sheet[3, :2].tolist() == [2, 2.5]
 
 
 def test_the_three_rates_are_of_a_cell_and_of_sixteen():
@@ -165,7 +156,8 @@ def test_one_step_in_the_plane_is_told_with_its_own_numbers():
     assert f"nearest to {n} point" in theatre.said(trace, 9, won)
     _, arrays = theatre.film(trace)
     assert arrays_of(list(theatre.stage(trace, won))) == set(arrays)
-    assert len(theatre.stage(trace, won)[0]["cloud"]) == len(trace.at("points", 0)["z_e"])
+    cloud = marks_of(theatre.stage(trace, won)[0], "dots")[0]
+    assert len(cloud["x"]["values"]) == len(trace.at("points", 0)["z_e"])
 
 
 def test_grades():
@@ -176,13 +168,12 @@ def test_grades():
     assert goals.alive(trace, vqvae_lab.SPEC(restart=False)) == 3
     assert goals.alive(trace, vqvae_lab.SPEC()) is None
     assert goals.alive(trace, vqvae_lab.SPEC(restart=False, init="on data")) is None
-    assert goals.all_used(trace, 300).holds is False  # four codes are not 64
-    assert goals.small_loss(trace, 0.3, 4).holds is True
-    assert goals.small_loss(trace, 0.25, 4).holds is False
-    assert goals.small_loss(trace, 0.3, 3).holds is False
-    for restart, init, holds in ((False, "random", False), (True, "random", False), (False, "on data", True)):
+    assert goals.all_used(trace, 64, 300) == (False, "3 of 4 in use")
+    for most, codes, met in ((0.3, 4, True), (0.25, 4, False), (0.3, 3, False)):
+        assert goals.small_loss(trace, most, codes)[0] is met
+    for restart, init, met in ((False, "random", False), (True, "random", False), (False, "on data", True)):
         spec = theatre_lab.SPEC(restart=restart, init=init)
-        assert goals.none_dead(traced(theatre_lab.run(spec, torch.device("cpu"), {}))).holds is holds
+        assert goals.none_dead(traced(theatre_lab.run(spec, torch.device("cpu"), {})))[0] is met
 
 
 def test_all_of_64_in_use_counts_only_within_the_limit():
@@ -191,9 +182,10 @@ def test_all_of_64_in_use_counts_only_within_the_limit():
     for moment, (step, used) in enumerate(((0, 2), (200, 64), (400, 60))):
         trace.add(Snapshot(moment, step, "score", {"used": np.array(float(used))}))
         trace.add(Snapshot(moment, step, "codes", {"usage": np.zeros(64)}))
-    assert goals.all_used(trace, 300).holds is True
-    assert goals.all_used(trace, 199).holds is False
-    assert goals.all_used(Trace(), 300).holds is None
+    assert goals.all_used(trace, 64, 300)[0] is True
+    assert goals.all_used(trace, 64, 199)[0] is False
+    with pytest.raises(KeyError):
+        goals.all_used(Trace(), 64, 300)
 
 
 @pytest.mark.parametrize(
@@ -211,35 +203,8 @@ def test_panels_refuse_what_they_cannot_draw(make: Any):
         make()
 
 
-def png(size: tuple[int, int], colour: Any, mode: str = "RGB", kind: str = "PNG") -> bytes:
-    out = io.BytesIO()
-    Image.new(mode, size, colour).save(out, kind)
-    return out.getvalue()
-
-
-def test_an_upload_becomes_ink_of_the_right_size():
-    """Dark is ink, transparent is paper. Killed: light as ink; transparent as black; stretched, not cut."""
-    assert uploads.read(png((40, 24), "black"), 16) == pytest.approx(1)
-    assert uploads.read(png((9, 9), "white"), 16) == pytest.approx(0)
-    assert uploads.read(png((9, 9), (0, 0, 0, 0), "RGBA"), 16) == pytest.approx(0)
-    wide = Image.new("L", (48, 16), 255)
-    wide.paste(0, (0, 0, 16, 16))  # left third black: outside the middle square
-    out = io.BytesIO()
-    wide.save(out, "PNG")
-    assert uploads.read(out.getvalue(), 16).max() == 0
-
-
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        (png((9, 9), 3, "P", "GIF"), "PNG or a JPEG"),
-        (b"", "PNG or a JPEG"),
-        (png((30, 30), "red")[:60], "PNG or a JPEG"),
-        (bytes(4_000_001), "at most 4 MB"),
-        (png((5000, 4100), 0, "1"), "at most 20 million pixels, this one has 5000 x 4100"),
-    ],
-)
-def test_an_upload_that_is_not_what_it_says_is_refused(data: bytes, said: str):
-    """Killed: any format that Pillow knows; no look at the size before decoding."""
-    with pytest.raises(ValueError, match=said):
-        uploads.read(data, 16)
+def test_a_brought_picture_becomes_ink():
+    """Dark is ink, and green is brighter than blue. Killed: light as ink; colours weighed alike."""
+    black, white, green, blue = (0, 0, 0), (255, 255, 255), (0, 255, 0), (0, 0, 255)
+    found = figures.ink(np.array([[[black, white], [green, blue]]], np.uint8))
+    assert found[0] == pytest.approx(np.array([[1, 0], [0.413, 0.886]]), abs=1e-3)
