@@ -152,15 +152,16 @@ def text(
     read: raises ValueError, naming the bound. lines: more than one makes a box of so many. widget: width,
     help, placeholder, max_chars, bind, as Streamlit has them.
     """
-    box: dict[str, Any] = {"key": key, **widget}
-    typed = (
-        st.text_area(label, default, height=24 * lines + 20, **box)
-        if lines > 1
-        else st.text_input(label, default, **box)
-    )
-    try:
-        read(typed or "")
-    except ValueError as refusal:
-        st.warning(f"{plain(str(refusal))}. Shown instead: {plain(default)}")
-        return default
+    with st.container(width=widget.pop("width", "stretch"), gap="xsmall"):
+        box: dict[str, Any] = {"key": key, **widget}
+        typed = (
+            st.text_area(label, default, height=24 * lines + 20, **box)
+            if lines > 1
+            else st.text_input(label, default, **box)
+        )
+        try:
+            read(typed or "")
+        except ValueError as refusal:
+            st.warning(f"{plain(str(refusal))}. Shown instead: {plain(default)}")
+            return default
     return typed or ""
