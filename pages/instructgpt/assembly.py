@@ -63,15 +63,12 @@ def _next(views: list[live.View]) -> None:
 
 
 def _lane(title: str, view: live.View, name: str) -> None:
-    if view.active or shown(view, f"“{title}” is drawn"):
-        film_of(
-            view, fig.lane(name, title), _said(view, name), key=f"assembly.{view.id}", height=150,
-            timeline="reward" if name == "gain" else "loss", training=True,
-        )  # fmt: skip
-
-
-def _said(view: live.View, name: str) -> str:
-    if not view.trace.moments:
-        return "Just begun."
-    value = view.trace.last("level")[name.split(".")[-1]]
-    return f"{'Training' if view.active else 'Trained'}: {float(value):+.2f} points."
+    if not (view.active or shown(view, f"“{title}” is drawn")):
+        return
+    said = "Just begun."
+    if view.trace.moments:
+        value = float(view.trace.last("level")[name.split(".")[-1]])
+        said = f"{'Training' if view.active else 'Trained'}: {value:+.2f} points."
+    timeline = "reward" if name == "gain" else "loss"
+    panels, key = fig.lane(name, title), f"assembly.{view.id}"
+    film_of(view, panels, said, key=key, timeline=timeline, height=150, training=True)

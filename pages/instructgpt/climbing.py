@@ -1,8 +1,7 @@
 """Figures of a policy that climbs a learned reward: how far it came, what it says, what each word costs."""
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from app.figures.kinds import Panel, Title, checked_range, panel
 from app.figures.marks import band, line, over, rules
@@ -65,55 +64,38 @@ def climb(
     title: Title,
     ranges: tuple[tuple[float, float], tuple[float, float]],
     best: Sequence[int] = (),
-    bet: Mapping[str, Any] | None = None,
-    names: tuple[str, str] = ("the judge sees", "people get"),
     width: float = 1,
 ) -> Panel:
     """What the judge sees and what people get, over the distance from SFT, as two paths along the training.
 
     Scalars "d", "proxy" and "gain" at each moment's step; arrays "bon.d", "bon.proxy", "bon.gain" (moments,
     P), where best-of-n stands for the P values of n in `best`; without any it is not drawn. ranges: of x and
-    of y, 0 in both. bet: {"value": points, "label": words}, a level line. names: said at the two dots.
-    Raises ValueError for a range without 0, an n below 1 or out of order, a bet out of range.
+    of y, 0 in both. Raises ValueError for a range without 0, an n below 1 or out of order.
     """
     (x0, x1), (y0, y1) = checked_range(*ranges[0]), checked_range(*ranges[1])
     if x0 != 0 or not y0 < 0 < y1:
         raise ValueError(f"x must start at 0 and y hold 0 between its ends, got {ranges[0]} and {ranges[1]}")
     if any(n < 1 for n in best) or list(best) != sorted(set(best)):
         raise ValueError(f"the n of best-of-n must rise from 1, got {tuple(best)}")
-    if bet is not None and not y0 <= bet["value"] <= y1:
-        raise ValueError(f"a bet must lie in [{y0}, {y1}], got {bet['value']}")
-    far, (judge, people) = over("d"), names
-    both = [("proxy", "model", judge), ("gain", "truth", people)]
-    told = f"√KL {{x}}, {judge} {{low:+}}, {people} {{high:+}}, gap {{gap:2}}"
+    far, both = over("d"), [("proxy", "model", "the judge sees"), ("gain", "truth", "people get")]
+    told = "√KL {x}, the judge sees {low:+}, people get {high:+}, gap {gap:2}"
     drawn = [
         rules(0, label="SFT", last=True),
         band(far, over("proxy"), over("gain"), "blind", gap="gap {gap:2}", say=f"step {{step}}: {told}"),
     ]
     if best:
-        drawn.append(
-            band(
-                "bon.d",
-                "bon.proxy",
-                "bon.gain",
-                alpha=0,
-                names=[str(n) for n in best],
-                say=f"best of {{name}}: {told}",
-            )
-        )
+        say, names = f"best of {{name}}: {told}", [str(n) for n in best]
+        drawn.append(band("bon.d", "bon.proxy", "bon.gain", alpha=0, names=names, say=say))
         drawn += [
             line("bon.d", f"bon.{name}", concept, label=f"best of {best[-1]}", place="last", width=1.1,
                  dash=(2, 3), alpha=0.9, dots=1.7, say="")
             for name, concept, _ in both
         ]  # fmt: skip
     drawn += [
-        line(
-            far, over(name), concept, label=said, ends="{label} {y:+}", width=2.4, peak=name == "gain", say=""
-        )
+        line(far, over(name), concept, label=said, ends="{label} {y:+}", width=2.4, say="",
+             peak=name == "gain")
         for name, concept, said in both
-    ]
-    if bet:
-        drawn.append(rules(bet["value"], "past", label=f"{bet['label']} {{value:+}}", width=1.4, dash=(6, 3)))
+    ]  # fmt: skip
     x, y = Axis(DISTANCE, low=x0, high=x1), Axis(POINTS, low=y0, high=y1)
     return plot(drawn, title, x, y, tall=360, aspect=0.86, width=width)
 

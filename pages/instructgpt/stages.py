@@ -37,14 +37,9 @@ def prompt(extras: dict[str, str | int], view: live.View) -> int:
     """Which prompt the cards show; in the URL as `prompt`, and in the page's link. Beside it the badge."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = st.selectbox(
-            "Prompt",
-            PROMPTS,
-            key="prompt",
-            index=FIRST,
-            bind="query-params",
-            label_visibility="collapsed",
+            "Prompt", PROMPTS, FIRST, key="prompt", bind="query-params", label_visibility="collapsed",
             width=190,
-        )
+        )  # fmt: skip
         badge(*view.badge)
     extras["prompt"] = chosen or PROMPTS[FIRST]
     return PROMPTS.index(str(extras["prompt"]))
