@@ -7,16 +7,11 @@ ENTRY = Entry(
     idea="Which of two clips is better is all that people say, and a reward is fitted to it.",
     labs=("reward.human_preferences", "reward.bradley_terry"),
     systems=(
-        "reward model",
-        "RL from human preferences",
-        "RLHF",
-        "Bradley-Terry",
-        "active queries",
-        "ensemble",
-        "class voting",
+        "reward model", "RL from human preferences", "RLHF", "Bradley-Terry", "active queries",
+        "ensemble", "class voting",
     ),
     papers=("christiano2017", "bradley1952"),
     minutes=15,
     cover="reward.human_preferences",
     starred=True,
-)
+)  # fmt: skip

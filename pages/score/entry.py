@@ -7,18 +7,11 @@ ENTRY = Entry(
     idea="From the same noise an SDE wanders home and an ODE flows; both follow the score.",
     labs=("diffusion.flow", "diffusion.langevin", "diffusion.score_matching", "diffusion.encoding"),
     systems=(
-        "score matching",
-        "denoising score matching",
-        "Langevin dynamics",
-        "annealed Langevin",
-        "NCSN",
-        "score SDE",
-        "VP and VE SDE",
-        "probability-flow ODE",
-        "likelihood",
+        "score matching", "denoising score matching", "Langevin dynamics", "annealed Langevin", "NCSN",
+        "score SDE", "VP and VE SDE", "probability-flow ODE", "likelihood",
     ),
     papers=("song2019ncsn", "song2021sde", "vincent2011"),
     minutes=14,
     cover="diffusion.flow",
     starred=True,
-)
+)  # fmt: skip
