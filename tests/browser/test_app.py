@@ -61,7 +61,7 @@ def no_script_waits_for_another(page: Page, app: str) -> None:
     page.on("request", lambda request: asked.append(request.url))
     page.on("websocket", lambda _: asked.append("connected"))
     opened(page, app, SLUG, f"{SMALL}&pixelcnn.steps=60&pixelcnn.seed=11")
-    scripts = [n for n, url in enumerate(asked) if "glassbox." in url and url.endswith(".js")]
+    scripts = [n for n, url in enumerate(asked) if "glassbox.film/" in url and url.endswith(".js")]
     assert len(scripts) >= 20
     assert max(scripts) < asked.index("connected")
     ground = page.locator(".stApp").evaluate("e => getComputedStyle(e).backgroundColor")
