@@ -31,12 +31,17 @@ def kinds(slug: str) -> frozenset[str]:
     return _drawn.get(slug, frozenset())
 
 
+def home(kind: str) -> str:
+    """The script of a kind of panel, as a path in app/web: "images" is shared, "vqvae/tiles" one page's."""
+    return f"pages/{kind}.js" if "/" in kind else f"panels/{kind}.js"
+
+
 @cache
 def modules(kinds: frozenset[str]) -> tuple[str, ...]:
     """The scripts of films with panels of these kinds, as paths in app/web: the film's own, the panels', and
     what they import."""
     found: list[Path] = []
-    waiting = [WEB / "film/film.js", *(WEB / f"panels/{kind}.js" for kind in sorted(kinds))]
+    waiting = [WEB / "film/film.js", *(WEB / home(kind) for kind in sorted(kinds))]
     while waiting:
         if (file := waiting.pop()) not in found:
             found.append(file)

@@ -113,7 +113,8 @@ def replies(
     liked: polite words that people like. Raises ValueError for a row that is none.
     """
     return panel(
-        "replies", "cards.words", title, width, row=_checked_row(row), prompt=PROMPTS[row].split(),
+        "instructgpt/replies", "cards.words", title, width,
+        row=_checked_row(row), prompt=PROMPTS[row].split(),
         prompts=len(PROMPTS), words=list(WORDS), kinds=kinds(row), liked=liked,
         labels=list(labels), judge="cards.r", people="cards.gold",
     )  # fmt: skip
@@ -139,7 +140,7 @@ def ledger(
     if not (math.isfinite(beta) and beta >= 0):
         raise ValueError(f"beta must be finite and not below 0, got {beta}")
     return panel(
-        "ledger", "cards.words", title, width, row=_checked_row(row), prompts=len(PROMPTS),
+        "instructgpt/ledger", "cards.words", title, width, row=_checked_row(row), prompts=len(PROMPTS),
         words=list(WORDS), kinds=kinds(row), liked=liked, longest=REPLY, ratio="cards.ratio", judge="cards.r",
         beta=beta, low=low, high=high, unit="reward, in points",
     )  # fmt: skip

@@ -36,7 +36,9 @@ def pictures(
     """
     if levels < 2:
         raise ValueError(f"levels must be at least 2, got {levels}")
-    return panel("pictures", array, title, width, levels=levels, columns=columns, off=off, now=now)
+    return panel(
+        "pixelcnn_colour/pictures", array, title, width, levels=levels, columns=columns, off=off, now=now
+    )
 
 
 def chances(

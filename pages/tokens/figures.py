@@ -85,7 +85,7 @@ def chips(
 
 def merges(array: str, title: Title, width: float = 1) -> Panel:
     """The newest merges at each moment. array: as for `chips`."""
-    return panel("merges", array, title, width)
+    return panel("tokens/merges", array, title, width)
 
 
 def lattice(array: str, title: Title, letters: str, shares: np.ndarray | None, width: float = 1) -> Panel:
@@ -96,7 +96,7 @@ def lattice(array: str, title: Title, letters: str, shares: np.ndarray | None, w
     if shares is not None:
         _, start, end = np.nonzero(shares >= 0.004)  # as faint as what is still drawn
         longest = max(3, int((end - start).max(initial=1)))
-    return panel("lattice", array, title, width, letters=list(letters), longest=longest)
+    return panel("tokens/lattice", array, title, width, letters=list(letters), longest=longest)
 
 
 def readings(array: str, title: Title, parts: Sequence[Sequence[str]], width: float = 1) -> Panel:

@@ -71,7 +71,7 @@ def tiles(array: str, usage: str, title: Title, high: float, columns: int = 8, w
     ValueError for a range or a concept that is none.
     """
     low, high = checked_range(0, high)
-    return panel("tiles", array, title, width, usage=usage, columns=columns, low=low, high=high)
+    return panel("vqvae/tiles", array, title, width, usage=usage, columns=columns, low=low, high=high)
 
 
 def coded(
@@ -99,7 +99,7 @@ def coded(
     low, high = checked_range(0, high)
     named = [list(row) for row in rows]
     return panel(
-        "coded",
+        "vqvae/coded",
         array,
         title,
         width,

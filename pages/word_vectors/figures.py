@@ -57,7 +57,8 @@ def cloud(
             raise ValueError(f"a word must be one of {n}, got {one}")
     names = [f"from {words[a]} to {words[b]}" for a, b in axes] if axes and words is not None else None
     return panel(
-        "cloud", "cloud.v", title, width, step="cloud.step", words=list(words) if words is not None else None,
+        "word_vectors/cloud", "cloud.v", title, width, step="cloud.step",
+        words=list(words) if words is not None else None,
         main=None if main is None else [bool(one) for one in main], pairs=[list(p) for p in pairs],
         arrows=[list(p) for p in arrows], axes=[list(p) for p in axes] if axes else None, names=names,
         first=list(first), reach=REACH,

@@ -127,5 +127,5 @@ def test_the_scripts_to_fetch_first_are_the_film_its_panels_and_all_that_they_im
     named = film.modules(frozenset({"flow"}))
     assert {"film/film.js", "film/panes.js", "parts/kit.js", "parts/attention_scene.js"} <= set(named)
     assert {"panels/flow.js", "film/clock.js"} <= set(named)
-    assert not {"parts/pixels.js", "panels/cloud.js"} & set(named)
+    assert not {"parts/pixels.js", "panels/images.js"} & set(named)
     assert all((film.WEB / name).is_file() for name in named)

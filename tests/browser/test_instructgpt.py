@@ -3,7 +3,7 @@
 import re
 
 from conftest import at_rest, drawn, opened, stage, until
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 
 def test_journey(page: Page, app: str) -> None:
@@ -117,7 +117,7 @@ def everything_is_trained_from_nothing(page: Page) -> None:
     button = line.get_by_role("button", name=re.compile("Train everything"))
     button.click()
     expect(button).to_be_disabled()
-    until(lambda: "Training:" in line.inner_text(), "the first lane", 120)
+    expect(line).to_contain_text("Training:")
     until(button.is_enabled, "the end of the line", 6 * 60)
     at_rest(page)
     badge = stage(page, "climb").locator(".gb-chip").first
@@ -167,11 +167,8 @@ def its_taste_judges_a_policy(page: Page) -> None:
 
 
 def few_steps(page: Page) -> None:
-    """Set the training of the page to four steps."""
-    strip = page.locator(".st-key-strip-instructgpt")
-    strip.get_by_text("more", exact=True).click()
+    """Set the training of the page to its fewest steps."""
+    page.locator(".st-key-strip-instructgpt").get_by_text("more", exact=True).click()
     at_rest(page)
-    steps: Locator = strip.get_by_role("spinbutton", name=re.compile("steps$"))
-    steps.fill("4")
-    steps.press("Enter")
+    page.get_by_role("slider", name="PPO iterations").press("Home")
     at_rest(page)

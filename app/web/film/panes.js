@@ -1,7 +1,7 @@
 /** The panels of a film: where they stand, what they draw, what the pointer and the keyboard find in them. */
 
 import { Pick } from "../parts/attention_pick.js";
-import { fit, make, nearest, words } from "../parts/kit.js";
+import { fit, home, make, nearest, words } from "../parts/kit.js";
 
 const MULTIPLES = 6;
 const HOW = "Arrow keys move, Enter pins, Escape lets go.";
@@ -33,7 +33,7 @@ export class Panes {
       canvas.setAttribute("role", "img");
       canvas.onpointermove = (event) => this.point(shown, event);
       canvas.onpointerleave = () => this.leave();
-      import(`../panels/${panel.kind}.js`).then((kind) => {
+      import(home(panel.kind)).then((kind) => {
         shown.kind = kind;
         if (kind.hit) this.listen(shown);
         kind.mount?.(pane, panel, this.shared, () => this.film.request());

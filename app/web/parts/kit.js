@@ -151,3 +151,10 @@ export function stepped(key, [r, c], rows, columns) {
   const clamp = (v, n) => Math.max(0, Math.min(n - 1, v));
   return [clamp(r + moves[key][0], rows), clamp(c + moves[key][1], columns)];
 }
+
+/**
+ * Where the script of a kind of panel stands, from this folder's neighbours: "images" is everybody's, "vqvae/tiles" of
+ * one page.
+ * @param {string} kind
+ */
+export const home = (kind) => (kind.includes("/") ? `../pages/${kind}.js` : `../panels/${kind}.js`);

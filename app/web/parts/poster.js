@@ -4,7 +4,7 @@
  */
 
 import { Run } from "../film/blocks.js";
-import { fit, instances, make, still } from "./kit.js";
+import { fit, home, instances, make, still } from "./kit.js";
 import { dress, theme } from "./palette.js";
 
 const SECONDS = 2.6,
@@ -46,7 +46,7 @@ class Poster {
     this.near.disconnect();
     this.run?.close();
     this.run = new Run(this.data.source, false, () => this.came());
-    this.kind = await import(`../panels/${this.data.panel.kind}.js`);
+    this.kind = await import(home(this.data.panel.kind));
     this.came();
   }
 

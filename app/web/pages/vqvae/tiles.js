@@ -3,8 +3,8 @@
  * is an empty, hatched tile; one that owned nothing a moment ago and does now is framed.
  */
 
-import { figure, hatched } from "../parts/kit.js";
-import { picture } from "./images.js";
+import { figure, hatched } from "../../parts/kit.js";
+import { picture } from "../../panels/images.js";
 
 export const fades = false;
 const BAR = 0.13; // of a tile's side: the usage under it

@@ -3,8 +3,8 @@
  * neighbours in all dimensions, and those that only the plane makes look near. See `cloud` of pages/word_vectors/figures.py.
  */
 
-import { haloed, make } from "../parts/kit.js";
-import { chance, nearest, onPlane, unitRows, vectors, widest } from "../parts/vectors.js";
+import { haloed, make } from "../../parts/kit.js";
+import { chance, nearest, onPlane, unitRows, vectors, widest } from "../../parts/vectors.js";
 import { listen } from "./cloud_hands.js";
 
 export const fades = false;

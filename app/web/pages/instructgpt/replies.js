@@ -3,8 +3,8 @@
  * each reply. See `replies` of climbing.py.
  */
 
-import { nearest } from "../parts/kit.js";
-import { signed } from "./plot_words.js";
+import { nearest } from "../../parts/kit.js";
+import { signed } from "../../panels/plot_words.js";
 
 export const fades = false;
 export const glides = true; // a word that is new glows while the film goes on

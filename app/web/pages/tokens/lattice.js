@@ -1,6 +1,6 @@
 /** The lattice of a word: its gaps are nodes, each piece that fits is an arc, as thick as it is probable. */
 
-import { figure } from "../parts/kit.js";
+import { figure } from "../../parts/kit.js";
 
 export const fades = true;
 export const natural = () => 250;

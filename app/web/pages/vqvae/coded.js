@@ -1,6 +1,6 @@
 /** Images, the grid of codes that is all that is kept of each, and what is drawn from it: three rows. */
 
-import { picture } from "./images.js";
+import { picture } from "../../panels/images.js";
 
 export const fades = false;
 const SIDE = 86; // what the rows' names take, on the left

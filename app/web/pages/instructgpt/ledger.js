@@ -3,8 +3,8 @@
  * token by token. See `ledger` of climbing.py.
  */
 
-import { figure, haloed } from "../parts/kit.js";
-import { signed } from "./plot_words.js";
+import { figure, haloed } from "../../parts/kit.js";
+import { signed } from "../../panels/plot_words.js";
 import { colour, reply } from "./replies.js";
 
 export const fades = false;
