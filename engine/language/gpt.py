@@ -1,7 +1,8 @@
 """Language Models are Unsupervised Multitask Learners: GPT-2, small. Radford et al., 2019.
 
 Names follow the papers: h heads, d_model, log pi(y|x). Departures from it:
-  - two layers of 32 numbers and four heads, on a vocabulary of 47 words: 27,000 weights;
+  - small: by itself two layers of 32 numbers and four heads, 27,000 weights on a vocabulary of 47 words; the
+    base model of prose has 458,000;
   - no dropout, and ReLU in the place of GELU; the embedding also makes the logits, as there;
   - padding is never drawn, though probabilities of words count its own: less than 0.001 nats a reply.
 """

@@ -87,6 +87,7 @@ def test_what_is_typed_is_bounded_and_what_it_writes_is_of_the_seed() -> None:
     """Killed: a text too long for the window; draws of the global generator."""
     net = lab.restore(lab.BaseSpec(), None)
     ask = lab.PROBES["continue"]
+    torch.manual_seed(4)
     first = ask(net, {"text": "", "words": 20, "seed": 3})["words"]
     torch.manual_seed(5)
     assert (first == ask(net, {"text": "", "words": 20, "seed": 3})["words"]).all()
