@@ -27,9 +27,7 @@ def house(tmp_path_factory) -> Path:
 
 def ran(root: Path, *words: str) -> subprocess.CompletedProcess:
     around = {**os.environ, "PYTHONPATH": str(root)}
-    return subprocess.run(
-        [sys.executable, "-m", *words], cwd=root, env=around, capture_output=True, text=True
-    )
+    return subprocess.run([sys.executable, *words], cwd=root, env=around, capture_output=True, text=True)
 
 
 def test_a_page_from_the_template_is_green_and_in_no_list(house: Path) -> None:

@@ -36,6 +36,9 @@ def test_a_lab_imports_no_lab_and_a_method_stands_alone() -> None:
     for lab in labs:
         method = lab.removesuffix("_lab")
         assert not graph.find_modules_directly_imported_by(lab) & labs, lab
+        if method not in graph.modules:
+            assert lab == "engine.language.base_lab", f"{lab} has no method beside it"  # its method is gpt.py
+            continue
         needed = graph.find_modules_directly_imported_by(method)
         assert not {name for name in needed if name in labs or name.startswith(NO_METHODS)}, method
 

@@ -45,11 +45,11 @@ def write(
         memory = memory._replace(pad=torch.cat([memory.pad[:, : x.shape[1]], torch.ones_like(other.pad)], 1))
     alphas: list[Tensor] = []
 
-    def writer(newest: Tensor) -> Tensor:
+    def writer(words: Tensor) -> Tensor:
         nonlocal state
         i = len(alphas)
         row = forced[:, i] if forced is not None and i < forced.shape[1] else None
-        logits, alpha, state = net.step(memory, state, newest, row)
+        logits, alpha, state = net.step(memory, state, words, row)
         alphas.append(alpha)
         return logits
 

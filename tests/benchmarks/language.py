@@ -34,7 +34,7 @@ def _writing(texts: int) -> list[Row]:
     return [
         Row(
             f"writing {texts} x {LONG} tokens, anew against kept", median(whole), "s", beside=median(sparing),
-            least_ratio=5, note=f"kept {median(sparing):.4f} s; {spread(sparing)}",
+            least_ratio=5 if texts > 1 else None, note=f"kept {median(sparing):.4f} s; {spread(sparing)}",
         ),
         Row(f"writing {texts} x {LONG} tokens: largest difference of a logit", apart, "", most=1e-5),
     ]  # fmt: skip

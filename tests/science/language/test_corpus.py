@@ -34,7 +34,7 @@ def test_a_new_document_moves_no_other() -> None:
 def test_ids_are_the_documents_and_the_same_everywhere() -> None:
     """They say what the files say, an end after each; the sum changes only with a pinned library's version.
 
-    Killed: documents in the order of the disk; merges learned from the held-out documents too; ends left out.
+    Killed: merges learned from the held-out documents too; ends left out.
     """
     text, texts = corpus.read("prose"), documents("prose")
     for ids, names in zip((text.train, text.held), corpus.split(list(texts)), strict=True):
