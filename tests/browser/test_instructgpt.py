@@ -37,10 +37,10 @@ def what_was_taught_follows_the_prompt(page: Page) -> None:
     lessons = stage(page, "lessons")
     expect(lessons.locator(".gb-pair").first).to_be_visible()
     expect(lessons).to_contain_text("Of 900 comparisons")
-    assert set(lessons.locator(".gb-word.right").all_inner_texts()) == {"hive"}
+    assert set(lessons.locator(".gb-word.truth").all_inner_texts()) == {"hive"}
     about = lessons.locator(".stColumn").first.locator(".gb-pair")
     for pair in about.all():  # the first column is about the answer: the better reply has it
-        assert pair.locator(".gb-words").first.locator(".right").count() == 1
+        assert pair.locator(".gb-words").first.locator(".truth").count() == 1
 
 
 def a_ranking_by_keyboard_is_compared_with_the_judge(page: Page) -> None:

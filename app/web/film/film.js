@@ -71,12 +71,13 @@ class Film {
       return run;
     }
     run?.close();
-    if (main)
+    if (main) {
       this.following = true;
       this.opened = false;
       this.start = undefined;
       this.grew = false;
       this.told = null;
+    }
     return new Run(source, this.data.live, () => (main ? this.more() : this.request()));
   }
 
