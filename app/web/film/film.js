@@ -34,6 +34,7 @@ class Film {
     this.readout = make("p", "readout quiet", this.root);
     this.caption = make("p", "caption", this.root);
     this.moment = 0;
+    this.awaited = null; // the moment that a link asks for, until its picture is here
     this.sizes = new ResizeObserver(() => this.request());
     this.sizes.observe(this.root);
     this.motion = matchMedia("(prefers-reduced-motion: reduce)");
@@ -56,7 +57,7 @@ class Film {
     }
     if (data.start !== this.start) {
       this.start = data.start;
-      if (data.start !== null) [this.following, this.moment] = [false, data.start];
+      if (data.start !== null) [this.following, this.awaited] = [false, data.start];
     }
     this.once();
     this.caption.textContent = data.sentence;
@@ -108,6 +109,7 @@ class Film {
   }
 
   go(moment, byHand) {
+    this.awaited = null;
     const last = this.run.steps.length - 1,
       next = Math.max(0, Math.min(last, moment));
     if (byHand) this.following = next === last && !this.run.ended;
@@ -170,7 +172,8 @@ class Film {
   draw(now) {
     const count = this.run.steps.length,
       calm = still();
-    if (count) this.moment = Math.min(count - 1, this.moment); // before that, a link's moment waits for its picture
+    if (count) this.moment = Math.min(count - 1, this.awaited ?? this.moment); // moments come in blocks
+    if (this.moment === this.awaited || (count && count >= this.run.count)) this.awaited = null;
     const fade = this.playing && !calm ? Math.min(1, (now - this.changed) / FADE_MS) : 1;
     this.narrow = this.root.clientWidth < NARROW;
     const pace = 1000 / Math.max(4, count / SECONDS); // of one moment, while it plays

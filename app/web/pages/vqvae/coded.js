@@ -12,11 +12,11 @@ const rowsOf = (panel) => panel.rows.length;
 
 export function natural(panel, width, run) {
   const [n] = run.at(panel.codes, 0)?.shape ?? [1];
-  return (rowsOf(panel) * (width - SIDE)) / Math.min(panel.most, n) + (panel.labels.length ? HEAD : 0);
+  return (rowsOf(panel) * (width - SIDE)) / Math.min(panel.most, n) + (panel.labels?.length ? HEAD : 0);
 }
 
 function layout(panel, box, n) {
-  const head = panel.labels.length ? HEAD : 0,
+  const head = panel.labels?.length ? HEAD : 0,
     rows = rowsOf(panel),
     height = box.h - head;
   const fits = Math.max(1, Math.floor((rows * (box.w - SIDE)) / height)); // columns, when rows fill the height
@@ -52,7 +52,7 @@ export function draw(pen, box, panel, frame, theme) {
     pen.fillStyle = theme.soft;
     pen.font = `12px ${theme.font}`;
     pen.textAlign = "center";
-    if (panel.labels[i]) pen.fillText(panel.labels[i], X + s / 2, box.y + 7);
+    if (panel.labels?.[i]) pen.fillText(panel.labels?.[i], X + s / 2, box.y + 7);
     pen.textAlign = "left";
     rows.forEach((block, r) => {
       const Y = top + r * side;
