@@ -11,10 +11,11 @@ import time
 from tests import browser_setup, budget
 from tests.rooms import postgres
 
-BROWSER = ("browser", "benchmarks", "load")  # folders of tests/
+BROWSER = ("browser", "benchmarks", "load")  # folders of tests/; the last two drive a browser of their own
 STAGES = {
     "in two processes": ["tests", "-n", "2", "--dist", "loadfile", *(f"--ignore=tests/{f}" for f in BROWSER)],
-    "in a browser": [f"tests/{folder}" for folder in BROWSER],
+    "in a browser": ["tests/browser"],
+    "programs that print figures": ["tests/benchmarks", "tests/load"],
 }
 
 

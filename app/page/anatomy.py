@@ -15,7 +15,7 @@ from app.page import challenges as _challenges
 from app.page import claims as _claims
 from app.page import compare as _compare
 from app.page import controls, live, prose
-from app.page.beats import Beat, steps
+from app.page.beats import Beat, asked, steps
 from app.page.how import how
 from app.page.keeper import sync
 from app.page.predict import predict
@@ -55,9 +55,11 @@ class Page:
         return at if at is not None and at < len(self.beats) else -1
 
     def _apply_asked(self) -> None:
-        """Parameters that a button of the last rerun asked for, set before any widget of this one exists."""
-        if (asked := st.session_state.pop("put", None)) is not None:
-            controls.put(load(asked[0]), asked[1])
+        """A beat, or parameters, asked for since: set before any widget of this rerun exists."""
+        if (beat := asked(self.slug, self.beats)) is not None:
+            self.go(beat)
+        if (put := st.session_state.pop("put", None)) is not None:
+            controls.put(load(put[0]), put[1])
 
     def spec(self, lab: Lab) -> Any:
         """What a lab of this page is set to. Each refusal is shown at the head by name, bound and value."""
@@ -98,10 +100,7 @@ class Page:
             minutes = f'<span class="gb-soft">{self.entry.minutes} minutes</span>'
             st.html(f'<div class="gb-chips">{badge}{chips}{minutes}</div>')
         with row.container(key="tour", width="stretch"):
-            asked = steps(self.slug, self.beats, self.beat, self.present, self._code())
-        if asked is not None and asked != self.beat:
-            self.go(asked)
-            st.rerun()
+            steps(self.slug, self.beats, self.beat, self.present, self._code())
         self._said = st.container(key="said", gap="small")
         st.session_state.pop("ordered", None)
         if (refused := st.session_state.get("refused")) is not None:
@@ -262,10 +261,7 @@ class Page:
         """Simplified, misconception, discuss, take it with you, next page; and the browser's memory."""
         query = self.query()
         with st.container(key="quiet-rest"):
-            asked = prose.prose(self.slug, self.beats)
-            if asked is not None:
-                self.go(asked)
-                st.rerun()
+            prose.prose(self.slug, self.beats)
             st.header("Take it with you", anchor="take")
             take(shown, query, self.slug, figure.name, self.entry.papers)
             before, after = neighbours(self.slug)

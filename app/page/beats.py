@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.components.messages import mounted, nothing
+import streamlit as st
+
+from app.components.messages import mounted
 from engine.core.params import Value
 
 
@@ -21,12 +23,34 @@ class Beat:
 _beats = mounted("parts/beats.js", css="parts/beats.css", html="<div class='beats'></div>")
 
 
-def steps(slug: str, beats: Sequence[Beat], at: int, present: bool, code: str) -> int | None:
-    """Draw the tour's line; -1 is before the first beat. Returns the beat just asked for, or None.
+ASKED = "asked.beat"  # in the session: the page and the beat that somebody just asked for
 
-    code: a QR code as a data URL for presenter mode, or an empty text.
+
+def ask(slug: str, beat: int) -> None:
+    """Have the page set to a beat when it is drawn next, which is now, before any widget of it exists."""
+    st.session_state[ASKED] = (slug, beat)
+    st.session_state["ordered"] = True  # a part of the page that is drawn alone has the whole page drawn
+
+
+def asked(slug: str, beats: Sequence[Beat]) -> int | None:
+    """The beat of this page that was asked for since it was drawn last, or None."""
+    page, beat = st.session_state.pop(ASKED, (slug, None))
+    good = page == slug and isinstance(beat, int | float) and 0 <= beat < len(beats)
+    return int(beat) if good else None
+
+
+def steps(slug: str, beats: Sequence[Beat], at: int, present: bool, code: str) -> None:
+    """Draw the tour's line; -1 is before the first beat.
+
+    What is asked for is taken by a callback: a rerun that another part of the page asks for at the same time
+    cuts the script off before this line, and the step would be lost. code: a QR code as a data URL for
+    presenter mode, or an empty text.
     """
+    key = f"beats.{slug}"
+
+    def gone() -> None:
+        ask(slug, (st.session_state.get(key) or {}).get("go"))
+
     shown = [{"sentence": b.sentence, "note": b.note} for b in beats]
     data = {"beats": shown, "at": at, "present": present, "code": code}
-    asked = _beats(key=f"beats.{slug}", data=data, on_go_change=nothing).get("go")
-    return int(asked) if isinstance(asked, int | float) and 0 <= asked < len(beats) else None
+    _beats(key=key, data=data, on_go_change=gone)

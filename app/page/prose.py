@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from app.page.beats import Beat
+from app.page.beats import Beat, ask
 from app.style import ROOT
 
 
@@ -22,9 +22,8 @@ def sections(slug: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     )
 
 
-def prose(slug: str, beats: Sequence[Beat]) -> int | None:
-    """Draw every section. An item that ends in `[beat 3]` gets a button; returns the beat asked for."""
-    asked = None
+def prose(slug: str, beats: Sequence[Beat]) -> None:
+    """Draw every section. An item that ends in `[beat 3]` gets a button that leads to that beat."""
     for title, items in sections(slug):
         st.header(title, anchor=title.lower().replace(" ", "-"))
         for number, item in enumerate(items):
@@ -34,7 +33,6 @@ def prose(slug: str, beats: Sequence[Beat]) -> int | None:
                 st.markdown(f"- {text}")
                 continue
             with st.container(horizontal=True, vertical_alignment="center"):
-                if st.button("Show it", key=f"prompt.{title}.{number}"):
-                    asked = int(match.group(1)) - 1
+                beat = int(match.group(1)) - 1
+                st.button("Show it", key=f"prompt.{title}.{number}", on_click=ask, args=(slug, beat))
                 st.markdown(text, width="stretch")
-    return asked if asked is not None and 0 <= asked < len(beats) else None

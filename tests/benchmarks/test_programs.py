@@ -27,6 +27,8 @@ SMALL: dict[str, dict[str, Any]] = {  # section -> the constants of its module t
     "training": {"SPECS": {"small": SHORT}, "ROUNDS": 2, "BURST": 1},
     "sampling": {"NETS": PLAIN, "ROUNDS": 1, "LEARNT": 10, "MANY": 2, "FEW": (1,)},
     "transformer": {"ROUNDS": 1, "BURST": 1, "WARM": 1, "LONG": 9},
+    "plot": {"PLAYS": 1, "DOTS": 50},
+    "language": {"LONG": 8},
     "runs": {"all_ids": lambda: ["autoregressive.receptive_field"], "STARTS": 1},
 }
 
