@@ -26,7 +26,7 @@ _beats = mounted("parts/beats.js", css="parts/beats.css", html="<div class='beat
 ASKED = "asked.beat"  # in the session: the page and the beat that somebody just asked for
 
 
-def ask(slug: str, beat: int) -> None:
+def ask(slug: str, beat: int | None) -> None:
     """Have the page set to a beat when it is drawn next, which is now, before any widget of it exists."""
     st.session_state[ASKED] = (slug, beat)
     st.session_state["ordered"] = True  # a part of the page that is drawn alone has the whole page drawn
@@ -49,7 +49,8 @@ def steps(slug: str, beats: Sequence[Beat], at: int, present: bool, code: str) -
     key = f"beats.{slug}"
 
     def gone() -> None:
-        ask(slug, (st.session_state.get(key) or {}).get("go"))
+        told = (st.session_state.get(key) or {}).get("go")
+        ask(slug, told.get("beat") if isinstance(told, Mapping) else None)
 
     shown = [{"sentence": b.sentence, "note": b.note} for b in beats]
     data = {"beats": shown, "at": at, "present": present, "code": code}

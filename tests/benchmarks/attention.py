@@ -11,9 +11,9 @@ MOVES = 200
 # Draws arcs, matrix and grid with another row lit each time, in turns with a redraw of nothing. The second
 # figure of a pair includes the pixels: reading one makes the browser paint.
 DRAWN = """async ([where, heads, side, moves]) => {
-  const { VIEWS } = await import(`${where}/attention_pick.js`);
-  const { Maps } = await import(`${where}/attention_scene.js`);
-  const { theme } = await import(`${where}/tokens.js`);
+  const { VIEWS } = await import(`${where}/parts/attention_pick.js`);
+  const { Maps } = await import(`${where}/parts/attention_scene.js`);
+  const { theme } = await import(`${where}/parts/palette.js`);
   const values = new Float32Array(heads * side * side);
   for (let i = 0; i < values.length; i++) values[i] = ((i * 7919) % 1000) / 1000 / side;
   const labels = Array.from({ length: side }, (_, i) => String(i % 10));

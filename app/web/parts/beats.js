@@ -1,11 +1,12 @@
 // A page's beats: the guided tour, and the lecturer's arrow keys. B blacks the
 // screen out, N shows the speaker's notes, Q a QR code.
-/** @param {{parentElement: ParentNode, data: any, setTriggerValue: (name: string, value: any) => void}} component */
-export default function ({ parentElement, data, setTriggerValue }) {
+/** @param {{parentElement: ParentNode, data: any, setStateValue: (name: string, value: any) => void}} component */
+export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector(".beats");
   const { beats, at, present } = data;
   const go = (next) => {
-    if (next >= 0 && next < beats.length && next !== at) setTriggerValue("go", next);
+    // A state, not a trigger: what is triggered is lost where another part asks for a rerun in the same moment.
+    if (next >= 0 && next < beats.length && next !== at) setStateValue("go", { beat: next, when: Date.now() });
   };
   const button = (text, label, next) => {
     const made = document.createElement("button");
