@@ -196,6 +196,7 @@ def test_a_killed_server_loses_no_step_of_a_training(new_page: NewPage, tmp_path
         until(lambda: healthy(address), "the new server")
         page = opened(new_page(), address, SLUG, query)
         says(page, "step 400 of 400")
+        page.context.close()  # before this server is killed, too
     finally:
         server.kill()
         server.wait()
