@@ -19,7 +19,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.catalogue import CATALOGUE
 from app.components import film
 from app.page import covers, live, moments
 from app.visitor import COOKIE
@@ -28,12 +27,9 @@ from app.voting.routes import ROUTES
 ROOT = Path(__file__).parent.parent
 
 
-SLUGS = frozenset(entry.slug for entry in CATALOGUE)
-
-
 def links(path: str) -> str:
     """The header that asks for the scripts of a page's films; empty where there is no film."""
-    if (slug := path.strip("/")) not in SLUGS:
+    if (slug := path.strip("/")) not in covers.SLUGS:
         return ""
     base = "/_stcore/bidi-components/glassbox.film"
     return ", ".join(f"<{base}/{name}>; rel=modulepreload" for name in film.modules(film.kinds(slug)))

@@ -261,7 +261,7 @@ class Page:
         """Simplified, misconception, discuss, take it with you, next page; and the browser's memory."""
         query = self.query()
         with st.container(key="quiet-rest"):
-            prose.prose(self.slug, self.beats)
+            prose.prose(self.slug)
             st.header("Take it with you", anchor="take")
             take(shown, query, self.slug, figure.name, self.entry.papers)
             before, after = neighbours(self.slug)

@@ -1,12 +1,11 @@
 """What stands in pages/<page>/prose.md: simplified, misconceptions, discussion, each under its heading."""
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
 import streamlit as st
 
-from app.page.beats import Beat, ask
+from app.page.beats import ask
 from app.style import ROOT
 
 
@@ -22,7 +21,7 @@ def sections(slug: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     )
 
 
-def prose(slug: str, beats: Sequence[Beat]) -> None:
+def prose(slug: str) -> None:
     """Draw every section. An item that ends in `[beat 3]` gets a button that leads to that beat."""
     for title, items in sections(slug):
         st.header(title, anchor=title.lower().replace(" ", "-"))
