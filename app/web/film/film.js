@@ -4,6 +4,7 @@
  */
 
 import { Run } from "./blocks.js";
+import { caption, gloss } from "./captions.js";
 import { Panes } from "./panes.js";
 import { figure, instances, make, still } from "../parts/kit.js";
 import { save } from "../parts/save.js";
@@ -31,6 +32,7 @@ class Film {
     this.figures = make("span", "figures", this.bar);
     this.saver = make("button", "act small", this.bar, "Save picture");
     this.saver.onclick = () => save(this.panes.screens, this.data, this.theme);
+    this.old = make("p", "outdated", this.root);
     this.readout = make("p", "readout quiet", this.root);
     this.caption = make("p", "caption", this.root);
     this.moment = 0;
@@ -55,14 +57,31 @@ class Film {
       this.known = panels;
       this.panes.mount(data.panels);
     }
-    if (data.start !== this.start) {
-      this.start = data.start;
-      if (data.start !== null) [this.following, this.awaited] = [false, data.start];
-    }
+    if (data.asked !== this.asked || data.start !== this.start) this.called();
     this.once();
-    this.caption.textContent = data.sentence;
-    this.panes.label();
+    this.old.textContent = data.old;
+    this.root.classList.toggle("old", data.old !== "");
     this.request();
+  }
+
+  /** A picture's height. Where the window is low, a training's controls have to stand in it, too. */
+  get high() {
+    const { height, training } = this.data;
+    return training && this.root.currentCSSZoom === 1 ? Math.min(height, Math.max(200, 0.31 * innerHeight)) : height;
+  }
+
+  /** Somebody asks for a moment: the film goes there, wherever it was let go before. */
+  called() {
+    const { start, asked } = this.data,
+      first = this.start === undefined;
+    [this.start, this.asked] = [start, asked];
+    if (start !== null) [this.following, this.awaited] = [false, start];
+    else if (!first) {
+      this.playing = this.awaited = null;
+      this.following = !this.run.ended;
+      if (this.run.steps.length) this.go(this.run.steps.length - 1, false);
+    }
+    this.told = null;
   }
 
   /** The same run grows; another one (by its stamp) starts anew. */
@@ -75,7 +94,7 @@ class Film {
     if (main) {
       this.following = true;
       this.opened = false;
-      this.start = undefined;
+      this.start = this.asked = undefined;
       this.grew = false;
       this.told = null;
     }
@@ -125,7 +144,11 @@ class Film {
   release() {
     if (!this.run.steps.length || this.told === this.moment) return;
     this.told = this.moment;
-    this.setStateValue("moment", { stamp: this.run.stamp, moment: this.moment });
+    this.setStateValue("moment", {
+      stamp: this.run.stamp,
+      moment: this.moment,
+      asked: this.data.asked,
+    });
   }
 
   play() {
@@ -185,6 +208,7 @@ class Film {
     this.button.textContent = this.playing ? "Pause" : "Play";
     this.button.disabled = count < 2;
     this.timeline.draw(this.run, this.moment, this.data, this.theme);
+    this.tell();
     const step = this.run.steps[this.moment] ?? 0,
       value = this.run.figure(this.data.timeline, step);
     const unit = this.data.timelineUnit,
@@ -192,6 +216,15 @@ class Film {
     const shown = value === null ? "" : ` · ${figure(+value.toPrecision(3))} ${unit}`;
     this.figures.textContent = `${this.data.time} ${step}${shown}${live}`;
     this.say();
+  }
+
+  /** The caption of this moment, which is every picture's description, too. */
+  tell() {
+    const text = caption(this.data, this.run, this.moment);
+    if (text === this.telling) return;
+    this.telling = text;
+    gloss(this.caption, text, this.data.terms);
+    this.panes.label(text);
   }
 
   say() {
