@@ -31,7 +31,8 @@ SPILLS = """(stage) => {
             if (one.shadowRoot) inside(one.shadowRoot);
             if (!one.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
             const { right, bottom, width, height } = one.getBoundingClientRect();
-            if (width && height && (right > innerWidth + 1 || bottom > innerHeight + 1)) found.push(one.outerHTML);
+            const beyond = right > innerWidth + 1 || bottom > innerHeight + 1;
+            if (width && height && beyond) found.push(one.outerHTML);
             const words = [...one.childNodes].filter((n) => n.nodeType === 3 && /\\w/.test(n.textContent));
             const size = parseFloat(getComputedStyle(one).fontSize) * one.currentCSSZoom;
             if (words.length && size < 20 && !one.closest(".katex"))
