@@ -65,14 +65,16 @@ function draw({ parentElement, data, setStateValue }) {
     picture.alt = "QR code of this page as it stands";
     code.append(picture);
   } else code.textContent = "A phone cannot reach this address. Set GLASSBOX_PUBLIC_URL to show a QR code.";
-  beats.forEach((beat, i) => {
-    const one = button(`${i + 1}  ${beat.sentence}`, beat.sentence, () => (go(i), (all.hidden = true)));
-    one.setAttribute("aria-current", String(i === at));
-    all.append(one);
-  });
   notes.tell(started ? beats[at] : { sentence: title, note: "" }, beats[at + 1], `${at + 1} / ${beats.length}`);
 
+  const list = () =>
+    beats.map((beat, i) => {
+      const one = button(`${i + 1}  ${beat.sentence}`, beat.sentence, () => (go(i), turn(null)));
+      one.setAttribute("aria-current", String(i === at));
+      return one;
+    });
   const turn = (cover) => {
+    all.replaceChildren(...(cover === all && all.hidden ? list() : []));
     for (const one of covers) one.hidden = one !== cover || !one.hidden;
   };
   const leave = () => {
