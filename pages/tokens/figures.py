@@ -80,7 +80,7 @@ def chips(
         raise ValueError("chips need an array of merges or one of cuts, and not both")
     given = {name: made[name] for name in ("ids", "signs", "raw", "span", "words", "lost", "bytes")}
     given |= {"cuts": cuts, "first": first, "breaks": list(breaks) if breaks else None}
-    return panel("chips", array, title, width, **given, bet=dict(bet) if bet else None)
+    return panel("tokens/chips", array, title, width, **given, bet=dict(bet) if bet else None)
 
 
 def merges(array: str, title: Title, width: float = 1) -> Panel:

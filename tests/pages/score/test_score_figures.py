@@ -155,3 +155,14 @@ def test_a_film_of_an_exact_trace_holds_it_all_and_is_small() -> None:
         assert header["moments"] == of.moments
         assert set(arrays) == there(of)
         assert len(block) < 1_000_000
+
+
+def test_a_river_has_its_density_and_its_paths_by_concept() -> None:
+    """Killed: paths transposed; every line in one concept."""
+    given = {"model": np.ones((2, 6)), "past": np.zeros((3, 6))}
+    drawn = figures.river(np.zeros((4, 5), np.uint8), given, [("A river", None)], 3.0)
+    assert marks_of(drawn, "heat")[0]["value"]["array"]["shape"] == [4, 5]
+    assert [(one["concept"], one["y"]["array"]["shape"]) for one in marks_of(drawn, "line")] == [
+        (["model"], [2, 6]),
+        (["past"], [3, 6]),
+    ]

@@ -1,7 +1,7 @@
 /** The right drawing of the field: the grid of the input, with its path counts. */
 
 import { inside, lit } from "./field_scene.js";
-import { hatched, short } from "./kit.js";
+import { hatched, short } from "../../parts/kit.js";
 
 /**
  * Where the grid lies in its canvas.
