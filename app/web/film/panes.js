@@ -96,10 +96,7 @@ export class Panes {
 
   label() {
     for (const { canvas, kind } of this.panels)
-      canvas.setAttribute(
-        "aria-label",
-        `${this.film.data.sentence} ${kind?.hit ? HOW : kind?.spot ? WHERE : ""}`.trim(),
-      );
+      canvas.ariaLabel = `${this.film.data.sentence} ${kind?.hit ? HOW : kind?.spot ? WHERE : ""}`.trim();
   }
 
   /** Where the pointer rests. The number under it changes with the moment, too. */
@@ -162,14 +159,8 @@ export class Panes {
   }
 
   frame(run, moment) {
-    return {
-      run,
-      moment,
-      pinned: this.film.pinned,
-      band: this.film.data.band,
-      pick: this.pick,
-      shared: this.shared,
-    };
+    const { pinned, data } = this.film;
+    return { run, moment, pinned, band: data.band, pick: this.pick, shared: this.shared };
   }
 
   /** On opening a recorded run, once: the lit row runs through all queries. Of a live one nothing moves. */

@@ -1,5 +1,6 @@
 /** Attention to point at, pin, force and switch off. See attention.py for what comes in `data`. */
 
+import { bytes } from "../film/blocks.js";
 import { Force } from "./attention_force.js";
 import { gridPlaces } from "./attention_grid.js";
 import { Pick, VIEWS } from "./attention_pick.js";
@@ -46,8 +47,7 @@ class Attention {
     if (before && before.stamp !== data.stamp) force.reset();
     force.keep(pick.head, pick.pinned);
     if (data.maps !== before?.maps || String(data.shape) !== String(before?.shape)) {
-      const bytes = Uint8Array.from(atob(data.maps), (c) => c.charCodeAt(0));
-      this.maps = new Maps(new Float32Array(bytes.buffer), data.shape);
+      this.maps = new Maps(new Float32Array(bytes(data.maps)), data.shape);
     }
     this.data = data;
     this.setStateValue = setStateValue;

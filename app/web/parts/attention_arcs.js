@@ -41,7 +41,8 @@ function layout(box, view) {
     queries = flow(view.queries, box.w, view.wide);
   const place = ({ lines, size }, top) =>
     lines
-      .flatMap((line, i) => line.map((chip) => ({ ...chip, x: box.x + chip.x, y: top + i * LINE * size, h: CHIP * size })))
+      .flatMap((chips, i) => chips.map((chip) => ({ ...chip, x: box.x + chip.x, y: top + i * LINE * size })))
+      .map((chip) => ({ ...chip, h: CHIP * size }))
       .sort((a, b) => a.index - b.index);
   const top = box.y + TITLE,
     bottom = Math.max(top + keys.height + 40, box.y + box.h - TITLE - queries.height);

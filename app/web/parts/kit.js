@@ -19,14 +19,7 @@ export function make(tag, name, parent, text) {
  * @param {Element} element @param {[string, string|null][]} pairs
  */
 export function words(element, pairs) {
-  element.replaceChildren(
-    ...pairs.map(([text, concept]) => {
-      const span = document.createElement("span");
-      span.textContent = text;
-      if (concept) span.className = `w-${concept}`;
-      return span;
-    }),
-  );
+  element.replaceChildren(...pairs.map(([text, concept]) => make("span", concept ? `w-${concept}` : "", null, text)));
 }
 
 /**
@@ -67,10 +60,7 @@ export function ticks(low, high) {
   return Array.from({ length: count }, (_, i) => +((first + i) * step).toPrecision(6));
 }
 
-/**
- * The place of the step that is nearest to another run's step.
- * @param {number[]} steps @param {number} step @returns {number}
- */
+/** The place of the step that is nearest to another run's. @param {number[]} steps @param {number} step */
 export const nearest = (steps, step) =>
   steps.reduce((best, s, i) => (Math.abs(s - step) < Math.abs(steps[best] - step) ? i : best), 0);
 
@@ -164,9 +154,5 @@ export function stepped(key, [r, c], rows, columns) {
   return [clamp(r + moves[key][0], rows), clamp(c + moves[key][1], columns)];
 }
 
-/**
- * Where the script of a kind of panel stands, from this folder's neighbours: "images" is everybody's, "vqvae/tiles" of
- * one page.
- * @param {string} kind
- */
+/** Where the script of a panel stands: "images" is everybody's, "vqvae/tiles" of one page. @param {string} kind */
 export const home = (kind) => (kind.includes("/") ? `../pages/${kind}.js` : `../panels/${kind}.js`);
