@@ -105,25 +105,13 @@ def film(
     slug = st.session_state.get("opened", "")
     _drawn[slug] = kinds(slug) | {panel["kind"] for panel in panels}
     data = {
-        "panels": list(panels),
-        "source": source,
-        "pinned": pinned,
+        "panels": list(panels), "source": source, "pinned": pinned, "start": start, "live": live,
         "band": [{"scalars": finite(one["scalars"])} for one in band],
-        "start": start,
-        "live": live,
-        "timeline": timeline,
-        "timelineUnit": timeline_unit,
-        "sentence": sentence,
-        "height": height,
-        "name": name,
-        "time": time,
-        "plays": plays,
-        "training": training,
-    }
-    result = _component(
-        key=key, data=data, on_moment_change=nothing, on_done_change=nothing, on_spot_change=nothing
-    )
-    return _state(result, source)
+        "timeline": timeline, "timelineUnit": timeline_unit, "time": time, "plays": plays,
+        "training": training, "sentence": sentence, "height": height, "name": name,
+    }  # fmt: skip
+    heard = dict.fromkeys(("on_moment_change", "on_done_change", "on_spot_change"), nothing)
+    return _state(_component(key=key, data=data, **heard), source)
 
 
 def before(key: str, source: Source) -> FilmState:

@@ -41,17 +41,8 @@ class Layer:
             raise ValueError("ghosts, and they alone, name the particles that they are of; a field a field")
 
     def _plain(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "kind": self.kind,
-            "array": given(self.array),
-            "concept": self.concept,
-            "scale": self.scale,
-            "high": self.high,
-            "on": self.on,
-            "of": given(self.of.array) if self.of else None,
-            "ofScale": self.of.scale if self.of else 1,
-        }
+        of = {"of": given(self.of.array) if self.of else None, "ofScale": self.of.scale if self.of else 1}
+        return {**vars(self), "array": given(self.array), **of}
 
 
 def flow(
@@ -81,18 +72,9 @@ def flow(
             raise ValueError(f"the way of {label} must have shape (S, 2), got {way.shape}")
         ways.append({"label": label, "concept": concept, "values": np.round(way, 3).tolist()})
     return panel(
-        "flow",
-        None,
-        title,
-        width,
-        layers=[layer._plain() for layer in layers],
-        reach=reach,
-        aspect=aspect,
-        inner=list(inner) or None,
-        trail=trail,
-        drops=drops,
-        dropped=ways,
-    )
+        "flow", None, title, width, layers=[layer._plain() for layer in layers], reach=reach, aspect=aspect,
+        inner=list(inner) or None, trail=trail, drops=drops, dropped=ways,
+    )  # fmt: skip
 
 
 def scatter(
@@ -102,18 +84,15 @@ def scatter(
     ranges: tuple[tuple[float, float], tuple[float, float]],
     titles: tuple[str, str],
     lines: Sequence[Mapping[str, Any]] = (),
-    concept: str = "model",
     worth: float = 0.01,
     words: Sequence[str] | None = None,
-    points: Sequence[str] | None = None,
     row: int = 0,
     width: float = 1,
 ) -> Panel:
     """One number against another. across, up: arrays (moments, P), `up` also (moments, R, P) with `row`.
 
     ranges, titles: of x and of y. lines: {"slope", "offset", "label", "concept"}. worth: what 1 in the arrays
-    is worth. words: written beside the points; points: said of them under the pointer. Raises ValueError for
-    a range that is none.
+    is worth. words: written beside the points. Raises ValueError for a range that is none.
     """
     ((x0, x1), (y0, y1)), (across_title, up_title) = (checked_range(*one) for one in ranges), titles
     drawn = [
@@ -124,14 +103,10 @@ def scatter(
         )
         for one in lines
     ]  # fmt: skip
-    named, many = words or points, words is None
-    drawn.append(
-        marks.dots(
-            at(across, scale=worth), at(up, row=row, scale=worth), concept, size=2.2 if many else 4,
-            alpha=0.55 if many else 0.95, names=named, written=not many,
-            say=f"{'{name}' if named else 'A pair'}: {across_title} {{x}}, {up_title} {{y}}",
-        )
-    )  # fmt: skip
+    look: dict[str, Any] = {"size": 4, "alpha": 0.95} if words else {"size": 2.2, "alpha": 0.55}
+    say = f"{'{name}' if words else 'A pair'}: {across_title} {{x}}, {up_title} {{y}}"
+    places = at(across, scale=worth), at(up, row=row, scale=worth)
+    drawn.append(marks.dots(*places, names=words, written=bool(words), say=say, **look))
     return plot(
         drawn, title, Axis(across_title, low=x0, high=x1), Axis(up_title, low=y0, high=y1), width=width
     )
