@@ -88,14 +88,6 @@ def test_the_cells_of_the_example_are_those_of_the_recorded_cuts(tmp_path: Path)
                 assert int(cuts.sum()) == len(pieces.encode(SENTENCE, model))
 
 
-def test_chips_want_merges_or_cuts_and_not_both() -> None:
-    """Killed: `and` for `or` in the check."""
-    made = fig.cells("ab", "bytes")
-    for given_ in ({}, {"array": "a.b", "cuts": "c.d"}):
-        with pytest.raises(ValueError, match="merges or one of cuts"):
-            fig.chips(made, (), **given_)
-
-
 def test_a_bet_is_drawn_where_the_word_stands_and_only_over_bytes() -> None:
     """Killed: a place in characters, which "ï" before it shifts."""
     made = fig.cells(SENTENCE, "bytes")
