@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from app.figures.marks import at, over
-from app.figures.plot import asked, marks_of
+from app.figures.plot import asked
 from engine.data.instructions import ANSWERS, CODE, OBJECTS, PAD, POLITE, RUDE, TASKS, WORDS
 from pages.instructgpt import climbing as fig
 from pages.instructgpt.desk import KINDS
+from tests.helpers import marks_of
 
 TITLE = [("A title", None)]
 AXES = ((0.0, 4.0), (-2.0, 2.0))

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import torch
 
-from app.components.blocks import unpack
 from app.figures.panels import Panel
-from app.figures.plot import asked, marks_of
+from app.figures.plot import asked
 from app.page import live, moments
 from engine.core.trace import Snapshot, Step, Trace, traced
 from engine.diffusion import encoding_lab, flow_lab, langevin_lab, maps, score_matching_lab
 from engine.labs import Lab
 from pages.score import figures, goals
+from tests.helpers import marks_of, unpack
 
 CPU = torch.device("cpu")
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.components.blocks import pack, unpack
-from app.figures.plot import marks_of
+from app.components.blocks import pack
 from engine.core.trace import Snapshot, Step, Trace
 from engine.data.prose import ARTICLE, drawn
 from engine.labs import lab_id
@@ -20,6 +19,7 @@ from engine.words.tokenizer import Tokenizer, learned
 from pages.tokens import figures as fig
 from pages.tokens import goals
 from pages.tokens import sentences as said
+from tests.helpers import marks_of, unpack
 
 KINDS = ("bytes", "characters", "pieces")
 
