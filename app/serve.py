@@ -116,6 +116,15 @@ class Server(uvicorn.Server):
             print(f"\n  Glassbox is at {self.address}\n", flush=True)
 
 
+def in_network() -> str:
+    """This machine's address as its neighbours see it; an empty text where there is no network. No packet is
+    sent: an address kept for documents is only looked up in the table of routes."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))
+        return str(probe.getsockname()[0])
+    return ""
+
+
 def main() -> None:
     """Serve until interrupted. The address is printed once the server listens."""
     parser = argparse.ArgumentParser(prog="python -m app.serve", description="Serve Glassbox.")
@@ -124,6 +133,8 @@ def main() -> None:
     )
     parser.add_argument("--port", type=int, default=8501)
     chosen = parser.parse_args()
+    if chosen.host in ("0.0.0.0", "::") and (found := in_network()):
+        os.environ.setdefault("GLASSBOX_NETWORK_URL", f"http://{found}:{chosen.port}")
     shown = "localhost" if chosen.host == "127.0.0.1" else chosen.host
     config = uvicorn.Config(
         app, host=chosen.host, port=chosen.port, log_level="warning", ws_per_message_deflate=False

@@ -35,6 +35,11 @@ def badge(kind: str, words: str) -> None:
     st.html(f'<div class="gb-chips"><span class="gb-chip gb-{escape(kind)}">{escape(words)}</span></div>')
 
 
+def bare(text: str) -> str:
+    """Our own Markdown without its colours: for a place that takes plain text."""
+    return re.sub(r":\w+\[([^\]]*)\]", r"\1", text)
+
+
 def plain(text: str) -> str:
     """Text that somebody else wrote, for a place that reads Markdown: every sign stands for itself."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!<>|~:$&])", r"\\\1", text)

@@ -14,7 +14,9 @@ from typing import Any
 import streamlit as st
 
 from app.components.messages import finite, mounted, nothing
+from app.figures.captions import Caption, Said, texts
 from app.figures.panels import Panel
+from app.glossary import found
 
 Source = dict[str, Any]
 WEB = Path(__file__).parents[1] / "web"
@@ -77,28 +79,31 @@ def film(
     *,
     key: str,
     start: int | None = None,
+    asked: int = 0,
     live: bool = False,
     timeline: str = "loss",
     timeline_unit: str = "",
     pinned: Source | None = None,
     band: Sequence[Mapping[str, Any]] = (),
-    sentence: str = "",
+    sentence: Said = "",
     height: int = 260,
     name: str = "glassbox",
     time: str = "step",
     plays: bool = False,
     training: bool = False,
+    old: str = "",
 ) -> FilmState:
     """Show a training as a film, with its timeline.
 
     panels: the first is the hero: on a phone it comes first, and with reduced motion it is drawn at six
     moments. source, pinned: from `inline` or `fetched`; a pinned one is drawn beside, on the same axes.
-    start: the moment to open at (None: the last); a new value moves an open film. live: the source may not
-    be there yet, or still grow. timeline: the scalar drawn under it, in timeline_unit. band: scalar-only
-    runs (other seeds), each {"scalars": ...} as in `pack`. sentence: says what the picture shows; caption
-    and alternative text. height: pixels of a panel. name: file name of a saved picture. time: what the
-    film's time counts. plays: it plays once, when it is first seen. training: it follows a training, whatever
-    its time is called. Raises ValueError if there is no panel.
+    start: the moment to open at (None: the last). asked: how often somebody asked for a moment; a new count
+    moves an open film. live: the source may not be there yet, or still grow. timeline: the scalar drawn under
+    it, in timeline_unit. band: scalar-only runs (other seeds), each {"scalars": ...} as in `pack`. sentence:
+    says what the picture shows at the moment shown; caption and alternative text. height: pixels of a panel.
+    name: file name of a saved picture. time: what the film's time counts. plays: it plays once, when it is
+    first seen. training: it follows a training, whatever its time is called. old: why this is not what the
+    page is set to; the film is greyed under it. Raises ValueError if there is no panel.
     """
     if not panels:
         raise ValueError("a film needs at least one panel")
@@ -107,11 +112,13 @@ def film(
     data = {
         "panels": list(panels), "source": source, "pinned": pinned, "start": start, "live": live,
         "band": [{"scalars": finite(one["scalars"])} for one in band],
-        "timeline": timeline, "timelineUnit": timeline_unit, "time": time, "plays": plays,
-        "training": training, "sentence": sentence, "height": height, "name": name,
+        "asked": asked, "timeline": timeline, "timelineUnit": timeline_unit, "time": time, "plays": plays,
+        "sentence": sentence.data() if isinstance(sentence, Caption) else texts(sentence),
+        "follows": isinstance(sentence, Caption), "terms": found(" ".join(texts(sentence))),
+        "training": training, "height": height, "name": name, "old": old,
     }  # fmt: skip
     heard = dict.fromkeys(("on_moment_change", "on_done_change", "on_spot_change"), nothing)
-    return _state(_component(key=key, data=data, **heard), source)
+    return _state(_component(key=key, data=data, **heard), source, asked)
 
 
 def before(key: str, source: Source) -> FilmState:
@@ -119,9 +126,11 @@ def before(key: str, source: Source) -> FilmState:
     return _state(st.session_state.get(key) or {}, source)
 
 
-def _state(result: Mapping[str, Any], source: Source) -> FilmState:
+def _state(result: Mapping[str, Any], source: Source, asked: int | None = None) -> FilmState:
     moment, spot = _told(result.get("moment"), source), _told(result.get("spot"), source)
     number, at = moment.get("moment"), spot.get("at")
+    if asked is not None and moment.get("asked", 0) != asked:
+        number = None  # let go before somebody asked for another moment
     is_moment = isinstance(number, int) and not isinstance(number, bool) and number >= 0
     return FilmState(number if is_moment else None, result.get("done") is True, _place(at))
 

@@ -1,138 +1,146 @@
-"""The anatomy of a page (DESIGN 4), built once. A page is a storyboard of calls to `Page`."""
+"""The anatomy of a page (DESIGN 4), built once. A page is a storyboard of calls to `Page`.
+
+Five chapters, in this order: See (the model, a bet, the hero), Try (trainings, what one may touch, compare,
+challenges), How (mechanism, equation, our lines), Argue (claims, what people get wrong, disputes), Take.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from html import escape
 from typing import Any
 
 import streamlit as st
 
 from app import style
-from app.catalogue import entry, neighbours
+from app.catalogue import entry
+from app.figures.captions import Said
 from app.figures.panels import Panel
-from app.navigation import page_of
+from app.figures.pipeline import Box, mechanism
+from app.figures.pipeline import line as pipeline
+from app.page import at, controls, head, live, prose
+from app.page import beats as _beats
 from app.page import challenges as _challenges
 from app.page import claims as _claims
 from app.page import compare as _compare
-from app.page import controls, live, prose
-from app.page.beats import Beat, asked, steps
+from app.page.beats import Beat
 from app.page.how import how
 from app.page.keeper import sync
-from app.page.predict import predict
+from app.page.predict import Bet, predict
 from app.page.screen import Figure, Scene, screen
-from app.page.take import address, code, take
-from app.references import papers
+from app.page.settings import Settings
+from app.page.take import take
 from engine.core.params import params_of
 from engine.labs import Lab, lab_id, load
 
+CHAPTERS = {
+    "see": "See",
+    "try": "Try: train it, change it, ask it",
+    "how": "How it works",
+    "argue": "Argue: what holds, and what does not",
+    "take": "Take it with you",
+}
 
-class Page:
+
+class Page(Settings):
     """One page in the making: what it is set to, and what its parts have to know of each other."""
 
-    def __init__(self, slug: str, claim: str, idea: str, hero: str, beats: Sequence[Beat]):
+    def __init__(self, slug: str, claim: str, says: Sequence[str], hero: str, beats: Sequence[Beat]):
+        super().__init__()
         self.entry, self.slug, self.beats = entry(slug), slug, beats
-        self._read: set[str] = set()  # papers whose refusals were shown
+        self.terms: set[str] = set()  # of the glossary, explained on this page already
         self.moment: int | None = None
-        self.extras: dict[str, str | int] = {}
         self.present = style.presenting()
-        self.beat = self._beat()
-        self._apply_asked()
+        self._boxes: Sequence[Box] = ()
+        self._argued: dict[str, live.View] = {}  # whose claims were told, by lab
+        self._hands: dict[str, Any] = {}  # by lab: where its run bar is, and its controls belong
+        self._chapter, self._stages = "see", 0
+        self.beat = self._stand()
+        self.said = self._head(claim, says, hero)
+
+    def _stand(self) -> int:
+        """Where the page stands, before any widget of it exists: at its link, or as somebody asked for."""
+        here = _beats.stand(self.slug, len(self.beats), self.go)
+        controls.put_asked()
         if st.session_state.get("opened") != self.slug:
             st.session_state["opened"] = self.slug
             st.session_state.pop("refused", None)
-            self._open()
-        self._head(claim, idea, hero)
+            at.ask(None)
+            if here >= 0:
+                self.go(here, told=dict(st.query_params))
+            if (moment := _number(st.query_params.get("at"))) is not None:
+                at.ask(moment)
+        return here
 
-    def _open(self) -> None:
-        """What a link says beside parameters: a beat, a moment."""
-        if self.beat >= 0:
-            self.go(self.beat)
-        if (at := _number(st.query_params.get("at"))) is not None:
-            st.session_state["at"] = (None, at)
+    def go(self, beat: int, told: Mapping[str, str] | None = None) -> None:
+        """Set the page to a beat: every parameter, the moment, the stage. told: what a link says, which wins.
 
-    def _beat(self) -> int:
-        at = _number(st.query_params.get("beat"))
-        return at if at is not None and at < len(self.beats) else -1
+        -1 is before the first beat, and leaves everything as it is.
+        """
+        if beat < 0:
+            st.query_params.pop("beat", None)
+            return
+        one = self.beats[beat]
+        wanted: dict[str, Any] = {}
+        for lab in map(load, self.entry.labs):
+            wanted |= {f"{controls.paper(lab)}.{f.name}": f.default for f, _ in params_of(lab.SPEC)}
+        for name, value in (wanted | dict(one.parameters)).items():
+            if name not in (told or {}):
+                st.session_state[name] = value
+        at.ask(one.moment, one.stage)
+        st.session_state["went"] = st.session_state.get("went", 0) + 1
+        if told is None:
+            st.query_params.pop("at", None)
+            st.query_params["beat"] = str(beat)
 
-    def _apply_asked(self) -> None:
-        """A beat, or parameters, asked for since: set before any widget of this rerun exists."""
-        if (beat := asked(self.slug, self.beats)) is not None:
-            self.go(beat)
-        if (put := st.session_state.pop("put", None)) is not None:
-            controls.put(load(put[0]), put[1])
-
-    def spec(self, lab: Lab) -> Any:
-        """What a lab of this page is set to. Each refusal is shown at the head by name, bound and value."""
-        spec, refusals = controls.spec_of(lab)
-        name = controls.paper(lab)
-        kept = st.session_state.setdefault("refusals", {})
-        if refusals:  # Streamlit takes a bad value out of the URL, so it is seen but once
-            old = kept[name][1] if name in kept and kept[name][0] == spec else []
-            kept[name] = (spec, list(dict.fromkeys([*old, *map(str, refusals)])))
-        if name in kept and name not in self._read and kept[name][0] == spec:
-            words = (
-                f"{name}.{style.plain(text)}. The default stands in its place." for text in kept[name][1]
-            )
-            self._said.warning("  \n".join(words))
-        self._read.add(name)
-        return spec
-
-    def go(self, beat: int) -> None:
-        """Set the page to a beat: its parameters and its moment. Called between two reruns' widgets."""
-        self.beat = beat
-        for name, value in self.beats[beat].parameters.items():
-            st.session_state[name] = value
-        if self.beats[beat].moment is not None:
-            st.session_state["at"] = (None, self.beats[beat].moment)
-        st.query_params["beat"] = str(beat)
-
-    def _head(self, claim: str, idea: str, hero: str) -> None:
-        with st.container(key="quiet-head"):
-            st.title(claim, anchor=False)
-            st.markdown(f":gray[{idea}]")
-        row = st.container(key="line", horizontal=True, vertical_alignment="center", gap="small")
-        chips = "".join(
-            f'<a href="{papers()[k].url}" target="_blank" rel="noopener">{escape(papers()[k].short)}</a>'
-            for k in self.entry.papers
-        )
-        with row.container(key="quiet-chips", width="content"):
-            badge = f'<span class="gb-chip gb-exact">{escape(hero)}</span>'
-            minutes = f'<span class="gb-soft">{self.entry.minutes} minutes</span>'
-            st.html(f'<div class="gb-chips">{badge}{chips}{minutes}</div>')
-        with row.container(key="tour", width="stretch"):
-            steps(self.slug, self.beats, self.beat, self.present, self._code())
-        self._said = st.container(key="said", gap="small")
+    def _head(self, claim: str, says: Sequence[str], hero: str) -> Any:
+        head.title(claim, says, self.terms)
+        self._pipe = st.container(key="quiet-pipe")
+        with head.row(self.entry, hero, self.beat >= 0):
+            code = head.code(self.slug, self.beat) if self.present else ""
+            _beats.steps(self.slug, self.beats, self.beat, self.present, style.bare(claim), code)
+        self._bet = st.container(key="quiet-predict")
+        head.contents(CHAPTERS)
+        said = st.container(key="said", gap="small")
         st.session_state.pop("ordered", None)
         if (refused := st.session_state.get("refused")) is not None:
-            self._said.warning(style.plain(refused))
+            said.warning(style.plain(refused))
         if self.present:
             style.only(self.beats[max(self.beat, 0)].stage)
+        return said
 
-    def predict(
-        self, name: str, question: str, choices: Sequence[int | str], measured: int | str | None
-    ) -> int | str | None:
-        """One question about the next change. Returns the bet."""
-        with st.container(key="quiet-predict"):
-            return predict(self.slug, name, question, choices, measured)
+    def pipeline(self, *boxes: Box) -> None:
+        """The model in one line under its three sentences, from the run on the stage; `how` tells it."""
+        self._boxes = boxes
+        with self._pipe:
+            st.html(pipeline(boxes))
+
+    def chapter(self, name: str, title: str = "") -> None:
+        """Begin a chapter, unless the page is in it, or further, already. title: other words for it."""
+        names = list(CHAPTERS)
+        if names.index(name) > names.index(self._chapter):
+            self._chapter = name
+            with st.container(key=f"quiet-chapter-{name}"):
+                st.header(title or CHAPTERS[name], anchor=name)
+
+    def predict(self, bet: Bet) -> int | str | None:
+        """One question about the next change of the hero; the answer is covered until the bet. Returns it."""
+        with self._bet:
+            return predict(self.slug, bet)
 
     @contextmanager
     def stage(self, name: str, title: str = "") -> Iterator[None]:
-        """A box for one picture and its controls."""
+        """A box for one picture and its controls. The first is the hero; all others are to try."""
+        self._stages += 1
+        if self._stages > 1:
+            self.chapter("try")
+        st.session_state["stage"] = name
         with st.container(key=f"stage-{name}"):
             if title:
                 st.header(title, anchor=name)
             yield
 
-    badge = staticmethod(style.badge)
-
-    def shown(self, lab: Lab) -> live.View:
-        """The view of a lab that needs no training: its trace is computed here and kept, there is no run."""
-        spec = self.spec(lab)
-        trace = live.exact_trace(lab_id(lab), spec.key(), spec)
-        return live.View(load(lab_id(lab)), spec, spec.key(), None, None, trace, exact=True)
-
     def section(self, title: str, draw: Callable[..., None], *given: Any) -> None:
         """A heading and what `draw(*given)` puts under it; presenter mode leaves it out."""
+        self.chapter("try")
         anchor = title.split(":")[0].lower().replace(" ", "-")
         with st.container(key=f"quiet-{anchor}"):
             st.header(title, anchor=anchor)
@@ -140,9 +148,11 @@ class Page:
 
     def part(self, draw: Callable[[], None]) -> None:
         """A part of the page that can be drawn anew by itself; its name is the function's."""
+        before = self._chapter, self._stages, set(self.terms)
 
         def anew() -> None:
             live.redraw()
+            self._chapter, self._stages, self.terms = before[0], before[1], set(before[2])
             draw()
 
         st.fragment(anew, key=draw.__name__)()
@@ -150,51 +160,10 @@ class Page:
     def strip(self, lab: Lab, first: Sequence[str] = (), parts: Sequence[str] = ()) -> None:
         """The controls of a lab: `first` in sight, or six. They redraw these parts, or the whole page."""
         names = [f.name for f, _ in params_of(lab.SPEC)]
-        controls.strip(lab, tuple(first or names[:6]), controls.paper(lab), parts)
-
-    def choose(self, labs: Mapping[str, Lab], label: str) -> Lab:
-        """Which of several labs the training stage shows; in the URL as `lab`. What a link says wrong of
-        any of them is refused, also of one that is not shown."""
-        self._line = st.container(horizontal=True, vertical_alignment="center")
-        first = next(iter(labs))
-        with self._line:
-            name = st.segmented_control(
-                label,
-                list(labs),
-                key="lab",
-                required=True,
-                default=first,
-                bind="query-params",
-                label_visibility="collapsed",
-                width="content",
-            )
-        self.extras["lab"] = chosen = name or first
-        for lab in labs.values():
-            self.spec(lab)
-        return labs[chosen]
-
-    def beside(self) -> Any:
-        """The line of the choice, for another control that belongs there."""
-        return self._line
-
-    def run(self, lab: Lab) -> live.View:
-        """As `view`, with its badge beside the choice of the lab."""
-        shown = self.view(lab)
-        with self._line:
-            self.badge(*shown.badge)
-        return shown
-
-    def view(self, lab: Lab) -> live.View:
-        """The run of what the page is set to, if there is one. Nothing is trained by asking."""
-        spec, name = self.spec(lab), f"{controls.paper(lab)}.start"
-        text = st.session_state.get(name, st.query_params.get(name, ""))
-        start = controls.ancestry(text)
-        if text and start is None:
-            words = f"{name} must be a run's key and a moment, as in 0a1b2c@12, got {text[:40]!r}."
-            self._said.warning(style.plain(words))
-        if start is not None:
-            self.extras[name] = text
-        return live.view(lab, spec, start)
+        with self._hands.pop(lab_id(lab), None) or st.container(
+            key=f"hands-{controls.paper(lab)}", gap="xsmall"
+        ):
+            controls.strip(lab, tuple(first or names[:6]), controls.paper(lab), parts)
 
     def training(
         self,
@@ -207,7 +176,7 @@ class Page:
         first: Sequence[str] = (),
     ) -> live.View:
         """A training on a stage of its own: the choice among labs, the badge, the film with its run bar, the
-        controls (`first` in sight), and the claims under it. Returns the run."""
+        controls (`first` in sight), and under it how many claims hold. Returns the run."""
         with self.stage(stage, title):
             if isinstance(labs, Mapping):
                 shown = self.run(self.choose(labs, label))
@@ -226,17 +195,22 @@ class Page:
         shown: live.View,
         panels: Sequence[Panel],
         figure: Figure,
-        sentence: str,
-        height: int = 300,
+        sentence: Said,
+        height: int = 260,
         **more: Any,
     ) -> None:
         """The film of a run with its run bar; an invitation where there is none yet. more: as in `screen`."""
-        self.moment = screen(self.slug, shown, panels, figure, sentence, height, **more)
+        picture = st.container(key=f"picture-{controls.paper(shown.lab)}", gap="xsmall")
+        self._hands[shown.id] = st.container(key=f"hands-{controls.paper(shown.lab)}", gap="xsmall")
+        with picture:
+            hands = self._hands[shown.id]
+            self.moment = screen(self.slug, shown, panels, figure, sentence, height, hands=hands, **more)
 
     def claims(self, shown: live.View) -> None:
-        """The claims of a run, each with its verdict and number."""
+        """How many claims of a run hold, in a line; each is told in *Argue*."""
+        self._argued[shown.id] = shown
         with st.container(key=f"quiet-claims-{controls.paper(shown.lab)}"):
-            _claims.claims(shown)
+            _claims.summary(shown)
 
     def compare(self, shown: live.View, presets: Sequence[_compare.Preset]) -> None:
         """Pin this run, change one thing, see both."""
@@ -250,45 +224,37 @@ class Page:
         source: Sequence[Callable],
         plain: Sequence[str] = (),
     ) -> None:
-        """One equation with live values, and our own lines that do it."""
-        self.section(title, how, equation, symbols, source, plain)
+        """The mechanism phrase by phrase, one equation with live values, and our own lines that do it."""
+        self.chapter("how", title)
+        with st.container(key="quiet-how"):
+            told = mechanism(self._boxes, self.terms) if self._boxes else ""
+            how(equation, symbols, source, plain, told)
 
     def challenges(self, *goals: _challenges.Challenge) -> None:
         """Goals that the page grades."""
         self.section("Challenges", _challenges.challenges, self.slug, goals)
 
     def close(self, shown: live.View, figure: Figure) -> None:
-        """Simplified, misconception, discuss, take it with you, next page; and the browser's memory."""
+        """Argue and Take, the pages before and after, and the browser's memory. Called last."""
         query = self.query()
-        with st.container(key="quiet-rest"):
+        self.chapter("argue")
+        with st.container(key="quiet-argue"):
+            for one in self._argued.values():
+                _claims.claims(one)
             prose.prose(self.slug)
-            st.header("Take it with you", anchor="take")
+        self.chapter("take")
+        with st.container(key="quiet-rest"):
             take(shown, query, self.slug, figure.name, self.entry.papers)
-            before, after = neighbours(self.slug)
-            for other, word in ((before, "Before this"), (after, "Next")):
-                if other is not None:
-                    st.page_link(page_of(other), label=f"{word}: {other.title}")
-            st.markdown(
-                f"[Present this page](?present=1&beat=0&{query}) "
-                ":gray[Arrow keys move, B blacks out, N shows notes, Q a QR code.]"
-            )
+            head.neighbours_of(self.slug, max(self.beat, 0))
         sync(self.slug)
-
-    def _code(self) -> str:
-        """In presenter mode a QR code of the beat on the screen; empty where a phone could not follow it."""
-        link, reachable = address(f"beat={max(self.beat, 0)}", self.slug)
-        return code(link) if self.present and reachable else ""
-
-    def query(self) -> str:
-        """The link of this very state: every parameter, the lab, the ancestry, the moment."""
-        at = {} if self.moment is None else {"at": self.moment}
-        specs = {controls.paper(lab): controls.spec_of(lab)[0] for lab in map(load, self.entry.labs)}
-        return controls.query(specs, {**self.extras, **at})
+        _beats.drawn()
+        controls.put_drawn()
 
 
-def open(slug: str, *, claim: str, idea: str, hero: str, beats: Sequence[Beat]) -> Page:
-    """Begin a page. `hero` says where its first picture comes from."""
-    return Page(slug, claim, idea, hero, beats)
+def open(slug: str, *, claim: str, says: Sequence[str], hero: str, beats: Sequence[Beat]) -> Page:
+    """Begin a page. says: three plain sentences, what goes in, what comes out, how it learns. hero: where its
+    first picture comes from."""
+    return Page(slug, claim, says, hero, beats)
 
 
 def _number(text: str | None) -> int | None:

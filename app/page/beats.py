@@ -1,6 +1,9 @@
-"""Beats: what a guided tour, a lecturer's arrow keys and a seminar's prompts have in common."""
+"""Beats: what a guided tour, a lecturer's arrow keys and a seminar's prompts have in common.
 
-from collections.abc import Mapping, Sequence
+A beat is a whole state of the page: every parameter, the moment, the stage that is looked at.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -11,7 +14,8 @@ from engine.core.params import Value
 
 @dataclass(frozen=True)
 class Beat:
-    """One thing to see: a sentence, the stage it is on, the parameters (`<paper>.<field>`) and the moment."""
+    """One thing to see: a sentence, the stage it is on, the parameters (`<paper>.<field>`) that are not as
+    they are by default, the moment (None: the end), and a note that says what to do or to look for."""
 
     sentence: str
     stage: str
@@ -22,29 +26,50 @@ class Beat:
 
 _beats = mounted("parts/beats.js", css="parts/beats.css", html="<div class='beats'></div>")
 
-
-ASKED = "asked.beat"  # in the session: the page and the beat that somebody just asked for
+WANTED = "beat.wanted"  # in the session: page, beat, and whether a whole page was drawn with it
 
 
 def ask(slug: str, beat: int | None) -> None:
-    """Have the page set to a beat when it is drawn next, which is now, before any widget of it exists."""
-    st.session_state[ASKED] = (slug, beat)
+    """Have the page set to a beat when it is drawn next, which is now, before any widget of it exists. -1
+    leaves the tour."""
+    st.session_state[WANTED] = {"slug": slug, "beat": beat, "whole": False}
     st.session_state["ordered"] = True  # a part of the page that is drawn alone has the whole page drawn
 
 
-def asked(slug: str, beats: Sequence[Beat]) -> int | None:
-    """The beat of this page that was asked for since it was drawn last, or None."""
-    page, beat = st.session_state.pop(ASKED, (slug, None))
-    good = page == slug and isinstance(beat, int | float) and 0 <= beat < len(beats)
-    return int(beat) if good else None
+def stand(slug: str, count: int, go: Callable[[int], None]) -> int:
+    """The beat that a page stands at, -1 before the first; `go` sets the page to one that was asked for.
+
+    A rerun that another part of the page asks for at the same moment cuts the script off, and it comes with
+    the address that the browser had before. So a beat is set again until a page that had it was drawn whole
+    and the browser's address has it.
+    """
+    text = st.query_params.get("beat", "")
+    at = int(text) if text.isdecimal() and len(text) < 3 and int(text) < count else -1
+    wanted = st.session_state.get(WANTED)
+    if wanted is None or wanted["slug"] != slug:
+        st.session_state.pop(WANTED, None)
+        return at
+    beat = wanted["beat"]
+    known = isinstance(beat, int | float) and not isinstance(beat, bool) and -1 <= beat < count
+    if not known or (wanted["whole"] and at == beat):
+        del st.session_state[WANTED]
+        return at
+    wanted["whole"] = False
+    go(int(beat))
+    return int(beat)
 
 
-def steps(slug: str, beats: Sequence[Beat], at: int, present: bool, code: str) -> None:
-    """Draw the tour's line; -1 is before the first beat.
+def drawn() -> None:
+    """The page was drawn to its end."""
+    if (wanted := st.session_state.get(WANTED)) is not None:
+        wanted["whole"] = True
 
-    What is asked for is taken by a callback: a rerun that another part of the page asks for at the same time
-    cuts the script off before this line, and the step would be lost. code: a QR code as a data URL for
-    presenter mode, or an empty text.
+
+def steps(slug: str, beats: Sequence[Beat], at: int, present: bool, title: str, code: str) -> None:
+    """Draw the tour's line, or in presenter mode the head of the screen; at -1 is before the first beat.
+
+    What is asked for is taken by a callback: the script may be cut off before this line. title: what stands
+    there before the first beat. code: a QR code as a data URL, or an empty text.
     """
     key = f"beats.{slug}"
 
@@ -52,6 +77,6 @@ def steps(slug: str, beats: Sequence[Beat], at: int, present: bool, code: str) -
         told = (st.session_state.get(key) or {}).get("go")
         ask(slug, told.get("beat") if isinstance(told, Mapping) else None)
 
-    shown = [{"sentence": b.sentence, "note": b.note} for b in beats]
-    data = {"beats": shown, "at": at, "present": present, "code": code}
-    _beats(key=key, data=data, on_go_change=gone)
+    shown = [{"sentence": b.sentence, "note": b.note, "stage": b.stage} for b in beats]
+    data = {"beats": shown, "at": at, "present": present, "title": title, "code": code}
+    _beats(key=key, data={**data, "show": st.session_state.get("went", 0)}, on_go_change=gone)

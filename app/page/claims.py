@@ -1,23 +1,15 @@
-"""The claims strip: each claim with its verdict and number, and what would refute it."""
+"""Claims, one line each: verdict and number, open to what was measured and what would refute it."""
+
+from html import escape
 
 import streamlit as st
 
-from app.page import live
+from app.page import controls, live
 from engine.core.params import Spec
 from engine.core.trace import Trace
 from engine.runs.judge import Judged, judge
 
-CARD = {"holds": "holds", "falls short": "short"}  # verdict -> the name that colours the card's edge
-COLOUR = {"holds": "green", "falls short": "red", "provisional": "orange", "not run": "orange"}
-
-
-def claims(view: live.View) -> None:
-    """Three cards a row, for the run at hand."""
-    cards = verdicts(view)
-    for row in range(0, len(cards), 3):
-        for column, judged in zip(st.columns(3), cards[row : row + 3], strict=False):
-            with column:
-                _card(view, judged)
+LOOK = {"holds": "holds", "falls short": "short"}  # verdict -> the name that colours the line
 
 
 def verdicts(view: live.View) -> list[Judged]:
@@ -30,15 +22,40 @@ def verdicts(view: live.View) -> list[Judged]:
     return judge(view.lab, view.spec, find)
 
 
-def _card(view: live.View, judged: Judged) -> None:
-    name = f"claim-{CARD.get(judged.verdict, 'open')}-{view.id.replace('.', '-')}-{judged.number}"
-    with st.container(key=name):
-        st.markdown(f"**{judged.claim.sentence}**", help=f"Refuted by: {judged.claim.falsified_by}")
-        colour = COLOUR.get(judged.verdict, "gray")
-        measured = f"`{judged.measured}` · " if judged.measured else ""
-        st.markdown(f"{measured}:{colour}[{judged.verdict}]")
-        if judged.wanted:
-            st.markdown(f":gray[wanted: {judged.wanted}]")
-        if judged.missing and not view.active:
-            needed = [live.view(view.lab, spec) for spec in judged.missing]
-            live.offer(needed, "Train what it needs", f"arm.{name}")
+def summary(view: live.View) -> None:
+    """How many of the claims hold, in a line with a dot for each; it leads to where they are told."""
+    judged = verdicts(view)
+    if not judged:
+        return
+    dots = "".join(f'<i class="{LOOK.get(one.verdict, "open")}"></i>' for one in judged)
+    held = sum(one.verdict == "holds" for one in judged)
+    words = f"{held} of {len(judged)} claims hold for this run"
+    st.html(f'<p class="gb-held">{dots} {words}. Each is told under <em>Argue</em>.</p>')
+
+
+def claims(view: live.View) -> None:
+    """The claims of the run at hand; under them a button for what some of them need."""
+    judged = verdicts(view)
+    if not judged:
+        return
+    name = controls.paper(view.lab)
+    with st.container(key=f"claims-{name}", gap="xsmall"):
+        st.html(f'<div class="gb-claims">{"".join(map(_line, judged))}</div>')
+        for one in judged:
+            if one.missing and not view.active:
+                needed = [live.view(view.lab, spec) for spec in one.missing]
+                live.offer(needed, f"Train what claim {one.number + 1} needs", f"arm.{name}.{one.number}")
+
+
+def _line(one: Judged) -> str:
+    measured = f"<code>{escape(one.measured)}</code>" if one.measured else ""
+    told = [
+        ("Measured", one.measured or "nothing yet"),
+        ("Wanted", one.wanted),
+        ("It would be refuted by", one.claim.falsified_by),
+    ]
+    rows = "".join(f"<dt>{term}</dt><dd>{escape(text)}</dd>" for term, text in told if text)
+    return (
+        f'<details class="{LOOK.get(one.verdict, "open")}"><summary><b>{escape(one.claim.sentence)}</b> '
+        f"{measured} <em>{escape(one.verdict)}</em></summary><dl>{rows}</dl></details>"
+    )

@@ -1,19 +1,27 @@
 """Compare: pin a run, change one thing, see both on the same axes, with the difference in a sentence."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app.page import live
+from app.page import controls, live
 from app.page.keeper import remember, remembered
-from engine.core.params import Refusal, Value
-from engine.labs import lab_id, load
+from engine.core.params import Refusal, Value, params_of
+from engine.labs import Lab, lab_id, load
+
+if TYPE_CHECKING:
+    from app.page.screen import Figure
+
+TOLD = 2  # differences that a name has room for
 
 
 @dataclass(frozen=True)
 class Preset:
-    """One change, and the symptom that the paper predicts. `breaks` marks a "now break it"."""
+    """A change of the defaults, and the symptom that the paper predicts. `breaks` marks a "break it"."""
 
     label: str
     changes: Mapping[str, Value]
@@ -27,8 +35,8 @@ def pin(slug: str, shown: live.View) -> None:
     remember(slug, "pin", {"lab": lab_id(shown.lab), "spec": asdict(shown.spec), "start": start})
 
 
-def pinned(slug: str, shown: live.View) -> live.View | None:
-    """The pinned run, if it is here, has pictures, and is another one than `shown`."""
+def _kept(slug: str) -> live.View | None:
+    """The pinned run, if it is here and has pictures."""
     kept = remembered(slug).get("pin")
     if not isinstance(kept, dict) or not isinstance(kept.get("spec"), dict):
         return None
@@ -39,44 +47,84 @@ def pinned(slug: str, shown: live.View) -> live.View | None:
     except (Refusal, ValueError, TypeError):  # kept by an older version of the page, or edited by hand
         remember(slug, "pin", None)
         return None
-    here = found.run is not None and found.trace.moments and found.key != shown.key
-    return found if here else None
+    return found if found.run is not None and found.trace.moments else None
 
 
-def difference(pin: live.View, shown: live.View, figure: str, unit: str) -> str:
-    """What was changed between two runs, and what became of the figure, in a sentence."""
-    before, after = asdict(pin.spec), asdict(shown.spec)
-    changed = ", ".join(
-        f"{name} {before.get(name, '–')} → {value}"
-        for name, value in after.items()
-        if before.get(name) != value
-    )
-    what = changed or ("another lab" if pin.id != shown.id else "another start")
-    if figure not in pin.trace.scalars or figure not in shown.trace.scalars:
-        return f"**Changed:** {what}. :gray[Train it to see the difference.]"
-    old, new = pin.trace.latest(figure), shown.trace.latest(figure)
-    way = "lower than" if new < old else "higher than" if new > old else "the same as"
-    gap = "" if new == old else f"{abs(new - old):.2f} {way}"
-    return f"**Changed:** {what}. Now **{new:.2f} {unit}**, {gap or way} the pinned run ({old:.2f})."
+def pinned(slug: str, shown: live.View) -> live.View | None:
+    """The pinned run, if it is one of the same lab, here, and another one than `shown`."""
+    found = _kept(slug)
+    return found if found is not None and found.id == shown.id and found.key != shown.key else None
+
+
+def elsewhere(slug: str, shown: live.View) -> str | None:
+    """What is said of a pin that cannot be drawn here, since it learned another task; None without one."""
+    found = _kept(slug)
+    if found is None or found.id == shown.id:
+        return None
+    return "The pinned run learned another task. It is not drawn beside this one; unpin it under Compare."
+
+
+def names(one: live.View, other: live.View) -> tuple[str, str]:
+    """What a run (`other`, then the pinned `one`) is called beside the other: by what differs."""
+    before, after = asdict(one.spec), asdict(other.spec)
+    labels = {f.name: p.label for f, p in params_of(other.lab.SPEC)}
+    differ = [name for name in after if before.get(name) != after[name]]
+    if not differ:
+        return ("this start", "another start") if one.start != other.start else ("your data", "shared data")
+
+    def name(spec: Mapping[str, Value]) -> str:
+        told = [f"{labels[n].lower()} {live.words(spec[n])}" for n in differ[:TOLD]]
+        return ", ".join(told) + (", …" if len(differ) > TOLD else "")
+
+    return name(after), name(before)
+
+
+def difference(pin: live.View, shown: live.View, figure: Figure) -> str:
+    """What became of the figure, in a sentence that names both runs by what differs."""
+    now, then = names(pin, shown)
+    if figure.name not in pin.trace.scalars or figure.name not in shown.trace.scalars:
+        return f"**{now}** beside **{then}**. :gray[Train it to see the difference.]"
+    new, old = _last(shown, figure.name), _last(pin, figure.name)
+    ends = "stands at" if shown.active else "ends at"
+    told = f"**{now}** {ends} **{new:.2f} {figure.unit}**, **{then}** at **{old:.2f}**."
+    apart = [n for n in figure.unlike if getattr(pin.spec, n, None) != getattr(shown.spec, n, None)]
+    if apart:
+        return f"{told} :gray[The two do not measure the same: {_listed(shown.lab, apart)} differs.]"
+    if figure.better and new != old:
+        verdict = "better" if (new < old) == (figure.better == "lower") else "worse"
+        return f"{told} {figure.better.capitalize()} is better: **{now}** is {verdict} here."
+    return told
+
+
+def _last(view: live.View, name: str) -> float:
+    """A run's figure at its end, or as far as it is."""
+    return view.trace.latest(name)
+
+
+def _listed(lab: Lab, fields: Sequence[str]) -> str:
+    labels = {f.name: p.label for f, p in params_of(lab.SPEC)}
+    return " and ".join(labels[name].lower() for name in fields)
 
 
 def compare(slug: str, shown: live.View, presets: Sequence[Preset]) -> None:
     """The pin, the ablations and the ways to break it."""
     kept = remembered(slug).get("pin")
     with st.container(horizontal=True):
-        if st.button("Pin this run", disabled=shown.run is None):
-            pin(slug, shown)
-            st.rerun()
-        if kept and st.button("Unpin"):
-            remember(slug, "pin", None)
-            st.rerun()
+        st.button("Pin this run", disabled=shown.run is None, on_click=pin, args=(slug, shown))
+        if kept:
+            st.button("Unpin", on_click=remember, args=(slug, "pin", None))
     for preset in presets:
         row = st.container(horizontal=True, vertical_alignment="center")
         kind = "Break it" if preset.breaks else "Try"
         with row:
-            if st.button(f"{kind}: {preset.label}", key=f"preset.{preset.label}"):
-                if shown.run is not None:
-                    pin(slug, shown)
-                st.session_state["put"] = (lab_id(shown.lab), dict(preset.changes))
-                st.rerun()
+            label = f"{kind}: {preset.label}"
+            st.button(label, key=f"preset.{preset.label}", on_click=_set, args=(slug, shown, preset))
+            if controls.undoes(shown.lab) == preset.label:
+                st.button("Undo", key="preset.undo", on_click=controls.undo)
             st.markdown(f":gray[{preset.symptom}]", width="stretch")
+
+
+def _set(slug: str, shown: live.View, preset: Preset) -> None:
+    if shown.run is not None:
+        pin(slug, shown)
+    controls.ask(shown.lab, preset.changes, preset.label)

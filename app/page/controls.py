@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from app import style
+from app.page import at
 from engine.core.params import Refusal, Spec, Value, params_of, read
-from engine.labs import Lab, lab_id
+from engine.labs import Lab, lab_id, load
 
 
 def paper(lab: Lab) -> str:
@@ -40,11 +41,51 @@ def spec_of(lab: Lab) -> tuple[Spec, list[Refusal]]:
     return spec, refusals
 
 
+ASKED = "put"  # in the session: what to set, until a whole page was drawn with it
+
+
 def put(lab: Lab, changes: Mapping[str, Value]) -> None:
-    """Set parameters from a button's callback, as if the reader had moved the widgets. Raises Refusal."""
+    """Have parameters set when the page is drawn next, before any widget exists. Raises Refusal."""
     spec = spec_of(lab)[0].but(**changes)
-    for name in changes:
-        st.session_state[f"{paper(lab)}.{name}"] = getattr(spec, name)
+    _want(lab, {name: getattr(spec, name) for name in changes})
+
+
+def ask(lab: Lab, changes: Mapping[str, Value], label: str = "") -> None:
+    """The same with all other parameters of the lab as by default, and what stood there kept for *undo*,
+    under the label of what set it. Raises Refusal."""
+    before = asdict(spec_of(lab)[0])
+    _want(lab, asdict(lab.SPEC().but(**changes)))
+    at.ask(None)
+    st.session_state["undo"] = (lab_id(lab), before, label)
+
+
+def undoes(lab: Lab) -> str | None:
+    """The label of what *undo* takes back of a lab, None where there is nothing."""
+    id, _, label = st.session_state.get("undo") or ("", {}, None)
+    return label if id == lab_id(lab) else None
+
+
+def undo() -> None:
+    """Set the parameters as they were before the last preset."""
+    id, before, _ = st.session_state.pop("undo")
+    _want(load(id), before)
+
+
+def _want(lab: Lab, values: Mapping[str, Value]) -> None:
+    sets = st.session_state.setdefault(ASKED, {})
+    sets |= {f"{paper(lab)}.{name}": value for name, value in values.items()}
+    st.session_state["ordered"] = True  # a part of the page that is drawn alone has the whole page drawn
+
+
+def put_asked() -> None:
+    """Set what was asked for; again, where a rerun of another part cut the page off before its end."""
+    for name, value in st.session_state.get(ASKED, {}).items():
+        st.session_state[name] = value
+
+
+def put_drawn() -> None:
+    """The page was drawn to its end."""
+    st.session_state.pop(ASKED, None)
 
 
 def widget(lab: Lab, name: str, parts: Sequence[str] = ()) -> None:

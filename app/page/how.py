@@ -1,4 +1,4 @@
-"""How it works: one equation with live values, beside the lines of our own code that do it."""
+"""How it works: the mechanism in plain words, one equation with live values, our own lines that do it."""
 
 import inspect
 import textwrap
@@ -14,17 +14,22 @@ Symbol = tuple[str, str, str]  # as in LaTeX, in words, its value or shape now
 
 
 def how(
-    equation: str, symbols: Sequence[Symbol], source: Sequence[Callable[..., Any]], plain: Sequence[str] = ()
+    equation: str,
+    symbols: Sequence[Symbol],
+    source: Sequence[Callable[..., Any]],
+    plain: Sequence[str] = (),
+    told: str = "",
 ) -> None:
-    """Draw the equation, its symbols with their values, further equations, and the source."""
-    left, right = st.columns([1, 1.15], gap="large")
-    with left:
-        st.latex(equation)
-        rows = "\n".join(f"| ${latex}$ | {words} | `{value}` |" for latex, words, value in symbols)
-        st.markdown(f"| symbol | what it is | here |\n|---|---|---|\n{rows}")
-        for other in plain:
-            st.latex(other)
-    with right:
+    """Draw the mechanism (HTML), the equation, every symbol with its value, further equations; the source,
+    folded."""
+    if told:
+        st.html(told)
+    st.latex(equation)
+    for other in plain:
+        st.latex(other)
+    rows = "\n".join(f"| ${latex}$ | {words} | `{value}` |" for latex, words, value in symbols)
+    st.markdown(f"| symbol | what it is | here |\n|---|---|---|\n{rows}")
+    with st.expander(f"The lines of our code that do it ({len(source)} functions)"):
         for function in source:
             lines, first = inspect.getsourcelines(function)
             file = Path(inspect.getsourcefile(inspect.unwrap(function)) or "").relative_to(ROOT)

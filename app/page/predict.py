@@ -1,27 +1,66 @@
-"""Predict first: one question about the next change, answered by a click."""
+"""Predict first: one question about the next change of the picture. The answering click makes the change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import streamlit as st
 
-from app.components.messages import mounted, nothing
+from app.components.messages import mounted
+from app.page import controls
+from engine.core.params import Value
+from engine.labs import Lab
 
 _predict = mounted("parts/predict.js", css="parts/predict.css", html="<div class='predict'></div>")
 
 
-def predict(
-    slug: str, name: str, question: str, choices: Sequence[int | str], measured: int | str | None
-) -> int | str | None:
-    """Draw the question. Returns the bet, or None. `measured` is shown beside it once the change is made."""
-    key = f"bet.{slug}.{name}"
-    bet = st.session_state.get(key, {}).get("bet")
+@dataclass(frozen=True)
+class Bet:
+    """A question, what one may answer, and what is measured after the change (None: not measured yet).
+
+    why: one sentence that explains the answer. lab, change: what the bet does to the page. covers: keys of
+    containers (`st-key-…`) that would give the answer away; they stay covered until the bet.
+    """
+
+    name: str
+    question: str
+    choices: Sequence[int | str]
+    measured: int | str | None
+    why: str
+    lab: Lab | None = None
+    change: Mapping[str, Value] = field(default_factory=dict)
+    covers: Sequence[str] = ()
+
+
+def predict(slug: str, bet: Bet) -> int | str | None:
+    """Draw the question. Returns what the reader said, None before, and where they asked to be shown."""
+    key = f"bet.{slug}.{bet.name}"
+
+    def said() -> None:
+        told = (st.session_state.get(key) or {}).get("bet")
+        if isinstance(told, Mapping) and told.get("now") is True and bet.lab is not None and bet.change:
+            controls.ask(bet.lab, bet.change)
+
+    state = st.session_state.get(key, {}).get("bet")
     data = {
         "slug": slug,
-        "name": name,
-        "question": question,
-        "choices": list(choices),
-        "measured": measured,
-        "bet": bet,
+        "name": bet.name,
+        "question": bet.question,
+        "choices": list(bet.choices),
+        "measured": bet.measured,
+        "why": bet.why,
+        "told": dict(state) if isinstance(state, Mapping) else None,
     }
-    bet = _predict(key=key, data=data, on_bet_change=nothing).get("bet")
-    return bet if bet in choices else None
+    told = _predict(key=key, data=data, on_bet_change=said).get("bet")
+    answer = told.get("bet") if isinstance(told, Mapping) else None
+    if not isinstance(told, Mapping) and bet.covers:
+        _cover(bet.covers)
+    return answer if answer in bet.choices else None
+
+
+def _cover(keys: Sequence[str]) -> None:
+    """What would answer the question is out of sight until the bet. By style: what is drawn stays drawn."""
+    boxes = ", ".join(f"[class*='st-key-{key}']" for key in keys)
+    st.html(
+        f"<style>{boxes} {{ position: relative; }} :is({boxes}) > * {{ visibility: hidden; }} "
+        f":is({boxes})::before {{ content: 'Covered until you bet above, or press “show me”.'; }}</style>"
+    )

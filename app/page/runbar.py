@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.page import controls, live
+from app.page import at, controls, live
 from engine.runs.client import Status
 
 SEEDS = 5
@@ -81,30 +81,34 @@ def _at_rest(view: live.View, moment: int | None) -> None:
     label = "Go on" if view.state == "interrupted" else "Train again" if view.run else "Train"
     about = f" · about {cost:.0f} s" if cost else ""
     st.button(label + about, type="primary", key=f"train.{view.key}", on_click=_train, args=(view,))
-    if st.button("New seed", key=f"newseed.{_mark(view)}", help="The same setting, other random numbers."):
-        st.session_state["put"] = (view.id, {"seed": (view.spec.seed + 1) % 10_000})
-        st.rerun()
+    st.button(
+        "New seed",
+        key=f"newseed.{_mark(view)}",
+        help="The same setting, other random numbers.",
+        on_click=controls.put,
+        args=(view.lab, {"seed": (view.spec.seed + 1) % 10_000}),
+    )
     st.button(
         "Five seeds",
         key=f"fiveseeds.{_mark(view)}",
         help="Trains the next four seeds too and draws all five as a band.",
         on_click=lambda: live.train(*five(view), keep=True),
     )
-    at = moment if moment is not None else len(view.trace.moments) - 1
-    can = view.run is not None and at >= 0
+    here = moment if moment is not None else len(view.trace.moments) - 1
+    can = view.run is not None and here >= 0
     if st.button(
-        f"Fork at moment {at}" if can else "Fork",
+        f"Fork at moment {here}" if can else "Fork",
         key=f"fork.{_mark(view)}",
         disabled=not can,
         help="Start a new run from the weights of this moment, with a fresh optimiser.",
     ):
-        _start_from(view, f"{view.key}@{at}")
+        _start_from(view, f"{view.key}@{here}")
     if view.start is not None and st.button("Leave the fork", key=f"unfork.{_mark(view)}"):
         _start_from(view, "")
 
 
 def _train(view: live.View) -> None:
-    st.session_state.pop("at", None)  # a new film is watched at its end
+    at.ask(None)  # a new film is watched at its end
     st.query_params.pop("at", None)
     live.train(view)
 

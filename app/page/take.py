@@ -4,6 +4,7 @@ import csv
 import io
 import os
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 import numpy as np
 import segno
@@ -13,6 +14,8 @@ from app.page import moments
 from app.page.live import View
 from app.references import papers
 from engine.labs import load
+
+LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 def script(view: View, figure: str) -> str:
@@ -62,15 +65,23 @@ def arrays(view: View) -> bytes:
     return out.getvalue()
 
 
-def address(query: str, slug: str) -> tuple[str, bool]:
-    """The link of this state, and whether a phone could open it (GLASSBOX_PUBLIC_URL is set)."""
+def base() -> tuple[str, bool]:
+    """Where the app is found, and whether a phone could find it there: a public address; else the one that
+    this browser uses, unless it is of this machine alone; else this machine's in its network."""
     public = os.environ.get("GLASSBOX_PUBLIC_URL", "").rstrip("/")
-    base = (
-        public or st.context.url.split("?")[0].removesuffix(f"/{slug}").rstrip("/")
-        if st.context.url
-        else public
-    )
-    return f"{base}/{slug}?{query}", bool(public)
+    here = urlsplit(st.context.url or "http://localhost:8501")
+    if public:
+        return public, True
+    if here.hostname not in LOCAL:
+        return f"{here.scheme}://{here.netloc}", True
+    found = os.environ.get("GLASSBOX_NETWORK_URL", "")  # set by app/serve.py where it listens to the network
+    return (found, True) if found else (f"{here.scheme}://{here.netloc}", False)
+
+
+def address(query: str, slug: str) -> tuple[str, bool]:
+    """The link of a state of a page, and whether a phone could open it."""
+    found, reachable = base()
+    return f"{found}/{slug}?{query}", reachable
 
 
 def code(link: str) -> str:
@@ -102,4 +113,4 @@ def take(view: View, query: str, slug: str, figure: str, keys: Sequence[str]) ->
         if reachable:
             st.html(f'<img src="{code(link)}" alt="QR code of this link">')
         else:
-            st.caption("A QR code appears when GLASSBOX_PUBLIC_URL is set: a phone cannot reach localhost.")
+            st.caption("For a QR code set GLASSBOX_PUBLIC_URL, or serve with `--host 0.0.0.0`.")

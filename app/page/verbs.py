@@ -12,9 +12,10 @@ import streamlit as st
 
 from app.components import film
 from app.components.blocks import pack
+from app.figures.captions import Said
 from app.figures.films import Film
 from app.figures.panels import Panel
-from app.page import live
+from app.page import at, live
 from app.page.live import View
 from app.style import plain
 from engine.core.params import Value
@@ -69,7 +70,7 @@ def _digest(value: Any) -> str:
 def film_of(
     made: View | Film,
     panels: Sequence[Panel],
-    sentence: str,
+    sentence: Said,
     *,
     key: str,
     timeline: str,
@@ -85,6 +86,8 @@ def film_of(
     label: its name beside a pinned one. more: start, time, plays, pinned, training, as in `film.film`.
     """
     live_ = isinstance(made, View) and made.active
+    if "start" not in more:
+        more["start"], more["asked"] = at.asked(str(st.session_state.get("stage", "")))
     source = made.source(label) if isinstance(made, View) else film.inline(pack(*made), stamp, label)
     name = f"glassbox-{key.replace('.', '-')}"
     return film.film(

@@ -1,8 +1,6 @@
 """The projector's side of a room: its doors, the code to scan, and how the room stands."""
 
-import os
 from datetime import datetime
-from urllib.parse import urlsplit
 
 import numpy as np
 import streamlit as st
@@ -59,10 +57,8 @@ def _delete(code: str) -> None:
 
 def address(code: str) -> tuple[str, bool]:
     """The room's short link, and whether a phone could open it."""
-    public = os.environ.get("GLASSBOX_PUBLIC_URL", "").rstrip("/")
-    here = urlsplit(st.context.url or "http://localhost:8501")
-    base = public or f"{here.scheme}://{here.netloc}"
-    return f"{base}/room/{code}", bool(public) or here.hostname not in ("localhost", "127.0.0.1", "::1")
+    found, reachable = take.base()
+    return f"{found}/room/{code}", reachable
 
 
 def _wall(room: Room) -> None:

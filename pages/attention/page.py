@@ -4,6 +4,7 @@ from app.page import anatomy
 from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
+from app.page.predict import Bet
 from app.page.screen import Figure
 from engine.attention import bahdanau, bahdanau_lab, luong, luong_lab
 from pages.attention import figures, goals, stages
@@ -56,8 +57,10 @@ PRESETS = {
 page = anatomy.open(
     "attention",
     claim="To write the :orange[month], it looks back at :blue[March].",
-    idea="Each :orange[output] character asks every :blue[input] character how much it matters. "
-    "Training sharpens the answer.",
+    says=(
+        "Each :orange[output] character asks every :blue[input] character how much it matters. "
+        "Training sharpens the answer.",
+    ),
     hero="trained, not drawn",
     beats=BEATS,
 )
@@ -66,10 +69,13 @@ which = page.choose({ADDITIVE: bahdanau_lab, MULTIPLICATIVE: luong_lab}, "Attent
 run = page.run(which)
 page.spec(luong_lab)  # what a link says wrong of it is refused also while the other lab is shown
 page.predict(
-    "blur",
-    "Which output character will have the blurriest row?",
-    figures.PLACES,
-    measured=figures.blurriest(run.trace),
+    Bet(
+        "blur",
+        "Which output character will have the blurriest row?",
+        figures.PLACES,
+        figures.blurriest(run.trace),
+        "",
+    )
 )
 with page.stage("look"):
     number, text = stages.example(page.extras)

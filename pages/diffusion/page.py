@@ -4,6 +4,7 @@ from app.page import anatomy
 from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
+from app.page.predict import Bet
 from engine.diffusion import ddim, ddpm, ddpm_digits_lab, ddpm_lab, nonequilibrium, nonequilibrium_lab
 from engine.labs import Lab
 from pages.diffusion import figures, goals, stages
@@ -67,7 +68,9 @@ PRESETS = {
 page = anatomy.open(
     "diffusion",
     claim="Noise is undone one small :orange[guess] at a time.",
-    idea="A net learns which :blue[noise] was added to :green[data]. Run backwards, it makes data of noise.",
+    says=(
+        "A net learns which :blue[noise] was added to :green[data]. Run backwards, it makes data of noise.",
+    ),
     hero="density: exact",
     beats=BEATS,
 )
@@ -80,7 +83,7 @@ with page.stage("train"):
     page.strip(which, scene.first)
 if which is ddpm_lab:
     question = "Two twins part at level t, each with noise of its own. From which t on do most share a mode?"
-    page.predict("choice", question, goals.LEVELS, goals.chosen_at(run.trace, run.spec))
+    page.predict(Bet("choice", question, goals.LEVELS, goals.chosen_at(run.trace, run.spec), ""))
 page.claims(run)
 
 with page.stage("ask", "Ask the trained net: where will a :orange[particle] land, and must it be so?"):

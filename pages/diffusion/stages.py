@@ -6,7 +6,7 @@ import streamlit as st
 from app.components.film import before
 from app.components.pixels import pixels
 from app.figures.grids import sheet
-from app.page import live
+from app.page import controls, live
 from app.page.live import View
 from app.page.screen import Figure, Scene
 from app.page.verbs import ask, film_of, ready
@@ -72,7 +72,7 @@ def _start(view: View) -> None:
     )  # fmt: skip
     other = "x0" if spec.predicts == "eps" else "eps"
     if st.button(f"Ask a net that says {asked.SAYS[other]}"):
-        st.session_state["put"] = (view.id, {"predicts": other})
+        controls.put(view.lab, {"predicts": other})
         st.rerun()
 
 
@@ -159,7 +159,7 @@ def paint(view: View) -> None:
         about = f" · about {cost:.0f} s" if cost else ""
 
         def train() -> None:
-            st.session_state["put"] = (view.id, {"data": "drawn", "drawing": painted})
+            controls.put(view.lab, {"data": "drawn", "drawing": painted})
             live.train(live.view(view.lab, wanted))
 
         st.button(f"Train on this drawing{about}", type="primary", key="noise.train", on_click=train)

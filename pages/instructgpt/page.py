@@ -4,6 +4,7 @@ from app.page import anatomy
 from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
+from app.page.predict import Bet
 from app.page.screen import Figure, Scene
 from engine.language import gpt_lab, sft, sft_lab
 from engine.reward import instructgpt, instructgpt_lab, ppo, ranking, ranking_lab
@@ -41,12 +42,12 @@ PRESETS = (
 page = anatomy.open(
     "instructgpt",
     claim="The :orange[judge] sees only progress. What :green[people] get is falling.",
-    idea="InstructGPT’s steps: learn to reply, learn a judge from rankings, please the judge by PPO.",
+    says=("InstructGPT’s steps: learn to reply, learn a judge from rankings, please the judge by PPO.",),
     hero="trained from rankings",
     beats=BEATS,
 )
 run = page.view(instructgpt_lab)
-page.predict("kl", goals.QUESTION, goals.CHOICES, goals.outcome(run.trace))
+page.predict(Bet("kl", goals.QUESTION, goals.CHOICES, goals.outcome(run.trace), ""))
 
 with page.stage("climb"):
     row = stages.prompt(page.extras, run)

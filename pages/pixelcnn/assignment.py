@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from app.components.pixels import pixels
+from app.page import controls
 from app.page.live import View
 from app.page.verbs import ask
 from app.page.verbs import text as read_text
@@ -49,8 +50,8 @@ def draw(view: View) -> None:
         good = not verdict["leaks"].any() and not verdict["hides"].any()
         st.markdown(f"**{'Passed.' if good else 'Not yet.'}** {verdict['sentence']}")
         if st.button("Put it into every layer of the picture above"):
-            st.session_state["put"] = (view.id, {"mask": mask})
+            controls.put(view.lab, {"mask": mask})
             st.rerun()
         if own and st.button("Back to masks A and B"):
-            st.session_state["put"] = (view.id, {"mask": ""})
+            controls.put(view.lab, {"mask": ""})
             st.rerun()

@@ -5,6 +5,7 @@ from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
 from app.page.live import View
+from app.page.predict import Bet
 from app.page.screen import Figure, Scene
 from engine.autoregressive import gated_pixelcnn_lab, masks, pixelcnn, pixelcnn_lab, receptive_field_lab
 from engine.labs import Lab
@@ -55,7 +56,9 @@ PRESETS = {
 page = anatomy.open(
     "pixelcnn",
     claim="However deep the stack, masked convolutions keep a :red[blind spot].",
-    idea="A :blue[pixel's past] reaches it layer by layer. To the upper right, one wedge of it never does.",
+    says=(
+        "A :blue[pixel's past] reaches it layer by layer. To the upper right, one wedge of it never does.",
+    ),
     hero="exact · float64 gradient",
     beats=BEATS,
 )
@@ -66,7 +69,7 @@ def past() -> None:
     """The hero: what one pixel sees."""
     seen = page.shown(receptive_field_lab)
     question = "With eight layers, how many past pixels in reach stay blind?"
-    bet = page.predict("blind", question, (0, 6, 12, 28), measured=goals.blind_at(seen.trace, layers=8))
+    bet = page.predict(Bet("blind", question, (0, 6, 12, 28), goals.blind_at(seen.trace, layers=8), ""))
     with page.stage("past"):
         stages.past(seen, bet)
         page.strip(receptive_field_lab, ("layers", "kernel", "first", "network"), PARTS)

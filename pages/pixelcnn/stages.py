@@ -5,6 +5,7 @@ import streamlit as st
 
 from app.components.pixels import pixels
 from app.figures.grids import sheet
+from app.page import controls
 from app.page.live import View
 from app.page.verbs import ask, film_of, ready
 from engine.data.digits import digits
@@ -20,7 +21,7 @@ def past(view: View, bet: int | str | None) -> None:
     spec = view.spec
     cell = field(**fig.past(view.trace, (spec.row, spec.col), bet), key="field.receptive_field").cell
     if cell is not None:
-        st.session_state["put"] = (view.id, {"row": cell[0], "col": cell[1]})
+        controls.put(view.lab, {"row": cell[0], "col": cell[1]})
         st.rerun()
 
 

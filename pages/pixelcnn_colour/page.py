@@ -5,6 +5,7 @@ from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
 from app.page.live import View
+from app.page.predict import Bet
 from app.page.screen import Figure, Scene
 from engine.autoregressive import colour_pixelcnn, colour_pixelcnn_lab, heads_lab, likelihood_lab
 from engine.autoregressive import heads as heads_method
@@ -32,14 +33,14 @@ PRESETS = (
 page = anatomy.open(
     "pixelcnn-colour",
     claim="Drawn apart, red, green and blue make :red[colours that never were].",
-    idea="The :orange[model] draws red, then green knowing red, then blue knowing both.",
+    says=("The :orange[model] draws red, then green knowing red, then blue knowing both.",),
     hero="two recorded nets, same chance",
     beats=BEATS,
 )
 run = page.view(colour_pixelcnn_lab)
 apart = live.view(colour_pixelcnn_lab, colour_pixelcnn_lab.RECORDED[1])
 question = "Side by side, how many pixels get a colour that no picture has?"
-page.predict("apart", question, list(goals.SHARES.values()), goals.off_share(apart.trace))
+page.predict(Bet("apart", question, list(goals.SHARES.values()), goals.off_share(apart.trace), ""))
 
 
 @page.part

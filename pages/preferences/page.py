@@ -39,7 +39,9 @@ PRESETS = (
 page = anatomy.open(
     "preferences",
     claim="Nobody writes the reward down: :blue[it is guessed] from which clip you like better.",
-    idea="You compare two :orange[clips]. Predictors fit a reward to your answers, and a policy climbs it.",
+    says=(
+        "You compare two :orange[clips]. Predictors fit a reward to your answers, and a policy climbs it.",
+    ),
     hero="fitted as you answer",
     beats=BEATS,
 )

@@ -4,6 +4,7 @@ from app.page import anatomy
 from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
+from app.page.predict import Bet
 from app.page.screen import Figure, Scene
 from engine.diffusion import (
     encoding_lab,
@@ -43,8 +44,10 @@ PRESETS = (
 page = anatomy.open(
     "score",
     claim="The same noise, two ways home: one :orange[wanders], one :blue[flows].",
-    idea="Both follow the :green[score], and have one distribution at every moment. "
-    "Only the :blue[flow] never crosses itself.",
+    says=(
+        "Both follow the :green[score], and have one distribution at every moment. "
+        "Only the :blue[flow] never crosses itself.",
+    ),
     hero="exact · score of a Gaussian mixture",
     beats=BEATS,
 )
@@ -65,7 +68,7 @@ def walkers() -> None:
     """Langevin: no noise, plain, annealed."""
     shown = page.shown(langevin_lab)
     with page.stage("walks", "A blind hiker feels only the :green[slope]: Langevin cannot count modes"):
-        page.predict("split", goals.ASKED, goals.SPLITS, goals.split(shown.trace))
+        page.predict(Bet("split", goals.ASKED, goals.SPLITS, goals.split(shown.trace), ""))
         stages.walks(shown)
         page.strip(langevin_lab, ("small", "largest", "scales", "steps", "eps"), ("walkers", "end"))
     page.claims(shown)

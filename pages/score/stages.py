@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.components.film import before
 from app.figures.panels import Panel
+from app.page import controls
 from app.page.live import View
 from app.page.verbs import ask, film_of
 from engine.diffusion import score_matching_lab
@@ -53,7 +54,7 @@ def trips(view: View) -> None:
     if spot is not None:
         place = {name: round(v, DIGITS) for name, v in zip(("x", "y"), spot, strict=True)}
         if place != {"x": spec.x, "y": spec.y}:
-            st.session_state["put"] = (view.id, place)
+            controls.put(view.lab, place)
             st.rerun()
     film_of(
         view, fig.trips(trace), fig.trips_sentence(trace), key="score.trips", timeline="time", unit="left",

@@ -5,6 +5,7 @@ from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
 from app.page.live import View
+from app.page.predict import Bet
 from app.page.screen import Figure, Scene
 from engine.words import bpe, bpe_lab, unigram, unigram_lab
 from engine.words.example import SENTENCE
@@ -47,13 +48,15 @@ PRESETS = {
 page = anatomy.open(
     "tokens",
     claim="The commonest :orange[pair] fuses, again and again, until a text is :blue[tokens].",
-    idea="A :blue[token] is no word and no syllable. It is what stood together often in a text read before.",
+    says=(
+        "A :blue[token] is no word and no syllable. It is what stood together often in a text read before.",
+    ),
     hero="learned, not listed",
     beats=BEATS,
 )
 base = page.view(bpe_lab)
 question = "How many tokens will “ tokenization”, space included, be after 768 merges?"
-bet = page.predict("tokenization", question, (1, 2, 4, 6), stages.answer(base))
+bet = page.predict(Bet("tokenization", question, (1, 2, 4, 6), stages.answer(base), ""))
 
 
 def scene(run: View) -> Scene:

@@ -4,6 +4,7 @@ from app.page import ablation, anatomy
 from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
+from app.page.predict import Bet
 from app.page.screen import Figure
 from engine.attention import dot_product_lab, induction_lab, multi_head, transformer, transformer_lab
 from engine.attention.letter_watch import EXAMPLE
@@ -56,14 +57,14 @@ PRESETS = {
 page = anatomy.open(
     "transformer",
     claim="To write :orange[backwards], its heads learn to :blue[read backwards].",
-    idea="Every letter asks all letters at once how much they matter. Training decides what to ask.",
+    says=("Every letter asks all letters at once how much they matter. Training decides what to ask.",),
     hero="trained weights",
     beats=BEATS,
 )
 
 exact = page.shown(dot_product_lab)
 question = "64 random keys of 64 numbers. Without the divisor, how much of its entropy does the softmax keep?"
-page.predict("entropy", question, ("1 %", "15 %", "50 %", "90 %"), goals.kept_without(exact.trace))
+page.predict(Bet("entropy", question, ("1 %", "15 %", "50 %", "90 %"), goals.kept_without(exact.trace), ""))
 
 with page.stage("train"):
     which = page.choose({LETTERS: transformer_lab, TEXTS: induction_lab}, "Net")

@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 
 from app.figures import charts
+from app.figures.captions import Caption
 from app.figures.charts import Axis, Chart, Series
 from app.figures.films import Film, header, header_of
 from app.figures.panels import Panel, Title, bars, heat, images, lines
+from app.figures.pipeline import Box
 from engine.core.trace import Trace
 from pages.vqvae.cells import coded, points, tiles
 
@@ -31,18 +33,16 @@ def learning(K: int, bet: int | str | None) -> Sequence[Panel]:
     ]
 
 
-def learning_sentence(trace: Trace) -> str:
-    """What the training has come to, in words."""
-    if not trace.moments or "loss" not in trace.scalars:
-        return "The net is untrained: its codes stand where chance put them."
-    score, K = trace.last("score"), len(trace.last("codes")["usage"])
-    least = int(min(float(trace.at("score", m)["used"]) for m in range(len(trace.moments))))
-    restarts = int(sum(trace.scalars["restarted"][1]))
-    again = f", {restarts} restarts" if restarts else ""
-    return (
-        f"After {trace.moments[-1]} steps{again}, {int(score['used'])} of {K} codes are in use, as many as "
-        f"{float(score['perplexity']):.1f} used evenly; at the worst moment it was {least}. "
-        "An empty tile stands for an empty cell."
+def learned(K: int) -> Caption:
+    """What the training has come to, at the moment shown."""
+    used = f"{{score.used}} of {K} codes stand in some cell of the test pictures"
+    even = "They are used as unevenly as {score.perplexity:.1f} equally busy codes would be (the perplexity)."
+    return Caption(
+        f"Before training, the {K} codes stand where chance put them. {used}.".replace(
+            "{score.used} of", "Only {score.used} of"
+        ),
+        f"After {{step}} steps, {used}; the hatched ones stand in none. {even}",
+        f"At the end, {used}; hatched ones, if any, stand in none. {even}",
     )
 
 
@@ -64,16 +64,14 @@ def stage_two(trace: Trace) -> Sequence[Panel]:
     return [*pictures, lines(curves, cost, unit="bits a code", high=high, width=1.1)]
 
 
-def stage_two_sentence(trace: Trace) -> str:
-    """What the prior has come to, in words."""
-    if not trace.moments or "loss" not in trace.scalars:
-        return "The prior is untrained: to it any code is as likely as another."
-    bits, far = trace.last("bits"), trace.last("distance")
-    return (
-        f"After {trace.moments[-1]} steps a test code costs {float(bits['prior']):.2f} bits, "
-        f"against {float(bits['unigram']):.2f} by frequency. Decoded, they lie {float(far['prior']):.2f} "
-        f"from the nearest training picture, codes by frequency {float(far['unigram']):.2f}."
-    )
+STAGE_TWO = Caption(
+    "The prior has not learned yet: to it, each code costs {bits.prior:.2f} bits, whichever it is.",
+    "After {step} steps the prior guesses a test code for {bits.prior:.2f} bits; who knows only how often each "
+    "code occurs needs {bits.unigram:.2f}. Each picture is decoded from sixteen codes that were drawn.",
+    "At the end a test code costs the prior {bits.prior:.2f} bits, and {bits.unigram:.2f} by frequency alone. "
+    "Its pictures lie {distance.prior:.2f} from the nearest training picture, those by frequency "
+    "{distance.unigram:.2f}.",
+)
 
 
 def copying() -> Sequence[Panel]:
@@ -206,17 +204,43 @@ def ink(rgb: np.ndarray) -> np.ndarray:
     return (1 - rgb @ (0.299, 0.587, 0.114) / 255).astype(np.float32)
 
 
+def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
+    """From a test picture to the same, redrawn; of the run at hand."""
+    done = bool(trace.moments)
+    x, x_hat = (1 - trace.last("seen")[n][0] / INK if done else None for n in ("x", "x_hat"))
+    codes = " ".join(map(str, trace.last("seen")["k"][0].ravel()[:4])) + " …" if done else "16 numbers"
+    return (
+        Box("picture", "A picture goes in.", "x", "16 × 16 grey pixels", x, hue="past"),
+        Box("encoder", "The encoder, three convolutions, turns each of its sixteen cells into a vector.",
+            "z_e(x)", f"4 × 4 cells × {spec.D} numbers"),
+        Box("nearest code", f"In each cell, the nearest of {spec.K} learned vectors, the codes, takes the "
+            "vector's place; its number is all that is kept.", "k, then z_q(x)", "4 × 4 whole numbers",
+            text=codes, hue="code"),
+        Box("decoder", "The decoder draws a picture from the sixteen codes.", "", f"4 × 4 × {spec.D} → 16 × 16"),
+        Box("redrawn", "Training makes it like the one that went in. The gradient skips the choice of the code: "
+            "it is copied from the decoder's side to the encoder's.", "x̂", "16 × 16", x_hat, hue="model"),
+    )  # fmt: skip
+
+
 def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
-    """The symbols of the page's equation, with their values here."""
+    """The symbols of the page's equations, with their values here."""
     mse = f"{float(trace.last('score')['mse']):.4f}" if trace.moments else "not trained yet"
     return (
+        ("L", "what training makes small; the first term is the error on a test picture, a pixel", mse),
         ("x", "a picture, ink in [0, 1]", "16 x 16"),
-        (r"z_e(x)", "what the encoder puts out", f"4 x 4 x {spec.D}"),
-        ("e_k", "the codes", f"{spec.K} x {spec.D}"),
-        (r"z_q(x)", "the nearest code of each cell", f"4 x 4 x {spec.D}"),
+        (r"\hat x", "the picture that the decoder draws", "16 x 16"),
+        (r"z_e(x), z_e", "what the encoder puts out, a vector for each cell", f"4 x 4 x {spec.D}"),
+        (r"e, e_j, e_k", "the codes: the nearest to an output, any, and number k", f"{spec.K} x {spec.D}"),
+        ("k, j", "numbers of codes; k is the nearest, and all that is kept of a cell", f"0 to {spec.K - 1}"),
+        (r"\mathrm{sg}", "stop gradient: the value counts, but nothing is learned through it", "no gradient"),
         (r"\beta", "how strongly outputs are held to their code", f"{spec.beta:g}"),
-        (r"\gamma", "memory of the averages", f"{spec.gamma:g}"),
-        (r"\|x - \hat x\|^2", "what is lost of a test picture, a pixel", mse),
+        (r"n_k", "how many cells of the batch code k has won", "a count"),
+        (
+            r"N_k, m_k",
+            "running averages of that count, and of the outputs it won",
+            f"{spec.K}, {spec.K} x {spec.D}",
+        ),
+        (r"\gamma", "how much of an average stays at each step", f"{spec.gamma:g}"),
     )
 
 

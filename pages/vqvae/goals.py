@@ -1,14 +1,11 @@
 """What grades a bet or a challenge on discrete codes: traces in, whether it is met and its figure out."""
 
-from typing import Any
-
 from engine.core.trace import Trace
 
 
-def alive(trace: Trace, spec: Any) -> int | None:
-    """How many of 64 random codes are in use at the end when none is restarted; None for any other run."""
-    asked = spec.K == 64 and spec.init == "random" and not spec.restart
-    return int(trace.last("score")["used"]) if asked and trace.finished else None
+def alive(trace: Trace) -> int | None:
+    """How many codes are in use at the end; None before it."""
+    return int(trace.last("score")["used"]) if trace.finished else None
 
 
 def all_used(trace: Trace, least: int, within: int) -> tuple[bool, str]:

@@ -1,10 +1,11 @@
 """Page: discrete codes. VQ-VAE (van den Oord, Vinyals & Kavukcuoglu, 2017)."""
 
-from app.page import anatomy
+from app.page import anatomy, live
 from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
 from app.page.live import View
+from app.page.predict import Bet
 from app.page.screen import Figure, Scene
 from engine.codes import prior_lab, rate_lab, theatre_lab, vqvae, vqvae_lab
 from pages.vqvae import codebook, figures, goals, stages
@@ -17,25 +18,31 @@ def one(**changes: bool | str | int) -> dict[str, bool | str | int]:
 
 
 ONE, TWO = "Stage one: codes", "Stage two: a prior"
-USED, BITS = Figure("perplexity", "perplexity"), Figure("test", "bits/code")
+USED = Figure("perplexity", "perplexity on test pictures", "higher", unlike=("K",))
+BITS = Figure("test", "bits a test code", "lower")
 PLANE = {"theatre.points": "islands", "theatre.init": "random", "theatre.restart": False}
 BEATS = (
-    Beat(
-        "Two of 64 random codes win everything; the rest die.", "train", one(restart=False), note="By step 1."
-    ),
-    Beat("Dead codes come back when they are moved onto the data.", "train", one(), note="Watch step 70."),
-    Beat("A picture is sixteen codes.", "grid", one(), note="Change one; see which pixels it touches."),
-    Beat("Codes that start on the data need no restart.", "train", one(restart=False, init="on data")),
-    Beat("In the plane: a code that wins no point never moves.", "plane", PLANE, note="Follow a grey code."),
+    Beat("Two of 64 random codes win every cell; the rest die.", "train", one(restart=False),
+         note="Drag the timeline: it is over after the first step."),
+    Beat("Dead codes come back when they are moved onto the data.", "train", one(),
+         note="Watch the curve jump near step 70, when the first restart comes."),
+    Beat("A picture is sixteen codes.", "grid", one(), note="Click a cell, choose another code, see which pixels change."),
+    Beat("Codes that start on the data need no restart.", "train", one(restart=False, init="on data"),
+         note="Dozens live, but not all: compare with the restarts before."),
+    Beat("In the plane: a code that wins no point never moves.", "plane", {**one(), **PLANE}, note="Play it, and follow a grey code."),
     Beat("The gradient crosses the codebook as a copy.", "copy", one(), note="No code hears of the picture."),
-    Beat("Beside its neighbours a code costs two bits less.", "train", {"lab": TWO}, note="Three numbers."),
-    Beat("A prior writes a grid, and it decodes to a picture.", "write", {"lab": TWO}, note="Same chance."),
-)
+    Beat("Beside its neighbours a code costs two bits less.", "train", {**one(), "lab": TWO},
+         note="Three ways to guess a code, three prices."),
+    Beat("A prior writes a grid, and it decodes to a picture.", "write", {**one(), "lab": TWO},
+         note="The other two columns had the same random numbers."),
+)  # fmt: skip
 PRESETS = {
     vqvae_lab.SPEC: (
-        Preset("no restarts", {"restart": False}, "Two or three codes win all; the picture blurs."),
+        Preset("no restarts", {"restart": False}, "Most codes never win a cell; the picture blurs."),
         Preset(
-            "codes start on data", {"restart": False, "init": "on data"}, "Dozens live, no restart needed."
+            "codes start on data",
+            {"restart": False, "init": "on data"},
+            "Codes that begin where the encoder speaks have cells to win.",
         ),
         Preset("a loss for the codes", {"codebook": "loss"}, "As in the paper's main text."),
         Preset("factor images", {"data": "factors"}, "Angles and scales: harder to code."),
@@ -52,21 +59,38 @@ PRESETS = {
 page = anatomy.open(
     "vqvae",
     claim="Most random :violet[codes] die at once; :orange[restarting] them brings them back.",
-    idea="Of a picture a VQ-VAE keeps which :violet[code] stands in each cell. One in no cell is :red[dead].",
+    says=(
+        "A small grey picture goes in.",
+        "Out comes the same picture, redrawn from sixteen codes, each picked from one list of 64.",
+        "It learns to redraw with little error, and to keep each code near what the encoder says in its place.",
+    ),
     hero="test pictures",
     beats=BEATS,
 )
 base = page.view(vqvae_lab)
-answer = goals.alive(base.trace, base.spec)
-bet = page.predict("alive", "Of 64 random codes, how many live without restarts?", (3, 16, 32, 64), answer)
+page.pipeline(*figures.pipeline(base.trace, base.spec))
+without = live.view(vqvae_lab, vqvae_lab.SPEC(restart=False))
+bet = page.predict(
+    Bet(
+        "alive",
+        "All 64 codes are in use here. Switch restarts off: how many will be in use at the end?",
+        (2, 16, 32, 64),
+        goals.alive(without.trace),
+        "The few codes that happen to lie near the encoder's outputs win every cell. "
+        "The others never win one, so nothing ever moves them.",
+        vqvae_lab,
+        {"restart": False},
+        covers=("claims-vqvae",),
+    )
+)
 
 
 def scene(run: View) -> Scene:
     """Codes coming and going, or the prior's grids."""
     if run.lab is prior_lab:
-        return Scene(figures.stage_two(run.trace), figures.stage_two_sentence(run.trace), BITS)
+        return Scene(figures.stage_two(run.trace), figures.STAGE_TWO, BITS)
     panels, first = figures.learning(run.spec.K, bet), ("K", "init", "restart", "codebook", "data")
-    return Scene(panels, figures.learning_sentence(run.trace), USED, first=first)
+    return Scene(panels, figures.learned(run.spec.K), USED, first=first)
 
 
 run = page.training("train", {ONE: vqvae_lab, TWO: prior_lab}, scene, label="Stage")
@@ -96,6 +120,14 @@ with page.stage("write", "A :orange[prior] writes the grid, code by code; withou
 
 page.section("How many codes: more lose less", stages.curve, page.view(rate_lab), base)
 page.compare(run, PRESETS[run.lab.SPEC])
+page.challenges(
+    goal("All codes of 64 or more in use by step 300", "all of at least 64 codes within 300 steps",
+         lambda: goals.all_used(base.trace, 64, 300)),
+    goal("Lose less than 0.004 with 32 codes", "error below 0.004 with 32 codes or fewer",
+         lambda: goals.small_loss(base.trace, 0.004, 32)),
+    goal("No dead code in the plane, no restart", "0 dead, no restart",
+         lambda: goals.none_dead(page.shown(theatre_lab).trace)),
+)  # fmt: skip
 page.how(
     "How it works: three terms, each for another part",
     equation=r"L = \|x - \hat x\|^2 + \|\mathrm{sg}[z_e(x)] - e\|^2 + \beta \|z_e(x) - \mathrm{sg}[e]\|^2",
@@ -104,17 +136,4 @@ page.how(
     plain=[r"k = \arg\min_j \|z_e(x) - e_j\|", r"N_k \leftarrow \gamma N_k + (1 - \gamma) n_k, \quad "
            r"m_k \leftarrow \gamma m_k + (1 - \gamma) \textstyle\sum z_e, \quad e_k = m_k / N_k"],
 )  # fmt: skip
-
-
-@page.part
-def end() -> None:
-    """Challenges, prose, and what can be taken along."""
-    page.challenges(
-        goal("All codes of 64 or more in use by step 300", "all of at least 64 codes within 300 steps",
-             lambda: goals.all_used(base.trace, 64, 300)),
-        goal("Lose less than 0.004 with 32 codes", "error below 0.004 with 32 codes or fewer",
-             lambda: goals.small_loss(base.trace, 0.004, 32)),
-        goal("No dead code in the plane, no restart", "0 dead, no restart",
-             lambda: goals.none_dead(page.shown(theatre_lab).trace)),
-    )  # fmt: skip
-    page.close(run, BITS if run.lab is prior_lab else USED)
+page.close(run, BITS if run.lab is prior_lab else USED)

@@ -4,6 +4,7 @@ from app.page import anatomy
 from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
+from app.page.predict import Bet
 from app.page.screen import Figure
 from engine.words import (
     glove,
@@ -63,13 +64,13 @@ PRESETS = {
 page = anatomy.open(
     "word-vectors",
     claim="Words settle in :violet[space] by the :blue[company] they keep.",
-    idea="Nobody tells a :violet[vector] what its word means. It only learns who stands near whom.",
+    says=("Nobody tells a :violet[vector] what its word means. It only learns who stands near whom.",),
     hero="trained vectors",
     beats=BEATS,
 )
 three, CHOICES = page.view(shifted_pmi_lab), ("0", "-1.6", "-2.7", "-15")
 question = "Scores lie a constant below the counts. With 15 negatives, how many nats?"
-bet = page.predict("line", question, CHOICES, goals.line_at(three.trace, 15, CHOICES))
+bet = page.predict(Bet("line", question, CHOICES, goals.line_at(three.trace, 15, CHOICES), ""))
 
 with page.stage("train"):
     which = page.choose({WORD2VEC: skip_gram_lab, GLOVE: glove_lab, PROSE: text_lab}, "Method")

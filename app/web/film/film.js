@@ -4,10 +4,11 @@
  */
 
 import { Run } from "./blocks.js";
+import { caption, gloss } from "./captions.js";
 import { Panes } from "./panes.js";
 import { figure, instances, make, still } from "../parts/kit.js";
 import { save } from "../parts/save.js";
-import { Timeline } from "./timeline.js";
+import { KEYS as TIMELINE, Timeline } from "./timeline.js";
 import { dress, theme } from "../parts/palette.js";
 
 const SECONDS = 6,
@@ -31,9 +32,12 @@ class Film {
     this.figures = make("span", "figures", this.bar);
     this.saver = make("button", "act small", this.bar, "Save picture");
     this.saver.onclick = () => save(this.panes.screens, this.data, this.theme);
+    this.old = make("p", "outdated", this.root);
     this.readout = make("p", "readout quiet", this.root);
     this.caption = make("p", "caption", this.root);
     this.moment = 0;
+    this.keys = ""; // what the keys do where the focus is
+    for (const kind of ["focusin", "focusout"]) this.root.addEventListener(kind, () => this.focused());
     this.awaited = null; // the moment that a link asks for, until its picture is here
     this.sizes = new ResizeObserver(() => this.request());
     this.sizes.observe(this.root);
@@ -55,14 +59,31 @@ class Film {
       this.known = panels;
       this.panes.mount(data.panels);
     }
-    if (data.start !== this.start) {
-      this.start = data.start;
-      if (data.start !== null) [this.following, this.awaited] = [false, data.start];
-    }
+    if (data.asked !== this.asked || data.start !== this.start) this.called();
     this.once();
-    this.caption.textContent = data.sentence;
-    this.panes.label();
+    this.old.textContent = data.old;
+    this.root.classList.toggle("old", data.old !== "");
     this.request();
+  }
+
+  /** A picture's height. Where the window is low, a training's controls have to stand in it, too. */
+  get high() {
+    const { height, training } = this.data;
+    return training && this.root.currentCSSZoom === 1 ? Math.min(height, Math.max(200, 0.31 * innerHeight)) : height;
+  }
+
+  /** Somebody asks for a moment: the film goes there, wherever it was let go before. */
+  called() {
+    const { start, asked } = this.data,
+      first = this.start === undefined;
+    [this.start, this.asked] = [start, asked];
+    if (start !== null) [this.following, this.awaited] = [false, start];
+    else if (!first) {
+      this.playing = this.awaited = null;
+      this.following = !this.run.ended;
+      if (this.run.steps.length) this.go(this.run.steps.length - 1, false);
+    }
+    this.told = null;
   }
 
   /** The same run grows; another one (by its stamp) starts anew. */
@@ -75,7 +96,7 @@ class Film {
     if (main) {
       this.following = true;
       this.opened = false;
-      this.start = undefined;
+      this.start = this.asked = undefined;
       this.grew = false;
       this.told = null;
     }
@@ -125,7 +146,11 @@ class Film {
   release() {
     if (!this.run.steps.length || this.told === this.moment) return;
     this.told = this.moment;
-    this.setStateValue("moment", { stamp: this.run.stamp, moment: this.moment });
+    this.setStateValue("moment", {
+      stamp: this.run.stamp,
+      moment: this.moment,
+      asked: this.data.asked,
+    });
   }
 
   play() {
@@ -185,6 +210,7 @@ class Film {
     this.button.textContent = this.playing ? "Pause" : "Play";
     this.button.disabled = count < 2;
     this.timeline.draw(this.run, this.moment, this.data, this.theme);
+    this.tell();
     const step = this.run.steps[this.moment] ?? 0,
       value = this.run.figure(this.data.timeline, step);
     const unit = this.data.timelineUnit,
@@ -194,10 +220,27 @@ class Film {
     this.say();
   }
 
+  /** The caption of this moment, which is every picture's description, too. */
+  tell() {
+    const text = caption(this.data, this.run, this.moment);
+    if (text === this.telling) return;
+    this.telling = text;
+    gloss(this.caption, text, this.data.terms);
+    this.panes.label(text);
+  }
+
+  /** What has the keyboard's focus says what its keys do. */
+  focused() {
+    const on = this.root.querySelector(":focus-visible");
+    this.keys = on === this.timeline.root ? TIMELINE : on instanceof HTMLElement ? (on.dataset.keys ?? "") : "";
+    this.say();
+  }
+
   say() {
     const waiting = this.run.steps.length ? "" : "The first moment is on its way.";
     const read = this.panes.reading();
-    this.readout.textContent = read || this.run.problem || waiting || "Point at a picture for its numbers.";
+    const hand = matchMedia("(pointer: coarse)").matches ? "Tap" : "Point at";
+    this.readout.textContent = read || this.run.problem || waiting || this.keys || `${hand} a picture for its numbers.`;
     this.readout.classList.toggle("quiet", !read && !this.run.problem);
   }
 

@@ -3,7 +3,8 @@
 import { Pick } from "../parts/attention_pick.js";
 import { fit, home, make, nearest, words } from "../parts/kit.js";
 
-const MULTIPLES = 6;
+const MULTIPLES = 6,
+  LEAST = 280; // pixels that a picture needs
 const HOW = "Arrow keys move, Enter pins, Escape lets go.";
 const WHERE = "Arrow keys move a cross, Enter drops a particle there.";
 
@@ -29,7 +30,7 @@ export class Panes {
       words(make("h4", "title", pane), panel.title);
       const canvas = make("canvas", "", pane),
         shown = { panel, canvas, kind: null };
-      canvas.style.height = `${this.film.data.height}px`; // nothing jumps when its script has come
+      canvas.style.height = `${this.film.high}px`; // nothing jumps when its script has come
       canvas.setAttribute("role", "img");
       canvas.onpointermove = (event) => this.point(shown, event);
       canvas.onpointerleave = () => this.leave();
@@ -94,9 +95,14 @@ export class Panes {
     canvas.onpointerup = () => (this.held && tell(this.shared.cursor), (this.held = false));
   }
 
-  label() {
-    for (const { canvas, kind } of this.panels)
-      canvas.ariaLabel = `${this.film.data.sentence} ${kind?.hit ? HOW : kind?.spot ? WHERE : ""}`.trim();
+  /** Each picture is named by its own title; what the moment shows is told of all of them. */
+  label(text = this.film.telling ?? "") {
+    for (const { canvas, kind, panel } of this.panels) {
+      const keys = kind?.hit ? HOW : kind?.spot ? WHERE : "";
+      canvas.dataset.keys = keys;
+      const parts = [panel.title.map(([word]) => word).join(""), text, keys].filter(Boolean);
+      canvas.setAttribute("aria-label", parts.join(". ").replace(/([.?!])\./g, "$1"));
+    }
   }
 
   /** Where the pointer rests. The number under it changes with the moment, too. */
@@ -198,22 +204,32 @@ export class Panes {
   }
 
   height(panel, kind, width) {
-    const { data, pinned, run } = this.film;
-    if (!this.narrow) return data.height;
-    const share = pinned && !(kind.shares || panel.shares) ? 2 : 1;
-    return Math.min(460, kind.natural(panel, width / share, run) + (share > 1 ? 20 : 0));
+    const { run } = this.film;
+    if (!this.narrow) return this.film.high * (this.two(panel, kind) && width / 2 < LEAST ? 1.7 : 1);
+    if (!this.two(panel, kind)) return Math.min(460, kind.natural(panel, width, run));
+    const stacked = width / 2 < LEAST;
+    return (Math.min(460, kind.natural(panel, stacked ? width : width / 2, run)) + 20) * (stacked ? 2 : 1);
   }
 
-  /** One box, or two for a pinned run beside this one, at the moment with the nearest step. */
+  /** Whether a pinned run has a box of its own in this panel. */
+  two(panel, kind) {
+    return this.film.pinned && !(kind.shares || panel.shares);
+  }
+
+  /** One box, or two for a pinned run: beside this one, or under it where they would be too narrow. It is
+   * shown at the same share of its training. */
   boxes(panel, kind, width, height) {
     const { run, pinned, moment } = this.film;
-    const whole = { x: 0, y: 0, w: width, h: height };
-    if (!pinned || kind.shares || panel.shares) return [{ box: whole, run, moment }];
-    const other = nearest(pinned.steps, run.steps[moment] ?? 0);
-    const half = (x) => ({ x, y: 20, w: width / 2 - 8, h: height - 20 });
+    if (!this.two(panel, kind)) return [{ box: { x: 0, y: 0, w: width, h: height }, run, moment }];
+    const share = (run.steps[moment] ?? 0) / Math.max(1, run.total);
+    const other = nearest(pinned.steps, share * pinned.total);
+    const stacked = width / 2 < LEAST,
+      w = stacked ? width : width / 2 - 8,
+      h = (stacked ? height / 2 : height) - 20;
+    const far = stacked ? { x: 0, y: height / 2 + 20, w, h } : { x: width / 2 + 8, y: 20, w, h };
     return [
-      { box: half(0), run, moment, label: `A · ${run.label}` },
-      { box: half(width / 2 + 8), run: pinned, moment: other, label: `B · ${pinned.label}` },
+      { box: { x: 0, y: 20, w, h }, run, moment, label: run.label },
+      { box: far, run: pinned, moment: other, label: pinned.label },
     ];
   }
 
@@ -223,7 +239,7 @@ export class Panes {
     pen.font = `600 11.5px ${theme.font}`;
     pen.textAlign = "left";
     pen.textBaseline = "alphabetic";
-    pen.fillText(label, box.x, 12);
+    pen.fillText(label, box.x, box.y - 8, box.w);
   }
 
   /** In place of motion: the first panel at six moments. */

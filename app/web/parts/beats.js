@@ -1,65 +1,129 @@
-// A page's beats: the guided tour, and the lecturer's arrow keys. B blacks the
-// screen out, N shows the speaker's notes, Q a QR code.
+// A page's beats: the guided tour, and a lecturer's screen. There the arrow keys and the space bar move, B
+// blacks the screen out, N opens the notes in a window of their own, Q shows a QR code, O all beats, Escape leaves.
+import { fill } from "./fill.js";
+import { anew } from "./kit.js";
+import { Notes } from "./notes.js";
+
+/** Where the page was last brought to, by its own count of beats that were asked for. */
+let brought = 0;
+const notes = new Notes();
+
 /** @param {{parentElement: ParentNode, data: any, setStateValue: (name: string, value: any) => void}} component */
-export default function ({ parentElement, data, setStateValue }) {
-  const root = parentElement.querySelector(".beats");
-  const { beats, at, present } = data;
+function draw({ parentElement, data, setStateValue }) {
+  const root = /** @type {HTMLElement} */ (parentElement.querySelector(".beats"));
+  const { beats, at, present, title, show } = data;
+  const started = at >= 0;
   const go = (next) => {
     // A state, not a trigger: what is triggered is lost where another part asks for a rerun in the same moment.
-    if (next >= 0 && next < beats.length && next !== at) setStateValue("go", { beat: next, when: Date.now() });
+    if (next >= -1 && next < beats.length && next !== at) setStateValue("go", { beat: next, when: Date.now() });
   };
-  const button = (text, label, next) => {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.textContent = text;
-    made.setAttribute("aria-label", label);
-    made.disabled = next < 0 || next >= beats.length;
-    made.onclick = () => go(next);
-    return made;
+  const made = (tag, name, text = "") => {
+    const one = document.createElement(tag);
+    one.className = name;
+    one.textContent = text;
+    return one;
+  };
+  const button = (text, label, act) => {
+    const one = /** @type {HTMLButtonElement} */ (made("button", "", text));
+    one.type = "button";
+    one.setAttribute("aria-label", label);
+    one.onclick = act;
+    return one;
   };
   root.replaceChildren();
   root.classList.toggle("present", present);
-  root.classList.toggle("started", at >= 0 && !present);
-  const sentence = document.createElement("p");
-  sentence.setAttribute("role", "status");
-  const started = at >= 0;
-  sentence.textContent = started ? beats[at].sentence : `Tour in ${beats.length} steps`;
-  const place = document.createElement("span");
-  place.className = "place";
-  place.textContent = started ? `${at + 1} / ${beats.length}` : "";
-  root.append(button("‹", "Previous step", at - 1), button("›", "Next step", at + 1), sentence, place);
-  const note = document.createElement("p");
-  note.className = "note";
-  note.textContent = started ? beats[at].note : "";
-  note.hidden = true;
-  root.append(note);
-  if (!present) return;
+  root.classList.toggle("started", started && !present);
+  root.dataset.stage = started ? beats[at].stage : "";
+  const back = button("‹", "Previous step", () => go(at - 1)),
+    on = button("›", "Next step", () => go(at + 1));
+  back.disabled = at < 1;
+  on.disabled = at >= beats.length - 1;
+  const status = made("p", "", started ? beats[at].sentence : present ? title : `Tour in ${beats.length} steps`);
+  status.setAttribute("role", "status");
+  root.append(back, on, status, made("span", "place", started || present ? `${at + 1} / ${beats.length}` : ""));
+  if (!present) {
+    if (started) root.append(button("×", "End the tour", () => go(-1)), made("p", "note", beats[at].note));
+    else root.append(link("Present", "Present this page on a projector", `?present=1`));
+    if (started && show !== brought) bring(beats[at].stage);
+    brought = show;
+    return;
+  }
 
   const over = (name) => {
-    const made = document.createElement("div");
-    made.className = name;
-    made.hidden = true;
-    root.append(made);
-    return made;
+    const one = made("div", name);
+    one.hidden = true;
+    root.append(one);
+    return one;
   };
-  const dark = over("blackout"), code = over("code");
+  const dark = over("blackout"),
+    code = over("code"),
+    all = over("all"),
+    covers = [dark, code, all];
   if (data.code) {
     const picture = document.createElement("img");
     picture.src = data.code; // a data: URL made by our own server
     picture.alt = "QR code of this page as it stands";
     code.append(picture);
   } else code.textContent = "A phone cannot reach this address. Set GLASSBOX_PUBLIC_URL to show a QR code.";
+  beats.forEach((beat, i) => {
+    const one = button(`${i + 1}  ${beat.sentence}`, beat.sentence, () => (go(i), (all.hidden = true)));
+    one.setAttribute("aria-current", String(i === at));
+    all.append(one);
+  });
+  notes.tell(started ? beats[at] : { sentence: title, note: "" }, beats[at + 1], `${at + 1} / ${beats.length}`);
+
+  const turn = (cover) => {
+    for (const one of covers) one.hidden = one !== cover || !one.hidden;
+  };
+  const leave = () => {
+    if (covers.some((one) => !one.hidden)) return turn(null);
+    const url = new URL(location.href);
+    url.searchParams.delete("present");
+    location.assign(url);
+  };
+  const MOVES = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
+  const ACTS = { b: () => turn(dark), q: () => turn(code), o: () => turn(all), n: () => notes.open(), " ": () => go(at + 1) };
   const press = (event) => {
-    const on = event.composedPath()[0];
-    if (on instanceof Element && on.closest("input, textarea, select, [role=slider], [contenteditable]")) return;
-    if (event.key === "ArrowRight" || event.key === "PageDown") go(at + 1);
-    else if (event.key === "ArrowLeft" || event.key === "PageUp") go(at - 1);
-    else if (event.key.toLowerCase() === "b") dark.hidden = !dark.hidden;
-    else if (event.key.toLowerCase() === "n") note.hidden = !note.hidden;
-    else if (event.key.toLowerCase() === "q") code.hidden = !code.hidden;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const field = event.composedPath()[0];
+    const types = field instanceof Element && field.matches("input:not([type=radio], [type=checkbox], [type=range]), textarea");
+    if (event.key in MOVES) go(at + MOVES[event.key]);
+    else if (event.key === "Escape") leave();
+    else if (!types && event.key.toLowerCase() in ACTS) ACTS[event.key.toLowerCase()]();
     else return;
     event.preventDefault();
+    event.stopImmediatePropagation(); // whatever has the focus: the lecturer's keys are the lecturer's
   };
-  document.addEventListener("keydown", press);
-  return () => document.removeEventListener("keydown", press);
+  window.addEventListener("keydown", press, true);
+  const filled = fill(beats[Math.max(at, 0)].stage, root);
+  return () => {
+    window.removeEventListener("keydown", press, true);
+    filled();
+  };
+}
+
+export default anew(draw);
+
+function link(text, label, to) {
+  const made = document.createElement("a");
+  made.textContent = text;
+  made.href = to;
+  made.setAttribute("aria-label", label);
+  return made;
+}
+
+/** Bring a stage into view, as soon as it is there. */
+function bring(stage) {
+  const until = performance.now() + 5000;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const look = () => {
+    const found = document.querySelector(`.st-key-stage-${stage}`);
+    if (found) {
+      const top = found.getBoundingClientRect().top;
+      if (top < 40 || top > innerHeight * 0.4) found.scrollIntoView({ block: "start", behavior: calm ? "instant" : "smooth" });
+      found.classList.add("gb-here");
+      setTimeout(() => found.classList.remove("gb-here"), 1600);
+    } else if (performance.now() < until) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
 }

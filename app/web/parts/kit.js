@@ -143,6 +143,24 @@ export function instances(create) {
 }
 
 /**
+ * For a component that is drawn anew by each rerun: what it left behind is closed before, since Streamlit calls
+ * only the last one's end.
+ * @param {(component: any) => (() => void) | void} draw
+ */
+export function anew(draw) {
+  const open = new WeakMap();
+  return (component) => {
+    const place = component.parentElement;
+    open.get(place)?.();
+    open.set(place, draw(component));
+    return () => {
+      open.get(place)?.();
+      open.delete(place);
+    };
+  };
+}
+
+/**
  * The cell that an arrow key leads to, or null for any other key.
  * @param {string} key @param {[number, number]} cell @param {number} rows @param {number} columns
  * @returns {[number, number]|null}

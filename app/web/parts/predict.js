@@ -1,45 +1,45 @@
-// One question about the next change. A click is a bet; it never locks and stays in this browser.
+// One question about the next change. A click is a bet: it makes the change, and it stays in this browser.
 import { keep, kept } from "./kept.js";
 
 /** @param {{parentElement: ParentNode, data: any, setStateValue: (name: string, value: any) => void}} component */
 export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector(".predict");
-  const { slug, name, question, choices, measured } = data;
-  let bet = kept(slug)[`bet.${name}`] ?? data.bet ?? null;
-  if (bet !== (data.bet ?? null)) setStateValue("bet", bet);
+  const { slug, name, question, choices, measured, why, told } = data;
+  const known = kept(slug)[`bet.${name}`] ?? null; // of an earlier visit: {bet}, where bet null was "show me"
+  if (!told && known && typeof known === "object") setStateValue("bet", { bet: known.bet ?? null, now: false });
 
-  const draw = () => {
-    root.replaceChildren();
-    const ask = document.createElement("span");
-    ask.className = "ask";
-    const lead = document.createElement("b");
-    lead.textContent = "Predict ";
-    ask.append(lead, question);
-    root.append(ask);
-    const row = document.createElement("span");
-    row.className = "row";
-    row.setAttribute("role", "group");
-    row.setAttribute("aria-label", question);
-    for (const choice of choices) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = String(choice);
-      button.setAttribute("aria-pressed", String(choice === bet));
-      button.onclick = () => {
-        bet = choice === bet ? null : choice;
-        keep(slug, `bet.${name}`, bet);
-        setStateValue("bet", bet);
-        draw();
-        row.parentElement?.querySelectorAll("button")[choices.indexOf(choice)]?.focus();
-      };
-      row.append(button);
-    }
-    root.append(row);
-    const said = document.createElement("span");
-    said.className = "said";
-    said.setAttribute("role", "status");
-    if (bet !== null) said.textContent = measured === null ? `You said ${bet}.` : `You said ${bet} · measured ${measured}`;
-    root.append(said);
+  const say = (bet) => {
+    keep(slug, `bet.${name}`, { bet });
+    setStateValue("bet", { bet, now: true, when: Date.now() });
   };
-  draw();
+  const button = (text, bet, row) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    if (bet !== null) made.setAttribute("aria-pressed", String(told?.bet === bet));
+    else made.className = "show";
+    made.onclick = () => say(bet);
+    row.append(made);
+  };
+  root.replaceChildren();
+  const ask = document.createElement("span");
+  ask.className = "ask";
+  const lead = document.createElement("b");
+  lead.textContent = "Predict ";
+  ask.append(lead, question);
+  const row = document.createElement("span");
+  row.className = "row";
+  row.setAttribute("role", "group");
+  row.setAttribute("aria-label", question);
+  for (const choice of choices) button(String(choice), choice, row);
+  if (!told) button("show me", null, row);
+  const said = document.createElement("span");
+  said.className = "said";
+  said.setAttribute("role", "status");
+  if (told) {
+    const mine = told.bet === null ? "" : `You said ${told.bet}. `;
+    const right = told.bet === null || measured === null ? "" : told.bet === measured ? "Right. " : "";
+    said.textContent = measured === null ? `${mine}Not measured yet: train it.` : `${mine}Measured: ${measured}. ${right}${why}`;
+  }
+  root.append(ask, row, said);
 }
