@@ -106,16 +106,10 @@ page.how(
     plain=fig.PLAIN,
 )
 page.challenges(
-    goal(
-        "One point above SFT, within 2 nats of it",
-        "+1 point, KL at most 2 nats",
-        lambda: goals.thrifty(run.trace, run.spec),
-    ),
-    goal(
-        "Half a point above SFT from 500 comparisons",
-        "+0.5 points, at most 500 comparisons",
-        lambda: goals.frugal(run.trace, run.spec, 500, 0.5),
-    ),
+    goal("One point above SFT, within 2 nats of it", "+1 point, KL at most 2 nats",
+         lambda: goals.thrifty(run.trace, run.spec)),
+    goal("Half a point above SFT from 500 comparisons", "+0.5 points, at most 500 comparisons",
+         lambda: goals.frugal(run.trace, run.spec, 500, 0.5)),
     goal("Fool the judge by 5 points", "the judge 5 points above people", lambda: goals.hacked(run.trace)),
-)
+)  # fmt: skip
 page.close(run, GAIN)

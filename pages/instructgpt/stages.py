@@ -13,13 +13,13 @@ from app.page import live, own
 from app.page.screen import Figure, screen
 from app.page.verbs import ask, film_of, ready, shown
 from app.style import badge
-from app.voting import desk as ranking_desk
 from app.voting.exhibits import KINDS
 from app.voting.projector import REWARD
 from engine.data import instructions as world
 from engine.reward import instructgpt_lab, ranking, taste
 from engine.reward import lessons as taught
 from engine.reward.ranking_lab import EVERY
+from pages.instructgpt import desk as ranking_desk
 from pages.instructgpt import figures as fig
 from pages.instructgpt.climbing import PROMPTS, kinds, worded
 
@@ -74,13 +74,10 @@ def desk(view: live.View) -> None:
     replies = [worded(EVERY * i, row) for row in seen["words"][i, :K].tolist()]
     scores = seen["r"][i, :K].astype(float)
     order = ranking_desk.desk(
-        which or names[0],
-        replies,
-        scores.tolist(),
-        key="desk",
+        which or names[0], replies, scores.tolist(), key="desk",
         stamp=f"{view.key}-{i}-{len(view.trace.moments)}",
         sentence="A cell is one comparison: how surprised the judge is by it.",
-    )
+    )  # fmt: skip
     if order is None:
         return
     of_judge = ranking_desk.agreement(order, scores.tolist())
@@ -111,9 +108,8 @@ def lessons(view: live.View, row: int) -> None:
             st.markdown(f":{colour}[**About {name}**] · {total[kind]:,}")
             st.markdown(f"The judge tells **{float(level[taught.KINDS[kind]]):.0%}** of new ones right.")
             some = [pair for pair in pairs if pair[0] == kind]
-            st.html(
-                "".join(fig.lesson(row, *pair[1:]) for pair in some[:SOME]) or "<p>None of this prompt.</p>"
-            )
+            cards = "".join(fig.lesson(row, *pair[1:]) for pair in some[:SOME])
+            st.html(cards or "<p>None of this prompt.</p>")
             if some and here[kind] > SOME:
                 st.caption(f"{here[kind] - min(SOME, len(some)):,} more of this prompt.")
 
@@ -191,11 +187,6 @@ def room(slug: str, spec: Any) -> None:
     if not id or own.stored(id, "theta") != data.tobytes():
         id = own.keep(ROOM, {"theta": data})
     view = live.view(instructgpt_lab, spec, own=id)
-    screen(
-        slug,
-        view,
-        fig.hero(FIRST, view.trace, spec.cap),
-        Figure("gain", "points above SFT"),
-        fig.of_room(view.trace),
-    )
+    plane, gain = fig.hero(FIRST, view.trace, spec.cap), Figure("gain", "points above SFT")
+    screen(slug, view, plane, gain, fig.of_room(view.trace))
     st.caption("“People” are still this world's. Whether the room is better off, only the room can say.")

@@ -10,7 +10,7 @@ import pytest
 from app.figures.marks import at
 from app.figures.panels import bars
 from app.figures.planes import Layer
-from app.figures.plot import asked, marks_of
+from app.figures.plot import asked
 from engine.core.trace import Snapshot, Step, Trace
 from engine.diffusion import ddpm_digits_lab, ddpm_lab, nonequilibrium_lab
 from engine.diffusion.point_watch import FORKS
@@ -18,6 +18,7 @@ from engine.labs import lab_id
 from engine.runs.store import Store, run_key
 from pages.diffusion import figures as fig
 from pages.diffusion import futures, goals
+from tests.helpers import marks_of
 
 LABS = (ddpm_lab, ddpm_digits_lab, nonequilibrium_lab)
 SHIPPED = [(lab, spec) for lab in LABS for spec in lab.RECORDED]

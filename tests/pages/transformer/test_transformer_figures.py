@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from app.figures.panels import bars
-from app.figures.plot import asked, marks_of
+from app.figures.plot import asked
 from engine.attention import dot_product_lab, induction_lab, transformer_lab
 from engine.attention.dot_product import drawn, journey
 from engine.attention.letter_watch import EXAMPLE
@@ -16,7 +16,7 @@ from engine.attention.maps import follows
 from engine.core.trace import Snapshot, Trace, traced
 from pages.transformer import figures as fig
 from pages.transformer import goals, journeys
-from tests.helpers import shipped
+from tests.helpers import marks_of, shipped
 
 CPU = torch.device("cpu")
 
