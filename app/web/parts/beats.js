@@ -43,7 +43,7 @@ function draw({ parentElement, data, setStateValue }) {
   root.append(back, on, status, made("span", "place", started || present ? `${at + 1} / ${beats.length}` : ""));
   if (!present) {
     if (started) root.append(button("×", "End the tour", () => go(-1)), made("p", "note", beats[at].note));
-    else root.append(link("Present", "Present this page on a projector", `?present=1`));
+    else root.append(link("Present", "Put this page on a projector", `?present=1`));
     if (started && show !== brought) bring(beats[at].stage);
     brought = show;
     return;
