@@ -194,6 +194,7 @@ def _effect(view: View, done: Shared, state: dict[str, np.ndarray]) -> None:
     before = f"{int((was['usage'] > 0).sum())} in use, perplexity {float(was['perplexity']):.1f}"
     names = [f"{len(done[name])} {name}" for name in ("killed", "revived") if done[name]]
     st.markdown(
-        f"With {' and '.join(names)}: {now}; before {before}, lost {float(was['mse']):.4f}. :gray[Nothing was trained: a revived code "
-        "stands on an output of the encoder that was far from its code, and the decoder has never seen it.]"
+        f"With {' and '.join(names)}: {now}; before {before}, lost {float(was['mse']):.4f}. "
+        ":gray[Nothing was trained: a revived code stands on an output of the encoder that was far from its "
+        "code, and the decoder has never seen it.]"
     )

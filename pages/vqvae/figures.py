@@ -247,11 +247,7 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
         (r"\mathrm{sg}", "stop gradient: the value counts, but nothing is learned through it", "no gradient"),
         (r"\beta", "how strongly outputs are held to their code", f"{spec.beta:g}"),
         (r"n_k", "how many cells of the batch code k has won", "a count"),
-        (
-            r"N_k, m_k",
-            "running averages of that count, and of the outputs it won",
-            f"{spec.K}, {spec.K} x {spec.D}",
-        ),
+        (r"N_k, m_k", "running averages of that count, and of the outputs it won", f"{spec.K} x {spec.D}"),
         (r"\gamma", "how much of an average stays at each step", f"{spec.gamma:g}"),
     )
 

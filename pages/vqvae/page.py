@@ -84,8 +84,7 @@ bet = page.predict(
         "All 64 codes are in use here. Switch restarts off: how many will be in use at the end?",
         (2, 16, 32, 64),
         goals.alive(without.trace),
-        "The few codes that happen to lie near the encoder's outputs win every cell. "
-        "The others never win one, so nothing ever moves them.",
+        "A code moves only if it wins a cell, and the few nearest to the encoder's outputs win them all.",
         vqvae_lab,
         {"restart": False},
         covers=("claims-vqvae",),
@@ -98,7 +97,7 @@ def scene(run: View) -> Scene:
     if run.lab is prior_lab:
         return Scene(figures.stage_two(run.trace), figures.STAGE_TWO, BITS)
     panels, first = figures.learning(run.spec.K, bet), ("K", "init", "restart", "codebook", "data")
-    return Scene(panels, figures.learned(run.spec.K), USED, first=first)
+    return Scene(panels, figures.learned(run.spec.K), USED, height=242, first=first)
 
 
 run = page.training("train", {ONE: vqvae_lab, TWO: prior_lab}, scene, label="Stage")
@@ -138,7 +137,8 @@ page.challenges(
 )  # fmt: skip
 page.how(
     "How it works: three terms, each for another part",
-    equation=r"L = \|x - \hat x\|^2 + \|\mathrm{sg}[z_e(x)] - e\|^2 + \beta \|z_e(x) - \mathrm{sg}[e]\|^2",
+    equation=r"\begin{aligned} L = \; & \|x - \hat x\|^2 + \|\mathrm{sg}[z_e(x)] - e\|^2 \\ "
+    r"& + \beta \|z_e(x) - \mathrm{sg}[e]\|^2 \end{aligned}",
     symbols=figures.symbols(base.trace, base.spec),
     source=[vqvae.straight_through, vqvae.Codebook.follow, vqvae.Codebook.restart],
     plain=[r"k = \arg\min_j \|z_e(x) - e_j\|", r"N_k \leftarrow \gamma N_k + (1 - \gamma)\, n_k",

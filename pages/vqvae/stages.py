@@ -50,12 +50,9 @@ def copying(view: View) -> None:
         "Orange: the step that would lower the error, at the code (z_q) and copied to the encoder's output "
         "(z_e). Green: where the commitment pulls that output. Rows, from the top: the gradient at the code; "
         "its copy at the output; the commitment's pull; what the code itself gets: nothing.",
-        key="copy.film",
-        timeline="loss",
-        unit="train loss",
-        stamp=f"{view.stamp}-{len(view.trace.moments)}",
+        key="copy.film", timeline="loss", unit="train loss", stamp=f"{view.stamp}-{len(view.trace.moments)}",
         height=215,
-    )
+    )  # fmt: skip
     with st.container(key="quiet-copy-said"):
         st.caption(
             "Left is the plane through z_e, z_q and the step, so nothing is projected away. The first two "
@@ -94,16 +91,9 @@ def writing(prior_view: View, stage_one: Lab) -> None:
     stamp = f"{prior_view.stamp}-{len(prior_view.trace.moments)}-{seed}"
     made = _written(stamp, prior_view, codes_view, seed)
     film_of(
-        made,
-        figures.writing(),
-        figures.written_said(made[0]["scalars"]["bits"]["value"]),
-        key="codes.film",
-        timeline="bits",
-        unit="bits for this code",
-        stamp=stamp,
-        height=280,
-        time="cell",
-    )
+        made, figures.writing(), figures.written_said(made[0]["scalars"]["bits"]["value"]), key="codes.film",
+        timeline="bits", unit="bits for this code", stamp=stamp, height=280, time="cell",
+    )  # fmt: skip
     with st.container(key="quiet-write-rate"):
         st.markdown(figures.rate(prior_view.trace))
 
