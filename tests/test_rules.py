@@ -9,7 +9,7 @@ import grimp
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LONGEST, LONGEST_PAGE = 300, 120
+LONGEST, LONGEST_PAGE = 300, 160
 PARTS = ("app", "engine", "pages")
 CODE = [ROOT / "glassbox.py", *(file for part in PARTS for file in sorted((ROOT / part).rglob("*.py")))]
 SCRIPTS = sorted(file for kind in ("*.js", "*.css") for file in (ROOT / "app").rglob(kind))
@@ -55,7 +55,7 @@ def test_nothing_is_ever_unpickled() -> None:
 
 
 def test_every_file_is_short_enough_to_be_read() -> None:
-    """Killed: a file of 301 lines; a page of 121."""
+    """Killed: a file of 301 lines; a page of 161."""
     lines = {file: len(file.read_text("utf-8").splitlines()) for file in [*CODE, *SCRIPTS]}
     most = {file: LONGEST_PAGE if file.name == "page.py" else LONGEST for file in lines}
     assert {str(file): n for file, n in lines.items() if n > most[file]} == {}

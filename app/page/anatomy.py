@@ -26,6 +26,7 @@ from app.page.how import how
 from app.page.keeper import sync
 from app.page.predict import Bet, predict
 from app.page.screen import Figure, Scene, screen
+from app.page.settings import Settings
 from app.page.take import take
 from engine.core.params import params_of
 from engine.labs import Lab, lab_id, load
@@ -39,22 +40,21 @@ CHAPTERS = {
 }
 
 
-class Page:
+class Page(Settings):
     """One page in the making: what it is set to, and what its parts have to know of each other."""
 
     def __init__(self, slug: str, claim: str, says: Sequence[str], hero: str, beats: Sequence[Beat]):
+        super().__init__()
         self.entry, self.slug, self.beats = entry(slug), slug, beats
         self.terms: set[str] = set()  # of the glossary, explained on this page already
         self.moment: int | None = None
-        self.extras: dict[str, str | int] = {}
         self.present = style.presenting()
-        self._read: set[str] = set()  # papers whose refusals were shown
         self._boxes: Sequence[Box] = ()
         self._argued: dict[str, live.View] = {}  # whose claims were told, by lab
         self._hands: dict[str, Any] = {}  # by lab: where its run bar is, and its controls belong
         self._chapter, self._stages = "see", 0
         self.beat = self._stand()
-        self._said = self._head(claim, says, hero)
+        self.said = self._head(claim, says, hero)
 
     def _stand(self) -> int:
         """Where the page stands, before any widget of it exists: at its link, or as somebody asked for."""
@@ -121,22 +121,6 @@ class Page:
             with st.container(key=f"quiet-chapter-{name}"):
                 st.header(title or CHAPTERS[name], anchor=name)
 
-    def spec(self, lab: Lab) -> Any:
-        """What a lab of this page is set to. Each refusal is shown at the head by name, bound and value."""
-        spec, refusals = controls.spec_of(lab)
-        name = controls.paper(lab)
-        kept = st.session_state.setdefault("refusals", {})
-        if refusals:  # Streamlit takes a bad value out of the URL, so it is seen but once
-            old = kept[name][1] if name in kept and kept[name][0] == spec else []
-            kept[name] = (spec, list(dict.fromkeys([*old, *map(str, refusals)])))
-        if name in kept and name not in self._read and kept[name][0] == spec:
-            words = (
-                f"{name}.{style.plain(text)}. The default stands in its place." for text in kept[name][1]
-            )
-            self._said.warning("  \n".join(words))
-        self._read.add(name)
-        return spec
-
     def predict(self, bet: Bet) -> int | str | None:
         """One question about the next change of the hero; the answer is covered until the bet. Returns it."""
         with self._bet:
@@ -153,14 +137,6 @@ class Page:
             if title:
                 st.header(title, anchor=name)
             yield
-
-    badge = staticmethod(style.badge)
-
-    def shown(self, lab: Lab) -> live.View:
-        """The view of a lab that needs no training: its trace is computed here and kept, there is no run."""
-        spec = self.spec(lab)
-        trace = live.exact_trace(lab_id(lab), spec.key(), spec)
-        return live.View(load(lab_id(lab)), spec, spec.key(), None, None, trace, exact=True)
 
     def section(self, title: str, draw: Callable[..., None], *given: Any) -> None:
         """A heading and what `draw(*given)` puts under it; presenter mode leaves it out."""
@@ -188,49 +164,6 @@ class Page:
             key=f"hands-{controls.paper(lab)}", gap="xsmall"
         ):
             controls.strip(lab, tuple(first or names[:6]), controls.paper(lab), parts)
-
-    def choose(self, labs: Mapping[str, Lab], label: str) -> Lab:
-        """Which of several labs the training stage shows; in the URL as `lab`. What a link says wrong of
-        any of them is refused, also of one that is not shown."""
-        self._line = st.container(key="choose", horizontal=True, vertical_alignment="center")
-        with self._line:
-            name = st.segmented_control(
-                label,
-                list(labs),
-                key="lab",
-                required=True,
-                default=next(iter(labs)),
-                bind="query-params",
-                label_visibility="collapsed",
-                width="content",
-            )
-        self.extras["lab"] = chosen = name or next(iter(labs))
-        for lab in labs.values():
-            self.spec(lab)
-        return labs[chosen]
-
-    def beside(self) -> Any:
-        """The line of the choice, for another control that belongs there."""
-        return self._line
-
-    def run(self, lab: Lab) -> live.View:
-        """As `view`, with its badge beside the choice of the lab."""
-        shown = self.view(lab)
-        with self._line:
-            self.badge(*shown.badge)
-        return shown
-
-    def view(self, lab: Lab) -> live.View:
-        """The run of what the page is set to, if there is one. Nothing is trained by asking."""
-        spec, name = self.spec(lab), f"{controls.paper(lab)}.start"
-        text = st.session_state.get(name, st.query_params.get(name, ""))
-        start = controls.ancestry(text)
-        if text and start is None:
-            words = f"{name} must be a run's key and a moment, as in 0a1b2c@12, got {text[:40]!r}."
-            self._said.warning(style.plain(words))
-        if start is not None:
-            self.extras[name] = text
-        return live.view(lab, spec, start)
 
     def training(
         self,
@@ -316,12 +249,6 @@ class Page:
         sync(self.slug)
         _beats.drawn()
         controls.put_drawn()
-
-    def query(self) -> str:
-        """The link of this very state: every parameter, the lab, the ancestry, the moment."""
-        moment = {} if self.moment is None else {"at": self.moment}
-        specs = {controls.paper(lab): controls.spec_of(lab)[0] for lab in map(load, self.entry.labs)}
-        return controls.query(specs, {**self.extras, **moment})
 
 
 def open(slug: str, *, claim: str, says: Sequence[str], hero: str, beats: Sequence[Beat]) -> Page:

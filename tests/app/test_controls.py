@@ -214,11 +214,13 @@ def moved() -> None:
         except Refusal as refusal:
             st.session_state["said"] = str(refusal)
 
+    controls.put_asked()
     st.button("good", on_click=press, args=[{"layers": 2, "gates": False, "lr": 0.12345678}])
     st.button("bad", on_click=press, args=[{"layers": 2, "steps": 10**6}])
     for name in ("layers", "gates", "lr", "steps", "kernel", "conditional", "seed"):
         controls.widget(lab, name)
     st.text(st.session_state.get("said", ""))
+    controls.put_drawn()
 
 
 def test_put_moves_the_widgets_as_the_reader_would() -> None:

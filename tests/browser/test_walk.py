@@ -17,6 +17,31 @@ from engine.core.params import params_of
 from engine.labs import Lab, load
 
 ENDED = re.compile(r"step (\d+) of \1(?!\d)")
+COVERED = """() => [...document.querySelectorAll("[class*=st-key-]")]
+    .filter((one) => getComputedStyle(one, "::before").content.includes("Covered"))
+    .map((one) => one.className)"""
+HERE = """(tour) => {
+    const top = document.querySelector(`.st-key-stage-${tour.dataset.stage}`).getBoundingClientRect().top;
+    return top > 0 && top < 0.6 * innerHeight;
+}"""
+SPILLS = """(stage) => {
+    const found = [], small = [];
+    const inside = (root) => {
+        for (const one of root.querySelectorAll("*")) {
+            if (one.shadowRoot) inside(one.shadowRoot);
+            if (!one.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+            const { right, bottom, width, height } = one.getBoundingClientRect();
+            if (width && height && (right > innerWidth + 1 || bottom > innerHeight + 1)) found.push(one.outerHTML);
+            const words = [...one.childNodes].filter((n) => n.nodeType === 3 && /\\w/.test(n.textContent));
+            const size = parseFloat(getComputedStyle(one).fontSize) * one.currentCSSZoom;
+            if (words.length && size < 20 && !one.closest(".katex"))
+                small.push([size, words[0].textContent]);
+        }
+    };
+    inside(stage);
+    return [found.slice(0, 3), small.slice(0, 3)];
+}"""
+BEAMERS = ({"width": 1280, "height": 720}, {"width": 1920, "height": 1080})
 WIDE, NARROW = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
 
 
@@ -25,6 +50,10 @@ def test_walk(page: Page, app: str, entry: Entry) -> None:
     opened(page, app, entry.slug)
     first_screen(page)
     every_picture_is_named(page)
+    chapters_are_found(page)
+    no_equation_is_cut(page)
+    a_term_opens(page)
+    a_bet_uncovers_its_answer(page)
     the_tour_begins(page)
     nothing_moves_for_who_asks(page)
     nothing_is_wider_than_a_phone(page)
@@ -49,6 +78,53 @@ def first_screen(page: Page) -> None:
     until(enough, "a stage over 60 % of the first screen", 20)
     expect(page.locator(".gb-chip").first).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".gb-says")).to_be_visible()
+    expect(page.locator(".gb-pipe").first).to_be_visible()
+    hands = page.locator("[class*=st-key-hands-]").first
+    if hands.count():  # of a picture that has some: its controls stand in the same screen
+
+        def at_hand() -> bool:
+            box = hands.bounding_box()
+            return box is not None and box["y"] + box["height"] <= 722
+
+        until(at_hand, "controls in the first screen", 20)
+
+
+def chapters_are_found(page: Page) -> None:
+    """Killed: a chapter without its anchor; none marked."""
+    contents = page.get_by_role("navigation", name="Chapters of this page")
+    expect(contents.get_by_role("link")).to_have_text(["See", "Try", "How", "Argue", "Take"])
+    for name in ("Argue", "See"):
+        contents.get_by_role("link", name=name).click()
+        expect(contents.get_by_role("link", name=name)).to_have_attribute("aria-current", "true")
+        expect(page.locator(f"#{name.lower()}")).to_be_in_viewport()
+
+
+def no_equation_is_cut(page: Page) -> None:
+    """At 1280 pixels. Killed: two equations in one narrow column."""
+    wide = """() => [...document.querySelectorAll(".st-key-quiet-how .katex-display")]
+        .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"""
+    until(lambda: page.evaluate(wide) == [], "equations that are whole", 10)
+
+
+def a_term_opens(page: Page) -> None:
+    """For who comes by keyboard, too. Killed: a term that cannot have the focus."""
+    term = page.locator(".gb-says .gb-term, .gb-told .gb-term").first
+    term.focus()
+    shown = term.evaluate("one => getComputedStyle(one, '::after').content")
+    assert term.get_attribute("data-says", timeout=1000) in shown
+    term.blur()
+
+
+def a_bet_uncovers_its_answer(page: Page) -> None:
+    """And makes the change. Killed: a cover that stays; a bet whose answer is not said."""
+    said = page.locator(".predict .said").first
+    expect(said).to_have_text("")
+    page.locator(".predict .show").first.click()
+    expect(said).to_have_text(re.compile("Measured: .+"))
+    at_rest(page)
+    no_fault(page)
+    assert page.evaluate(COVERED) == []
 
 
 def every_picture_is_named(page: Page) -> None:
@@ -71,10 +147,21 @@ def the_tour_begins(page: Page) -> None:
     status = page.locator(".beats p[role=status]")
     expect(status).to_have_text(re.compile(r"^Tour in \d steps$"))
     page.get_by_role("button", name="Next step").click()
-    at_rest(page)
-    expect(status).not_to_have_text(re.compile("^Tour in"))
     expect(page.get_by_role("button", name="Previous step")).to_be_disabled()
+    count = int(page.locator(".beats .place").inner_text().split("/")[1])
+    for step in range(2, count + 1):
+        page.get_by_role("button", name="Next step").click()
+        expect(page.locator(".beats .place")).to_have_text(f"{step} / {count}")
+    at_rest(page)
+    expect(page.locator(".beats .note")).not_to_be_empty()
+    until(
+        lambda: page.locator(".beats").evaluate(HERE),
+        "the last step's stage in view, under the tour's line",
+        20,
+    )
     no_fault(page)
+    page.get_by_role("button", name="End the tour").click()
+    expect(status).to_have_text(re.compile("^Tour in"))
 
 
 def nothing_moves_for_who_asks(page: Page) -> None:
@@ -123,17 +210,55 @@ def every_beat_is_presented(page: Page) -> None:
     """By the arrow key, one picture each. Killed: a beat with a parameter that its lab does not have; one
     that names no stage of the page."""
     status, place = page.locator(".beats p[role=status]"), page.locator(".beats .place")
-    count = int(re.findall(r"\d+", status.inner_text())[0])
+    count = int(place.inner_text().split("/")[1])
     said = set()
     for beat in range(count):
         page.keyboard.press("ArrowRight")
         expect(place).to_have_text(f"{beat + 1} / {count}")
         at_rest(page)
         said.add(status.inner_text())
-        expect(page.locator("[class*=st-key-stage-]:visible")).to_have_count(1)
+        stage = page.locator("[class*=st-key-stage-]:visible")
+        expect(stage).to_have_count(1)
         no_fault(page)
+        for size in BEAMERS:
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            fits(stage, f"beat {beat + 1} at {size}")
+        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     assert len(said) == count
     assert status.evaluate("p => parseFloat(getComputedStyle(p).fontSize)") >= 24
+    the_lecturers_keys_obey(page)
+
+
+def fits(stage: Locator, which: str) -> None:
+    """Nothing beyond the edge, and type of 20 pixels as seen."""
+    until(lambda: stage.evaluate(SPILLS)[0] == [], f"{which}: nothing beyond the edge", 15)
+    assert stage.evaluate(SPILLS)[1] == [], f"{which}: type below 20 pixels"
+
+
+def the_lecturers_keys_obey(page: Page) -> None:
+    """Whatever has the focus. Killed: arrows that a slider keeps to itself; Escape that does nothing."""
+    place = page.locator(".beats .place")
+    last = place.inner_text()
+    slider = page.get_by_role("slider").filter(visible=True)
+    if slider.count():
+        slider.first.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(place).not_to_have_text(last)
+    at_rest(page)
+    for key, cover in (("b", ".blackout"), ("q", ".code"), ("o", ".all")):
+        page.keyboard.press(key)
+        expect(page.locator(f".beats {cover}")).to_be_visible()
+    expect(page.locator(".beats .all button")).to_have_count(int(last.split("/")[1]))
+    page.keyboard.press("Escape")
+    expect(page.locator(".beats .all")).to_be_hidden()
+    with page.expect_popup() as opened_window:
+        page.keyboard.press("n")
+    notes = opened_window.value
+    expect(notes.locator("#note")).not_to_be_empty()
+    expect(notes.locator("#clock")).to_have_text(re.compile(r"\d\d:\d\d so far"))
+    notes.close()
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("present=1"))
 
 
 def no_fault(page: Page) -> None:

@@ -8,7 +8,7 @@ import { caption, gloss } from "./captions.js";
 import { Panes } from "./panes.js";
 import { figure, instances, make, still } from "../parts/kit.js";
 import { save } from "../parts/save.js";
-import { Timeline } from "./timeline.js";
+import { KEYS as TIMELINE, Timeline } from "./timeline.js";
 import { dress, theme } from "../parts/palette.js";
 
 const SECONDS = 6,
@@ -36,6 +36,8 @@ class Film {
     this.readout = make("p", "readout quiet", this.root);
     this.caption = make("p", "caption", this.root);
     this.moment = 0;
+    this.keys = ""; // what the keys do where the focus is
+    for (const kind of ["focusin", "focusout"]) this.root.addEventListener(kind, () => this.focused());
     this.awaited = null; // the moment that a link asks for, until its picture is here
     this.sizes = new ResizeObserver(() => this.request());
     this.sizes.observe(this.root);
@@ -227,10 +229,18 @@ class Film {
     this.panes.label(text);
   }
 
+  /** What has the keyboard's focus says what its keys do. */
+  focused() {
+    const on = this.root.querySelector(":focus-visible");
+    this.keys = on === this.timeline.root ? TIMELINE : on instanceof HTMLElement ? (on.dataset.keys ?? "") : "";
+    this.say();
+  }
+
   say() {
     const waiting = this.run.steps.length ? "" : "The first moment is on its way.";
     const read = this.panes.reading();
-    this.readout.textContent = read || this.run.problem || waiting || "Point at a picture for its numbers.";
+    const hand = matchMedia("(pointer: coarse)").matches ? "Tap" : "Point at";
+    this.readout.textContent = read || this.run.problem || waiting || this.keys || `${hand} a picture for its numbers.`;
     this.readout.classList.toggle("quiet", !read && !this.run.problem);
   }
 

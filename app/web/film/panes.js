@@ -99,6 +99,7 @@ export class Panes {
   label(text = this.film.telling ?? "") {
     for (const { canvas, kind, panel } of this.panels) {
       const keys = kind?.hit ? HOW : kind?.spot ? WHERE : "";
+      canvas.dataset.keys = keys;
       const parts = [panel.title.map(([word]) => word).join(""), text, keys].filter(Boolean);
       canvas.setAttribute("aria-label", parts.join(". ").replace(/([.?!])\./g, "$1"));
     }

@@ -8,7 +8,9 @@ import { figure, fit, make } from "../parts/kit.js";
 const HEIGHT = 52,
   TRACK = 32,
   PAD = 8;
-const KEYS = {
+export const KEYS =
+  "Left and right step through the moments, Page Up and Page Down ten at a time, Home and End go to its ends, space plays.";
+const MOVES = {
   ArrowLeft: -1,
   ArrowDown: -1,
   ArrowRight: 1,
@@ -44,15 +46,15 @@ export class Timeline {
       this.held = false;
     };
     this.root.onkeydown = (event) => this.key(event);
-    this.root.onkeyup = (event) => event.key in KEYS && film.release();
+    this.root.onkeyup = (event) => event.key in MOVES && film.release();
   }
 
   key(event) {
     if (event.key === " ") this.film.play();
-    else if (event.key in KEYS && this.run?.steps.length) {
+    else if (event.key in MOVES && this.run?.steps.length) {
       const last = this.run.steps.length - 1;
       const now = this.film.moment(); // where the film is, not what was drawn last
-      this.film.go(Math.max(0, Math.min(last, now + KEYS[event.key])));
+      this.film.go(Math.max(0, Math.min(last, now + MOVES[event.key])));
     } else return;
     event.preventDefault();
   }

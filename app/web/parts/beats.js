@@ -33,6 +33,7 @@ function draw({ parentElement, data, setStateValue }) {
   root.replaceChildren();
   root.classList.toggle("present", present);
   root.classList.toggle("started", started && !present);
+  root.dataset.stage = started ? beats[at].stage : "";
   const back = button("‹", "Previous step", () => go(at - 1)),
     on = button("›", "Next step", () => go(at + 1));
   back.disabled = at < 1;
