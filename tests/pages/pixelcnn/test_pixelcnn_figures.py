@@ -185,7 +185,7 @@ def test_the_pipeline_shows_the_first_mask_and_ends_at_a_sample() -> None:
     assert boxes[1].picture is not None
     assert boxes[1].picture[1, 1] == 1
     assert boxes[-1].picture is not None
-    assert boxes[-1].picture.max() == 0.25
+    assert boxes[-1].picture.max() == 0.75
     assert "two stacks" in [box.name for box in fig.pipeline(Trace(), gated_pixelcnn_lab.SPEC())]
     assert fig.pipeline(Trace(), gated_pixelcnn_lab.SPEC())[-1].picture is None
 
