@@ -4,6 +4,7 @@ import time
 
 import streamlit as st
 
+from app.figures.captions import Caption
 from app.page import live
 from app.page.verbs import film_of, shown
 from engine.labs import Lab
@@ -65,10 +66,8 @@ def _next(views: list[live.View]) -> None:
 def _lane(title: str, view: live.View, name: str) -> None:
     if not (view.active or shown(view, f"“{title}” is drawn")):
         return
-    said = "Just begun."
-    if view.trace.moments:
-        value = float(view.trace.last("level")[name.split(".")[-1]])
-        said = f"{'Training' if view.active else 'Trained'}: {value:+.2f} points."
+    now = f"{{level.{name.split('.')[-1]}:.2f}} {'points above SFT' if name == 'gain' else 'points a reply'}"
+    said = Caption(f"At first: {now}.", f"Training, step {{step}}: {now}.", f"At the end: {now}.")
     timeline = "reward" if name == "gain" else "loss"
     panels, key = fig.lane(name, title), f"assembly.{view.id}"
     film_of(view, panels, said, key=key, timeline=timeline, height=150, training=True)

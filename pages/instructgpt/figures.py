@@ -6,16 +6,17 @@ from typing import Any
 
 import numpy as np
 
+from app.figures.captions import Caption
 from app.figures.chips import Chip, chips
 from app.figures.panels import Panel, Title, lines
+from app.figures.pipeline import Box
 from app.figures.planes import scatter
 from engine.core.trace import Trace
 from engine.data.instructions import PEOPLE
 from engine.reward.climb_watch import BEST
-from pages.instructgpt.climbing import climb, ledger, replies, worded
+from pages.instructgpt.climbing import PROMPTS, climb, ledger, replies, worded
 
 AHEAD = 0.2  # of the pairs, by which manners are ahead of facts
-FALL = 0.3  # points that count as a fall, or as a gain
 REACH, POINTS = 4.5, (-2.2, 3.6)  # of the plane: √nats, points above SFT
 LOOKS: dict[str, dict[str, Any]] = {  # what people think of a word -> how it looks
     "right": {"concept": "truth"},
@@ -24,39 +25,48 @@ LOOKS: dict[str, dict[str, Any]] = {  # what people think of a word -> how it lo
     "over": {"concept": "code", "struck": True},
     "rude": {"concept": "blind", "filled": True},
 }
+POLICY, START = r"\pi_\phi^{\text{RL}}", r"\pi^{\text{SFT}}"
 EQUATION = (
-    r"\text{objective}(\phi) = E_{(x,y) \sim D_{\pi_\phi^{RL}}} \left[ r_\theta(x, y) - \beta \log "
-    r"\frac{\pi_\phi^{RL}(y \mid x)}{\pi^{SFT}(y \mid x)} \right] + \gamma\, E_{x \sim D_{pretrain}} "
-    r"\left[ \log \pi_\phi^{RL}(x) \right]"
+    r"\begin{aligned} \text{objective}(\phi) = \; & E_{x, y} \left[ r_\theta(x, y) - \beta \log "
+    rf"\frac{{{POLICY}(y \mid x)}}{{{START}(y \mid x)}} \right] \\ "
+    rf"& + \gamma\, E_{{x \sim \text{{web}}}} \left[ \log {POLICY}(x) \right] \end{{aligned}}"
 )
 PLAIN = (
     r"\text{loss}(\theta) = -\tfrac{1}{\binom{K}{2}} E \left[ \log \sigma( r_\theta(x, y_w) - "
     r"r_\theta(x, y_l) ) \right]",
-    r"L(\phi) = E_t \left[ \min( r_t A_t,\ \text{clip}(r_t, 1-\epsilon, 1+\epsilon) A_t ) \right], \quad "
-    r"r_t = \frac{\pi_\phi(y_t \mid x, y_{<t})}{\pi_{old}(y_t \mid x, y_{<t})}",
-    r"\text{reward of } y_t: \ -\beta \log \frac{\pi^{RL}(y_t \mid \cdot)}{\pi^{SFT}(y_t \mid \cdot)} "
+    rf"R_t = -\beta \log \frac{{{POLICY}(y_t \mid x, y_{{<t}})}}{{{START}(y_t \mid x, y_{{<t}})}} "
     r"+ 1\{t = \text{last}\}\, r_\theta(x, y)",
+    r"L(\phi) = E_t \left[ \min( \rho_t A_t,\ \text{clip}(\rho_t, 1-\epsilon, 1+\epsilon) A_t ) \right]",
 )
 
 
-def hero(row: int, trace: Trace, liked: int = PEOPLE.cap) -> Sequence[Panel]:
-    """The plane of over-optimisation, under what the run shows, and one prompt through three models.
+def pipeline(trace: Trace, spec: Any, row: int) -> tuple[Box, ...]:
+    """From a request to what the policy learns from its reply; of the run at hand."""
+    reply, score = "", ""
+    if trace.moments:
+        seen = trace.last("cards")
+        reply = " ".join(word for word, _ in worded(row, seen["words"][2, row].tolist()))
+        score = f"{float(seen['r'][2, row]):+.2f}"
+    return (
+        Box("request", "A request goes in.", "x", "3 words", text=PROMPTS[row], hue="past"),
+        Box("policy", "The policy, a small Transformer that begins as a copy of the SFT model, gives every "
+            "next word a probability.", "π(y | x)", "46 words, 27,000 weights"),
+        Box("reply", "A reply is drawn, word by word.", "y", "up to 8 words", text=reply),
+        Box("judge", "The judge, a net that learned from rankings, gives the whole reply one number.",
+            "r_θ(x, y)", "one number", text=score, hue="model"),
+        Box("price", "Every word pays for being likelier than in the SFT model: β times the log-ratio.",
+            "β log π / π_SFT", f"one number a word; β = {spec.beta:g}", hue="blind"),
+        Box("PPO", "PPO makes likelier what earned more than expected, a little at a time. What people would "
+            "give for the reply it never sees; the page draws that for you.", "L(φ)", "128 replies a step"),
+    )  # fmt: skip
 
-    liked: polite words that people like.
-    """
-    plane = climb(_told(trace), ((0, REACH), POINTS), BEST, width=1.25)
-    return [plane, replies([("One prompt, three models", None)], row, liked=liked)]
 
-
-def _told(trace: Trace) -> Title:
-    """The title of the plane, as far as this run bears it out."""
-    judge: Title = [("The ", None), ("judge", "model")]
-    gain = trace.scalars.get("gain", ([], [0.0]))[1]
-    if gain[-1] < max(gain) - FALL:
-        return [*judge, (" rises, ", None), ("people", "truth"), (" fall", None)]
-    if gain[-1] > FALL:
-        return [*judge, (" rises, and ", None), ("people", "truth"), (" with it", None)]
-    return [("What the ", None), judge[1], (" sees, and what ", None), ("people", "truth"), (" get", None)]
+def hero(row: int, liked: int = PEOPLE.cap) -> Sequence[Panel]:
+    """The plane of over-optimisation, and one prompt through three models. liked: polite words that people
+    like."""
+    title: Title = [("What the ", None), ("judge", "model"), (" sees, and what ", None), ("people", "truth")]
+    plane = climb([*title, (" get", None)], ((0, REACH), POINTS), BEST, width=1.25)
+    return [plane, replies([("One request, three models", None)], row, liked=liked)]
 
 
 def cover() -> Panel:
@@ -64,27 +74,16 @@ def cover() -> Panel:
     return climb((), ((0, REACH), POINTS))
 
 
-def sentence(trace: Trace, spec: Any) -> str:
-    """What the run has come to."""
-    if "gain" not in trace.scalars:
-        return "Twelve steps train the judge on rankings; in the others a policy, at first still SFT, climbs."
-    steps, gain = trace.scalars["gain"]
-    best = int(np.argmax(gain))
-    end = f"At the end the judge gives {trace.latest('proxy'):+.2f}, and people {gain[-1]:+.2f}"
-    return (
-        f"A judge of {spec.prompts * spec.K * (spec.K - 1) // 2:,} comparisons tells "
-        f"{trace.latest('accuracy'):.0%} of new pairs right. People gained most at step {steps[best]}, "
-        f"{gain[best]:+.2f} points over SFT. {end}, at a KL of {trace.latest('d') ** 2:.1f} nats."
-    )
-
-
-def of_room(trace: Trace) -> str:
-    """What a policy has come to that pleases a room."""
-    if "gain" not in trace.scalars:
-        return "At first the policy is still SFT."
-    return (
-        f"The room's judge gives {trace.latest('proxy'):+.2f}, the people of this world "
-        f"{trace.latest('gain'):+.2f} points above SFT, at a KL of {trace.latest('d') ** 2:.1f} nats."
+def climbed(spec: Any, who: str = "the judge") -> Caption:
+    """How far the policy has come, and for whom, at the moment shown."""
+    found = f"{who} sees {{proxy:.2f}} points above SFT, and people get {{gain:.2f}}"
+    far = "The policy has moved {level.kl:.1f} nats from SFT (its KL)."
+    compared = f"{spec.prompts * spec.K * (spec.K - 1) // 2:,}"
+    return Caption(
+        f"The policy is still the SFT model. Twelve steps train the judge on {compared} comparisons; then "
+        "the policy climbs.",
+        f"At step {{step}} {found}. {far}",
+        f"At the end {found}. {far} People's points are drawn for you; the policy never sees them.",
     )
 
 
@@ -138,16 +137,15 @@ def _learned(trace: Trace) -> Title:
     return [("What it knows of ", None), manners, (" and of ", None), facts]
 
 
-def judged_sentence(trace: Trace, spec: Any) -> str:
-    """What the judge has come to."""
-    if not trace.moments:
-        return "The judge has not been trained here yet."
-    level = trace.last("level")
-    compared = spec.prompts * spec.K * (spec.K - 1) // 2
-    return (
-        f"{spec.prompts} prompts with {spec.K} replies each make {compared:,} comparisons. After "
-        f"{int(level['passed']):,} forward passes the judge tells {float(level['held']):.0%} of new pairs "
-        "right."
+def judged_said(spec: Any) -> Caption:
+    """How well the judge tells pairs apart, at the moment shown."""
+    pairs = spec.K * (spec.K - 1) // 2
+    told = "the judge picks the reply that people like better in {level.held:.2f} of new pairs"
+    made = f"{spec.prompts} rankings of {spec.K} replies make {spec.prompts * pairs:,} comparisons."
+    return Caption(
+        f"Before training, {told}; a coin would in 0.50.",
+        f"After batch {{step}} {told}. {made}",
+        f"At the end {told}. {made}",
     )
 
 
@@ -174,21 +172,27 @@ def lane(name: str, title: str) -> Sequence[Panel]:
 
 
 def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
-    """The symbols of the page's equation, with their values here."""
+    """The symbols of the page's equations, with their values here."""
     there = "gain" in trace.scalars
+    proxy, kl = (
+        (f"{trace.latest('proxy'):+.2f}", f"{trace.latest('d') ** 2:.2f} nats") if there else ("–", "–")
+    )
+    web = f"{trace.latest('web'):.2f} nats a word lost" if there else "–"
     return (
-        (r"r_\theta", "the judge, mean over replies", f"{trace.latest('proxy'):+.2f}" if there else "–"),
-        (r"\beta", "price of a nat away from SFT; ours", f"{spec.beta:g}"),
-        (r"\gamma", "weight of the web; ours", f"{spec.gamma:g}"),
-        (r"\pi^{RL}_\phi", "the policy", "27,000 weights"),
-        (
-            r"\log \pi^{RL} / \pi^{SFT}",
-            "its mean: the KL",
-            f"{trace.latest('d') ** 2:.2f} nats" if there else "–",
-        ),
-        (
-            r"D_{pretrain}",
-            "the web: its loss now",
-            f"{trace.latest('web'):.2f} nats a word" if there else "–",
-        ),
+        (r"x", "a request; in the last term, a page of the web", "3 words; 22"),
+        (r"y, \; y_t, \; y_{<t}", "a reply, its word number t, the words before that", "8 words at most"),
+        (r"r_\theta(x, y)", "the judge's points for a reply, above SFT's; their mean", proxy),
+        (POLICY, r"the policy; φ are its weights", "27,000"),
+        (START, "the SFT model, where the policy starts; it stays as it is", "27,000"),
+        (rf"\log ({POLICY} / {START})", "how much likelier a reply has become; its mean is the KL", kl),
+        (r"\beta", "the price of one nat of that, in points; the value is ours", f"{spec.beta:g}"),
+        (r"\gamma", "how much pages of the web count; the value is ours", f"{spec.gamma:g}"),
+        (r"E", "a mean: over replies that the policy draws; over pages; over words", web),
+        (r"\theta", "the judge's weights", "27,000"),
+        (r"K, \; y_w, \; y_l", "replies ranked; of two of them the better and the worse", f"{spec.K}"),
+        (r"\sigma", "turns a difference in points into a chance", "1 / (1 + exp(−z))"),
+        (r"R_t", "what word t earns: it pays for itself, and the judge pays at the last word", "points"),
+        (r"A_t", "how much more than expected is earned from word t on", "mean 0, variance 1"),
+        (r"\rho_t", "how many times likelier word t is now than when it was drawn", "1 at first"),
+        (r"L, \; \epsilon", "what PPO raises; it ignores a gain from ρ beyond 1 ± ε", "ε = 0.2"),
     )

@@ -2,32 +2,19 @@
 
 from typing import Any
 
-import numpy as np
-
 from engine.core.trace import Trace
 from engine.data.instructions import PEOPLE
 
-QUESTION = "No penalty. At a KL of 6 nats, is what people get higher or lower than at 2 nats?"
-CHOICES = ("higher", "about the same", "lower")
+CHOICES = ("below it", "about there", "above it")
 SAME = 0.15  # points that count as about the same
-NEAR, FAR = 2.0, 6.0  # nats
 
 
-def at_kl(trace: Trace, nats: float) -> float | None:
-    """What people gained when the policy first was so far from SFT; None where it never was."""
-    if "d" not in trace.scalars:
+def ends(trace: Trace) -> str | None:
+    """Where people end against where they started: SFT is 0. None before the end."""
+    if not trace.finished:
         return None
-    d, gain = (np.array(trace.scalars[name][1]) for name in ("d", "gain"))
-    reached = np.flatnonzero(d**2 >= nats)
-    return float(gain[reached[0]]) if len(reached) else None
-
-
-def outcome(trace: Trace) -> str | None:
-    """What is measured beside a bet."""
-    near, far = at_kl(trace, NEAR), at_kl(trace, FAR)
-    if near is None or far is None:
-        return None
-    return CHOICES[1] if abs(far - near) < SAME else CHOICES[0] if far > near else CHOICES[2]
+    gain = trace.latest("gain")
+    return CHOICES[1] if abs(gain) < SAME else CHOICES[2] if gain > 0 else CHOICES[0]
 
 
 def _counts(trace: Trace, spec: Any) -> bool:

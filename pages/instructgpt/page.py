@@ -1,6 +1,6 @@
 """Page: InstructGPT's three steps, and a judge that is climbed too far (Ouyang et al., 2022)."""
 
-from app.page import anatomy
+from app.page import anatomy, live
 from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
@@ -12,29 +12,38 @@ from engine.reward.climb_claims import CURED, STRONG, WEAK
 from pages.instructgpt import assembly, goals, stages, vote
 from pages.instructgpt import figures as fig
 
-GAIN, LOSS = Figure("gain", "points above SFT"), Figure("loss", "nats a pair")
+GAIN = Figure("gain", "people's points above SFT", "higher", unlike=("right", "polite", "cap", "rude"))
+LOSS = Figure("loss", "nats a pair in training", "lower", unlike=("noise",))
 
 
 def _at(way: dict) -> dict:
-    return {f"instructgpt.{name}": value for name, value in way.items()}
+    return {"prompt": stages.PROMPTS[stages.FIRST], **{f"instructgpt.{k}": value for k, value in way.items()}}
 
 
 BEATS = (
-    Beat("Rankings make a judge. A few steps up it, and people gain, too.", "climb", _at(WEAK), 10),
-    Beat("Climb on: the judge is delighted, people are not.", "climb", _at(WEAK), note="Read the replies."),
-    Beat("Let distance cost something, and the fall is gone.", "climb", _at(CURED), note="β and γ are ours."),
-    Beat("A judge of 36,000 comparisons can be climbed as far.", "climb", _at(STRONG)),
-    Beat("Why? What it was taught: manners everywhere, each answer seldom.", "lessons", _at(WEAK)),
-    Beat("Word by word: who pays, and who earns.", "ledger", _at(WEAK), note="Move the slider."),
-    Beat("Rank four replies: K passes, K(K-1)/2 comparisons.", "desk", _at(WEAK), note="Let a student rank."),
-    Beat("Does anybody like it better? Vote blind.", "rates", _at(WEAK), note="Then look at the intervals."),
-)
+    Beat("Rankings make a judge; a few steps up it, people gain, too.", "climb", _at(WEAK), 10,
+         "The green line is at its top here. Drag the timeline on, and read what “policy now” replies."),
+    Beat("Climb on: the judge is delighted, people are not.", "climb", _at(WEAK),
+         note="Read the last reply: a wrong answer between thanks and please. See who gives points for it."),
+    Beat("Let distance cost something, and the fall is gone.", "climb", _at(CURED),
+         note="β and γ are set now, to values of ours. The orange line climbs less; the green one stays up."),
+    Beat("A judge of 36,000 comparisons is climbed as long, without a fall.", "climb", _at(STRONG),
+         note="Compare the green line with step 2: as many iterations, no penalty, a better judge."),
+    Beat("Why? It was taught manners everywhere, each answer seldom.", "lessons", _at(WEAK),
+         note="Compare the three percentages: right answers, polite words, one polite word too many."),
+    Beat("Word by word: who pays, and who earns.", "ledger", _at(WEAK),
+         note="Move the slider: with a higher β the red bars grow. The judge pays at the full stop."),
+    Beat("Rank four replies once, and six comparisons are made.", "desk", _at(WEAK),
+         note="Let a student click them from best to worst, and watch the cells fill."),
+    Beat("Does anybody like it better? Vote blind.", "rates", _at(WEAK),
+         note="Click the better reply a few times; then compare your dots with the people's."),
+)  # fmt: skip
 PRESETS = (
-    Preset("a price on distance", {"beta": 0.3}, "The climb ends where the judge is still right."),
-    Preset("both terms", CURED, "PPO-ptx: near SFT, and the web is not forgotten."),
-    Preset("the pretraining term alone", {"gamma": 0.5}, "The web is kept; people still fall."),
-    Preset("nine replies, 1000 prompts", {"K": 9, "prompts": 1000}, "A judge that can be climbed."),
-    Preset("people who like four polite words", {"cap": 4}, "The gold is ours: change it."),
+    Preset("a price on distance", {"beta": 0.3}, "Straying from SFT costs points: see where the climb ends."),
+    Preset("both terms", CURED, "The paper's PPO-ptx: a price on distance, and pages of the web in between."),
+    Preset("the pretraining term alone", {"gamma": 0.5}, "It goes on reading the web; straying is free."),
+    Preset("nine replies, 1000 prompts", {"K": 9, "prompts": 1000}, "A judge of 36,000 comparisons."),
+    Preset("people who like four polite words", {"cap": 4}, "What people want is ours to set: change it."),
     Preset("a labeller by lot", {"noise": 3.0}, "The judge learns noise, and the policy climbs it.", True),
     Preset("a huge step", {"lr": 0.05}, "The policy is destroyed in a few iterations.", True),
 )
@@ -42,17 +51,33 @@ PRESETS = (
 page = anatomy.open(
     "instructgpt",
     claim="The :orange[judge] sees only progress. What :green[people] get is falling.",
-    says=("InstructGPT’s steps: learn to reply, learn a judge from rankings, please the judge by PPO.",),
+    says=(
+        "A request goes in, such as SOUND duck ?.",
+        "Out comes a reply of a few words, for which people would give points.",
+        "It first copies replies that people wrote (SFT); then it is changed to please a judge, a net that "
+        "learned from rankings what people like.",
+    ),
     hero="trained from rankings",
     beats=BEATS,
 )
 run = page.view(instructgpt_lab)
-page.predict(Bet("kl", goals.QUESTION, goals.CHOICES, goals.outcome(run.trace), ""))
+page.pipeline(*fig.pipeline(run.trace, run.spec, stages.FIRST))
+page.predict(
+    Bet(
+        "price",
+        "Here people end below where they started. Let straying cost points: where do they end?",
+        goals.CHOICES,
+        goals.ends(live.view(instructgpt_lab, instructgpt_lab.SPEC().but(**CURED)).trace),
+        "Near its start the judge is right; the price keeps the policy there, and people keep their gain.",
+        instructgpt_lab,
+        CURED,
+        covers=("claims-instructgpt", "stage-rates"),
+    )
+)
 
 with page.stage("climb"):
     row = stages.prompt(page.extras, run)
-    hero = fig.hero(row, run.trace, run.spec.cap)
-    page.film(run, hero, GAIN, fig.sentence(run.trace, run.spec), height=330, plays=True)
+    page.film(run, fig.hero(row, run.spec.cap), GAIN, fig.climbed(run.spec), height=300, plays=True)
     page.strip(instructgpt_lab, ("beta", "gamma", "K", "prompts"))
 page.claims(run)
 
@@ -62,8 +87,8 @@ with page.stage("ledger", "Each word :red[pays] for its distance from SFT; the l
 rm = page.training(
     "judge",
     ranking_lab,
-    lambda rm: Scene(fig.judged(rm.trace), fig.judged_sentence(rm.trace, rm.spec), LOSS, time="batch"),
-    title="K replies, ranked once: every pair is a lesson for the :orange[judge]",
+    lambda rm: Scene(fig.judged(rm.trace), fig.judged_said(rm.spec), LOSS, time="batch"),
+    title="Replies are ranked once, and every pair of them is a lesson for the :orange[judge]",
     first=("K", "prompts", "batch", "noise"),
 )
 with page.stage("desk", "Rank them yourself, and see what that tells the :orange[judge]"):
@@ -98,13 +123,6 @@ with page.stage("talk", "A talk: only the :green[assistant's words] are learned"
 page.claims(tuned)
 
 page.compare(run, PRESETS)
-page.how(
-    "How it works: climb, but pay for the distance",
-    equation=fig.EQUATION,
-    symbols=fig.symbols(run.trace, run.spec),
-    source=[instructgpt.token_rewards, ranking.ranking_loss, ppo.clipped, ppo.gae, sft.spoken],
-    plain=fig.PLAIN,
-)
 page.challenges(
     goal(
         "One point above SFT, within 2 nats of it",
@@ -117,5 +135,12 @@ page.challenges(
         lambda: goals.frugal(run.trace, run.spec, 500, 0.5),
     ),
     goal("Fool the judge by 5 points", "the judge 5 points above people", lambda: goals.hacked(run.trace)),
+)
+page.how(
+    "How it works: climb, but pay for the distance",
+    equation=fig.EQUATION,
+    symbols=fig.symbols(run.trace, run.spec),
+    source=[instructgpt.token_rewards, ranking.ranking_loss, ppo.clipped, ppo.gae, sft.spoken],
+    plain=fig.PLAIN,
 )
 page.close(run, GAIN)

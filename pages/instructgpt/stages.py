@@ -13,13 +13,13 @@ from app.page import live, own
 from app.page.screen import Figure, screen
 from app.page.verbs import ask, film_of, ready, shown
 from app.style import badge
-from app.voting import desk as ranking_desk
 from app.voting.exhibits import KINDS
 from app.voting.projector import REWARD
 from engine.data import instructions as world
 from engine.reward import instructgpt_lab, ranking, taste
 from engine.reward import lessons as taught
 from engine.reward.ranking_lab import EVERY
+from pages.instructgpt import desk as ranking_desk
 from pages.instructgpt import figures as fig
 from pages.instructgpt.climbing import PROMPTS, kinds, worded
 
@@ -35,7 +35,7 @@ SOME = 3  # comparisons of a kind that are shown
 
 def prompt(extras: dict[str, str | int], view: live.View) -> int:
     """Which prompt the cards show; in the URL as `prompt`, and in the page's link. Beside it the badge."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(key="quiet-climb-prompt", horizontal=True, vertical_alignment="center", gap="small"):
         chosen = st.selectbox(
             "Prompt", PROMPTS, FIRST, key="prompt", bind="query-params", label_visibility="collapsed",
             width=190,
@@ -54,10 +54,9 @@ def ledger(view: live.View, row: int) -> None:
     )
     film_of(
         view, fig.costs(row, beta, view.spec.cap),
-        "Each tile is a word of the policy's reply: -beta times its log-ratio to SFT. The judge "
-        "pays once, at the last word. The slider restacks the tiles; the policy was trained with "
-        f"beta = {view.spec.beta:g}.",
-        key="ledger.film", timeline="proxy", unit="judge's points", height=270, training=True,
+        "Red: a word's price, β times its log-ratio to the SFT model. Orange: the judge pays once, at the "
+        f"last word. The slider only redraws the bars; the policy was trained with β = {view.spec.beta:g}.",
+        key="ledger.film", timeline="proxy", unit="judge's points above SFT", height=255, training=True,
     )  # fmt: skip
 
 
@@ -66,7 +65,7 @@ def desk(view: live.View) -> None:
     if not shown(view, "the judge is held against your own ranking"):
         return
     seen, K = view.trace.last("desk"), view.spec.K
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(key="quiet-desk-prompt", horizontal=True, vertical_alignment="bottom"):
         names = PROMPTS[::EVERY]
         which = st.selectbox("Prompt to judge", names, key="desk.prompt", width=190)
         st.markdown(f":gray[{K} replies of the SFT model. Which would you want?]")
@@ -79,7 +78,7 @@ def desk(view: live.View) -> None:
         scores.tolist(),
         key="desk",
         stamp=f"{view.key}-{i}-{len(view.trace.moments)}",
-        sentence="A cell is one comparison: how surprised the judge is by it.",
+        sentence="A cell is one comparison: how surprised the judge is by it, in nats.",
     )
     if order is None:
         return
@@ -111,11 +110,12 @@ def lessons(view: live.View, row: int) -> None:
             st.markdown(f":{colour}[**About {name}**] · {total[kind]:,}")
             st.markdown(f"The judge tells **{float(level[taught.KINDS[kind]]):.0%}** of new ones right.")
             some = [pair for pair in pairs if pair[0] == kind]
-            st.html(
-                "".join(fig.lesson(row, *pair[1:]) for pair in some[:SOME]) or "<p>None of this prompt.</p>"
-            )
-            if some and here[kind] > SOME:
-                st.caption(f"{here[kind] - min(SOME, len(some)):,} more of this prompt.")
+            cards = [fig.lesson(row, *pair[1:]) for pair in some[:SOME]] or ["<p>None of this request.</p>"]
+            st.html(cards[0])
+            with st.container(key=f"quiet-lessons-{kind}"):
+                st.html("".join(cards[1:]))
+                if some and here[kind] > SOME:
+                    st.caption(f"{here[kind] - min(SOME, len(some)):,} more of this request.")
 
 
 def _pairs(view: live.View, asked: np.ndarray, row: int) -> list[tuple[int, np.ndarray, np.ndarray, float]]:
@@ -194,8 +194,8 @@ def room(slug: str, spec: Any) -> None:
     screen(
         slug,
         view,
-        fig.hero(FIRST, view.trace, spec.cap),
-        Figure("gain", "points above SFT"),
-        fig.of_room(view.trace),
+        fig.hero(FIRST, spec.cap),
+        Figure("gain", "people's points above SFT"),
+        fig.climbed(spec, "the room's judge"),
     )
     st.caption("“People” are still this world's. Whether the room is better off, only the room can say.")

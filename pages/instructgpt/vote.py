@@ -60,15 +60,17 @@ def rates(view: live.View) -> None:
         you = {name: duels.counted(now, name) for name in arms}
         figure = duels.win_rates("people of this world", people, you, "SFT")
         st.vega_lite_chart(figure, key="won.chart")
-    st.caption(
-        f"Bars: Wilson's 95 % intervals; ties count half. People compared {24 * EACH} replies of each "
-        "model; where the replies are the same, you are not asked. The dotted line is SFT against itself."
-    )
+    with st.container(key="quiet-rates-said"):
+        st.caption(
+            "PPO climbs freely, PPO-ptx pays for distance and goes on reading the web, the strong judge "
+            "learned from 36,000 comparisons. The dotted line is SFT against itself. Bars: Wilson's 95 % "
+            f"intervals of {24 * EACH} replies of each model; ties count half, you are not asked about them."
+        )
 
 
 def _examples() -> str:
     """What the web model reads before a prompt, and four of ours to press."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(key="quiet-rates-examples", horizontal=True, vertical_alignment="bottom", gap="small"):
         text = read_text(
             "Examples that “web model, prompted” reads first", EXAMPLE, parsed, key="blind.text",
             max_chars=120, width=420,

@@ -99,15 +99,6 @@ def coded(
     low, high = checked_range(0, high)
     named = [list(row) for row in rows]
     return panel(
-        "vqvae/coded",
-        array,
-        title,
-        width,
-        codes=codes,
-        back=back,
-        rows=named,
-        low=low,
-        high=high,
-        most=most,
-        labels=list(labels),
-    )
+        "vqvae/coded", array, title, width,
+        codes=codes, back=back, rows=named, low=low, high=high, most=most, labels=list(labels),
+    )  # fmt: skip

@@ -18,22 +18,23 @@ from pages.vqvae import figures as fig
 
 SOURCES = ("A test picture", "Draw your own", "Upload")
 BRUSH = (0, 0.25, 0.5, 0.75, 1)
-SIZE = 250
+SIZE = 220  # four pictures stand in a row
+MOST = 32  # patches of a code that are shown
 GREY: dict[str, Any] = {"palette": "grey", "size": SIZE}
 
 Shared = dict[str, Any]  # what the reader did: put {cell: code}, killed, revived, code
 
 
 def draw(view: View) -> None:
-    """The picture, its grid and what comes of it; under them the codebook."""
+    """The picture, its grid, what comes of it, and the codebook; under them the code that is picked."""
     if not ready(view, "the trained net codes pictures"):
         return
     done: Shared = st.session_state.setdefault("codes.done", {})
     if done.get("of") != view.key:  # another codebook: what was done to the last one says nothing
         done.clear()
         done.update(of=view.key, put={}, killed=[], revived=[])
-    if _row(view, done):
-        _book(view, done)
+    if (book := _row(view, done)) is not None:
+        _book(view, done, book)
 
 
 def _asked(view: View, probe: str, done: Shared, **inputs: Any) -> dict[str, Any]:
@@ -90,16 +91,17 @@ def _uploaded(side: int) -> np.ndarray | None:
     return fig.ink(own.shrunk(found.squares, side))[0] if len(found.squares) else None
 
 
-def _row(view: View, done: Shared) -> bool:
-    """The picture, its codes, what is drawn from them. False as long as there is no picture."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+def _row(view: View, done: Shared) -> DeltaGenerator | None:
+    """The picture, its codes, what is drawn from them; and the place of the codebook beside them, None as
+    long as there is no picture."""
+    with st.container(key="quiet-grid-picture", horizontal=True, vertical_alignment="bottom"):
         way = st.segmented_control("Picture", SOURCES, key="codes.way", required=True, default=SOURCES[0])
         above = st.container(width="stretch")
-    left, middle, right = st.columns(3, gap="medium")
+    left, middle, right, book = st.columns(4, gap="medium")
     with above:
         picture = _picture(view.spec.data, way or SOURCES[0], left)
     if picture is None:
-        return False
+        return None
     if done.get("picture") != (stamp := picture.tobytes()):  # another picture: its cells are as they come
         done.update(picture=stamp, put={})
     found, put = _asked(view, "encode", done, x=picture), done["put"]
@@ -111,8 +113,8 @@ def _row(view: View, done: Shared) -> bool:
     touched = np.abs(back - plain) > 0.02
     with middle:
         told = pixels(
-            np.full(k.shape, 0.1), key="codes.grid", mode="pick", text=k, outline=changed, size=SIZE,
-            label="Its codes", sentence="All that is kept: 16 codes. Click a cell, then a code below.",
+            np.full(k.shape, 0.1), key="codes.grid", mode="pick", text=k, outline=changed, **GREY,
+            label="Its codes", sentence="All that is kept: 16 codes. Click a cell, then a code on the right.",
         )  # fmt: skip
     with right:
         lost = float(((back - picture) ** 2).mean())
@@ -126,10 +128,10 @@ def _row(view: View, done: Shared) -> bool:
     if put and st.button(f"Take back {len(put)} changed cell{'s' if len(put) > 1 else ''}"):
         done["put"] = {}
         st.rerun()
-    return True
+    return book
 
 
-def _book(view: View, done: Shared) -> None:
+def _book(view: View, done: Shared, place: DeltaGenerator) -> None:
     """The codebook: pick a code, see all it owns, put it somewhere, kill it, revive the dead."""
     K, state = len(model_of(view).codebook.e), _asked(view, "without", done)
     ink, text, dead = fig.mosaic(state["face"], state["usage"])
@@ -137,15 +139,13 @@ def _book(view: View, done: Shared) -> None:
     cell = cell_in(last.get("cell"), ink.shape) if last else None  # as it was picked, before it is drawn
     code = fig.picked(cell, K, ink.shape[1]) if cell else None
     code = int(done["own"][done.get("cell") or (2, 1)]) if code is None else code
-    left, right = st.columns([1.15, 1], gap="large")
-    with left:
+    with place:
         pixels(
-            ink, key="codes.book", mode="pick", palette="grey", hatch=dead, text=text, size=430,
+            ink, key="codes.book", mode="pick", hatch=dead, text=text, **GREY,
             outline=fig.tile(code, K, ink.shape), label="The codebook",
-            sentence="Every code: the mean of what it owns. Hatched: dead. Click one.",
+            sentence="The book: what each code draws. Hatched: dead. Click one.",
         )  # fmt: skip
-    with right:
-        _code(view, done, state, code)
+    _code(view, done, state, code)
     _effect(view, done, state)
 
 
@@ -154,16 +154,9 @@ def _code(view: View, done: Shared, state: dict[str, np.ndarray], code: int) -> 
     owned = _asked(view, "owned", done, code=code)
     count = int(owned["count"])
     words = f"it owns {count} cells of the test pictures" if count else "it owns nothing"
-    st.markdown(f"**Code {code}**: {words}.")
-    if count:
-        shown = len(owned["patches"])
-        many = "All" if shown == count else f"{shown} of"
-        pixels(
-            sheet(owned["patches"], 8), key="codes.owned", mode="show", palette="grey", size=330,
-            label="What it owns", sentence=f"{many} {count}: the pixels under its cells.",
-        )  # fmt: skip
     cell, killed, usage = done.get("cell"), code in done["killed"], state["usage"]
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**Code {code}**: {words}.", width="content")
         name = f"Put it into cell {cell[0]}, {cell[1]}" if cell else "Put it into a cell"
         if st.button(name, disabled=cell is None, help="First click a cell of the grid above."):
             done["put"][cell] = code
@@ -179,20 +172,29 @@ def _code(view: View, done: Shared, state: dict[str, np.ndarray], code: int) -> 
         if (done["killed"] or done["revived"]) and st.button("As it was"):
             done.update(killed=[], revived=[])
             st.rerun()
+    if count:
+        shown = min(len(owned["patches"]), MOST)
+        many = "All" if shown == count else f"{shown} of"
+        with st.container(key="quiet-grid-owned"):
+            pixels(
+                sheet(owned["patches"][:MOST], 16), key="codes.owned", mode="show", palette="grey", size=520,
+                label="What it owns", sentence=f"{many} {count}: the pixels under its cells.",
+            )  # fmt: skip
 
 
 def _effect(view: View, done: Shared, state: dict[str, np.ndarray]) -> None:
     """What killing and reviving does to the whole test set, beside how it was."""
     used, error, even = int((state["usage"] > 0).sum()), float(state["mse"]), float(state["perplexity"])
-    now = f"**{used}** of {len(state['usage'])} codes in use, perplexity **{even:.1f}**, lost **{error:.4f}**"
+    alive = f"**{used}** of {len(state['usage'])} codes in use"
+    now = f"{alive}, perplexity **{even:.1f}**, mean square lost **{error:.4f}**"
     if not (done["killed"] or done["revived"]):
         st.markdown(f"Over all test pictures: {now}.")
         return
     was = ask(view, "without", data=view.spec.data)
-    lived = int((was["usage"] > 0).sum())
-    before = f"{lived} in use, {float(was['perplexity']):.1f}, {float(was['mse']):.4f}"
+    before = f"{int((was['usage'] > 0).sum())} in use, perplexity {float(was['perplexity']):.1f}"
     names = [f"{len(done[name])} {name}" for name in ("killed", "revived") if done[name]]
     st.markdown(
-        f"With {' and '.join(names)}: {now}; before {before}.  :gray[Nothing was trained: a revived code "
-        "stands on an output of the encoder that was far from its code, and the decoder has never seen it.]"
+        f"With {' and '.join(names)}: {now}; before {before}, lost {float(was['mse']):.4f}. "
+        ":gray[Nothing was trained: a revived code stands on an output of the encoder that was far from its "
+        "code, and the decoder has never seen it.]"
     )

@@ -66,10 +66,10 @@ def stage_two(trace: Trace) -> Sequence[Panel]:
 
 STAGE_TWO = Caption(
     "The prior has not learned yet: to it, each code costs {bits.prior:.2f} bits, whichever it is.",
-    "After {step} steps the prior guesses a test code for {bits.prior:.2f} bits; who knows only how often each "
-    "code occurs needs {bits.unigram:.2f}. Each picture is decoded from sixteen codes that were drawn.",
-    "At the end a test code costs the prior {bits.prior:.2f} bits, and {bits.unigram:.2f} by frequency alone. "
-    "Its pictures lie {distance.prior:.2f} from the nearest training picture, those by frequency "
+    "After {step} steps the prior guesses a test code for {bits.prior:.2f} bits; who knows only how often "
+    "each code occurs needs {bits.unigram:.2f}. Each picture is decoded from sixteen codes that were drawn.",
+    "At the end a test code costs the prior {bits.prior:.2f} bits, and {bits.unigram:.2f} by frequency "
+    "alone. Its pictures lie {distance.prior:.2f} from the nearest training picture, those by frequency "
     "{distance.unigram:.2f}.",
 )
 
@@ -127,6 +127,16 @@ def written(grids: np.ndarray, pictures: np.ndarray, p: np.ndarray) -> Film:
     x = (np.clip(pictures, 0, 1) * INK).round().astype(np.uint8)
     chances = {"write.p": p.astype(np.float32), "write.taken": taken.astype(np.float32)}
     return header(range(1, n + 1), scalars), {"write.k": k, "write.x": x, **chances}
+
+
+def written_said(bits: Sequence[float]) -> Caption:
+    """What a grid being written shows. bits: what each of the prior's codes cost."""
+    same = "The three grids are drawn with the same random numbers; only the prior looks at its neighbours."
+    return Caption(
+        f"The first code cost the prior {{bits:.1f}} bits. Cells to come hold the commonest code. {same}",
+        "Code {step} of 16 is written: it cost the prior {bits:.1f} bits. " + same,
+        f"The prior's sixteen codes cost {sum(bits):.0f} bits, {sum(bits) / len(bits):.2f} a code. {same}",
+    )
 
 
 def rate(trace: Trace) -> str:
@@ -216,9 +226,11 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
         Box("nearest code", f"In each cell, the nearest of {spec.K} learned vectors, the codes, takes the "
             "vector's place; its number is all that is kept.", "k, then z_q(x)", "4 × 4 whole numbers",
             text=codes, hue="code"),
-        Box("decoder", "The decoder draws a picture from the sixteen codes.", "", f"4 × 4 × {spec.D} → 16 × 16"),
-        Box("redrawn", "Training makes it like the one that went in. The gradient skips the choice of the code: "
-            "it is copied from the decoder's side to the encoder's.", "x̂", "16 × 16", x_hat, hue="model"),
+        Box("decoder", "The decoder draws a picture from the sixteen codes.", "",
+            f"4 × 4 × {spec.D} → 16 × 16"),
+        Box("redrawn", "Training makes it like the one that went in. The gradient skips the choice of the "
+            "code: it is copied from the decoder's side to the encoder's.", "x̂", "16 × 16", x_hat,
+            hue="model"),
     )  # fmt: skip
 
 
@@ -235,11 +247,7 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
         (r"\mathrm{sg}", "stop gradient: the value counts, but nothing is learned through it", "no gradient"),
         (r"\beta", "how strongly outputs are held to their code", f"{spec.beta:g}"),
         (r"n_k", "how many cells of the batch code k has won", "a count"),
-        (
-            r"N_k, m_k",
-            "running averages of that count, and of the outputs it won",
-            f"{spec.K}, {spec.K} x {spec.D}",
-        ),
+        (r"N_k, m_k", "running averages of that count, and of the outputs it won", f"{spec.K} x {spec.D}"),
         (r"\gamma", "how much of an average stays at each step", f"{spec.gamma:g}"),
     )
 

@@ -23,18 +23,21 @@ BITS = Figure("test", "bits a test code", "lower")
 PLANE = {"theatre.points": "islands", "theatre.init": "random", "theatre.restart": False}
 BEATS = (
     Beat("Two of 64 random codes win every cell; the rest die.", "train", one(restart=False),
-         note="Drag the timeline: it is over after the first step."),
+         note="Drag the timeline: from the first step on, one or two codes win everything."),
     Beat("Dead codes come back when they are moved onto the data.", "train", one(),
-         note="Watch the curve jump near step 70, when the first restart comes."),
-    Beat("A picture is sixteen codes.", "grid", one(), note="Click a cell, choose another code, see which pixels change."),
+         note="Drag the timeline: the curve jumps near step 70, when the first restarts come."),
+    Beat("A picture is sixteen codes.", "grid", one(),
+         note="Click a cell, then a code of the book on the right, then Put it; framed pixels have changed."),
     Beat("Codes that start on the data need no restart.", "train", one(restart=False, init="on data"),
-         note="Dozens live, but not all: compare with the restarts before."),
-    Beat("In the plane: a code that wins no point never moves.", "plane", {**one(), **PLANE}, note="Play it, and follow a grey code."),
-    Beat("The gradient crosses the codebook as a copy.", "copy", one(), note="No code hears of the picture."),
+         note="Dozens live, but not all of them: go one step back to compare."),
+    Beat("In the plane: a code that wins no point never moves.", "plane", {**one(), **PLANE},
+         note="Press Play, then follow code 1, a grey one: it wins no point and stays where it is."),
+    Beat("The gradient crosses the codebook as a copy.", "copy", one(),
+         note="Compare the rows on the right: the first two are alike, the last one is empty."),
     Beat("Beside its neighbours a code costs two bits less.", "train", {**one(), "lab": TWO},
-         note="Three ways to guess a code, three prices."),
+         note="Compare the three curves at the end: knowing the neighbours makes a code cheaper."),
     Beat("A prior writes a grid, and it decodes to a picture.", "write", {**one(), "lab": TWO},
-         note="The other two columns had the same random numbers."),
+         note="Press Play. The other two columns had the same random numbers, and no neighbours."),
 )  # fmt: skip
 PRESETS = {
     vqvae_lab.SPEC: (
@@ -46,7 +49,12 @@ PRESETS = {
         ),
         Preset("a loss for the codes", {"codebook": "loss"}, "As in the paper's main text."),
         Preset("factor images", {"data": "factors"}, "Angles and scales: harder to code."),
-        Preset("no commitment", {"beta": 0.0}, "Nothing holds the encoder to its codes.", True),
+        Preset(
+            "no commitment",
+            {"beta": 0.0, "codebook": "loss"},
+            "Nothing holds the encoder: its outputs run away from their codes, and pictures are a blur.",
+            True,
+        ),
         Preset("two codes", {"K": 2}, "One bit a cell: sixteen bits for a picture.", True),
         Preset("a huge step", {"lr": 1.0}, "The loss jumps, or the run is stopped as diverged.", True),
     ),
@@ -62,7 +70,7 @@ page = anatomy.open(
     says=(
         "A small grey picture goes in.",
         "Out comes the same picture, redrawn from sixteen codes, each picked from one list of 64.",
-        "It learns to redraw with little error, and to keep each code near what the encoder says in its place.",
+        "It learns to redraw with little error, and to keep codes near what the encoder puts in their place.",
     ),
     hero="test pictures",
     beats=BEATS,
@@ -76,8 +84,7 @@ bet = page.predict(
         "All 64 codes are in use here. Switch restarts off: how many will be in use at the end?",
         (2, 16, 32, 64),
         goals.alive(without.trace),
-        "The few codes that happen to lie near the encoder's outputs win every cell. "
-        "The others never win one, so nothing ever moves them.",
+        "A code moves only if it wins a cell, and the few nearest to the encoder's outputs win them all.",
         vqvae_lab,
         {"restart": False},
         covers=("claims-vqvae",),
@@ -90,7 +97,7 @@ def scene(run: View) -> Scene:
     if run.lab is prior_lab:
         return Scene(figures.stage_two(run.trace), figures.STAGE_TWO, BITS)
     panels, first = figures.learning(run.spec.K, bet), ("K", "init", "restart", "codebook", "data")
-    return Scene(panels, figures.learned(run.spec.K), USED, first=first)
+    return Scene(panels, figures.learned(run.spec.K), USED, height=242, first=first)
 
 
 run = page.training("train", {ONE: vqvae_lab, TWO: prior_lab}, scene, label="Stage")
@@ -121,8 +128,8 @@ with page.stage("write", "A :orange[prior] writes the grid, code by code; withou
 page.section("How many codes: more lose less", stages.curve, page.view(rate_lab), base)
 page.compare(run, PRESETS[run.lab.SPEC])
 page.challenges(
-    goal("All codes of 64 or more in use by step 300", "all of at least 64 codes within 300 steps",
-         lambda: goals.all_used(base.trace, 64, 300)),
+    goal("All codes of 64 or more in use by step 60", "all of at least 64 codes within 60 steps",
+         lambda: goals.all_used(base.trace, 64, 60)),
     goal("Lose less than 0.004 with 32 codes", "error below 0.004 with 32 codes or fewer",
          lambda: goals.small_loss(base.trace, 0.004, 32)),
     goal("No dead code in the plane, no restart", "0 dead, no restart",
@@ -130,10 +137,11 @@ page.challenges(
 )  # fmt: skip
 page.how(
     "How it works: three terms, each for another part",
-    equation=r"L = \|x - \hat x\|^2 + \|\mathrm{sg}[z_e(x)] - e\|^2 + \beta \|z_e(x) - \mathrm{sg}[e]\|^2",
+    equation=r"\begin{aligned} L = \; & \|x - \hat x\|^2 + \|\mathrm{sg}[z_e(x)] - e\|^2 \\ "
+    r"& + \beta \|z_e(x) - \mathrm{sg}[e]\|^2 \end{aligned}",
     symbols=figures.symbols(base.trace, base.spec),
     source=[vqvae.straight_through, vqvae.Codebook.follow, vqvae.Codebook.restart],
-    plain=[r"k = \arg\min_j \|z_e(x) - e_j\|", r"N_k \leftarrow \gamma N_k + (1 - \gamma) n_k, \quad "
-           r"m_k \leftarrow \gamma m_k + (1 - \gamma) \textstyle\sum z_e, \quad e_k = m_k / N_k"],
+    plain=[r"k = \arg\min_j \|z_e(x) - e_j\|", r"N_k \leftarrow \gamma N_k + (1 - \gamma)\, n_k",
+           r"m_k \leftarrow \gamma m_k + (1 - \gamma) \textstyle\sum z_e", r"e_k = m_k / N_k"],
 )  # fmt: skip
 page.close(run, BITS if run.lab is prior_lab else USED)

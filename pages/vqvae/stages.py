@@ -21,20 +21,23 @@ def plane(view: View) -> None:
     asked = st.session_state.get("theatre.code", 3)
     code = asked if isinstance(asked, int) and 0 <= asked < K else 0
     told = film_of(
-        theatre.film(trace), theatre.stage(trace, code), theatre.sentence(trace), key="theatre.film",
-        timeline="error", unit="error", stamp=view.stamp, height=360, time="update",
+        theatre.film(trace), theatre.stage(trace, code), theatre.told(K), key="theatre.film",
+        timeline="error", unit="mean square distance", stamp=view.stamp, height=275, time="update",
     )  # fmt: skip
     moment = len(trace.moments) - 1 if told.moment is None else min(told.moment, len(trace.moments) - 1)
-    left, right = st.columns([1, 3.2], gap="medium", vertical_alignment="center")
-    left.number_input("Follow code", 0, K - 1, code, key="theatre.code")
-    right.markdown(theatre.said(trace, moment, code))
-    lines = theatre.one_step(trace, moment, code, view.spec.gamma)
-    for column, line in zip(st.columns([1, 1.4, 1.15]), lines, strict=True):
-        column.latex(line)
-    st.caption(
-        "Equations 6 to 8 of the paper's appendix, with the numbers of this step. Let go of the timeline "
-        "elsewhere for another one; a grey code shows why it never comes back."
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("Follow code", width="content")
+        st.number_input(
+            "Follow code", 0, K - 1, code, key="theatre.code", label_visibility="collapsed", width=120
+        )
+        st.markdown(theatre.said(trace, moment, code), width="stretch")
+    with st.container(key="quiet-plane-step"):
+        for line in theatre.one_step(trace, moment, code, view.spec.gamma):
+            st.latex(line)
+        st.caption(
+            "Equations 6 to 8 of the paper's appendix, with the numbers of this step. Let go of the timeline "
+            "elsewhere for another one; a grey code shows why it never comes back."
+        )
 
 
 def copying(view: View) -> None:
@@ -44,19 +47,17 @@ def copying(view: View) -> None:
     film_of(
         figures.copied(view.trace),
         figures.copying(),
-        "Rows from the top: the gradient at z_q; what arrives at z_e, the same; beta's pull at z_e, "
-        "towards z_q; what the code gets of it: nothing. Largest difference of the first two: "
-        f"{float(view.trace.last('copy')['difference']):g}.",
-        key="copy.film",
-        timeline="loss",
-        unit="lost",
-        stamp=f"{view.stamp}-{len(view.trace.moments)}",
+        "Orange: the step that would lower the error, at the code (z_q) and copied to the encoder's output "
+        "(z_e). Green: where the commitment pulls that output. Rows, from the top: the gradient at the code; "
+        "its copy at the output; the commitment's pull; what the code itself gets: nothing.",
+        key="copy.film", timeline="loss", unit="train loss", stamp=f"{view.stamp}-{len(view.trace.moments)}",
         height=215,
-    )
-    st.caption(
-        "Left, the plane through z_e, z_q and the step: nothing is projected away. Orange: the step down the "
-        "gradient, its direction at z_q and its copy at z_e. Green: where the commitment pulls the encoder."
-    )
+    )  # fmt: skip
+    with st.container(key="quiet-copy-said"):
+        st.caption(
+            "Left is the plane through z_e, z_q and the step, so nothing is projected away. The first two "
+            "rows differ by 0 at every moment: that is one of the claims below."
+        )
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -85,23 +86,16 @@ def writing(prior_view: View, stage_one: Lab) -> None:
     codes_view = live.view(stage_one, stage_one.RECORDED[0])
     if not (shown(codes_view, "stage one decodes") and shown(prior_view, "the prior of stage two writes")):
         return
-    seed = int(st.number_input("Seed of the grid", 0, 9999, 3, key="codes.seed", width=150))
+    with st.container(key="quiet-write-seed"):
+        seed = int(st.number_input("Seed of the grid", 0, 9999, 3, key="codes.seed", width=150))
     stamp = f"{prior_view.stamp}-{len(prior_view.trace.moments)}-{seed}"
     made = _written(stamp, prior_view, codes_view, seed)
-    bits = made[0]["scalars"]["bits"]["value"]
     film_of(
-        made,
-        figures.writing(),
-        f"The prior's sixteen codes cost {sum(bits):.0f} bits, {sum(bits) / len(bits):.2f} a code. "
-        "All three grids use the same random numbers; cells not yet written stand at the commonest code.",
-        key="codes.film",
-        timeline="bits",
-        unit="bits",
-        stamp=stamp,
-        height=290,
-        time="cell",
-    )
-    st.markdown(figures.rate(prior_view.trace))
+        made, figures.writing(), figures.written_said(made[0]["scalars"]["bits"]["value"]), key="codes.film",
+        timeline="bits", unit="bits for this code", stamp=stamp, height=280, time="cell",
+    )  # fmt: skip
+    with st.container(key="quiet-write-rate"):
+        st.markdown(figures.rate(prior_view.trace))
 
 
 def curve(view: View, base: View) -> None:
@@ -113,6 +107,7 @@ def curve(view: View, base: View) -> None:
     here = (base.spec.K, float(base.trace.last("score")["mse"])) if same else None
     st.vega_lite_chart(figures.curve(view.trace, here), key="codes.curve")
     st.caption(
-        "The same net with 2 to 256 codes, restarted when dead, 300 steps each. Point at a dot for the codes "
-        "it uses and the bits that they are worth: log₂ of the perplexity stays below log₂ K."
+        "The same net with 2 to 256 codes, restarted when dead, 300 steps each: mean square lost on test "
+        "pictures. Point at a dot for the codes it uses and the bits that they are worth: log₂ of the "
+        "perplexity stays below log₂ K."
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from app.figures.captions import Caption
 from app.figures.films import Film, header_of
 from app.figures.panels import Panel, bars
 from engine.core.trace import Trace
@@ -49,13 +50,14 @@ def film(trace: Trace) -> Film:
     return header_of(trace), arrays
 
 
-def sentence(trace: Trace) -> str:
-    """What the codes have come to, in words."""
-    codes = trace.last("codes")
-    used, K = int((codes["usage"] > 0).sum()), len(codes["usage"])
-    return (
-        f"After {trace.moments[-1]} updates {used} of {K} codes own points; "
-        f"a point lies {float(np.sqrt(codes['error'])):.2f} from its code."
+def told(K: int) -> Caption:
+    """What the codes have come to, at the moment shown."""
+    own = f"{{used}} of {K} codes are nearest to some points and follow them; grey ones follow none"
+    far = "Mean square distance to the code: {error:.2f}."
+    return Caption(
+        f"{K} codes lie where chance, or the points, put them. A cell is the ground where a code is nearest.",
+        f"After {{step}} updates {own}. {far}",
+        f"At the end {own}. {far}",
     )
 
 

@@ -82,7 +82,7 @@ def opened(page: Page, app: str, slug: str, query: str = "") -> Page:
 
 def drawn(page: Page) -> None:
     """The page is there to its last line and at rest, and nothing on it has failed."""
-    last = page.get_by_role("link", name="Present this page", include_hidden=True)
+    last = page.get_by_role("link", name="Present this page", exact=True, include_hidden=True)
     expect(last).to_be_attached()
     at_rest(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)

@@ -163,7 +163,7 @@ def its_taste_judges_a_policy(page: Page) -> None:
     said = room.locator("[class*=st-key-runbar] code")
     until(lambda: re.search(r"step (\d+) of \1(?!\d)", said.inner_text()) is not None, "a policy")
     at_rest(page)
-    expect(room).to_contain_text("The room's judge gives")
+    expect(room).to_contain_text("At the end the room's judge sees")
 
 
 def few_steps(page: Page) -> None:

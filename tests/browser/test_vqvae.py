@@ -24,7 +24,7 @@ def it_opens_on_a_finished_codebook(page: Page) -> None:
     """And says that it is recorded. Killed: a page that opens on an untrained setting."""
     train = stage(page, "train")
     expect(train.get_by_text(re.compile("^recorded · "))).to_be_visible()
-    said = re.compile(r"After 800 steps, \d+ restarts, 6\d of 64 codes are in use")
+    said = re.compile(r"At the end, 6\d of 64 codes stand in some cell of the test pictures")
     expect(train.get_by_text(said)).to_be_visible()
 
 
@@ -68,6 +68,6 @@ def stage_two_stands_in_the_link(page: Page) -> None:
     """Killed: the choice of the stage left out of the link."""
     page.get_by_text("Stage two: a prior").first.click()
     at_rest(page)
-    said = page.get_by_text(re.compile(r"^After \d+ steps a test code costs"))
+    said = page.get_by_text(re.compile(r"^At the end a test code costs the prior \d"))
     expect(said).to_be_visible()
     expect(link(page, "lab=Stage+two")).to_be_visible()

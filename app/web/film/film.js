@@ -77,7 +77,7 @@ class Film {
     const { start, asked } = this.data,
       first = this.start === undefined;
     [this.start, this.asked] = [start, asked];
-    if (start !== null) [this.following, this.awaited] = [false, start];
+    if (start !== null) [this.playing, this.following, this.awaited] = [null, false, start];
     else if (!first) {
       this.playing = this.awaited = null;
       this.following = !this.run.ended;

@@ -1,5 +1,7 @@
 """The figures and grades of the page on InstructGPT, read back."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -29,29 +31,37 @@ def climbed(gain: list[float], kl: list[float], proxy: float = 2.0) -> Trace:
     return trace
 
 
-def test_the_sentence_tells_the_best_time_and_the_end() -> None:
-    """Killed: the last step told as the best; KL told as its root."""
-    said = fig.sentence(climbed([0.1, 0.6, -0.4], [1, 4, 9]), InstructgptSpec())
-    assert "900 comparisons" in said
-    assert "most at step 2, +0.60 points" in said
-    assert "the judge gives +2.00, and people -0.40, at a KL of 9.0 nats" in said
-    assert "still SFT" in fig.sentence(Trace(), InstructgptSpec())
-    assert "still SFT" in fig.of_room(Trace())
+def test_the_caption_tells_the_plane_by_its_own_figures() -> None:
+    """Killed: the end's numbers at every moment; people's points under the judge's name."""
+    said = fig.climbed(InstructgptSpec())
+    assert "900 comparisons" in said.start
+    for text in (said.then, said.end):
+        assert "the judge sees {proxy:.2f} points above SFT, and people get {gain:.2f}" in text
+        assert set(re.findall(r"\{([\w.]+)", text)) <= {"step", "proxy", "gain", "level.kl"}
+    assert "36,000" in fig.climbed(InstructgptSpec(K=9, prompts=1000)).start
+    assert fig.climbed(InstructgptSpec(), "the room's judge").end.startswith("At the end the room's judge")
 
 
-@pytest.mark.parametrize(
-    ("gain", "outcome"),
-    [([0.0, 0.5, -0.5], "lower"), ([0.0, 0.5, 0.6], "about the same"), ([0.0, 0.0, 1.0], "higher")],
-)
-def test_a_bet_is_settled_where_the_run_first_was_so_far(gain: list[float], outcome: str) -> None:
-    """Killed: distances compared with nats; near and far swapped."""
-    assert goals.outcome(climbed(gain, [1, 3.5, 10.5])) == outcome
+@pytest.mark.parametrize(("gain", "end"), [(-0.62, "below it"), (0.1, "about there"), (0.48, "above it")])
+def test_a_bet_is_settled_by_where_people_end(gain: float, end: str) -> None:
+    """Killed: the best time taken for the end; an unfinished run that settles it."""
+    run = climbed([0.9, gain], [1, 3.5])
+    assert goals.ends(run) == end
+    run.finished = False
+    assert goals.ends(run) is None
 
 
-def test_a_run_that_never_came_so_far_settles_nothing() -> None:
-    """Killed: the end taken where 10 nats were never reached."""
-    assert goals.outcome(climbed([0.0, 0.5], [1, 4])) is None
-    assert goals.outcome(Trace()) is None
+def test_the_line_of_boxes_shows_the_reply_and_its_points() -> None:
+    """Killed: the SFT model's reply; the points of another request."""
+    trace = Trace(moments=[0])
+    words = np.zeros((3, 24, world.REPLY), np.uint8)
+    words[2, 3, :2] = world.CODE["quack"], world.END
+    r = np.zeros((3, 24), np.float16)
+    r[2, 3] = 1.5
+    trace.snapshots["cards", 0] = {"words": words, "r": r}
+    boxes = {box.name: box.text for box in fig.pipeline(trace, InstructgptSpec(), 3)}
+    assert [boxes[name] for name in ("request", "reply", "judge")] == ["SOUND duck ?", "quack .", "+1.50"]
+    assert fig.pipeline(Trace(), InstructgptSpec(), 3)[2].text == ""
 
 
 def test_challenges_ask_for_points_and_thrift_with_people_as_they_come() -> None:
@@ -76,7 +86,7 @@ def test_challenges_ask_for_points_and_thrift_with_people_as_they_come() -> None
 def test_every_panel_of_the_page_is_made_for_every_prompt() -> None:
     """Killed: prompts counted task after object."""
     for row, prompt in enumerate(PROMPTS):
-        plane, cards = fig.hero(row, Trace())
+        plane, cards = fig.hero(row)
         assert " ".join(cards["prompt"]) == prompt
         assert set(asked(plane)) >= {"d", "proxy", "gain", "bon.d"}
         assert fig.costs(row, 0.3)[0]["beta"] == 0.3
@@ -84,19 +94,8 @@ def test_every_panel_of_the_page_is_made_for_every_prompt() -> None:
 
 def test_a_polite_word_is_too_many_where_the_people_of_this_run_say_so() -> None:
     """Killed: two liked, whatever was set."""
-    assert [fig.hero(0, Trace())[1]["liked"], fig.costs(0, 0.3)[0]["liked"]] == [world.PEOPLE.cap] * 2
-    assert [fig.hero(0, Trace(), 4)[1]["liked"], fig.costs(0, 0.3, 4)[0]["liked"]] == [4, 4]
-
-
-def test_the_title_claims_what_the_run_shows() -> None:
-    """Killed: a fall claimed of every run."""
-
-    def title(gain: list[float]) -> str:
-        return "".join(text for text, _ in fig.hero(0, climbed(gain, [1.0] * len(gain)))[0]["title"])
-
-    assert title([0.1, 0.5, -0.2]) == "The judge rises, people fall"
-    assert title([0.1, 0.5, 1.2]) == "The judge rises, and people with it"
-    assert title([0.0, 0.1, 0.1]) == "What the judge sees, and what people get"
+    assert [fig.hero(0)[1]["liked"], fig.costs(0, 0.3)[0]["liked"]] == [world.PEOPLE.cap] * 2
+    assert [fig.hero(0, 4)[1]["liked"], fig.costs(0, 0.3, 4)[0]["liked"]] == [4, 4]
 
 
 @pytest.mark.parametrize(("polite", "answer", "said"), [(0.9, 0.6, "before"), (0.95, 0.96, "and of")])

@@ -1,5 +1,6 @@
 """Figures of discrete codes by their data: what a picture shows is what the trace says."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,12 @@ import pytest
 import torch
 
 from app.figures.marks import over
-from app.figures.plot import marks_of
 from engine.codes import prior_lab, rate_lab, theatre_lab, vqvae_lab
 from engine.core.trace import Snapshot, Step, Trace, traced
 from engine.labs import lab_id
 from engine.runs.store import Store, ancestry, run_key
 from pages.vqvae import cells, figures, goals, theatre
+from tests.helpers import marks_of
 
 
 def shipped(lab: Any, spec: Any, home: Path) -> Trace:
@@ -63,12 +64,23 @@ def by_hand() -> Trace:
     return trace
 
 
-def test_the_sentence_of_a_training_counts_codes_and_restarts():
-    """Killed: the first moment's count at the end; the restarts of the last step alone called all."""
-    said = figures.learning_sentence(by_hand())
-    assert "After 7 steps, 2 restarts, 3 of 4 codes are in use, as many as 2.8 used evenly" in said
-    assert "at the worst moment it was 1" in said
-    assert "untrained" in figures.learning_sentence(Trace())
+def test_a_film_of_codes_tells_every_moment_by_its_own_numbers():
+    """Every field is a scalar of the run. Killed: `score.use`; one text of the end for all moments."""
+    trace = by_hand()
+    known = {"step"} | {f"{s}.{a}" for s in trace.names for a, v in trace.last(s).items() if v.size == 1}
+    said = figures.learned(4)
+    for text in (said.start, said.then, said.end):
+        assert set(re.findall(r"\{([\w.]+)", text)) <= known
+    assert "{score.used} of 4" in said.then
+    assert "{step}" in said.then
+    assert said.end.startswith("At the end")
+
+
+def test_what_a_written_grid_costs_is_the_sum_of_its_codes():
+    """Killed: the last code's bits as the sum; the mean over 64 codes."""
+    said = figures.written_said([1.0, 2.0, 6.0])
+    assert "cost 9 bits, 3.00 a code" in said.end
+    assert "{bits:.1f}" in said.then
 
 
 def test_a_bet_is_drawn_among_the_codes_and_only_if_it_fits():
@@ -162,12 +174,11 @@ def test_one_step_in_the_plane_is_told_with_its_own_numbers():
 
 def test_grades():
     """Killed: `>` for `>=`; a restart that counts as none; a moment after the limit that counts; a bet graded
-    on another run."""
+    before the end."""
     trace = by_hand()
     trace.finished = True
-    assert goals.alive(trace, vqvae_lab.SPEC(restart=False)) == 3
-    assert goals.alive(trace, vqvae_lab.SPEC()) is None
-    assert goals.alive(trace, vqvae_lab.SPEC(restart=False, init="on data")) is None
+    assert goals.alive(trace) == 3
+    assert goals.alive(Trace()) is None
     assert goals.all_used(trace, 64, 300) == (False, "3 of 4 in use")
     for most, codes, met in ((0.3, 4, True), (0.25, 4, False), (0.3, 3, False)):
         assert goals.small_loss(trace, most, codes)[0] is met

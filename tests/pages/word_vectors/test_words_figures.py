@@ -6,13 +6,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from app.figures.plot import asked, marks_of
+from app.figures.plot import asked
 from engine.core.trace import Snapshot, Step, Trace
 from engine.data.corpora import ABOUT, JOBS, PAIRS, WORDS
 from engine.words import glove_lab, skip_gram_lab
 from engine.words.shifted_pmi_lab import KS
 from pages.word_vectors import contrasts, goals, stages
 from pages.word_vectors import figures as fig
+from tests.helpers import marks_of
 
 
 def trace_of(**names: dict) -> Trace:
