@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from app import style
 from app.components.messages import mounted
 from app.page import controls
 from app.style import presenting
@@ -55,7 +56,11 @@ def predict(slug: str, bet: Bet) -> int | str | None:
     }
     told = _predict(key=key, data=data, on_bet_change=said).get("bet")
     answer = told.get("bet") if isinstance(told, Mapping) else None
+<<<<<<< HEAD
     if not isinstance(told, Mapping) and bet.covers and not presenting():
+=======
+    if not isinstance(told, Mapping) and bet.covers and not style.presenting():
+>>>>>>> pages14b
         _cover(bet.covers)
     return answer if answer in bet.choices else None
 
