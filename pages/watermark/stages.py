@@ -1,0 +1,107 @@
+"""Stages of the page on the watermark: two texts, an attack on one of them, a text of one's own."""
+
+import hashlib
+
+import numpy as np
+import streamlit as st
+
+from app.page.anatomy import Page
+from app.page.live import View, model_of
+from app.page.verbs import arms, film_of, text
+from engine.language import marked, watermark_lab
+from engine.language import watermark as wm
+from engine.words.tokenizer import Tokenizer, readable
+from pages.watermark import figures as fig
+from pages.watermark.goals import Test
+
+MOST = 10_000  # characters that may be typed: a twentieth of a second
+OWN = "your own text"
+KINDS = {"replace words": "replace", "delete words": "delete", "paste people's text": "paste",
+         "repeat a phrase": "repeat", OWN: OWN}  # fmt: skip
+START = 6  # the attack's film opens at 30 %
+
+
+def seen(page: Page) -> View:
+    """The two texts: as they were recorded, or written here and now."""
+    recorded = page.view(watermark_lab)
+    return page.shown(watermark_lab) if recorded.run is None else recorded
+
+
+def marked_ids(view: View) -> np.ndarray:
+    """The marked text, as numbers of its words."""
+    return view.trace.last("text")["marked"].astype(np.int64)
+
+
+def hero(view: View) -> None:
+    """Without the watermark and with it, word by word, and z."""
+    green, trace = wm.greenlists(marked.V, view.spec.gamma, view.spec.secret), view.trace
+    film_of(
+        view, fig.hero(trace, green, model_of(view)),
+        fig.hero_sentence(trace, marked_ids(view), green, view.spec.gamma),
+        key="watermark.film", timeline="z_marked", unit="standard deviations above chance", height=272,
+        time="word", plays=True,
+    )  # fmt: skip
+
+
+def test(view: View) -> Test | None:
+    """What somebody may do to the marked text, or a text of one's own. Returns what came of it."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.segmented_control(
+            "What is done to it", list(KINDS), key="attack", default="replace words", required=True,
+            bind="query-params",
+        )  # fmt: skip
+        with st.container(width=190):
+            key = st.number_input(
+                "Key of the test", 1, 2_000_000_000, view.spec.secret, key="attack.key",
+                help="With another key than the text was written with, its lists are other lists.",
+            )  # fmt: skip
+    kind, tokenizer, ids = KINDS[chosen or "replace words"], model_of(view), marked_ids(view)
+    if kind == OWN:
+        return _own(view, int(key), tokenizer, ids)
+    other = view.trace.last("text")["people"].astype(np.int64)
+    panels, film, z = fig.attack(kind, ids, other, view.spec, int(key), tokenizer)
+    held = st.empty()
+    moment = st.session_state.get("attack.at", START)
+    right = int(key) == view.spec.secret
+    with held.container():
+        state = film_of(
+            film, panels, fig.attack_sentence(kind, moment, z, right), key="attack.film", timeline="z",
+            unit="= z", stamp=f"{view.stamp}-{kind}-{key}", height=262, start=START, time="% of words:",
+        )  # fmt: skip
+    if state.moment is not None and state.moment != moment:
+        st.session_state["attack.at"] = min(state.moment, len(z) - 1)
+        st.rerun()
+    return Test(kind, right, int(fig.SHARES[moment]), len(ids), float(z[moment]))
+
+
+def _own(view: View, key: int, tokenizer: Tokenizer, ids: np.ndarray) -> Test:
+    """The reader's text under the test. It stays in the session: neither stored nor in the link."""
+
+    def read(typed: str) -> None:
+        found = tokenizer.encode(readable(typed, MOST))
+        if len(found) < 2:
+            raise ValueError(
+                f"a text needs at least 2 words of the vocabulary to be tested, got {len(found)}"
+            )
+
+    words = f"A text of yours, at most {MOST:,} characters. It begins as the marked text: change it"
+    typed = text(words, tokenizer.decode(ids.tolist()), read, key="own.text", lines=5)
+    own = np.array(tokenizer.encode(typed))
+    green = wm.greenlists(marked.V, view.spec.gamma, key)
+    panels, film = fig.own(own, green, view.spec.gamma, tokenizer)
+    stamp = hashlib.sha256(f"{view.spec.gamma} {key} {typed}".encode()).hexdigest()[:16]
+    film_of(
+        film, panels, fig.own_sentence(own, green, view.spec.gamma), key="own.film", timeline="z",
+        unit="= z", stamp=stamp, height=240, time="word",
+    )  # fmt: skip
+    z = float(wm.growing(own, green, view.spec.gamma)[-1])
+    shared = np.isin(wm.pairs(own), wm.pairs(ids)).mean()  # of the marked text nothing is forged
+    return Test(OWN, shared < 0.5, 0, len(own), z)
+
+
+def price(view: View) -> None:
+    """Strength against its cost, at two temperatures."""
+    found = arms(view, {f"temperature {t:g}": {"temperature": t} for t in (1.0, 0.5)})
+    if found is not None:
+        st.vega_lite_chart(fig.price(found), key="price")
+        st.caption(fig.price_sentence(found))
