@@ -8,12 +8,12 @@ Departures from it:
 import numpy as np
 
 PHRASE = 8  # words of the phrase that is repeated
-ATTACKS = ("replace", "delete", "paste", "repeat")
+ATTACKS = ("replace words", "delete words", "paste people's text", "repeat a phrase")
 # what should be left of z when a share e of the words is touched: the pairs that survive, over the root of T
 LEFT = {
-    "replace": lambda e: (1 - e) ** 2,
-    "delete": lambda e: (1 - e) ** 1.5,
-    "paste": lambda e: 1 - e,
+    "replace words": lambda e: (1 - e) ** 2,
+    "delete words": lambda e: (1 - e) ** 1.5,
+    "paste people's text": lambda e: 1 - e,
 }
 
 
@@ -22,22 +22,20 @@ def attacked(
 ) -> np.ndarray:
     """A text (N,) of which a share is attacked; other (N,): words by people. Two words are always left.
 
-    replace: places by lot take words by lot from `other`. delete: places by lot are left out. paste: the end
-    is `other`'s. repeat: the end is the text's first PHRASE words over and over.
+    To replace, places by lot take words by lot from `other`; to delete, places by lot are left out. To paste
+    and to repeat, the text ends as `other` does, or with its own first PHRASE words over and over.
     """
     n = len(text)
-    hit = round(share * n)
-    match kind:
-        case "replace":
-            out = text.copy()
-            out[rng.permutation(n)[:hit]] = rng.choice(other, hit)
-            return out
-        case "delete":
-            return text[np.sort(rng.permutation(n)[: max(2, n - hit)])]
-        case "paste":
-            return np.concatenate([text[: n - hit], other[n - hit : n]])
-        case "repeat":
-            return np.concatenate([text[: n - hit], np.resize(text[:PHRASE], hit)])
+    hit, by_lot = round(share * n), rng.permutation(n)
+    if kind == ATTACKS[0]:
+        out = text.copy()
+        out[by_lot[:hit]] = rng.choice(other, hit)
+        return out
+    if kind == ATTACKS[1]:
+        return text[np.sort(by_lot[: max(2, n - hit)])]
+    if kind in ATTACKS[2:]:
+        end = other[n - hit : n] if kind == ATTACKS[2] else np.resize(text[:PHRASE], hit)
+        return np.concatenate([text[: n - hit], end])
     raise ValueError(f"kind must be one of {', '.join(ATTACKS)}, got {kind!r}")
 
 
@@ -45,9 +43,3 @@ def rates(z: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
     """The share of texts with z (n,) above each threshold: of marked texts the true positives, of people's
     the false ones."""
     return (z[:, None] > thresholds).mean(0)
-
-
-def auc(marked: np.ndarray, people: np.ndarray) -> float:
-    """How often a marked text has the larger z of the two, ties half: the area under the ROC curve."""
-    more = (marked[:, None] > people).mean() + 0.5 * (marked[:, None] == people).mean()
-    return float(more)

@@ -91,11 +91,6 @@ def growing(ids: np.ndarray, green: Tensor, gamma: float, once: bool = True) -> 
     return np.concatenate([[0.0], z])
 
 
-def p_value(z: float) -> float:
-    """How often chance alone comes as far: 1 - Phi(z)."""
-    return math.erfc(z / math.sqrt(2)) / 2
-
-
 def spike_entropy(p: np.ndarray, modulus: float) -> np.ndarray:
     """S(p, z) = sum_k p_k / (1 + z p_k) over the last axis: 1 / (1 + z) where one word is certain, near 1
     where many are possible. p (..., V) -> (...)."""
@@ -103,7 +98,12 @@ def spike_entropy(p: np.ndarray, modulus: float) -> np.ndarray:
 
 
 def modulus(gamma: float, delta: float) -> float:
-    """The z of the spike entropy that the paper's bound is stated with: (1 - gamma)(alpha - 1) / (1 + (alpha
-    - 1) gamma), alpha = exp(delta)."""
+    """The z of the spike entropy in the paper's bound: (1 - gamma)(alpha - 1) / (1 + (alpha - 1) gamma)."""
     alpha = math.exp(delta)
     return (1 - gamma) * (alpha - 1) / (1 + (alpha - 1) * gamma)
+
+
+def least(p: np.ndarray, gamma: float, delta: float) -> np.ndarray:
+    """The paper's bound: over all green lists, a word drawn from p (..., V) is green this often at least."""
+    alpha = math.exp(delta)
+    return gamma * alpha / (1 + (alpha - 1) * gamma) * spike_entropy(p, modulus(gamma, delta))

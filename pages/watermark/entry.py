@@ -6,11 +6,8 @@ ENTRY = Entry(
     title="Watermark",
     idea="A text that leans to words of a secret list reads like any other, and betrays its writer.",
     labs=("language.watermark", "language.detection"),
-    systems=(
-        "watermark for large language models", "green list", "red list", "z-test",
-        "detection of generated text",
-    ),
+    systems=("watermark for large language models", "green and red list", "detection of generated text"),
     papers=("kirchenbauer2023watermark", "chen1998smoothing"),
     minutes=12,
     cover="language.watermark",
-)  # fmt: skip
+)

@@ -14,7 +14,7 @@ from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
 from engine.language import detection, marked
 from engine.language import watermark as wm
-from engine.language.detection_lab import DELTAS, EACH, LENGTHS, SHARE, USUAL
+from engine.language.detection_lab import DELTAS, EACH, LENGTHS, USUAL
 from engine.words.tokenizer import Tokenizer
 
 FIRST, GREEN, RED, AGAIN, GONE = 0, 1, 2, 2, 255  # as in words.js: a pair that comes again is AGAIN more
@@ -22,17 +22,18 @@ SHARES = np.arange(0, 100, 5)  # of words under attack, in percent: the moments 
 PEOPLE_AT = -0.9  # where people's texts stand beside the deltas
 POSSIBLE = ("1", "2", "5", "12", "35", "60+")  # about how many words, in each of the lab's CHOICES
 HALVES = {v: f"{v:.0%}" for v in (0, 0.5, 1)}
-SAID = {
-    "replace": "Of every hundred words {share} were replaced, by lot, by words of people's texts.",
-    "delete": "Of every hundred words {share} were deleted, by lot.",
-    "paste": "The last {share} of a hundred words are a text by people.",
-    "repeat": "The last {share} of a hundred words are the first eight, over and over.",
-}
+BOTH = {"z_marked": ("with the watermark", "model"), "z_plain": ("without", "past")}
+SAID = (  # of each attack
+    "Of every hundred words {share} were replaced, by lot, by words of people's texts.",
+    "Of every hundred words {share} were deleted, by lot.",
+    "The last {share} of a hundred words are a text by people.",
+    "The last {share} of a hundred words are the first eight, over and over.",
+)
 PLAIN = (
     r"\hat p_k = \frac{e^{\,l_k + \delta\,[k \in G]}}{\sum_i e^{\,l_i + \delta\,[i \in G]}}",
     r"G = \text{the first } \gamma |V| \text{ words of } V \text{, shuffled by the seed key} \times s_{t-1}",
-    r"S = \sum_k \frac{p_k}{1 + m\, p_k}, \qquad \mathbb{E}\,|s|_G \ge \frac{\gamma \alpha T}{1 + (\alpha - 1)\gamma}\, S",
-)  # fmt: skip
+    r"S = \sum_k \frac{p_k}{1 + m p_k}, \;\; E|s|_G \ge \frac{\alpha \gamma T S}{1 + (\alpha - 1)\gamma}",
+)
 
 
 def colours(ids: np.ndarray, green: Any) -> np.ndarray:
@@ -73,31 +74,25 @@ def growth(
     ]
     drawn.append(marks.rules(wm.THRESHOLD, "code", label="the line at 4", must=True, dash=(2, 3)))
     drawn.append(marks.rules(over(), "line", axis="x"))
-    y = Axis("z", "", low=-3, high=max(7.0, 1.08 * top), ticks=4)
+    y = Axis("z", "", low=-3, high=max(7.0, 1.08 * top), ticks={v: f"{v}" for v in range(0, int(top) + 4, 4)})
     return plot(drawn, title, Axis(x), y, tall=230, aspect=0.7, width=width)
 
 
 def hero(trace: Trace, green: Any, tokenizer: Tokenizer) -> Sequence[Panel]:
     """The same luck twice, and z."""
     ids = {name: trace.last("text")[name].astype(np.int64) for name in ("plain", "marked")}
-    left: Title = [("With the watermark, ", "model"), ("green", "truth"), (" words come more often", None)]
-    grown: Title = [("z", None), (": how far the count of green is above chance", None)]
-    lines = {"z_marked": ("with the watermark", "model"), "z_plain": ("without", "past")}
+    left: Title = [("With the watermark: ", "model"), ("more ", None), ("green", "truth")]
+    grown: Title = [("z: how far above chance", None)]
     return [
         text(ids["marked"], green, tokenizer, left, 1.1),
         text(ids["plain"], green, tokenizer, [("Without it", "past"), (", by the same luck", None)], 1.1),
-        growth(lines, grown, max(trace.scalars["z_marked"][1])),
+        growth(BOTH, grown, max(trace.scalars["z_marked"][1])),
     ]
 
 
 def cover() -> Panel:
     """For the page's card: z of both texts."""
-    drawn = [
-        marks.line(over(), over("z_marked"), "model", place=""),
-        marks.line(over(), over("z_plain"), "past", place=""),
-        marks.rules(wm.THRESHOLD, "code", dash=(2, 3)),
-    ]
-    return plot(drawn, (), Axis("words"), Axis("z", "", low=-3, high=12, ticks=4))
+    return growth(BOTH, (), 11.5)
 
 
 def hero_sentence(trace: Trace, ids: np.ndarray, green: Any, gamma: float) -> str:
@@ -105,7 +100,7 @@ def hero_sentence(trace: Trace, ids: np.ndarray, green: Any, gamma: float) -> st
     hit, T = counted(ids, green)
     z, other = trace.latest("z_marked"), trace.latest("z_plain")
     cost, before = trace.latest("perplexity_marked"), trace.latest("perplexity_plain")
-    every = " Every one is green: the model has no say left." if hit == T else ""
+    every = " Every one is green: nothing else is ever written." if hit == T else ""
     return (
         f"At the end, with the watermark {hit} of {T} counted words are green, where chance gives "
         f"{gamma * T:.0f}: z = {z:.1f}; without it z = {other:.1f}.{every} The price: the model finds each "
@@ -128,11 +123,7 @@ def symbols(trace: Trace, ids: np.ndarray, spec: Any) -> tuple[tuple[str, str, s
         ("G", "green list, another one after each word", f"{int(spec.gamma * marked.V)} words"),
         (r"l_k,\; p_k", "logit and probability of word k, without the watermark", "the model's"),
         (r"\delta", "what is added to green logits", f"{spec.delta:g}"),
-        (
-            r"\alpha = e^\delta",
-            "by how much that multiplies a green word's odds",
-            f"{np.exp(spec.delta):.2f}",
-        ),
+        (r"\alpha = e^\delta", "the factor of a green word's odds", f"{np.exp(spec.delta):.2f}"),
         (r"s_{t-1}", "number of the word before", f"{ids[-2]}, before the last word"),
         (r"\text{key}", "the secret", f"{spec.secret}"),
         ("S", "spike entropy of p: small where one word is certain", f"{1 / (1 + m):.2f} to 1"),
@@ -145,28 +136,24 @@ def attack(
 ) -> tuple[Sequence[Panel], Film, np.ndarray]:
     """A film whose time is the share of words under attack: panels, film, and z of each moment."""
     green, n = wm.greenlists(marked.V, spec.gamma, key), len(ids)
-    texts = [
-        detection.attacked(kind, ids, share, other, np.random.default_rng(spec.seed))
-        for share in SHARES / 100
-    ]
+    shares = SHARES / 100
+    texts = [detection.attacked(kind, ids, e, other, np.random.default_rng(spec.seed)) for e in shares]
     rows = np.stack([np.pad(one, (0, n - len(one))) for one in texts])
     kinds = [np.pad(colours(one, green), (0, n - len(one)), constant_values=GONE) for one in texts]
     z = np.array([wm.growing(one, green, spec.gamma)[-1] for one in texts])
     told, lines = {"z": z}, {"z": ("each pair counted once", "model")}
-    if kind == "repeat":
+    if kind not in detection.LEFT:
         told["every"] = np.array([wm.growing(one, green, spec.gamma, once=False)[-1] for one in texts])
         lines["every"] = ("counted each time", "blind")
     else:
-        told["theory"] = z[0] * np.array([detection.LEFT[kind](share) for share in SHARES / 100])
+        told["theory"] = z[0] * np.array([detection.LEFT[kind](e) for e in shares])
         lines["theory"] = ("as pairs survive", "soft")
     used, places = np.unique(rows, return_inverse=True)
-    arrays = {"text.ids": places.reshape(rows.shape).astype(np.uint16), "text.kinds": np.stack(kinds)}
-    names = [tokenizer.token(int(id)) for id in used]
-    top = max(float(of.max()) for of in told.values())
-    panels = [
-        words("text.ids", "text.kinds", names, [("The marked text", "model"), (" under attack", None)], width=1.5),
-        growth(lines, [("What is left of ", None), ("z", "model")], top, "words attacked, %"),
-    ]  # fmt: skip
+    arrays = {"text.ids": places.reshape(rows.shape).astype(np.int16), "text.kinds": np.stack(kinds)}
+    names, top = [tokenizer.token(int(id)) for id in used], max(float(of.max()) for of in told.values())
+    title: Title = [("The marked text", "model"), (" under attack", None)]
+    curve = growth(lines, [("What is left of ", None), ("z", "model")], top, "words attacked, %")
+    panels = [words("text.ids", "text.kinds", names, title, width=1.5), curve]
     return panels, (header(SHARES.tolist(), _scalars(SHARES, told)), arrays), z
 
 
@@ -176,23 +163,18 @@ def _scalars(steps: np.ndarray, told: Mapping[str, np.ndarray]) -> dict[str, Any
 
 def attack_sentence(kind: str, moment: int, z: np.ndarray, right: bool) -> str:
     """What an attack left of z."""
-    key = (
-        ""
-        if right
-        else " The test has another key than the writer had: its lists are strangers to this text."
-    )
+    done = SAID[detection.ATTACKS.index(kind)].format(share=SHARES[moment])
     verdict = "still over 4" if z[moment] > wm.THRESHOLD else "not over 4: the test finds no mark"
-    return f"{SAID[kind].format(share=SHARES[moment])} z is {z[moment]:.1f}, {verdict}.{key}"
+    key = "" if right else " The test has another key than the writer had, so its lists are other lists."
+    return f"{done} z is {z[moment]:.1f}, {verdict}.{key}"
 
 
 def own(ids: np.ndarray, green: Any, gamma: float, tokenizer: Tokenizer) -> tuple[Sequence[Panel], Film]:
     """The reader's text under the test, word by word."""
     z, steps = wm.growing(ids, green, gamma), np.arange(1, len(ids) + 1)
     lines, title = {"z": ("z of your text", "model")}, [("z", None), (" after each word", None)]
-    panels = [
-        text(ids, green, tokenizer, [("Your text, as the test sees it", None)], 1.5),
-        growth(lines, title, float(z.max())),
-    ]
+    yours = text(ids, green, tokenizer, [("Your text, as the test sees it", None)], 1.5)
+    panels = [yours, growth(lines, title, float(z.max()))]
     return panels, (header(steps.tolist(), _scalars(steps, {"z": z})), {"text.z": z.astype(np.float32)})
 
 
@@ -210,10 +192,9 @@ def crowd(trace: Trace, gamma: float, steps: int) -> Sequence[Panel]:
     rng, n = np.random.default_rng(0), steps * EACH
     x = np.repeat(DELTAS, n) + rng.uniform(-0.13, 0.13, n * len(DELTAS))
     by = PEOPLE_AT + rng.uniform(-0.25, 0.25, len(trace.at("z", 0)["people"]) if trace.moments else 1)
+    many = "{name} possible: {value:%0} green"
     room = [
-        marks.bars(
-            "choice.share", "truth", gap=0.14, names=POSSIBLE, say="{name} possible: {value:%0} green"
-        ),
+        marks.bars("choice.share", "truth", alpha=0.6, gap=0.14, names=POSSIBLE, say=many),
         marks.dots(None, "choice.bound", "ink", shape="dash", say="on average {y:%0} at least, as proved"),
         marks.rules(gamma, "soft", label="chance", must=True, dash=(2, 3)),
     ]
@@ -222,20 +203,20 @@ def crowd(trace: Trace, gamma: float, steps: int) -> Sequence[Panel]:
         marks.dots(by, "z.people", "past", size=2.4, alpha=0.5, say="by people: z = {y:1}"),
         marks.rules(wm.THRESHOLD, "code", label="4", must=True, dash=(2, 3)),
     ]
-    hues = ("blind", "model", "past", "truth")
     ways = [
-        marks.line(at("roc.false", row=i), at("roc.true", row=i), hues[i], label=f"{LENGTHS[i]} words")
-        for i in range(len(LENGTHS))
+        marks.line(at("roc.false", row=i), at("roc.true", row=i), concept, label=f"{LENGTHS[i]} words")
+        for i, concept in ((0, "past"), (2, "model"))
     ]
     green, found = (Axis(name, low=0, high=1, ticks=HALVES) for name in ("green", "marked texts found"))
-    accused = Axis("people's texts accused", low=0, high=1, ticks=HALVES)
+    accused = Axis("people accused", low=0, high=1, ticks=HALVES)
     deltas = Axis("δ", low=-1.4, high=4.4, ticks={PEOPLE_AT: "people"} | {d: f"{d:g}" for d in DELTAS})
+    z = Axis("z", low=-4, high=22, ticks={v: f"{v}" for v in range(0, 21, 4)})
     told: Title = [("Each dot a text, by ", None), ("people", "past"), (" or ", None), ("marked", "model")]
     where: Title = [("No choice, hardly any ", None), ("green", "truth")]
     return [
         plot(room, where, Axis("possible next words, about", names=POSSIBLE), green),
-        plot(cloud, told, deltas, Axis("z", low=-4, high=22, ticks=4), width=1.25),
-        plot(ways, [("Longer texts are easier to tell", None)], accused, found),
+        plot(cloud, told, deltas, z, width=1.25),
+        plot(ways, [("At δ = 1: the longer, the surer", None)], accused, found),
     ]
 
 
@@ -246,9 +227,9 @@ def crowd_sentence(trace: Trace, gamma: float) -> str:
     level, choice = trace.last("level"), trace.last("choice")
     return (
         f"At the end: where one word is nearly certain, {choice['share'][0]:.0%} of the words are green, and "
-        f"chance gives {gamma:.0%} (dashes: the least on average, as the paper proves). At δ = 2 texts of 200 "
-        f"words have z = {level['z'][USUAL]:.1f} on average; {level['found'][USUAL]:.0%} of them are over 4, of "
-        f"texts of 25 words {level['told'][0]:.0%}. The largest z of people's is {level['people']:.1f}."
+        f"chance gives {gamma:.0%} (dashes: the least on average, by the paper's proof). At δ = 2 texts of "
+        f"200 words have z = {level['z'][USUAL]:.1f} on average. {level['found'][USUAL]:.0%} are over 4, of "
+        f"texts of 25 words {level['told'][0]:.0%}; the largest z of people's texts is {level['people']:.1f}."
     )
 
 
@@ -264,9 +245,8 @@ def price(arms: Mapping[str, Trace]) -> Chart:
 
 def price_sentence(arms: Mapping[str, Trace]) -> str:
     """What strength costs, and what less entropy takes away."""
-    (free, a), (sure, b) = ((name, trace.last("level")) for name, trace in arms.items())
+    (free, a), (sure, b) = ((name, trace.last("level")["z"][USUAL]) for name, trace in arms.items())
     return (
-        f"Each dot is one δ: {', '.join(f'{d:g}' for d in DELTAS)}. At δ = 2 z is {a['z'][USUAL]:.1f} at {free}, "
-        f"and {b['z'][USUAL]:.1f} at {sure}, where the model is surer of its words and leaves less to choose. "
-        f"There, {SHARE:.0%} of the words replaced leave {b['z'][USUAL] * b['left']:.1f}."
+        f"A dot for each δ: {', '.join(f'{d:g}' for d in DELTAS)}. At δ = 2 z is {a:.1f} at {free}, but "
+        f"{b:.1f} at {sure}, where the model is surer of its words and leaves less to choose."
     )

@@ -5,19 +5,20 @@ import hashlib
 import numpy as np
 import streamlit as st
 
+from app.components.film import before
 from app.page.anatomy import Page
 from app.page.live import View, model_of
+from app.page.screen import Figure, Scene
 from app.page.verbs import arms, film_of, text
-from engine.language import marked, watermark_lab
+from engine.language import detection, marked, watermark_lab
 from engine.language import watermark as wm
 from engine.words.tokenizer import Tokenizer, readable
 from pages.watermark import figures as fig
-from pages.watermark.goals import Test
+from pages.watermark.goals import OWN, Test
 
-MOST = 10_000  # characters that may be typed: a twentieth of a second
-OWN = "your own text"
-KINDS = {"replace words": "replace", "delete words": "delete", "paste people's text": "paste",
-         "repeat a phrase": "repeat", OWN: OWN}  # fmt: skip
+Z = Figure("z", "standard deviations at δ = 2")
+MOST = 3_000  # characters that may be typed: more could not be read in the picture
+KINDS = (*detection.ATTACKS, OWN)
 START = 6  # the attack's film opens at 30 %
 
 
@@ -43,34 +44,30 @@ def hero(view: View) -> None:
     )  # fmt: skip
 
 
-def test(view: View) -> Test | None:
+def test(view: View, extras: dict[str, str | int]) -> Test:
     """What somebody may do to the marked text, or a text of one's own. Returns what came of it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.segmented_control(
-            "What is done to it", list(KINDS), key="attack", default="replace words", required=True,
-            bind="query-params",
-        )  # fmt: skip
+            "What is done to it", KINDS, key="attack", default=KINDS[0], required=True, bind="query-params"
+        )
         with st.container(width=190):
             key = st.number_input(
-                "Key of the test", 1, 2_000_000_000, view.spec.secret, key="attack.key",
+                "Key of the test", 1, 2_000_000_000, view.spec.secret, key=f"attack.key.{view.spec.secret}",
                 help="With another key than the text was written with, its lists are other lists.",
             )  # fmt: skip
-    kind, tokenizer, ids = KINDS[chosen or "replace words"], model_of(view), marked_ids(view)
+    extras["attack"] = kind = chosen or KINDS[0]
+    tokenizer, ids = model_of(view), marked_ids(view)
     if kind == OWN:
         return _own(view, int(key), tokenizer, ids)
     other = view.trace.last("text")["people"].astype(np.int64)
     panels, film, z = fig.attack(kind, ids, other, view.spec, int(key), tokenizer)
-    held = st.empty()
-    moment = st.session_state.get("attack.at", START)
-    right = int(key) == view.spec.secret
-    with held.container():
-        state = film_of(
-            film, panels, fig.attack_sentence(kind, moment, z, right), key="attack.film", timeline="z",
-            unit="= z", stamp=f"{view.stamp}-{kind}-{key}", height=262, start=START, time="% of words:",
-        )  # fmt: skip
-    if state.moment is not None and state.moment != moment:
-        st.session_state["attack.at"] = min(state.moment, len(z) - 1)
-        st.rerun()
+    stamp, right = f"{view.stamp}-{kind}-{key}", int(key) == view.spec.secret
+    told = before("attack.film", {"stamp": stamp}).moment
+    moment = START if told is None else min(told, len(z) - 1)
+    film_of(
+        film, panels, fig.attack_sentence(kind, moment, z, right), key="attack.film", timeline="z",
+        unit="standard deviations above chance", stamp=stamp, height=262, start=START, time="attacked, %:",
+    )  # fmt: skip
     return Test(kind, right, int(fig.SHARES[moment]), len(ids), float(z[moment]))
 
 
@@ -80,9 +77,7 @@ def _own(view: View, key: int, tokenizer: Tokenizer, ids: np.ndarray) -> Test:
     def read(typed: str) -> None:
         found = tokenizer.encode(readable(typed, MOST))
         if len(found) < 2:
-            raise ValueError(
-                f"a text needs at least 2 words of the vocabulary to be tested, got {len(found)}"
-            )
+            raise ValueError(f"a text must have at least 2 words of the vocabulary, got {len(found)}")
 
     words = f"A text of yours, at most {MOST:,} characters. It begins as the marked text: change it"
     typed = text(words, tokenizer.decode(ids.tolist()), read, key="own.text", lines=5)
@@ -92,11 +87,17 @@ def _own(view: View, key: int, tokenizer: Tokenizer, ids: np.ndarray) -> Test:
     stamp = hashlib.sha256(f"{view.spec.gamma} {key} {typed}".encode()).hexdigest()[:16]
     film_of(
         film, panels, fig.own_sentence(own, green, view.spec.gamma), key="own.film", timeline="z",
-        unit="= z", stamp=stamp, height=240, time="word",
+        unit="standard deviations above chance", stamp=stamp, height=240, time="word",
     )  # fmt: skip
     z = float(wm.growing(own, green, view.spec.gamma)[-1])
     shared = np.isin(wm.pairs(own), wm.pairs(ids)).mean()  # of the marked text nothing is forged
     return Test(OWN, shared < 0.5, 0, len(own), z)
+
+
+def crowd(run: View) -> Scene:
+    """Many texts under the test."""
+    panels = fig.crowd(run.trace, run.spec.gamma, run.spec.steps)
+    return Scene(panels, fig.crowd_sentence(run.trace, run.spec.gamma), Z, height=258, time="batch")
 
 
 def price(view: View) -> None:
