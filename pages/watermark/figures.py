@@ -21,7 +21,7 @@ FIRST, GREEN, RED, AGAIN, GONE = 0, 1, 2, 2, 255  # as in words.js: a pair that 
 SHARES = np.arange(0, 100, 5)  # of words under attack, in percent: the moments of its film
 PEOPLE_AT = -0.9  # where people's texts stand beside the deltas
 POSSIBLE = ("1", "2", "5", "12", "35", "60+")  # about how many words, in each of the lab's CHOICES
-HALVES = {v: f"{v:.0%}" for v in (0, 0.5, 1)}
+LINE = marks.rules(wm.THRESHOLD, "code", label="the line at 4", must=True, dash=(2, 3))
 BOTH = {"z_marked": ("with the watermark", "model"), "z_plain": ("without", "past")}
 SAID = (  # of each attack
     "Of every hundred words {share} were replaced, by lot, by words of people's texts.",
@@ -51,8 +51,7 @@ def counted(ids: np.ndarray, green: Any) -> tuple[int, int]:
 def words(
     ids: Given, kinds: Given, names: Sequence[str], title: Title, grows: bool = False, width: float = 1
 ) -> Panel:
-    """A text with its colours. ids, kinds: (N,) that stand still, or names of (moments, N). names: of each
-    id. grows: as many words as the film has steps."""
+    """A text with its colours. ids, kinds: (N,), or names of (moments, N). grows: a word more each step."""
     sent = {"ids": given(ids), "kinds": given(kinds), "vocabulary": list(names), "grows": grows}
     return panel("watermark/words", None, title, width, **sent)
 
@@ -72,8 +71,7 @@ def growth(
         marks.line(over(), over(name), concept, label=label, dash=(5, 4) if concept == "soft" else ())
         for name, (label, concept) in lines.items()
     ]
-    drawn.append(marks.rules(wm.THRESHOLD, "code", label="the line at 4", must=True, dash=(2, 3)))
-    drawn.append(marks.rules(over(), "line", axis="x"))
+    drawn += [LINE, marks.rules(over(), "line", axis="x")]
     y = Axis("z", "", low=-3, high=max(7.0, 1.08 * top), ticks={v: f"{v}" for v in range(0, int(top) + 4, 4)})
     return plot(drawn, title, Axis(x), y, tall=230, aspect=0.7, width=width)
 
@@ -82,11 +80,10 @@ def hero(trace: Trace, green: Any, tokenizer: Tokenizer) -> Sequence[Panel]:
     """The same luck twice, and z."""
     ids = {name: trace.last("text")[name].astype(np.int64) for name in ("plain", "marked")}
     left: Title = [("With the watermark: ", "model"), ("more ", None), ("green", "truth")]
-    grown: Title = [("z: how far above chance", None)]
     return [
         text(ids["marked"], green, tokenizer, left, 1.1),
         text(ids["plain"], green, tokenizer, [("Without it", "past"), (", by the same luck", None)], 1.1),
-        growth(BOTH, grown, max(trace.scalars["z_marked"][1])),
+        growth(BOTH, [("z: how far above chance", None)], max(trace.scalars["z_marked"][1])),
     ]
 
 
@@ -97,15 +94,13 @@ def cover() -> Panel:
 
 def hero_sentence(trace: Trace, ids: np.ndarray, green: Any, gamma: float) -> str:
     """What the two texts show at their end."""
-    hit, T = counted(ids, green)
-    z, other = trace.latest("z_marked"), trace.latest("z_plain")
+    (hit, T), (z, other) = counted(ids, green), (round(trace.latest(name), 1) + 0.0 for name in BOTH)
     cost, before = trace.latest("perplexity_marked"), trace.latest("perplexity_plain")
-    every = " Every one is green: nothing else is ever written." if hit == T else ""
+    every = " Every one is green: nothing else is written." if hit == T else ""
     return (
-        f"At the end, with the watermark {hit} of {T} counted words are green, where chance gives "
-        f"{gamma * T:.0f}: z = {z:.1f}; without it z = {other:.1f}.{every} The price: the model finds each "
-        f"marked word as surprising as one of {cost:.1f} equally likely ones (its perplexity), without the "
-        f"watermark one of {before:.1f}."
+        f"At the end, with the watermark {hit} of {T} counted words are green, by chance {gamma * T:.0f}: "
+        f"z = {z:.1f}; without it z = {other:.1f}.{every} The price: a marked word surprises the model as much "
+        f"as one of {cost:.1f} equally likely ones (perplexity), without the watermark one of {before:.1f}."
     )
 
 
@@ -117,7 +112,6 @@ def symbols(trace: Trace, ids: np.ndarray, spec: Any) -> tuple[tuple[str, str, s
         ("|s|_G", "green words of the text s, each pair counted once", f"{hit}"),
         ("T", "words that are counted: different pairs", f"{T}"),
         (r"\gamma", "green share of the vocabulary", f"{spec.gamma:g}"),
-        (r"\gamma T", "green words that chance would give", f"{spec.gamma * T:.1f}"),
         ("z", "standard deviations above chance", f"{trace.latest('z_marked'):.2f}"),
         ("V", "vocabulary", f"{marked.V:,} words"),
         ("G", "green list, another one after each word", f"{int(spec.gamma * marked.V)} words"),
@@ -174,8 +168,10 @@ def own(ids: np.ndarray, green: Any, gamma: float, tokenizer: Tokenizer) -> tupl
     z, steps = wm.growing(ids, green, gamma), np.arange(1, len(ids) + 1)
     lines, title = {"z": ("z of your text", "model")}, [("z", None), (" after each word", None)]
     yours = text(ids, green, tokenizer, [("Your text, as the test sees it", None)], 1.5)
-    panels = [yours, growth(lines, title, float(z.max()))]
-    return panels, (header(steps.tolist(), _scalars(steps, {"z": z})), {"text.z": z.astype(np.float32)})
+    return [yours, growth(lines, title, float(z.max()))], (
+        header(steps.tolist(), _scalars(steps, {"z": z})),
+        {"text.z": z.astype(np.float32)},
+    )
 
 
 def own_sentence(ids: np.ndarray, green: Any, gamma: float) -> str:
@@ -201,22 +197,23 @@ def crowd(trace: Trace, gamma: float, steps: int) -> Sequence[Panel]:
     cloud = [
         marks.dots(x, "z.marked", "model", size=2.4, alpha=0.5, say="δ = {x:1}: z = {y:1}"),
         marks.dots(by, "z.people", "past", size=2.4, alpha=0.5, say="by people: z = {y:1}"),
-        marks.rules(wm.THRESHOLD, "code", label="4", must=True, dash=(2, 3)),
+        LINE,
     ]
     ways = [
         marks.line(at("roc.false", row=i), at("roc.true", row=i), concept, label=f"{LENGTHS[i]} words")
         for i, concept in ((0, "past"), (2, "model"))
     ]
-    green, found = (Axis(name, low=0, high=1, ticks=HALVES) for name in ("green", "marked texts found"))
-    accused = Axis("people accused", low=0, high=1, ticks=HALVES)
+    halves = {v: f"{v:.0%}" for v in (0, 0.5, 1)}
+    green, found, off = (Axis(name, low=0, high=1, ticks=halves) for name in ("green", "found", "accused"))
     deltas = Axis("δ", low=-1.4, high=4.4, ticks={PEOPLE_AT: "people"} | {d: f"{d:g}" for d in DELTAS})
     z = Axis("z", low=-4, high=22, ticks={v: f"{v}" for v in range(0, 21, 4)})
     told: Title = [("Each dot a text, by ", None), ("people", "past"), (" or ", None), ("marked", "model")]
-    where: Title = [("No choice, hardly any ", None), ("green", "truth")]
+    far: Title = [("δ = 1: found, and ", None), ("people", "past"), (" accused", None)]
+    possible = Axis("possible next words, about", names=POSSIBLE)
     return [
-        plot(room, where, Axis("possible next words, about", names=POSSIBLE), green),
+        plot(room, [("No choice, little ", None), ("green", "truth")], possible, green),
         plot(cloud, told, deltas, z, width=1.25),
-        plot(ways, [("At δ = 1: the longer, the surer", None)], accused, found),
+        plot(ways, far, off, found),
     ]
 
 

@@ -10,7 +10,7 @@ LEFT = {"nothing": 0.0, "a quarter": 0.25, "half": 0.5, "seven tenths": 0.7}
 
 
 @dataclass(frozen=True)
-class Test:
+class Outcome:
     """What came of a test. fair: with the right key, on words of one's own. share: of a hundred words."""
 
     kind: str
@@ -26,15 +26,13 @@ def left(trace: Trace) -> str | None:
     return None if found is None else min(LEFT, key=lambda name: abs(LEFT[name] - found))
 
 
-def hidden(test: Test | None, most: int) -> tuple[bool, str] | None:
+def hidden(test: Outcome, most: int) -> tuple[bool, str] | None:
     """The mark is gone, with few words replaced and the right key."""
-    if test is None or test.kind != ATTACKS[0] or not test.fair:
-        return None
-    return test.z < 4 and test.share <= most, f"z = {test.z:.1f} with {test.share}% replaced"
+    met = test.z < 4 and test.share <= most, f"z = {test.z:.1f} with {test.share}% replaced"
+    return met if test.kind == ATTACKS[0] and test.fair else None
 
 
-def forged(test: Test | None, words: int, least: float) -> tuple[bool, str] | None:
+def forged(test: Outcome, words: int, least: float) -> tuple[bool, str] | None:
     """A text of one's own that the test takes for marked."""
-    if test is None or test.kind != OWN or not test.fair:
-        return None
-    return test.words >= words and test.z >= least, f"z = {test.z:.1f} in {test.words} words"
+    met = test.words >= words and test.z >= least, f"z = {test.z:.1f} in {test.words} words"
+    return met if test.kind == OWN and test.fair else None

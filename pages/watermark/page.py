@@ -11,14 +11,15 @@ from pages.watermark import goals, stages
 USUAL = {"watermark.length": 200, "watermark.temperature": 1.0, "watermark.source": "trigram",
          "watermark.gamma": 0.25, "watermark.delta": 2.0}  # fmt: skip
 SHORT, SURE = {**USUAL, "watermark.length": 25}, {**USUAL, "watermark.temperature": 0.3}
-REPLACE, REPEAT = detection.ATTACKS[0], detection.ATTACKS[3]
 CROWD = {"detection.temperature": 1.0, "detection.source": "trigram", "detection.gamma": 0.25}
 BEATS = (
     Beat("Each word draws which words are green for the next.", "text", SHORT, note="Point at a word."),
     Beat("After 200 words chance is out of the question.", "text", USUAL, note="The same luck, twice."),
     Beat("A model that is sure of its words has little room for a mark.", "text", SURE, note="At 0.3."),
-    Beat("Three words of ten replaced: about half of z is left.", "test", {"attack": REPLACE}),
-    Beat("A phrase said again and again is evidence only once.", "test", {"attack": REPEAT}),
+    Beat(
+        "Three words of ten replaced: z falls, and stays over the line.", "test", {"attack": "replace words"}
+    ),
+    Beat("A phrase said again and again is evidence only once.", "test", {"attack": "repeat a phrase"}),
     Beat("Where one word is nearly certain, green is left to chance.", "crowd", CROWD, note="Left picture."),
     Beat("Strength is bought with surprise.", "price", CROWD, note="Each dot one δ."),
 )
@@ -40,20 +41,18 @@ page = anatomy.open(
     beats=BEATS,
 )
 texts = stages.seen(page)
-many = page.view(detection_lab)
 question = "Somebody replaces three words of ten. How much of z is left?"
-page.predict("left", question, tuple(goals.LEFT), goals.left(many.trace))
+page.predict("left", question, tuple(goals.LEFT), goals.left(page.view(detection_lab).trace))
 with page.stage("text"):
     stages.hero(texts)
     page.strip(watermark_lab, ("delta", "gamma", "length", "temperature", "source"))
 page.claims(texts)
 
 with page.stage("test", "Attack the mark, or test a :orange[text] of your own"):
-    outcome = stages.test(texts, page.extras)
+    outcome = stages.attack(texts, page.extras)
 
 title = "Where a word is certain, there is nothing to choose, and nothing to :green[mark]"
-first = ("temperature", "source", "gamma", "steps")
-many = page.training("crowd", detection_lab, stages.crowd, title=title, first=first)
+many = page.training("crowd", detection_lab, stages.crowd, title=title)
 with page.stage("price", "Strength is bought with surprise, and :blue[sure] models have little to sell"):
     stages.price(many)
 

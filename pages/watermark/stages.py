@@ -14,10 +14,11 @@ from engine.language import detection, marked, watermark_lab
 from engine.language import watermark as wm
 from engine.words.tokenizer import Tokenizer, readable
 from pages.watermark import figures as fig
-from pages.watermark.goals import OWN, Test
+from pages.watermark.goals import OWN, Outcome
 
 Z = Figure("z", "standard deviations at δ = 2")
 MOST = 3_000  # characters that may be typed: more could not be read in the picture
+ABOVE = "standard deviations above chance"
 KINDS = (*detection.ATTACKS, OWN)
 START = 6  # the attack's film opens at 30 %
 
@@ -36,42 +37,38 @@ def marked_ids(view: View) -> np.ndarray:
 def hero(view: View) -> None:
     """Without the watermark and with it, word by word, and z."""
     green, trace = wm.greenlists(marked.V, view.spec.gamma, view.spec.secret), view.trace
+    sentence = fig.hero_sentence(trace, marked_ids(view), green, view.spec.gamma)
     film_of(
-        view, fig.hero(trace, green, model_of(view)),
-        fig.hero_sentence(trace, marked_ids(view), green, view.spec.gamma),
-        key="watermark.film", timeline="z_marked", unit="standard deviations above chance", height=272,
-        time="word", plays=True,
+        view, fig.hero(trace, green, model_of(view)), sentence, key="watermark.film", timeline="z_marked",
+        unit=ABOVE, height=272, time="word", plays=True,
     )  # fmt: skip
 
 
-def test(view: View, extras: dict[str, str | int]) -> Test:
+def attack(view: View, extras: dict[str, str | int]) -> Outcome:
     """What somebody may do to the marked text, or a text of one's own. Returns what came of it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.segmented_control(
             "What is done to it", KINDS, key="attack", default=KINDS[0], required=True, bind="query-params"
         )
-        with st.container(width=190):
-            key = st.number_input(
-                "Key of the test", 1, 2_000_000_000, view.spec.secret, key=f"attack.key.{view.spec.secret}",
-                help="With another key than the text was written with, its lists are other lists.",
-            )  # fmt: skip
+        secret, most = view.spec.secret, 2_000_000_000
+        key = st.number_input("Key of the test", 1, most, secret, key=f"attack.key.{secret}", width=190)
     extras["attack"] = kind = chosen or KINDS[0]
     tokenizer, ids = model_of(view), marked_ids(view)
     if kind == OWN:
         return _own(view, int(key), tokenizer, ids)
     other = view.trace.last("text")["people"].astype(np.int64)
     panels, film, z = fig.attack(kind, ids, other, view.spec, int(key), tokenizer)
-    stamp, right = f"{view.stamp}-{kind}-{key}", int(key) == view.spec.secret
+    stamp, right = f"{view.stamp}-{kind}-{key}", int(key) == secret
     told = before("attack.film", {"stamp": stamp}).moment
     moment = START if told is None else min(told, len(z) - 1)
     film_of(
         film, panels, fig.attack_sentence(kind, moment, z, right), key="attack.film", timeline="z",
-        unit="standard deviations above chance", stamp=stamp, height=262, start=START, time="attacked, %:",
+        unit=ABOVE, stamp=stamp, height=262, start=START, time="percent",
     )  # fmt: skip
-    return Test(kind, right, int(fig.SHARES[moment]), len(ids), float(z[moment]))
+    return Outcome(kind, right, int(fig.SHARES[moment]), len(ids), float(z[moment]))
 
 
-def _own(view: View, key: int, tokenizer: Tokenizer, ids: np.ndarray) -> Test:
+def _own(view: View, key: int, tokenizer: Tokenizer, ids: np.ndarray) -> Outcome:
     """The reader's text under the test. It stays in the session: neither stored nor in the link."""
 
     def read(typed: str) -> None:
@@ -87,11 +84,11 @@ def _own(view: View, key: int, tokenizer: Tokenizer, ids: np.ndarray) -> Test:
     stamp = hashlib.sha256(f"{view.spec.gamma} {key} {typed}".encode()).hexdigest()[:16]
     film_of(
         film, panels, fig.own_sentence(own, green, view.spec.gamma), key="own.film", timeline="z",
-        unit="standard deviations above chance", stamp=stamp, height=240, time="word",
+        unit=ABOVE, stamp=stamp, height=240, time="word",
     )  # fmt: skip
     z = float(wm.growing(own, green, view.spec.gamma)[-1])
     shared = np.isin(wm.pairs(own), wm.pairs(ids)).mean()  # of the marked text nothing is forged
-    return Test(OWN, shared < 0.5, 0, len(own), z)
+    return Outcome(OWN, shared < 0.5, 0, len(own), z)
 
 
 def crowd(run: View) -> Scene:
@@ -103,6 +100,6 @@ def crowd(run: View) -> Scene:
 def price(view: View) -> None:
     """Strength against its cost, at two temperatures."""
     found = arms(view, {f"temperature {t:g}": {"temperature": t} for t in (1.0, 0.5)})
-    if found is not None:
+    if found:
         st.vega_lite_chart(fig.price(found), key="price")
         st.caption(fig.price_sentence(found))
