@@ -27,9 +27,7 @@ PRESETS = (
     Preset("temperature ½", {"temperature": 0.5}, "The model is surer: fewer open places, a weaker mark."),
     Preset("the 5-gram", {"source": "5-gram"}, "It looks back further, and is only a little surer."),
     Preset("half of all words green", {"gamma": 0.5}, "Green by chance is common: z is lower."),
-    Preset(
-        "temperature 0.2", {"temperature": 0.2}, "The text runs in circles, and hardly bears a mark.", True
-    ),
+    Preset("temperature 0.2", {"temperature": 0.2}, "It runs in circles, and hardly bears a mark.", True),
 )
 
 page = anatomy.open(
