@@ -1,38 +1,22 @@
 """The page's figures and goals by their meaning."""
 
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pytest
 
 from app.figures.plot import asked, marks_of
 from engine.core.trace import Trace
-from engine.labs import lab_id
 from engine.language import detection, detection_lab, marked, watermark_lab
 from engine.language import watermark as wm
-from engine.runs.reading import Run
-from engine.runs.store import Store, ancestry, run_key
 from pages.watermark import figures as fig
 from pages.watermark import goals
 from pages.watermark.goals import Outcome
+from tests.helpers import shipped
 
 SPEC = watermark_lab.SPEC()
 GREEN = wm.greenlists(marked.V, SPEC.gamma, SPEC.secret)
 
-
-STORE = Store(Path("/nonexistent"))
-
-
-def opens(lab: Any) -> Run:
-    """The run that the page opens on."""
-    run = STORE.attempt(lab_id(lab), run_key(lab_id(lab), lab.RECORDED[0], ancestry(lab_id(lab))), "shipped")
-    assert run is not None
-    return run
-
-
-HERO, CROWD = opens(watermark_lab).trace(), opens(detection_lab).trace()
-TOKENIZER = watermark_lab.restore(SPEC, opens(watermark_lab).weights())
+HERO, CROWD = shipped(watermark_lab).trace(), shipped(detection_lab).trace()
+TOKENIZER = watermark_lab.restore(SPEC, shipped(watermark_lab).weights())
 IDS, OTHER = (HERO.last("text")[name].astype(np.int64) for name in ("marked", "people"))
 
 
@@ -64,8 +48,7 @@ def test_the_panels_ask_for_what_the_runs_have() -> None:
 
 @pytest.mark.parametrize("kind", detection.ATTACKS)
 def test_an_attack_is_a_film_from_the_whole_text_to_hardly_any(kind: str) -> None:
-    """Killed: the shares backwards; a key that is not asked; words that are gone left on the
-    screen; both counts of a repeated phrase exchanged."""
+    """Killed: the shares backwards; a key that is not asked; words that are gone left; counts exchanged."""
     panels, (header, arrays), z = fig.attack(kind, IDS, OTHER, SPEC, SPEC.secret, TOKENIZER)
     assert set().union(*(asked(one) for one in panels)) <= {*arrays, *header["scalars"]}
     assert z[0] == pytest.approx(wm.growing(IDS, GREEN, SPEC.gamma)[-1])

@@ -10,6 +10,7 @@ from scipy.stats import entropy
 from sklearn.metrics import roc_curve
 
 from engine.attention.decoding import by, write
+from engine.core.trace import traced
 from engine.language import corpus, detection, detection_lab, marked
 from engine.language import watermark as wm
 
@@ -41,7 +42,7 @@ def test_the_same_words_are_raised_and_texts_have_the_z_of_transformers(gamma: f
 def test_words_of_nobody_who_knows_the_key_have_z_of_mean_0_and_deviation_1() -> None:
     """A key for each text. A text all green has z = sqrt(T (1 - gamma) / gamma). Killed: lists of a share
     that is not gamma; pairs counted again and again; a root left out; T - 1 in place of T."""
-    z = [wm.growing(text, wm.greenlists(V, 0.25, i), 0.25)[-1] for i, text in enumerate(texts(200, 120, 40))]
+    z = [wm.growing(text, wm.greenlists(V, 0.25, i), 0.25)[-1] for i, text in enumerate(texts(200, 120, 12))]
     assert abs(np.mean(z)) < 4 / 200**0.5
     assert abs(np.std(z) - 1) < 4 / 400**0.5
     assert wm.z_score(50, 50, 0.25) == pytest.approx((50 * 0.75 / 0.25) ** 0.5)
@@ -126,9 +127,10 @@ def test_the_price_is_what_the_model_itself_thinks_of_the_words() -> None:
 def test_the_lab_keeps_strengths_apart_and_people_out() -> None:
     """z rises with delta; repeated pairs and people are what they are called. Killed: rows of a batch taken
     for other deltas; people's texts from what the model counted; `every` in the place of `spread`."""
-    *_, event = detection_lab.run(detection_lab.SPEC(steps=2), torch.device("cpu"), {})
-    level, watch = event.arrays, detection_lab.Watch(detection_lab.SPEC())
+    trace = traced(detection_lab.run(detection_lab.SPEC(steps=2), torch.device("cpu"), {}))
+    level, watch = trace.last("level"), detection_lab.Watch(detection_lab.SPEC())
     assert (np.diff(level["z"]) > 0).all()
+    assert abs(level["z"][0]) < 1.5  # four standard errors of the mean of eight texts
     assert level["cost"][0] == pytest.approx(1)
     assert level["every"] > level["spread"]
     held = corpus.read("prose").held
