@@ -99,8 +99,8 @@ def hero_sentence(trace: Trace, ids: np.ndarray, green: Any, gamma: float) -> st
     every = " Every one is green: nothing else is written." if hit == T else ""
     return (
         f"At the end, with the watermark {hit} of {T} counted words are green, by chance "
-        f"{gamma * T:.0f}: z = {z:.1f}; without it z = {other:.1f}.{every} The price: to the model a word "
-        f"with the mark is one of {cost:.1f} equally likely ones (perplexity), without it one of {before:.1f}."
+        f"{gamma * T:.0f}: z = {z:.1f}; without it z = {other:.1f}.{every} The price: to the model a "
+        f"marked word is one of {cost:.1f} equally likely ones (perplexity), without it one of {before:.1f}."
     )
 
 

@@ -9,7 +9,8 @@ from app.components.film import before
 from app.page.anatomy import Page
 from app.page.live import View, model_of
 from app.page.screen import Figure, Scene
-from app.page.verbs import arms, film_of, text
+from app.page.verbs import arms, film_of
+from app.style import plain
 from engine.language import detection, marked, watermark_lab
 from engine.language import watermark as wm
 from engine.words.tokenizer import Tokenizer, readable
@@ -71,17 +72,18 @@ def attack(view: View, extras: dict[str, str | int]) -> Outcome:
 def _own(view: View, key: int, tokenizer: Tokenizer, ids: np.ndarray) -> Outcome:
     """The reader's text under the test. It stays in the session: neither stored nor in the link."""
 
-    def read(typed: str) -> None:
-        found = tokenizer.encode(readable(typed, MOST))
-        if len(found) < 2:
-            raise ValueError(f"a text must have at least 2 words of the vocabulary, got {len(found)}")
-
     words = f"A text of yours, at most {MOST:,} characters. It begins as the marked text: change it"
-    typed = text(words, tokenizer.decode(ids.tolist()), read, key="own.text", lines=5)
-    own = np.array(tokenizer.encode(typed))
+    typed = st.text_area(words, tokenizer.decode(ids.tolist()), height=144, key="own.text") or ""
+    try:
+        own = np.array(tokenizer.encode(readable(typed, MOST)), np.int64)
+        if len(own) < 2:
+            raise ValueError(f"a text must have at least 2 words of the vocabulary, got {len(own)}")
+    except ValueError as refusal:
+        st.warning(f"{plain(str(refusal))}. The marked text stands in its place.")
+        own = ids
     green = wm.greenlists(marked.V, view.spec.gamma, key)
     panels, film = fig.own(own, green, view.spec.gamma, tokenizer)
-    stamp = hashlib.sha256(f"{view.spec.gamma} {key} {typed}".encode()).hexdigest()[:16]
+    stamp = hashlib.sha256(f"{view.spec.gamma} {key} ".encode() + own.tobytes()).hexdigest()[:16]
     film_of(
         film, panels, fig.own_sentence(own, green, view.spec.gamma), key="own.film", timeline="z",
         unit=ABOVE, stamp=stamp, height=240, time="word",
@@ -99,7 +101,6 @@ def crowd(run: View) -> Scene:
 
 def price(view: View) -> None:
     """Strength against its cost, at two temperatures."""
-    found = arms(view, {f"temperature {t:g}": {"temperature": t} for t in (1.0, 0.5)})
-    if found:
+    if found := arms(view, {f"temperature {t:g}": {"temperature": t} for t in (1.0, 0.5)}):
         st.vega_lite_chart(fig.price(found), key="price")
         st.caption(fig.price_sentence(found))
