@@ -1,7 +1,6 @@
-import re
-
 """Figures of subwords by their data: what a picture shows is what the trace and the text say."""
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.components.blocks import pack
+from app.figures.captions import texts
 from engine.core.trace import Snapshot, Step, Trace
 from engine.data.prose import ARTICLE, drawn
 from engine.labs import lab_id
@@ -155,7 +155,7 @@ def by_hand() -> Trace:
 
 
 def test_sentences_say_the_numbers_of_the_trace() -> None:
-    """Killed: the last moment's ratio told at the first; a caption that asks for a figure of the other way."""
+    """Killed: the last moment's ratio told at the first; a figure of the other way asked for."""
     begin, end = said.languages(by_hand())
     assert "100 tokens in English and 300 in Hindi, 3.0 times" in begin
     assert "40 tokens in English and 300 in Hindi, 7.5 times" in end
