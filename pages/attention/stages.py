@@ -150,4 +150,5 @@ def longer(view: live.View) -> None:
         if (one := arms(view, memories)) is not None:
             for column, (memory, trace) in zip(st.columns(2), one.items(), strict=True):
                 column.vega_lite_chart(fig.wiped(trace, memory))
-            st.caption(fig.wiped_sentence(one))
+            with st.container(key="quiet-wiped"):
+                st.caption(fig.wiped_sentence(one))

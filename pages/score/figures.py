@@ -201,7 +201,7 @@ def training(
     high = [1.0, *bins[:-1]]
     rare = [f"{top:g}" if top > 1e-3 else f"{top:.0e}".replace("e-0", "e-") for top in high]
     return [
-        flow(layers, title, REACH, ASPECT, inner=labels, trail=2, width=1.35),
+        flow(layers, title, REACH, ASPECT, inner=labels, trail=2, width=1.8),
         bars(
             "cosine.likely",
             [("Where data are, it agrees", None)],
@@ -222,9 +222,8 @@ def training(
 
 
 TRAINED = (
-    "walkers follow the arrows that were learned, from large noise to small. A cosine of 1 in the bars: "
-    "learned and exact arrows point the same way. The walkers' MMD to the data is {quality.mmd:.4f}, that of "
-    "two exact draws {quality.floor:.4f}."
+    "walkers follow learned arrows, from large noise to small. Cosine 1: learned and exact ones point the "
+    "same way. The walkers' MMD to the data is {quality.mmd:.4f}, of two exact draws {quality.floor:.4f}."
 )
 TRAINING = Caption(
     "Before training the arrows point anywhere, and walkers get nowhere.",

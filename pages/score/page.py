@@ -102,7 +102,7 @@ def walkers() -> None:
 run = page.training(
     "train",
     score_matching_lab,
-    lambda shown: Scene(*stages.training(shown), LOSS),
+    lambda shown: Scene(*stages.training(shown), LOSS, 186),
     title="The :orange[learned] score: take out noise, and you know which way is up",
     first=("shape", "modes", "spread", "scales", "steps"),
 )
