@@ -41,14 +41,15 @@ PLAIN = (
 
 
 def pipeline(trace: Trace, spec: Any, row: int) -> tuple[Box, ...]:
-    """From a request to what the policy learns from its reply; of the run at hand."""
+    """From a prompt to what the policy learns from its reply; of the run at hand."""
     reply, score = "", ""
     if trace.moments:
         seen = trace.last("cards")
         reply = " ".join(word for word, _ in worded(row, seen["words"][2, row].tolist()))
         score = f"{float(seen['r'][2, row]):+.2f}"
     return (
-        Box("request", "A request goes in.", "x", "3 words", text=PROMPTS[row], hue="past"),
+        Box("prompt", "A prompt goes in: a task, a thing and a question mark.", "x", "3 words",
+            text=PROMPTS[row], hue="past"),
         Box("policy", "The policy, a small Transformer that begins as a copy of the SFT model, gives every "
             "next word a probability.", "π(y | x)", "46 words, 27,000 weights"),
         Box("reply", "A reply is drawn, word by word.", "y", "up to 8 words", text=reply),
@@ -66,7 +67,7 @@ def hero(row: int, liked: int = PEOPLE.cap) -> Sequence[Panel]:
     like."""
     title: Title = [("What the ", None), ("judge", "model"), (" sees, and what ", None), ("people", "truth")]
     plane = climb([*title, (" get", None)], ((0, REACH), POINTS), BEST, width=1.25)
-    return [plane, replies([("One request, three models", None)], row, liked=liked)]
+    return [plane, replies([("One prompt, three models", None)], row, liked=liked)]
 
 
 def cover() -> Panel:
@@ -83,7 +84,7 @@ def climbed(spec: Any, who: str = "the judge") -> Caption:
         f"The policy is still the SFT model. Twelve steps train the judge on {compared} comparisons; then "
         "the policy climbs.",
         f"At step {{step}} {found}. {far}",
-        f"At the end {found}. {far} People's points are drawn for you; the policy never sees them.",
+        f"At the end {found}. {far} Dotted: untrained, but the judge's favourite of up to 64 SFT replies.",
     )
 
 
@@ -179,7 +180,7 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
     )
     web = f"{trace.latest('web'):.2f} nats a word lost" if there else "–"
     return (
-        (r"x", "a request; in the last term, a page of the web", "3 words; 22"),
+        (r"x", "a prompt; in the last term, a page of the web", "3 words; 22"),
         (r"y, \; y_t, \; y_{<t}", "a reply, its word number t, the words before that", "8 words at most"),
         (r"r_\theta(x, y)", "the judge's points for a reply, above SFT's; their mean", proxy),
         (POLICY, r"the policy; φ are its weights", "27,000"),

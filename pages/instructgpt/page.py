@@ -52,7 +52,7 @@ page = anatomy.open(
     "instructgpt",
     claim="The :orange[judge] sees only progress. What :green[people] get is falling.",
     says=(
-        "A request goes in, such as SOUND duck ?.",
+        "A prompt such as “SOUND duck ?” goes in.",
         "Out comes a reply of a few words, for which people would give points.",
         "It first copies replies that people wrote (SFT); then it is changed to please a judge, a net that "
         "learned from rankings what people like.",
@@ -65,7 +65,7 @@ page.pipeline(*fig.pipeline(run.trace, run.spec, stages.FIRST))
 page.predict(
     Bet(
         "price",
-        "Here people end below where they started. Let straying cost points: where do they end?",
+        "Let straying from the start cost points. Where do people end?",
         goals.CHOICES,
         goals.ends(live.view(instructgpt_lab, instructgpt_lab.SPEC().but(**CURED)).trace),
         "Near its start the judge is right; the price keeps the policy there, and people keep their gain.",

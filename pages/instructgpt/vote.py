@@ -64,7 +64,7 @@ def rates(view: live.View) -> None:
         st.caption(
             "PPO climbs freely, PPO-ptx pays for distance and goes on reading the web, the strong judge "
             "learned from 36,000 comparisons. The dotted line is SFT against itself. Bars: Wilson's 95 % "
-            f"intervals of {24 * EACH} replies of each model; ties count half, and you are not asked about them."
+            f"intervals of {24 * EACH} replies of each model; ties count half."
         )
 
 
