@@ -1,11 +1,16 @@
-"""What tests of several folders need: a page behind a link, in one session; a shipped run."""
+"""What several folders of tests need: a page behind a link, in one session; a shipped run; blocks, marks."""
 
+import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from app.figures.kinds import Panel
+from app.figures.marks import Mark
 from engine.labs import Lab, lab_id
 from engine.runs.reading import Run
 from engine.runs.store import Store, ancestry, run_key
@@ -43,3 +48,21 @@ def shipped(lab: Lab, spec: Any = None) -> Run:
     run = Store(Path("/nonexistent")).attempt(id, run_key(id, spec, ancestry(id)), "shipped")
     assert run is not None, f"{spec} is not recorded: make record"
     return run
+
+
+def unpack(block: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """What `pack` packed: the header and the arrays, in the dtype they were sent in."""
+    length = int.from_bytes(block[:4], "little")
+    header = json.loads(block[4 : 4 + length])
+    start = (4 + length + 7) // 8 * 8
+    arrays = {}
+    for name, one in header["arrays"].items():
+        count = math.prod(one["shape"])
+        flat = np.frombuffer(block, one["dtype"], count, start + one["offset"])
+        arrays[name] = flat.reshape(one["shape"])
+    return header, arrays
+
+
+def marks_of(of: Panel, mark: str = "") -> list[Mark]:
+    """All marks of a plot, or all of one kind."""
+    return [one for plane in of["planes"] for one in plane["marks"] if mark in ("", one["mark"])]

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from app.components.messages import mounted, nothing
-from app.figures.panels import Title
+from app.figures.kinds import Title, cells
 
 _component = mounted("parts/attention.js", css="parts/attention.css")
 VIEWS = ("arcs", "matrix")
@@ -71,27 +71,15 @@ def attention(
     heads, shape = len(shown), shown.shape[1:]
     stamp = sha256("\0".join(map(str, keys)).encode()).hexdigest()[:12]  # a forced row is a row over these
     data: dict[str, Any] = {
-        "maps": base64.b64encode(shown.astype("<f4").tobytes()).decode(),
-        "shape": list(shown.shape),
-        "queries": [str(one) for one in queries],
-        "keys": [str(one) for one in keys],
-        "names": [str(one) for one in names],
-        "columns": max(1, int(columns)),
-        "head": head,
-        "query": query,
-        "views": list(views),
-        "force": force,
-        "switches": switches,
-        "forbidden": _cells("forbidden", forbidden, shape),
-        "outline": _cells("outline", outline, shape),
-        "queryTitle": query_title,
-        "keyTitle": key_title,
+        "maps": base64.b64encode(shown.astype("<f4").tobytes()).decode(), "shape": list(shown.shape),
+        "queries": list(map(str, queries)), "keys": list(map(str, keys)), "names": list(map(str, names)),
+        "columns": max(1, int(columns)), "head": head, "query": query, "views": list(views),
+        "force": force, "switches": switches,
+        "forbidden": cells("forbidden", forbidden, shape), "outline": cells("outline", outline, shape),
+        "queryTitle": query_title, "keyTitle": key_title,
         "titles": {where: [list(pair) for pair in title] for where, title in (titles or {}).items()},
-        "sentence": sentence,
-        "height": height,
-        "name": name,
-        "stamp": stamp,
-    }
+        "sentence": sentence, "height": height, "name": name, "stamp": stamp,
+    }  # fmt: skip
 
     def state(told: Mapping[str, Any]) -> AttentionState:
         at, pinned, row = picked_in(told.get("picked"), shown.shape, stamp, head, query, forbidden)
@@ -177,11 +165,3 @@ def _checked(
         raise ValueError(f"head must lie in [0, {len(maps) - 1}], got {head}")
     if query is not None and not 0 <= query < len(queries):
         raise ValueError(f"query must lie in [0, {len(queries) - 1}], got {query}")
-
-
-def _cells(which: str, given: np.ndarray | None, shape: tuple[int, ...]) -> list[list[int]] | None:
-    if given is None:
-        return None
-    if np.shape(given) != tuple(shape):
-        raise ValueError(f"{which} must have shape {tuple(shape)}, got {np.shape(given)}")
-    return (np.asarray(given) != 0).astype(int).tolist()

@@ -1,7 +1,6 @@
-"""Blocks of moments as bytes: `pack` here, `unpack` here and in blocks.js."""
+"""Blocks of moments as bytes: `pack` here, `unpack` in blocks.js."""
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,19 +37,6 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> bytes:
     )
     head = text.encode()
     return _padded(len(head).to_bytes(4, "little") + head) + b"".join(chunks)
-
-
-def unpack(block: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """What `pack` packed: the header and the arrays, in the dtype they were sent in."""
-    length = int.from_bytes(block[:4], "little")
-    header = json.loads(block[4 : 4 + length])
-    start = (4 + length + 7) // 8 * 8
-    arrays = {}
-    for name, one in header["arrays"].items():
-        count = math.prod(one["shape"])
-        flat = np.frombuffer(block, one["dtype"], count, start + one["offset"])
-        arrays[name] = flat.reshape(one["shape"])
-    return header, arrays
 
 
 def _sendable(name: str, array: np.ndarray) -> np.ndarray:

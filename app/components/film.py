@@ -110,29 +110,15 @@ def film(
     slug = st.session_state.get("opened", "")
     _drawn[slug] = kinds(slug) | {panel["kind"] for panel in panels}
     data = {
-        "panels": list(panels),
-        "source": source,
-        "pinned": pinned,
+        "panels": list(panels), "source": source, "pinned": pinned, "start": start, "live": live,
         "band": [{"scalars": finite(one["scalars"])} for one in band],
-        "start": start,
-        "asked": asked,
-        "live": live,
-        "timeline": timeline,
-        "timelineUnit": timeline_unit,
+        "asked": asked, "timeline": timeline, "timelineUnit": timeline_unit, "time": time, "plays": plays,
         "sentence": sentence.data() if isinstance(sentence, Caption) else texts(sentence),
-        "follows": isinstance(sentence, Caption),
-        "terms": found(" ".join(texts(sentence))),
-        "height": height,
-        "name": name,
-        "time": time,
-        "plays": plays,
-        "training": training,
-        "old": old,
-    }
-    result = _component(
-        key=key, data=data, on_moment_change=nothing, on_done_change=nothing, on_spot_change=nothing
-    )
-    return _state(result, source, asked)
+        "follows": isinstance(sentence, Caption), "terms": found(" ".join(texts(sentence))),
+        "training": training, "height": height, "name": name, "old": old,
+    }  # fmt: skip
+    heard = dict.fromkeys(("on_moment_change", "on_done_change", "on_spot_change"), nothing)
+    return _state(_component(key=key, data=data, **heard), source, asked)
 
 
 def before(key: str, source: Source) -> FilmState:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from app.components.messages import cell_in, mounted, nothing
+from app.figures.kinds import cells
 
 _component = mounted("parts/pixels.js")
 
@@ -50,26 +51,16 @@ def pixels(
     shape = _checked(values, low, high, mode, mark)
     if len(shape) != 2:
         raise ValueError(f"values must have two axes, got {len(shape)}")
-    for given, which in ((hatch, "hatch"), (outline, "outline"), (text, "text")):
-        if given is not None and np.shape(given) != shape:
-            raise ValueError(f"{which} must have shape {shape}, got {np.shape(given)}")
+    if text is not None and np.shape(text) != shape:
+        raise ValueError(f"text must have shape {shape}, got {np.shape(text)}")
     data = {
-        "values": np.asarray(values).tolist(),
-        "mode": mode,
-        "low": low,
-        "high": high,
-        "palette": palette,
+        "values": np.asarray(values).tolist(), "mode": mode, "low": low, "high": high, "palette": palette,
         "text": None if text is None else [[str(one) for one in row] for row in text],
-        "hatch": None if hatch is None else np.asarray(hatch).astype(int).tolist(),
-        "outline": None if outline is None else np.asarray(outline).astype(int).tolist(),
+        "hatch": cells("hatch", hatch, shape), "outline": cells("outline", outline, shape),
         "mark": None if mark is None else [int(mark[0]), int(mark[1])],
-        "brush": list(brush),
-        "label": label,
-        "sentence": sentence,
-        "unit": unit,
-        "size": size,
+        "brush": list(brush), "label": label, "sentence": sentence, "unit": unit, "size": size,
         "version": version,
-    }
+    }  # fmt: skip
     result = _component(key=key, data=data, on_cell_change=nothing, on_painted_change=nothing)
     return PixelsState(
         cell_in(result.get("cell"), shape), painted_in(result.get("painted"), values, brush, version)

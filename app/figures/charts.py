@@ -109,11 +109,7 @@ def heat(
         shared["x"]["scale"]["range"] = shared["y"]["scale"]["range"] = SQUARE["x"]
         shared["x"]["axis"]["titleAnchor"] = "start"
     value = {"field": "value", "type": "quantitative"}
-    named = [
-        encodings.named(name, axis)
-        for name, axis in (("y", rows), ("x", columns))
-        if axis.name and not axis.bare
-    ]
+    named = reversed(encodings.tooltip(columns, rows)[1:])  # the row's first
     cells = {
         **shared,
         "color": {**value, "scale": scale, "legend": _told(told) if told else None},
@@ -129,9 +125,8 @@ def heat(
         layers += [_cut(shared, "x", "y", cut), _cut(shared, "y", "x", cut)]
     at = np.nonzero(~np.isnan(values))  # columns of numbers: 40,000 rows of dicts would take a second
     data = {"y": np.array([*rows.words])[at[0]], "x": np.array([*columns.words])[at[1]], "value": values[at]}
-    return encodings.framed(
-        data, layers, height, f"{unit}, {rows.name or 'rows'} by {columns.name or 'columns'}"
-    )
+    said = f"{unit}, {rows.name or 'rows'} by {columns.name or 'columns'}"
+    return encodings.framed(data, layers, height, said)
 
 
 def _beside(series: Sequence[Series], y: Axis) -> dict[str, Any]:
@@ -159,22 +154,15 @@ def _cut(shared: dict[str, Any], across: str, along: str, place: int) -> Chart:
     first, *_, last = shared[along]["scale"]["domain"]
     at = {"datum": shared[across]["scale"]["domain"][place], "bandPosition": 0}
     ends = {along: {"datum": first, "bandPosition": 0}, f"{along}2": {"datum": last, "bandPosition": 1}}
-    return {
-        **encodings.layer("rule", {across: at, **ends, "color": {"value": "gray"}}, strokeWidth=2),
-        "data": ONE,
-    }
+    rule = encodings.layer("rule", {across: at, **ends, "color": {"value": "gray"}}, strokeWidth=2)
+    return {**rule, "data": ONE}
 
 
 def _told(words: Mapping[float, str]) -> dict[str, Any]:
     """The legend of a scale: some of its values, in words."""
     said = str({f"{value:g}": word for value, word in words.items()})
-    look = {
-        "title": None,
-        "orient": "top",
-        "gradientThickness": 8,
-        "gradientLength": 190,
-        "labelFontSize": 12,
-    }
+    look = {"title": None, "orient": "top", "labelFontSize": 12}
+    look |= {"gradientThickness": 8, "gradientLength": 190}
     return {**look, "values": list(words), "labelExpr": f"({said})[datum.value]"}
 
 

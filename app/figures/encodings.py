@@ -144,16 +144,9 @@ def by_name(series: Sequence[Series], pick: Callable[[Series], Any]) -> dict[str
     """A channel that says the name, and its legend where there are several. pick: what a series has there."""
     of = {one.name: pick(one) for one in series}  # the last of a name: the one in front
     told = {
-        "title": None,
-        "orient": "top",
-        "labelLimit": 360,
-        "labelFontSize": 12,
-        "padding": 0,
-        "offset": 8,
-        "symbolSize": 90,
-        "symbolOpacity": 1,
-        "symbolStrokeWidth": 0,
-    }
+        "title": None, "orient": "top", "labelLimit": 360, "labelFontSize": 12, "padding": 0, "offset": 8,
+        "symbolSize": 90, "symbolOpacity": 1, "symbolStrokeWidth": 0,
+    }  # fmt: skip
     if sum(map(len, of)) > SHORT:
         told["columns"] = 1
     scale = {"domain": list(of), "range": list(of.values())}

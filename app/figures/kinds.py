@@ -38,6 +38,15 @@ def checked_range(low: float, high: float) -> tuple[float, float]:
     return low, high
 
 
+def cells(which: str, given: Any, shape: Sequence[int]) -> list[list[int]] | None:
+    """A grid of 0 and 1 as JSON holds it; None as it is. Raises ValueError for one of another shape."""
+    if given is None:
+        return None
+    if (found := np.array(given, object).shape) != tuple(shape):
+        raise ValueError(f"{which} must have shape {tuple(shape)}, got {found}")
+    return (np.asarray(given) != 0).astype(int).tolist()
+
+
 def given(array: Given) -> str | dict[str, Any]:
     """A name as it is; an array in a form that JSON and the browser's typed arrays hold.
 

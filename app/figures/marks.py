@@ -24,12 +24,9 @@ WORN = (*CONCEPTS, "soft", "ink", "line")
 
 
 def at(
-    array: Given,
-    column: int | None = None,
-    row: int | None = None,
-    scale: float = 1,
+    array: Given, column: int | None = None, row: int | None = None, scale: float = 1,
     against: int | None = None,
-) -> dict[str, Any]:
+) -> dict[str, Any]:  # fmt: skip
     """A part of an array: a column of (n, k), a row of (k, n). scale: what a 1 in it is worth; against: the
     row that each is divided by. Raises ValueError for both a column and a row.
     """
@@ -82,9 +79,8 @@ def dots(
     wide as a bar. Raises ValueError for a concept that is none.
     """
     return _mark(
-        "dots", concept, say, more, link, x=x, y=y, size=size, alpha=alpha, names=names,
-        written=written, alive=alive, lit=lit,  trail=trail,
-        jump=jump, ring=ring, shape=shape,
+        "dots", concept, say, more, link, x=x, y=y, size=size, alpha=alpha, names=names, written=written,
+        alive=alive, lit=lit, trail=trail, jump=jump, ring=ring, shape=shape,
     )  # fmt: skip
 
 
@@ -113,9 +109,8 @@ def line(
     Raises ValueError for a concept that is none.
     """
     return _mark(
-        "line", concept, say, None, None, x=x, y=y, label=label, place="" if ends else place, ends=ends,
-        width=width, dash=list(dash), alpha=alpha, dots=dots, peak=peak, follows=follows,
-        names=names,
+        "line", concept, say, x=x, y=y, label=label, place="" if ends else place, ends=ends,
+        width=width, dash=list(dash), alpha=alpha, dots=dots, peak=peak, follows=follows, names=names,
     )  # fmt: skip
 
 
@@ -133,10 +128,7 @@ def band(
     """What lies between two lines, at the rows or over the training. gap: written where it has come to, with
     {gap} in it. Raises ValueError for a concept that is none.
     """
-    return _mark(
-        "band", concept, say, None, None, x=x, low=low, high=high, alpha=alpha, gap=gap,
-        names=names,
-    )  # fmt: skip
+    return _mark("band", concept, say, x=x, low=low, high=high, alpha=alpha, gap=gap, names=names)
 
 
 def bars(
@@ -159,16 +151,16 @@ def bars(
     each side, a pixel at least. Raises ValueError for a concept that is none.
     """
     return _mark(
-        "bars", concept, say, more, link, value=value, sideways=sideways, lit=lit,
-        dim=dim, alpha=alpha, gap=gap, names=names,
+        "bars", concept, say, more, link, value=value, sideways=sideways, lit=lit, dim=dim, alpha=alpha,
+        gap=gap, names=names,
     )  # fmt: skip
 
 
 def arrows(
-    x: Channel, y: Channel, dx: Channel, dy: Channel, concept: Worn = "model", *, width: float = 2.2
+    x: Channel, y: Channel, dx: Channel, dy: Channel, concept: Worn = "model", width: float = 2.2
 ) -> Mark:
     """An arrow for each row, from (x, y) by (dx, dy). Raises ValueError for a concept that is none."""
-    return _mark("arrows", concept, "", None, None, x=x, y=y, dx=dx, dy=dy, width=width)
+    return _mark("arrows", concept, "", x=x, y=y, dx=dx, dy=dy, width=width)
 
 
 def heat(
@@ -190,7 +182,7 @@ def heat(
     for ends in ((low, high), across, up):
         checked_range(*ends or (0, 1))
     return _mark(
-        "heat", "past", say, None, None, value=value, across=across, up=up, low=low, high=high, scale=scale,
+        "heat", "past", say, value=value, across=across, up=up, low=low, high=high, scale=scale,
         smooth=smooth,
     )  # fmt: skip
 
@@ -220,8 +212,8 @@ def words(
         raise ValueError("words need a text or a value, and not both")
     said = [[[one, None]] if isinstance(one, str) else [[*pair] for pair in one] for one in text or ()]
     return _mark(
-        "words", concept, "", None, None, x=x, y=y, value=value, text=said, form=form, column=column,
-        head=head, shift=shift, align=align, size=size, mono=mono,
+        "words", concept, "", x=x, y=y, value=value, text=said, form=form, column=column, head=head,
+        shift=shift, align=align, size=size, mono=mono,
     )  # fmt: skip
 
 
@@ -245,28 +237,23 @@ def rules(
     some; must: in any case. flag: with a flag at its top. Raises ValueError for a concept that is none.
     """
     return _mark(
-        "rules", concept, "", None, None, at=at, axis=axis, label=label, below=below, last=last,
-        must=must, flag=flag, follows=follows, width=width, dash=list(dash),
+        "rules", concept, "", at=at, axis=axis, label=label, below=below, last=last, must=must, flag=flag,
+        follows=follows, width=width, dash=list(dash),
     )  # fmt: skip
 
 
 def regions(
     x: Channel,
     y: Channel,
-    concept: Worn = "code",
     *,
     alive: Channel = None,
     lit: Channel = None,
-    names: Sequence[str] | None = None,
     say: str | None = None,
     more: Mapping[str, Channel] | None = None,
     link: str | None = None,
 ) -> Mark:
     """What is nearer to each place than to any other. alive, lit: as for `dots`."""
-    return _mark(
-        "regions", concept, say, more, link, x=x, y=y, alive=alive, lit=lit,
-        names=names,
-    )  # fmt: skip
+    return _mark("regions", "code", say, more, link, x=x, y=y, alive=alive, lit=lit)
 
 
 def swatches(rgb: Sequence[Channel], lit: Channel = None) -> Mark:
@@ -274,20 +261,16 @@ def swatches(rgb: Sequence[Channel], lit: Channel = None) -> Mark:
 
     rgb: red, green and blue; None is the place's own number, and the last place is full.
     """
-    return _mark("swatches", "ink", "", None, None, lit=lit) | {"rgb": [channel(one) for one in rgb]}
+    return _mark("swatches", "ink", "", lit=lit) | {"rgb": [channel(one) for one in rgb]}
 
 
 PLACES = ("x", "y", "low", "high", "value", "dx", "dy", "at", "alive", "lit")  # fields that are channels
 
 
 def _mark(
-    mark: str,
-    concept: Worn,
-    say: str | None,
-    more: Mapping[str, Channel] | None,
-    link: str | None,
-    **rest: Any,
-) -> Mark:
+    mark: str, concept: Worn, say: str | None, more: Mapping[str, Channel] | None = None,
+    link: str | None = None, **rest: Any,
+) -> Mark:  # fmt: skip
     whole = mark != "heat"  # its low and high are the ends of its scale
     sent = {k: channel(v) if k in PLACES and (whole or k == "value") else v for k, v in rest.items()}
     worn = [concept] if isinstance(concept, str) else list(concept)

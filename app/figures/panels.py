@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+import numpy as np
+
 from app.figures import marks
-from app.figures.kinds import Panel, Title, checked_concept, checked_range, panel
+from app.figures.kinds import Panel, Title, cells, checked_concept, checked_range, panel
 from app.figures.marks import over
 from app.figures.plot import Axis, plot
 
@@ -27,17 +29,9 @@ def images(
     width: this panel's share of the row. Raises ValueError for a range or a concept that is none.
     """
     return panel(
-        "images",
-        array,
-        title,
-        width,
-        columns=columns,
-        low=checked_range(low, high)[0],
-        high=high,
-        labels=list(labels) if labels else None,
-        below=below,
-        belowLabel=below_label,
-    )
+        "images", array, title, width, columns=columns, low=checked_range(low, high)[0], high=high,
+        labels=list(labels) if labels else None, below=below, belowLabel=below_label,
+    )  # fmt: skip
 
 
 def heat(
@@ -61,17 +55,9 @@ def heat(
     if scale == "signed" and not low < 0 < high:
         raise ValueError(f"a signed scale needs low < 0 < high, got {low} and {high}")
     return panel(
-        "heat",
-        array,
-        title,
-        width,
-        scale=scale,
-        low=low,
-        high=high,
-        unit=unit,
-        outline=outline,
+        "heat", array, title, width, scale=scale, low=low, high=high, unit=unit, outline=outline,
         columns=columns,
-    )
+    )  # fmt: skip
 
 
 def lines(
@@ -174,26 +160,13 @@ def attention(
         raise ValueError(f"view must be arcs, matrix or grid, got {view!r}")
     if head < 0 or (query is not None and query < 0) or columns < 1:
         raise ValueError(f"head and query count from 0, columns from 1, got {head}, {query} and {columns}")
-    queries_, keys_ = _labels("queries", queries), _labels("keys", keys)
+    sides = _labels("queries", queries), _labels("keys", keys)
     return panel(
-        "attention",
-        array,
-        title,
-        width,
-        queries=queries_,
-        keys=keys_,
-        view=view,
-        names=list(names),
-        columns=columns,
-        head=head,
-        query=query,
-        high=checked_range(0, high)[1],
-        wrong=wrong,
-        outline=_cells("outline", outline, queries_, keys_),
-        forbidden=_cells("forbidden", forbidden, queries_, keys_),
-        queryTitle=query_title,
-        keyTitle=key_title,
-    )
+        "attention", array, title, width, queries=sides[0], keys=sides[1], view=view, names=list(names),
+        columns=columns, head=head, query=query, high=checked_range(0, high)[1], wrong=wrong,
+        outline=_grid("outline", outline, sides), forbidden=_grid("forbidden", forbidden, sides),
+        queryTitle=query_title, keyTitle=key_title,
+    )  # fmt: skip
 
 
 def _labels(which: str, given: Sequence[str] | Mapping[str, Any]) -> dict[str, Any]:
@@ -204,15 +177,8 @@ def _labels(which: str, given: Sequence[str] | Mapping[str, Any]) -> dict[str, A
     return {"array": given["array"], "alphabet": list(given["alphabet"])}
 
 
-def _cells(
-    which: str, given: Sequence[Sequence[int]] | None, queries: dict[str, Any], keys: dict[str, Any]
-) -> list[list[int]] | None:
+def _grid(which: str, given: Any, sides: Sequence[Mapping[str, Any]]) -> list[list[int]] | None:
     """0/1 cells of Q x K; a number of labels that changes with the moment is checked by nobody."""
-    if given is None:
-        return None
-    cells = [[int(bool(cell)) for cell in row] for row in given]
-    shape = (len(cells), len(cells[0]) if cells else 0)
-    wanted = (len(queries.get("labels", cells)), len(keys.get("labels", cells[0] if cells else ())))
-    if len({len(row) for row in cells}) > 1 or shape != wanted:
-        raise ValueError(f"{which} must have shape {wanted}, got {shape}")
-    return cells
+    found = (*np.array(given, object).shape, 0, 0)[:2]
+    wanted = [len(side.get("labels", range(n))) for side, n in zip(sides, found, strict=True)]
+    return cells(which, given, wanted)

@@ -1,5 +1,4 @@
-"""Panels of a film for what moves on the plane or the line: flows of particles, rivers of paths. Plain
-dicts."""
+"""Panels of a film for what moves on the plane: flows of particles, one number against another."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from app.figures import marks
-from app.figures.kinds import CONCEPTS, Given, Panel, Title, checked_concept, checked_range, given, panel
+from app.figures.kinds import Given, Panel, Title, checked_concept, checked_range, given, panel
 from app.figures.marks import at
 from app.figures.plot import Axis, plot
 
@@ -19,11 +18,9 @@ class Layer:
 
     Particles and ghosts are (moments, n, 2), a field is (moments, g, g, 2) from the upper left, a density is
     (moments, h, w). With an inner time, arrays of the run are (moments, S, ...) and given ones (S, ...); a
-    given array
-    with a time axis where there is no inner time follows the film's own. value * scale is a place on the
-    plane (for a
-    field: a vector, 1 being long). high: the value of a density that is drawn darkest. of: the particles of
-    ghosts, or the field that a field is drawn as the difference to.
+    given array with a time axis where there is no inner time follows the film's own. value * scale is a place
+    on the plane (for a field: a vector, 1 being long). high: the value of a density that is drawn darkest.
+    of: the particles of ghosts, or the field that a field is drawn as the difference to.
     """
 
     name: str
@@ -44,17 +41,8 @@ class Layer:
             raise ValueError("ghosts, and they alone, name the particles that they are of; a field a field")
 
     def _plain(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "kind": self.kind,
-            "array": given(self.array),
-            "concept": self.concept,
-            "scale": self.scale,
-            "high": self.high,
-            "on": self.on,
-            "of": given(self.of.array) if self.of else None,
-            "ofScale": self.of.scale if self.of else 1,
-        }
+        of = {"of": given(self.of.array) if self.of else None, "ofScale": self.of.scale if self.of else 1}
+        return {**vars(self), "array": given(self.array), **of}
 
 
 def flow(
@@ -71,13 +59,10 @@ def flow(
     """Particles in a density and a field, drawn in the order of `layers`.
 
     The plane goes from -reach to reach across and aspect times that up and down. inner: one label for each
-    frame of an
-    inner time with a slider of its own, which all panels of a film share; without it the film's time is the
-    diffusion's. trail: how many earlier frames stay visible. drops: a click reports its place as the film's
-    `spot`.
-    dropped: label -> (concept, (S, 2) way of one particle from noise to data). Raises ValueError for a
-    reach or an
-    aspect that is not positive, and for ways of another shape.
+    frame of an inner time with a slider of its own, which all panels of a film share; without it the film's
+    time is the diffusion's. trail: how many earlier frames stay visible. drops: a click reports its place as
+    the film's `spot`. dropped: label -> (concept, (S, 2) way of one particle from noise to data). Raises
+    ValueError for a reach or an aspect that is not positive, and for ways of another shape.
     """
     if reach <= 0 or aspect <= 0:
         raise ValueError(f"reach and aspect must be above 0, got {reach} and {aspect}")
@@ -87,54 +72,9 @@ def flow(
             raise ValueError(f"the way of {label} must have shape (S, 2), got {way.shape}")
         ways.append({"label": label, "concept": concept, "values": np.round(way, 3).tolist()})
     return panel(
-        "flow",
-        None,
-        title,
-        width,
-        layers=[layer._plain() for layer in layers],
-        reach=reach,
-        aspect=aspect,
-        inner=list(inner) or None,
-        trail=trail,
-        drops=drops,
-        dropped=ways,
-    )
-
-
-def river(
-    density: np.ndarray,
-    paths: Mapping[str, np.ndarray],
-    title: Title,
-    reach: float,
-    inner: Sequence[str] = (),
-    width: float = 1,
-) -> Panel:
-    """Time across, from noise to data; position up and down, from -reach to reach.
-
-    density: (rows, columns) uint8, rows from reach downwards. paths: concept -> (n, steps) positions.
-    inner: as in `flow`. Raises ValueError for an array of another shape or a concept that is none.
-    """
-    if density.ndim != 2 or density.dtype != np.uint8:
-        raise ValueError(f"density must be (rows, columns) of uint8, got {density.shape} of {density.dtype}")
-    drawn = [
-        marks.heat(
-            density, high=255, scale="ink", smooth=True,
-            say="{x:%0} of the way from noise to data, position {y:2}",
-        )
-    ]  # fmt: skip
-    starts = next(iter(paths.values()), np.zeros((0, 1)))
-    for concept, way in paths.items():
-        if concept not in CONCEPTS or way.ndim != 2:
-            raise ValueError(f"paths must be concept -> (n, steps), got {concept!r} with shape {way.shape}")
-        time = np.linspace(0, 1, way.shape[1])
-        wide = 2 if concept == "past" else 1.2
-        drawn.append(marks.line(time, way.astype(np.float32), concept, width=wide, follows=True, say=""))
-    if starts.ndim == 2:
-        drawn.append(marks.dots(0.01, starts[:, 0], "ink", size=3, alpha=1, say=""))
-    drawn.append(marks.rules(None, axis="x", follows=True, dash=(4, 4)))
-    x = Axis(low=0, high=1, ticks={0: "noise", 0.5: "time →", 1: "data"}, room=0)
-    y = Axis(low=-reach, high=reach, ticks={})
-    return plot(drawn, title, x, y, tall=2000, aspect=0.68, inner=inner, width=width)
+        "flow", None, title, width, layers=[layer._plain() for layer in layers], reach=reach, aspect=aspect,
+        inner=list(inner) or None, trail=trail, drops=drops, dropped=ways,
+    )  # fmt: skip
 
 
 def scatter(
@@ -144,18 +84,15 @@ def scatter(
     ranges: tuple[tuple[float, float], tuple[float, float]],
     titles: tuple[str, str],
     lines: Sequence[Mapping[str, Any]] = (),
-    concept: str = "model",
     worth: float = 0.01,
     words: Sequence[str] | None = None,
-    points: Sequence[str] | None = None,
     row: int = 0,
     width: float = 1,
 ) -> Panel:
     """One number against another. across, up: arrays (moments, P), `up` also (moments, R, P) with `row`.
 
     ranges, titles: of x and of y. lines: {"slope", "offset", "label", "concept"}. worth: what 1 in the arrays
-    is worth. words: written beside the points; points: said of them under the pointer. Raises ValueError for
-    a range that is none.
+    is worth. words: written beside the points. Raises ValueError for a range that is none.
     """
     ((x0, x1), (y0, y1)), (across_title, up_title) = (checked_range(*one) for one in ranges), titles
     drawn = [
@@ -166,14 +103,10 @@ def scatter(
         )
         for one in lines
     ]  # fmt: skip
-    named, many = words or points, words is None
-    drawn.append(
-        marks.dots(
-            at(across, scale=worth), at(up, row=row, scale=worth), concept, size=2.2 if many else 4,
-            alpha=0.55 if many else 0.95, names=named, written=not many,
-            say=f"{'{name}' if named else 'A pair'}: {across_title} {{x}}, {up_title} {{y}}",
-        )
-    )  # fmt: skip
+    look: dict[str, Any] = {"size": 4, "alpha": 0.95} if words else {"size": 2.2, "alpha": 0.55}
+    say = f"{'{name}' if words else 'A pair'}: {across_title} {{x}}, {up_title} {{y}}"
+    places = at(across, scale=worth), at(up, row=row, scale=worth)
+    drawn.append(marks.dots(*places, names=words, written=bool(words), say=say, **look))
     return plot(
         drawn, title, Axis(across_title, low=x0, high=x1), Axis(up_title, low=y0, high=y1), width=width
     )

@@ -43,9 +43,6 @@ class Axis:
         return {**vars(self), "ticks": ticks, "names": names}
 
 
-NOTHING = Axis(ticks={})  # an axis that is not drawn
-
-
 def plot(
     marks: Sequence[Mark],
     title: Title,
@@ -90,11 +87,6 @@ def stack(plots: Sequence[Panel], title: Title, tall: float = 340, width: float 
     planes = [plane for one in plots for plane in one["planes"]]
     whole = panel("plot", None, title, width, planes=planes, tall=tall, aspect=2, inner=plots[0]["inner"])
     return whole | {"shares": any(one["shares"] for one in plots), "drops": False, "drags": False}
-
-
-def marks_of(of: Panel, mark: str = "") -> list[Mark]:
-    """All marks of a plot, or all of one kind."""
-    return [one for plane in of["planes"] for one in plane["marks"] if mark in ("", one["mark"])]
 
 
 def asked(of: Any) -> Iterator[str]:

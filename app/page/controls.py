@@ -50,11 +50,14 @@ def put(lab: Lab, changes: Mapping[str, Value]) -> None:
     _want(lab, {name: getattr(spec, name) for name in changes})
 
 
-def ask(lab: Lab, changes: Mapping[str, Value], label: str = "") -> None:
+def ask(
+    lab: Lab, changes: Mapping[str, Value], label: str = "", also: Mapping[str, Value] | None = None
+) -> None:
     """The same with all other parameters of the lab as by default, and what stood there kept for *undo*,
-    under the label of what set it. Raises Refusal."""
+    under the label of what set it. also: other keys of the page. Raises Refusal."""
     before = asdict(spec_of(lab)[0])
     _want(lab, asdict(lab.SPEC().but(**changes)))
+    st.session_state[ASKED] |= also or {}
     at.ask(None)
     st.session_state["undo"] = (lab_id(lab), before, label)
 

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from app.components.blocks import pack
+from app.figures.films import header
 from engine.core.trace import Trace
 from engine.runs.reading import Run, Unreadable
 from engine.runs.store import Store
@@ -23,17 +24,14 @@ served = False  # set by app/serve.py; with `streamlit run app/main.py` there is
 async def answer(request: Request) -> Response:
     """One block of moments, packed; 404 for a run that is not here, 400 for a range that is none."""
     path = request.path_params
+    asked = (request.query_params.get(name, usual) for name, usual in (("from", "0"), ("to", str(BLOCK))))
     try:
-        first, last = (
-            int(request.query_params.get("from", "0")),
-            int(request.query_params.get("to", str(BLOCK))),
-        )
+        first, last = map(int, asked)
     except ValueError:
         return PlainTextResponse("from and to must be whole numbers", status_code=400)
     if not 0 <= first < last <= 100_000:
-        return PlainTextResponse(
-            f"from and to must satisfy 0 <= from < to, got {first} and {last}", status_code=400
-        )
+        refusal = f"from and to must satisfy 0 <= from < to, got {first} and {last}"
+        return PlainTextResponse(refusal, status_code=400)
     run = await anyio.to_thread.run_sync(store().attempt, path["lab"], path["key"], path["attempt"])
     if run is None:
         return PlainTextResponse("no such run", status_code=404)
@@ -55,16 +53,10 @@ def block(run: Run, first: int, last: int) -> tuple[bytes, bool]:
     arrays, missing = stacks(trace, first, first + len(steps)) if steps else ({}, False)
     after = trace.moments[first - 1] if first else -1
     upto = steps[-1] if steps else after
-    header = {
-        "from": first,
-        "moments": steps,
-        "count": len(trace.moments),
-        "state": state,
-        "total": trace.total,
-        "scalars": {name: _between(*values, after, upto) for name, values in trace.scalars.items()},
-    }
+    between = {name: _between(*values, after, upto) for name, values in trace.scalars.items()}
+    told = header(steps, between, trace.total) | {"from": first, "count": len(trace.moments), "state": state}
     full = (len(steps) == last - first or state == "done") and not missing
-    return pack(header, arrays), full
+    return pack(told, arrays), full
 
 
 def stacks(trace: Trace, first: int, last: int) -> tuple[dict[str, np.ndarray], bool]:

@@ -18,8 +18,9 @@ _predict = mounted("parts/predict.js", css="parts/predict.css", html="<div class
 class Bet:
     """A question, what one may answer, and what is measured after the change (None: not measured yet).
 
-    why: one sentence that explains the answer. lab, change: what the bet does to the page. covers: keys of
-    containers (`st-key-…`) that would give the answer away; they stay covered until the bet.
+    why: one sentence that explains the answer. lab, change: what the bet does to the page; also: other keys
+    that it sets, as the page's choice of a lab. covers: keys of containers (`st-key-…`) that would give the
+    answer away; they stay covered until the bet, and are open on a projector, where nobody bets.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Bet:
     why: str
     lab: Lab | None = None
     change: Mapping[str, Value] = field(default_factory=dict)
+    also: Mapping[str, str] = field(default_factory=dict)
     covers: Sequence[str] = ()
 
 
@@ -39,7 +41,7 @@ def predict(slug: str, bet: Bet) -> int | str | None:
     def said() -> None:
         told = (st.session_state.get(key) or {}).get("bet")
         if isinstance(told, Mapping) and told.get("now") is True and bet.lab is not None and bet.change:
-            controls.ask(bet.lab, bet.change)
+            controls.ask(bet.lab, bet.change, also=bet.also)
 
     state = st.session_state.get(key, {}).get("bet")
     data = {
@@ -53,7 +55,7 @@ def predict(slug: str, bet: Bet) -> int | str | None:
     }
     told = _predict(key=key, data=data, on_bet_change=said).get("bet")
     answer = told.get("bet") if isinstance(told, Mapping) else None
-    if not isinstance(told, Mapping) and bet.covers and not presenting():  # there is no bet on a projector
+    if not isinstance(told, Mapping) and bet.covers and not presenting():
         _cover(bet.covers)
     return answer if answer in bet.choices else None
 
@@ -62,6 +64,6 @@ def _cover(keys: Sequence[str]) -> None:
     """What would answer the question is out of sight until the bet. By style: what is drawn stays drawn."""
     boxes = ", ".join(f"[class*='st-key-{key}']" for key in keys)
     st.html(
-        f"<style>{boxes} {{ position: relative; }} :is({boxes}) > * {{ visibility: hidden; }} "
+        f"<style>{boxes} {{ position: relative; }} :is({boxes}) * {{ visibility: hidden !important; }} "
         f":is({boxes})::before {{ content: 'Covered until you bet above, or press “show me”.'; }}</style>"
     )

@@ -51,7 +51,7 @@ def _item(slug: str, item: str, key: str) -> None:
     if match is None:
         st.markdown(f"- {text}")
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(key=f"item-{key}", horizontal=True, vertical_alignment="center"):
         st.button("Show it", key=key, on_click=ask, args=(slug, int(match.group(1)) - 1))
         st.markdown(text, width="stretch")
 

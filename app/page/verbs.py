@@ -89,30 +89,19 @@ def film_of(
     if "start" not in more:
         more["start"], more["asked"] = at.asked(str(st.session_state.get("stage", "")))
     source = made.source(label) if isinstance(made, View) else film.inline(pack(*made), stamp, label)
+    name = f"glassbox-{key.replace('.', '-')}"
     return film.film(
-        panels,
-        source,
-        key=key,
-        timeline=timeline,
-        timeline_unit=unit,
-        sentence=sentence,
-        height=height,
-        live=live_,
-        name=f"glassbox-{key.replace('.', '-')}",
-        **more,
-    )
+        panels, source, key=key, timeline=timeline, timeline_unit=unit, sentence=sentence, height=height,
+        live=live_, name=name, **more,
+    )  # fmt: skip
 
 
-def arms(
-    view: View, settings: Mapping[str, Mapping[str, Value]], words: str = "Train what is missing"
-) -> dict[str, Trace] | None:
+def arms(view: View, settings: Mapping[str, Mapping[str, Value]]) -> dict[str, Trace] | None:
     """The traces of several settings of one lab, other things equal, once all are trained to their end.
 
     settings: name -> what differs from `view`. Until then a button stands here that trains what is missing.
     """
-    return finished(
-        {name: live.view(view.lab, view.spec.but(**changes)) for name, changes in settings.items()}, words
-    )
+    return finished({name: live.view(view.lab, view.spec.but(**new)) for name, new in settings.items()})
 
 
 def finished(views: Mapping[str, View], words: str = "Train what is missing") -> dict[str, Trace] | None:
@@ -156,12 +145,10 @@ def text(
     help, placeholder, max_chars, bind, as Streamlit has them.
     """
     with st.container(width=widget.pop("width", "stretch"), gap="xsmall"):
-        box: dict[str, Any] = {"key": key, **widget}
-        typed = (
-            st.text_area(label, default, height=24 * lines + 20, **box)
-            if lines > 1
-            else st.text_input(label, default, **box)
-        )
+        make = st.text_input
+        if lines > 1:
+            make, widget["height"] = st.text_area, 24 * lines + 20
+        typed = make(label, default, key=key, **widget)
         try:
             read(typed or "")
         except ValueError as refusal:

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import torch
 
+from app.figures.captions import Caption
 from app.figures.panels import Panel, bars, images
 from app.figures.planes import Layer, flow
 from engine.core.trace import Trace
@@ -13,7 +16,7 @@ from engine.diffusion import exact, schedule
 from engine.diffusion.digit_watch import frames as way_frames
 from engine.diffusion.nonequilibrium_lab import SHOWN as CHAINED
 from engine.diffusion.nonequilibrium_lab import frames as chain_frames
-from engine.diffusion.point_watch import FAR, FORKS, SHOWN, bins, frames
+from engine.diffusion.point_watch import FAR, FORKS, SHOWN, bins, frames, small
 
 Ways = Mapping[str, np.ndarray]
 PLANE: dict[str, Any] = {"reach": exact.REACH, "aspect": exact.ASPECT}
@@ -27,6 +30,19 @@ def exact_picture(data: str, drawing: str, seed: int, named: str, T: int) -> tup
     return exact.picture(known, schedule.SCHEDULES[named](T)[frames(T)])
 
 
+@lru_cache(maxsize=16)
+def noised(data: str, drawing: str, seed: int, named: str, T: int) -> np.ndarray:
+    """Data points on their way into noise, one draw of it: int8 (frames, SHOWN, 2), from level T to 0."""
+    rng = torch.Generator().manual_seed(seed)
+    x = exact.training_set(data, drawing, seed)[:SHOWN]
+    kept, way = schedule.SCHEDULES[named](T).float(), [x]
+    for t, s in pairwise(frames(T)[::-1]):
+        alpha = kept[s] / kept[t]
+        x = alpha.sqrt() * x + (1 - alpha).sqrt() * torch.randn(x.shape, generator=rng)
+        way.append(x)
+    return small(torch.stack(way[::-1]), exact.REACH)
+
+
 def time_labels(at: Sequence[int]) -> list[str]:
     """One a picture of a flow."""
     ends = {0: " · data", at[0]: " · noise"}
@@ -34,37 +50,40 @@ def time_labels(at: Sequence[int]) -> list[str]:
 
 
 def points(spec: Any, dropped: Ways | None = None) -> Sequence[Panel]:
-    """Particles on their way out of noise, the loss of each level, and where a mode is chosen."""
-    density, best = exact_picture(spec.data, spec.drawing, spec.seed, spec.schedule, spec.T)
-    truth = Layer("exact", "field", best, "truth", on=False)
-    learned = Layer("learned", "field", "field.eps", "past", FAR / 127)
+    """Data on their way into noise, noise on its way to data, and the error of the guess at each level."""
+    named = spec.data, spec.drawing, spec.seed, spec.schedule, spec.T
+    density, best = exact_picture(*named)
+    truth = Layer("−ε, exact", "field", best, "truth", on=False)
     moving = Layer("particles", "particles", "flow.x", "model", exact.REACH / 127)
+    says = "x₀ as the net says it" if spec.predicts == "x0" else "x₀ as guessed"
+    guesses = Layer(says, "ghosts", "flow.x0", "code", FAR / 127, of=moving, on=spec.predicts == "x0")
     layers = [
         Layer("density", "density", density),
-        learned,
+        Layer("−ε, the net's", "field", "field.eps", "past", FAR / 127),
         truth,
-        Layer("error", "field", "field.eps", "blind", FAR / 127, of=truth, on=False),
-        Layer("guesses of x₀", "ghosts", "flow.x0", "code", FAR / 127, of=moving, on=False),
+        guesses,
         moving,
     ]
-    picture = flow(
+    shown: dict[str, Any] = {"inner": time_labels(frames(spec.T)), **PLANE}
+    data = Layer("data, noised", "particles", noised(*named), "truth", exact.REACH / 127)
+    forwards = flow([data], [("Data", "truth"), (" with noise added, up to t", None)], trail=0, **shown)
+    backwards = flow(
         layers,
-        [("Particles", "model"), (" follow the ", None), ("learned noise", "past"), (" backwards", None)],
-        inner=time_labels(frames(spec.T)),
+        [("Noise", "model"), (" denoised down to t; arrows: ", None), ("−ε", "past")],
         drops=True,
         dropped={name: (CONCEPT[name], way) for name, way in (dropped or {}).items()},
         trail=3,
-        width=1.75,
-        **PLANE,
+        width=1.35,
+        **shown,
     )
-    return [picture, hard_levels(spec.T, "least"), choice("mode")]
+    return [backwards, forwards, hard_levels(spec.T, "least")]
 
 
 def hard_levels(T: int, least: str | None = None, high: float = 1) -> Panel:
     """The loss by noise level, and below it the least that any net can have."""
     title = [("Little noise is ", None), ("hard to tell", "blind")]
     if least is None:
-        title = [("Much noise ", None), ("hides", "blind"), (" more", None)]
+        title = [("Much noise ", None), ("hides", "blind"), (" the digit", None)]
     return bars(
         "score.loss",
         [*title],
@@ -89,20 +108,33 @@ def choice(what: str) -> Panel:
     )
 
 
-def points_sentence(trace: Trace, dropped: Ways | None = None) -> str:
+def points_sentence(dropped: Ways | None = None) -> Caption:
     """What the flow shows, in words."""
-    if not trace.moments:
-        return "At its start the net is untrained: particles stay a cloud of noise."
-    far, same = trace.last("samples"), trace.last("same")
-    said = (
-        f"{SHOWN} noises and their ways to the data, after {trace.moments[-1]} steps of training: MMD² to "
-        f"held-out data {float(far['mmd']):.4f}, data to data {float(far['floor']):.4f}. Half of the "
-        f"futures of a particle agree from t = {half(same['fork']):g} T on. "
-    )
+    said = " Click the plane to drop a noise of your own."
     if dropped:
         ends = ", ".join(f"{name} at ({way[-1][0]:.1f}, {way[-1][1]:.1f})" for name, way in dropped.items())
-        return said + f"Your noise ends by {ends}."
-    return said + "Click the plane to drop a noise."
+        said = f" Your noise ends by {ends}."
+    then = (
+        "each arrow is the net's guess of the noise in a point there, turned round (−ε): a step back "
+        "follows it. The cloud made from noise lies {samples.mmd:.4f} from unseen data, other data "
+        f"{{samples.floor:.4f}} (squared MMD).{said}"
+    )
+    return Caption(
+        "Before training the arrows point anywhere, and noise stays noise. Beside it: data points with noise "
+        f"added up to level t; no net is needed for that.{said}",
+        f"After {{step}} training steps {then}",
+        f"At the end {then}",
+    )
+
+
+def settled(trace: Trace) -> Caption:
+    """When futures agree, in words."""
+    said = (
+        "Each bar: samples are stopped at that level and finished a second time, with other noise. How many "
+        "come out as before? "
+    )
+    late = f"At the end of training half of them agree from t = {half(trace.last('same')['fork']):g} T on."
+    return Caption(f"Before training. {said}", f"After {{step}} training steps. {said}", said + late)
 
 
 def half(fork: np.ndarray) -> float:
@@ -113,11 +145,11 @@ def half(fork: np.ndarray) -> float:
 def digits(spec: Any) -> Sequence[Panel]:
     """Four digits on their way, samples with the nearest digit, and the levels."""
     at = way_frames(spec.T)
-    labels = [f"t = {t}" for t in at] + [" "] * (3 * len(at))
+    labels = [str(t) for t in at] + [" "] * (3 * len(at))
     return [
         images(
             "way.x",
-            [("Noise", None), (" becomes a digit; small: the ", None), ("guess of x₀", "code")],
+            [(f"Noise, t = {at[0]}, to a digit, t = 0; small: the ", None), ("guess of x₀", "code")],
             columns=len(at),
             labels=labels,
             below="way.x0",
@@ -132,20 +164,20 @@ def digits(spec: Any) -> Sequence[Panel]:
             width=0.85,
         ),
         hard_levels(spec.T, high={"eps": 1.0, "x0": 0.4, "v": 1.0}[spec.predicts]),
-        choice("digit"),
     ]
 
 
-def digits_sentence(trace: Trace) -> str:
+def digits_sentence() -> Caption:
     """What the training has come to, in words."""
-    if not trace.moments:
-        return "At its start the net is untrained: what comes out of noise is noise."
-    judged = {name: float(a[0]) for name, a in trace.last("judged").items() if a.shape == (1,)}
-    return (
-        f"After {trace.moments[-1]} steps a judge takes {judged['digits']:.0%} of samples for digits "
-        f"({judged['few']:.0%} of those by DDIM in 10 steps), and {judged['ceiling']:.0%} of test digits. "
-        f"Median distance to the nearest training digit: {judged['near']:.2f}; of test digits "
-        f"{judged['apart']:.2f}."
+    told = (
+        "a judge, itself a classifier, takes {judged.digits:.2f} of all samples for digits, and "
+        "{judged.ceiling:.2f} of real test digits. A sample lies {judged.near:.2f} from the nearest training "
+        "digit, a test digit {judged.apart:.2f} (medians): they are no copies."
+    )
+    return Caption(
+        "Before training, what comes out of noise is noise. Each row is one noise on its way to the right.",
+        f"After {{step}} training steps {told}",
+        f"At the end {told}",
     )
 
 
@@ -156,7 +188,7 @@ def chain(spec: Any) -> Sequence[Panel]:
     down = Layer("data, forwards", "particles", "flow.forward", "truth", scale)
     drift = Layer("drift", "field", "flow.drift", "past", 1 / 127)
     back = Layer("model, backwards", "particles", "flow.back", "model", scale)
-    named = [*map(str, range(1, spec.T + 1)), "noise"]
+    named = [*map(str, range(1, spec.T + 1)), "end"]
     shown = {"inner": time_labels(at), "width": 1.0, "trail": 2, **PLANE}
     return [
         flow([down], [("Data", "truth"), (" dissolve in noise", None)], **shown),
@@ -174,40 +206,17 @@ def chain(spec: Any) -> Sequence[Panel]:
     ]
 
 
-def chain_sentence(trace: Trace) -> str:
+def chain_sentence() -> Caption:
     """What the bound has come to, in words."""
-    if not trace.moments:
-        return "At its start the net is untrained: each step back is a plain one, and noise stays noise."
-    found = {name: float(a[0]) for name, a in trace.last("bound").items() if a.shape == (1,)}
-    return (
-        f"{CHAINED} points each way. After {trace.moments[-1]} steps the bound is {found['sum']:.2f} bits a "
-        f"point, as a sum over steps; {found['monte']:.2f} by whole trajectories (standard error "
-        f"{found['error']:.2f}). One Gaussian would need {found['gaussian']:.2f}. The first bar is negative: "
-        "the last step back ends in a density, not in a distribution over levels."
+    then = (
+        f"{CHAINED} points are shown each way. The steps together cost {{bound.sum:.2f}} bits a test point; "
+        "one Gaussian would need {bound.gaussian:.2f}. The first bar lies below 0, since the last step back "
+        "ends in a density, and a density may exceed 1."
     )
-
-
-EQUATION = r"L_{\text{simple}} = \mathbb E_{t, x_0, \varepsilon} \big\| \varepsilon - \varepsilon_\theta" + (
-    r"(\sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \varepsilon,\ t) \big\|^2"
-)
-PLAIN = (
-    r"x_{t-1} = \tfrac{1}{\sqrt{\alpha_t}} \Big( x_t - \tfrac{\beta_t}{\sqrt{1 - \bar\alpha_t}}"
-    r"\, \varepsilon_\theta(x_t, t) \Big) + \sigma_t z",
-    r"\hat x_0 = \tfrac{x_t - \sqrt{1 - \bar\alpha_t}\, \varepsilon_\theta}{\sqrt{\bar\alpha_t}}",
-    r"K = -\sum_{t=2}^{T} D_{KL}\big(q(x_{t-1} | x_t, x_0) \,\|\, p(x_{t-1} | x_t)\big) + \dots",
-)
-
-
-def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
-    """The symbols of the equations, with their values here."""
-    kept = schedule.SCHEDULES[getattr(spec, "schedule", "linear")](spec.T)
-    loss = f"{trace.latest('loss'):.3f}" if "loss" in trace.scalars else "not trained yet"
-    return (
-        ("T", "noise levels", str(spec.T)),
-        (r"\bar\alpha_t", "signal left at t = T/2, and at T", f"{kept[spec.T // 2]:.3f}, {kept[-1]:.2g}"),
-        (r"1 / \sqrt{\bar\alpha_T}", "what an error of ε is multiplied by at T", f"{kept[-1] ** -0.5:.3g}"),
-        (r"\varepsilon", "noise, drawn anew for each example", "N(0, 1)"),
-        ("L", "the loss of the last batch", loss),
+    return Caption(
+        f"Before training each step back is a plain one, and noise stays noise. {CHAINED} points each way.",
+        f"After {{step}} training steps: {then}",
+        f"At the end: {then}",
     )
 
 

@@ -42,21 +42,26 @@ def guesses(answer: dict[str, np.ndarray], density: np.ndarray, says: str) -> Sh
     return panels, _film(t, arrays, factor=answer["factor"].tolist())
 
 
-def guesses_sentence(answer: dict[str, np.ndarray], says: str) -> str:
-    """How far the first guesses lie from the exact ones, and why."""
-    off = float(np.sqrt(((answer["x0"][0] - answer["best"][0]) ** 2).sum(1).mean()))
+def guesses_sentence(answer: dict[str, np.ndarray], says: str) -> list[str]:
+    """How far the guesses lie from the exact ones, and at first why: a text a level."""
+    off = np.sqrt(((answer["x0"] - answer["best"]) ** 2).sum(2).mean(1))
     mean = answer["best"][0].mean(0).round(1) + 0.0  # no minus zero
     T = int(answer["t"][0])
-    said = (
-        f"At t = {T} the exact guess is the data's mean, ({mean[0]:.1f}, {mean[1]:.1f}), for every noise. "
-        f"The net's lie {off:.2f} away from it. "
-    )
     why = {
         "eps": f"It says ε, and 1/√ᾱ = {answer['factor'][0]:.0f} multiplies its errors in the guess of x₀.",
         "x0": "It says x₀ itself: nothing is divided.",
         "v": "It says v, which at t = T is all but −x₀: nothing is divided.",
     }
-    return said + why[says]
+    first = (
+        f"At t = {T}, pure noise, the exact guess is the data's mean, ({mean[0]:.1f}, {mean[1]:.1f}), "
+        f"whatever the noise. The net's guesses lie {off[0]:.2f} away from it. {why[says]}"
+    )
+    later = [
+        f"At t = {t} the net's guesses, open circles, lie {far:.2f} away from the exact ones. A thread leads "
+        "to each from its particle."
+        for t, far in zip(answer["t"][1:].tolist(), off[1:], strict=True)
+    ]
+    return [first, *later]
 
 
 def samplers(answer: dict[str, np.ndarray], density: np.ndarray, steps: int, eta: float) -> Shown:
@@ -76,8 +81,9 @@ def samplers_sentence(answer: dict[str, np.ndarray]) -> str:
     """How far the ends lie apart, in words."""
     apart = np.sqrt(((answer["x"][-1] - answer["all"][-1]) ** 2).sum(1))
     return (
-        f"The same {len(apart)} noises. Half of them end less than {np.median(apart):.2f} from where DDIM in "
-        f"all steps takes them; {(apart > 1).mean():.0%} end more than 1 away. Lines: the way so far."
+        f"The same {len(apart)} noises. At the end half of them lie less than {np.median(apart):.2f} from "
+        f"where DDIM in all steps takes them, and {(apart > 1).mean():.0%} more than 1 away. Lines: the way "
+        "so far."
     )
 
 
@@ -100,8 +106,8 @@ def ways_sentence(answer: dict[str, np.ndarray], steps: int) -> str:
     ends = {name: answer[f"{name}.x"][-1].astype(float) / 8 for name in ("ddpm", "ddim", "few")}
     apart = {name: np.sqrt(((ends[name] - ends["ddim"]) ** 2).sum((1, 2))).mean() for name in ("ddpm", "few")}
     return (
-        f"The same eight noises. DDIM in {steps} steps ends {apart['few']:.1f} away from DDIM in all; "
-        f"DDPM ends {apart['ddpm']:.1f} away: its noise on the way leads elsewhere."
+        f"The same eight noises. At the end DDIM in {steps} steps lies {apart['few']:.1f} from DDIM in all, "
+        f"DDPM {apart['ddpm']:.1f} (distance of two pictures): its noise on the way leads elsewhere."
     )
 
 

@@ -3,18 +3,16 @@
 from typing import Any
 
 from engine.core.trace import Trace
-from pages.diffusion.figures import half
 
-LEVELS = (80, 50, 20, 5)  # of T = 100
+PLACES = ("in a clump", "in the middle", "far outside")
 
 
-def chosen_at(trace: Trace, spec: Any) -> int | None:
-    """The level from which on half of the futures of a particle agree; None for other questions."""
-    if not trace.moments or "samples" not in trace.names or "floor" not in trace.last("samples"):
+def first_guess(trace: Trace) -> str | None:
+    """Where a net's guesses of x_0 lie that are made of pure noise; None before the end of its training."""
+    if not trace.finished:
         return None
-    if "same" not in trace.names or getattr(spec, "data", "") != "eight Gaussians" or spec.T != 100:
-        return None
-    return round(half(trace.last("same")["fork"]) * spec.T)
+    far = float(trace.last("start")["far"][0])  # from the data's mean; the clumps lie 2 from it
+    return PLACES[1] if far < 0.5 else PLACES[0] if far < 2.5 else PLACES[2]
 
 
 def own_drawing(run: Any, near: float) -> tuple[bool, str] | None:

@@ -17,22 +17,29 @@ from pages.diffusion import figures as fig
 from pages.diffusion import futures as asked
 
 TOP = 16  # the darkest grey level of a digit
-LOSS, BITS = Figure("loss", "of loss"), Figure("bits", "bits/point")
+START, FUTURES, SETTLED = "What it says at t = T", "Many futures", "When is it settled?"
+FIGURES = {
+    ddpm_lab.SPEC: Figure(
+        "loss", "training error", "lower", ("data", "drawing", "predicts", "schedule", "T")
+    ),
+    ddpm_digits_lab.SPEC: Figure("loss", "training error", "lower", ("predicts", "clip", "schedule", "T")),
+    nonequilibrium_lab.SPEC: Figure("bits", "bits a test point", "lower", ("data",)),
+}
 
 
 def hero(view: View) -> Scene:
     """The film of a training; on points with the ways of a dropped noise."""
-    trace, spec = view.trace, view.spec
+    spec, figure = view.spec, FIGURES[view.lab.SPEC]
     if view.lab is ddpm_digits_lab:
         first = ("predicts", "clip", "schedule", "T", "steps")
-        return Scene(fig.digits(spec), fig.digits_sentence(trace), LOSS, 350, first=first)
+        return Scene(fig.digits(spec), fig.digits_sentence(), figure, 270, first=first)
     if view.lab is nonequilibrium_lab:
         first = ("data", "T", "hidden", "steps", "seed")
-        return Scene(fig.chain(spec), fig.chain_sentence(trace), BITS, 270, first=first)
+        return Scene(fig.chain(spec), fig.chain_sentence(), figure, 225, first=first)
     spot = before(f"film.{view.id}", view.source()).spot if view.ready else None
     ways = ask(view, "drop", x=spot[0], y=spot[1], seed=spec.seed) if spot else None
     first = ("data", "predicts", "schedule", "T", "steps")
-    return Scene(fig.points(spec, ways), fig.points_sentence(trace, ways), LOSS, 350, first=first)
+    return Scene(fig.points(spec, ways), fig.points_sentence(ways), figure, 228, first=first)
 
 
 def draw(view: View) -> None:
@@ -42,14 +49,28 @@ def draw(view: View) -> None:
         return
     if not ready(view, "the trained net is asked"):
         return
-    points = {"What it says at t = T": _start, "Fewer steps, less noise": _samplers}
-    digits = {"One noise, three ways": _three_ways, "Many futures": _futures}
+    points = {"Fewer steps, less noise": _samplers, SETTLED: _settled, START: _start}
+    digits = {"One noise, three ways": _three_ways, SETTLED: _settled, FUTURES: _futures}
     acts = points if view.lab is ddpm_lab else digits
     first = next(iter(acts))
-    act = st.segmented_control(
-        "Ask", list(acts), key=f"ask.{view.id}", required=True, default=first, label_visibility="collapsed"
-    )
+    with st.container(key="quiet-acts"):
+        act = st.segmented_control(
+            "Ask",
+            list(acts),
+            key=f"ask.{view.id}",
+            required=True,
+            default=first,
+            label_visibility="collapsed",
+        )
     acts[act or first](view)
+
+
+def _settled(view: View) -> None:
+    """When two futures of one particle agree."""
+    film_of(
+        view, [fig.choice("mode" if view.lab is ddpm_lab else "digit")], fig.settled(view.trace),
+        key=f"settled.{view.id}", timeline="loss", unit="squared error", height=250, training=True,
+    )  # fmt: skip
 
 
 def _seed(label: str = "Seed of the noise") -> int:
@@ -63,31 +84,33 @@ def _density(view: View) -> np.ndarray:
 
 def _start(view: View) -> None:
     """Guesses of x_0 on the way, beside the exact ones."""
-    spec, seed = view.spec, _seed()
+    with st.container(key="quiet-seed"):
+        spec, seed = view.spec, _seed()
     answer = ask(view, "guess", seed=seed, data=spec.data, drawing=spec.drawing, data_seed=spec.seed)
     panels, made = asked.guesses(answer, _density(view), spec.predicts)
     film_of(
         made, panels, asked.guesses_sentence(answer, spec.predicts), key="noise.guess", timeline="factor",
-        unit="× an error of ε", stamp=f"guess-{view.stamp}-{seed}", height=330, start=0,
+        unit="× an error of ε", stamp=f"guess-{view.stamp}-{seed}", height=290, start=0, time="levels back",
     )  # fmt: skip
     other = "x0" if spec.predicts == "eps" else "eps"
-    if st.button(f"Ask a net that says {asked.SAYS[other]}"):
-        controls.put(view.lab, {"predicts": other})
-        st.rerun()
+    with st.container(key="quiet-other"):
+        if st.button(f"Ask a net that says {asked.SAYS[other]}"):
+            controls.put(view.lab, {"predicts": other})
+            st.rerun()
 
 
 def _samplers(view: View) -> None:
     """Many noises in fewer steps, with some of the noise or none."""
     T = view.spec.T
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(key="quiet-steps", horizontal=True, vertical_alignment="bottom"):
         seed = _seed()
         steps = int(st.select_slider("Steps", _steps(T), min(10, T), key=f"ask.steps.{T}", width=240))
         eta = st.slider("η: how much of the noise", 0.0, 1.0, 0.0, 0.25, key="ask.eta", width=240)
     answer = ask(view, "flow", steps=steps, eta=eta, seed=seed)
     panels, made = asked.samplers(answer, _density(view), steps, eta)
     film_of(
-        made, panels, asked.samplers_sentence(answer), key="noise.flow", timeline="", height=330,
-        stamp=f"flow-{view.stamp}-{seed}-{steps}-{eta}",
+        made, panels, asked.samplers_sentence(answer), key="noise.flow", timeline="", height=290,
+        time="levels back", stamp=f"flow-{view.stamp}-{seed}-{steps}-{eta}",
     )  # fmt: skip
 
 
@@ -97,20 +120,20 @@ def _steps(T: int) -> list[int]:
 
 def _three_ways(view: View) -> None:
     """The same noises by DDPM, by DDIM, and by DDIM in few steps."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(key="quiet-few", horizontal=True, vertical_alignment="bottom"):
         seed, T = _seed("Seed of the noises"), view.spec.T
         steps = int(st.select_slider("Few steps", _steps(T), min(10, T), key=f"ask.few.{T}", width=240))
     answer = ask(view, "ways", seed=seed, steps=steps)
     panels, made = asked.ways(answer, steps)
     film_of(
         made, panels, asked.ways_sentence(answer, steps), key="noise.ways", timeline="", height=250,
-        stamp=f"ways-{view.stamp}-{seed}-{steps}",
+        time="levels back", stamp=f"ways-{view.stamp}-{seed}-{steps}",
     )  # fmt: skip
 
 
 def _futures(view: View) -> None:
     """Many futures of one x_t."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(key="quiet-branch", horizontal=True, vertical_alignment="bottom"):
         seed = _seed("Seed of the noises")
         which = int(st.number_input("Which of eight", 1, 8, 1, key="ask.which", width=150) or 1)
         share = st.slider("Branch at t / T", 0.0, 1.0, 0.6, 0.05, key="ask.share", width=300)

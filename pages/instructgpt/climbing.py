@@ -1,27 +1,14 @@
 """Figures of a policy that climbs a learned reward: how far it came, what it says, what each word costs."""
 
-import math
 from collections.abc import Sequence
 
 from app.figures.kinds import Panel, Title, checked_range, panel
 from app.figures.marks import band, line, over, rules
 from app.figures.plot import Axis, plot
-from engine.data.instructions import (
-    ANSWERS,
-    END,
-    OBJECTS,
-    PAD,
-    PEOPLE,
-    POLITE,
-    REPLY,
-    RUDE,
-    TASKS,
-    WORDS,
-    answer,
-    prompts,
-)
+from engine.data import instructions as world
+from engine.data.instructions import END, PAD, PEOPLE, POLITE, REPLY, RUDE, WORDS
 
-PROMPTS = tuple(f"{task} {thing} ?" for task in TASKS for thing in OBJECTS)
+PROMPTS = tuple(f"{task} {thing} ?" for task in world.TASKS for thing in world.OBJECTS)
 DISTANCE, POINTS = "distance from SFT: √KL, in √nats", "points above SFT"
 
 
@@ -30,9 +17,9 @@ def kinds(row: int) -> list[str]:
 
     Raises ValueError for a row that is none.
     """
-    task, thing, _ = prompts()[_checked_row(row)].tolist()
-    answers = {word for words in ANSWERS.values() for word in words}
-    right = WORDS[answer(task, thing)]
+    task, thing, _ = world.prompts()[_checked_row(row)].tolist()
+    answers = {word for words in world.ANSWERS.values() for word in words}
+    right = WORDS[world.answer(task, thing)]
 
     def kind(code: int, word: str) -> str:
         if code == END:
@@ -70,13 +57,9 @@ def climb(
 
     Scalars "d", "proxy" and "gain" at each moment's step; arrays "bon.d", "bon.proxy", "bon.gain" (moments,
     P), where best-of-n stands for the P values of n in `best`; without any it is not drawn. ranges: of x and
-    of y, 0 in both. Raises ValueError for a range without 0, an n below 1 or out of order.
+    of y, 0 in both. Raises ValueError for a range that is none.
     """
     (x0, x1), (y0, y1) = checked_range(*ranges[0]), checked_range(*ranges[1])
-    if x0 != 0 or not y0 < 0 < y1:
-        raise ValueError(f"x must start at 0 and y hold 0 between its ends, got {ranges[0]} and {ranges[1]}")
-    if any(n < 1 for n in best) or list(best) != sorted(set(best)):
-        raise ValueError(f"the n of best-of-n must rise from 1, got {tuple(best)}")
     far, both = over("d"), [("proxy", "model", "the judge sees"), ("gain", "truth", "people get")]
     told = "√KL {x}, the judge sees {low:+}, people get {high:+}, gap {gap:2}"
     drawn = [
@@ -131,14 +114,10 @@ def ledger(
     """What each word of the policy's reply costs, -beta log pi / pi_SFT, and the judge's score on its last.
 
     Arrays "cards.words" (moments, 3, 24, 8), "cards.ratio" (moments, 24, 8), "cards.r" (moments, 3, 24).
-    row: the prompt. ranges: of y, 0 between. liked: as in `replies`. Raises ValueError for a row,
-    a beta or a range that is none.
+    row: the prompt. ranges: of y, 0 between. liked: as in `replies`. Raises ValueError for a row or a range
+    that is none.
     """
     low, high = checked_range(*ranges)
-    if not low < 0 < high:
-        raise ValueError(f"0 must lie between low and high, got {low} and {high}")
-    if not (math.isfinite(beta) and beta >= 0):
-        raise ValueError(f"beta must be finite and not below 0, got {beta}")
     return panel(
         "instructgpt/ledger", "cards.words", title, width, row=_checked_row(row), prompts=len(PROMPTS),
         words=list(WORDS), kinds=kinds(row), liked=liked, longest=REPLY, ratio="cards.ratio", judge="cards.r",

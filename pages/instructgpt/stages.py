@@ -13,13 +13,13 @@ from app.page import live, own
 from app.page.screen import Figure, screen
 from app.page.verbs import ask, film_of, ready, shown
 from app.style import badge
-from app.voting import desk as ranking_desk
 from app.voting.exhibits import KINDS
 from app.voting.projector import REWARD
 from engine.data import instructions as world
 from engine.reward import instructgpt_lab, ranking, taste
 from engine.reward import lessons as taught
 from engine.reward.ranking_lab import EVERY
+from pages.instructgpt import desk as ranking_desk
 from pages.instructgpt import figures as fig
 from pages.instructgpt.climbing import PROMPTS, kinds, worded
 

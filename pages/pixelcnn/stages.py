@@ -3,7 +3,6 @@
 import numpy as np
 import streamlit as st
 
-from app.components.field import field
 from app.components.pixels import pixels
 from app.figures.grids import sheet
 from app.page import controls
@@ -11,6 +10,7 @@ from app.page.live import View
 from app.page.verbs import ask, film_of, ready
 from engine.data.digits import digits
 from pages.pixelcnn import figures as fig
+from pages.pixelcnn.field import field
 
 SIDE, TOP = 8, 16  # digits: 8 x 8 pixels, grey levels 0 to 16
 ACTS = ("Write a digit", "Complete a digit", "Be surprised")

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.figures import marks
 from app.figures.films import Film, header
-from app.figures.kinds import Panel, Title, checked_range, panel
+from app.figures.kinds import Panel, Title, panel
 from app.figures.marks import at
 from app.figures.panels import bars, images, lines
 from app.figures.plot import Axis, plot, stack
@@ -36,9 +36,8 @@ def pictures(
     """
     if levels < 2:
         raise ValueError(f"levels must be at least 2, got {levels}")
-    return panel(
-        "pixelcnn_colour/pictures", array, title, width, levels=levels, columns=columns, off=off, now=now
-    )
+    kind = "pixelcnn_colour/pictures"
+    return panel(kind, array, title, width, levels=levels, columns=columns, off=off, now=now)
 
 
 def chances(
@@ -58,19 +57,14 @@ def chances(
     hand, later ones are pale. together: all three are asked at once. names: of the three nets. high: top of
     the axis.
     """
-    checked_range(0, high)
-    rgb = ("red", "green", "blue")
     planes = []
-    for row, name in enumerate(names or rgb):
+    for row, name in enumerate(names or ("red", "green", "blue")):
         taken_at = at(taken, column=row) if taken else None
         say = f"{name}, level {{name}}: probability {{value}}{', in the data {truth}' if truth else ''}"
         more = {"truth": at(truth, row=row)} if truth else None
         lit = None if names else taken_at
-        drawn = [
-            marks.bars(
-                at(array, row=row), "model", lit=lit, dim=0.45 if step else 1, gap=0.12, say=say, more=more
-            )
-        ]
+        dim, p = 0.45 if step else 1, at(array, row=row)
+        drawn = [marks.bars(p, "model", lit=lit, dim=dim, gap=0.12, say=say, more=more)]
         if more:
             drawn.append(marks.dots(None, more["truth"], "truth", shape="dash"))
         if names:
@@ -81,16 +75,9 @@ def chances(
         if names and taken_at:
             drawn.append(marks.rules(taken_at, "truth", axis="x", flag=True, width=2))
         seen = "" if together or not row else " | red" if row == 1 else " | red, green"
-        planes.append(
-            plot(
-                drawn,
-                (),
-                Axis("grey level" if names else f"level of {name}", ticks={}),
-                Axis(name if names else f"p({name}{seen})", low=0, high=high, ticks=2),
-                when=None if together else step,
-                least=row,
-            )
-        )
+        x = Axis("grey level" if names else f"level of {name}", ticks={})
+        y = Axis(name if names else f"p({name}{seen})", low=0, high=high, ticks=2)
+        planes.append(plot(drawn, (), x, y, when=None if together else step, least=row))
     return stack(planes, title, tall=300, width=width)
 
 

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from app.figures import marks
 from app.figures.panels import Panel, Title, bars, lines
-from app.figures.planes import Layer, flow, river
+from app.figures.planes import Layer, flow
+from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
 from engine.diffusion.maps import ASPECT, HUNDREDTHS, LONG, REACH
 
@@ -58,6 +60,31 @@ def strands(trace: Trace, paths: Drop) -> Panel:
         (" flows", None),
     ]
     return river(np.stack(columns, 1), drawn, title, REACH)
+
+
+def river(
+    density: np.ndarray,
+    paths: Mapping[str, np.ndarray],
+    title: Title,
+    reach: float,
+    inner: Sequence[str] = (),
+) -> Panel:
+    """Time across, from noise to data; position up and down, from -reach to reach.
+
+    density: (rows, columns) uint8, rows from reach downwards. paths: concept -> (n, steps) positions; dots
+    stand where the first ones start. inner: as in `flow`.
+    """
+    say = "{x:%0} of the way from noise to data, position {y:2}"
+    drawn = [marks.heat(density, high=255, scale="ink", smooth=True, say=say)]
+    for concept, way in paths.items():
+        time, wide = np.linspace(0, 1, way.shape[1]), 2 if concept == "past" else 1.2
+        drawn.append(marks.line(time, way.astype(np.float32), concept, width=wide, follows=True, say=""))
+    starts = next(iter(paths.values()))[:, 0]
+    drawn.append(marks.dots(0.01, starts, "ink", size=3, alpha=1, say=""))
+    drawn.append(marks.rules(None, axis="x", follows=True, dash=(4, 4)))
+    x = Axis(low=0, high=1, ticks={0: "noise", 0.5: "time →", 1: "data"}, room=0)
+    y = Axis(low=-reach, high=reach, ticks={})
+    return plot(drawn, title, x, y, tall=2000, aspect=0.68, inner=inner)
 
 
 def hero_sentence(trace: Trace, drop: Drop | None = None) -> str:

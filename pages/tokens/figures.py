@@ -23,6 +23,7 @@ Cells = dict[str, Any]
 SIGNS = {" ": "␣", "\n": "↵", "\t": "→", characters.END: "·", characters.UNKNOWN: "\ufffd"}
 ASKED = " tokenization"  # what the reader bets on
 NONE = 2**32 - 1
+FIRST = next(iter(ARTICLE))
 
 
 def visible(token: str) -> str:
@@ -73,19 +74,16 @@ def chips(
 
     array: name of (moments, W, 3), the merges of each moment, whose symbols count from `first`; or cuts: name
     of (moments, N), a 1 for each cell that begins a token. breaks: cells that begin a line, for several texts
-    in one panel. bet: {"begin", "end": cells, "said", "name": words}. Raises ValueError unless one of array
-    and cuts is given.
+    in one panel. bet: {"begin", "end": cells, "said", "name": words}.
     """
-    if (array is None) == (cuts is None):
-        raise ValueError("chips need an array of merges or one of cuts, and not both")
     given = {name: made[name] for name in ("ids", "signs", "raw", "span", "words", "lost", "bytes")}
-    given |= {"cuts": cuts, "first": first, "breaks": list(breaks) if breaks else None}
-    return panel("chips", array, title, width, **given, bet=dict(bet) if bet else None)
+    given |= {"cuts": cuts, "first": first, "breaks": list(breaks) if breaks else None, "bet": bet}
+    return panel("tokens/chips", array, title, width, **given)
 
 
-def merges(array: str, title: Title, width: float = 1) -> Panel:
-    """The newest merges at each moment. array: as for `chips`."""
-    return panel("tokens/merges", array, title, width)
+def merges(title: Title, width: float = 1) -> Panel:
+    """The newest merges at each moment."""
+    return panel("tokens/merges", "merges.rows", title, width)
 
 
 def lattice(array: str, title: Title, letters: str, shares: np.ndarray | None, width: float = 1) -> Panel:
@@ -136,7 +134,7 @@ def merging(made: Cells, kind: str, bet: int | str | None) -> Sequence[Panel]:
     shorter: Title = [("Each ", None), ("merge", "past"), (" makes text shorter", None)]
     return [
         chips(made, yours, "merges.rows", first, bet=said, width=2.3),
-        merges("merges.rows", pair, width=0.9),
+        merges(pair, width=0.9),
         lines(curves, shorter, unit="bytes a token", x="merges", low=1, width=1.05),
     ]
 
@@ -180,37 +178,27 @@ def own_panels(beginning: str) -> Sequence[Panel]:
     """Its panels: the text's beginning as chips, and the merges."""
     yours: Title = [("Your text, by ", None), ("merges", "past"), (" of its own", None)]
     pair: Title = [("Your commonest ", None), ("pair", "model")]
-    return [chips(cells(beginning, "bytes"), yours, "merges.rows", width=2.4), merges("merges.rows", pair)]
-
-
-def costs(
-    array: str, title: Title, labels: Sequence[str], unit: str, ratio: str, high: float, width: float = 1
-) -> Panel:
-    """What the same thing costs in several ways, each a bar. array: name of (moments, as many), from 0 to
-    `high` in `unit`; ratio: what stands over how many times the first each is. Raises ValueError for a range
-    that is none.
-    """
-    concepts, times = ["past", *["model"] * (len(labels) - 1)], at(array, against=0)
-    drawn = [
-        marks.bars(
-            array, concepts, sideways=True, alpha=0.85, names=labels, more={"ratio": times},
-            say=f"{{name}}: {{value}} {unit}, {{ratio:2}} times {labels[0]}",
-        ),
-        marks.words(value=array, column=True, head=unit, align="right", shift=-44, mono=True),
-        marks.words(
-            value=times, form="{value:1}×", concept="soft", column=True, head=ratio, align="right", mono=True,
-        ),
-    ]  # fmt: skip
-    x, y = Axis(low=0, high=high, ticks={}, room=96), Axis(names=labels, room=74, most=26)
-    return plot(drawn, title, x, y, tall=22 + 22 * len(labels), aspect=9, width=width)
+    return [chips(cells(beginning, "bytes"), yours, "merges.rows", width=2.4), merges(pair)]
 
 
 def languages(trace: Trace) -> Sequence[Panel]:
-    """The same sentence in many languages, and how many tokens it costs in each."""
+    """The same article in many languages: how many tokens it costs in each, and how many times the first."""
+    title: Title = [("The same article: ", None), (FIRST, "past"), (" and ", None), ("the others", "model")]
+    array, times, names = "languages.tokens", at("languages.tokens", against=0), list(ARTICLE)
+    drawn = [
+        marks.bars(
+            array, ["past", *["model"] * (len(names) - 1)], sideways=True, alpha=0.85, names=names,
+            more={"ratio": times}, say=f"{{name}}: {{value}} tokens, {{ratio:2}} times {FIRST}",
+        ),
+        marks.words(value=array, column=True, head="tokens", align="right", shift=-44, mono=True),
+        marks.words(
+            value=times, form="{value:1}×", concept="soft", column=True, head="ratio", align="right",
+            mono=True,
+        ),
+    ]  # fmt: skip
     most = float(trace.at("languages", 0)["tokens"].max()) if trace.moments else 1
-    first, *rest = ARTICLE
-    title: Title = [("The same article: ", None), (first, "past"), (" and ", None), ("the others", "model")]
-    return [costs("languages.tokens", title, [first, *rest], "tokens", "ratio", most)]
+    x, y = Axis(low=0, high=most, ticks={}, room=96), Axis(names=names, room=74, most=26)
+    return [plot(drawn, title, x, y, tall=22 + 22 * len(names), aspect=9)]
 
 
 def alpha(word: str, found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], Film]:
@@ -228,12 +216,8 @@ def alpha(word: str, found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], 
         readings("word.chance", [("The likeliest", None)], named, width=1.1),
         chips(drawn, ten, cuts="word.cuts", breaks=begins, width=0.9),
     ]
-    cuts = found["cuts"].reshape(len(ALPHAS), -1)
-    arrays = {
-        "word.share": found["share"],
-        "word.chance": found["chance"][:, : len(named)],
-        "word.cuts": cuts,
-    }
+    cuts, chance = found["cuts"].reshape(len(ALPHAS), -1), found["chance"][:, : len(named)]
+    arrays = {"word.share": found["share"], "word.chance": chance, "word.cuts": cuts}
     steps = [round(float(100 * t)) for t in ALPHAS]
     even = -(found["chance"] * np.log2(np.maximum(found["chance"], 1e-12))).sum(1)
     bits = {"step": steps, "value": [round(float(v), 4) for v in even]}
@@ -249,8 +233,5 @@ def zipf(counts: Mapping[str, np.ndarray]) -> Chart:
     rank, count = np.asarray(series[-1].x), np.asarray(series[-1].y)
     tenth = min(9, len(rank) - 1)
     series.append(Series("1 / rank", rank, count[tenth] * rank[tenth] / rank, "truth", dash=True))
-    x, y = (
-        charts.Axis("rank of the token", log=True, format=",d"),
-        charts.Axis("times in held-out prose", log=True, format=","),
-    )
-    return charts.lines(series, x, y)
+    x = charts.Axis("rank of the token", log=True, format=",d")
+    return charts.lines(series, x, charts.Axis("times in held-out prose", log=True, format=","))

@@ -60,9 +60,8 @@ def languages(trace: Trace) -> str:
 def alpha(word: str, found: Mapping[str, np.ndarray]) -> str:
     """How sure the model is of a word's best reading."""
     best = found["chance"][int(np.abs(ALPHAS - 1).argmin()), 0]
-    return (
-        f"Of “{word.strip()}” the likeliest reading has {best:.0%} at α = 1, the value that was trained for."
-    )
+    said = f"Of “{word.strip()}” the likeliest reading has {best:.0%} at α = 1"
+    return f"{said}, the value that was trained for."
 
 
 def symbols(merged: Trace, pruned: Trace) -> Sequence[tuple[str, str, str]]:

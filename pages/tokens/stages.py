@@ -162,9 +162,8 @@ def own(view: View) -> None:
     with left:
         label = f"A text of your own, up to {MOST:,} characters"
         given = text(label, START, lambda typed: readable(typed, MOST), key="own.text", lines=5)
-        file = st.file_uploader(
-            "Or a text file", ["txt", "md", "py", "csv"], key="own.file", max_upload_size=1
-        )
+        kinds = ["txt", "md", "py", "csv"]
+        file = st.file_uploader("Or a text file", kinds, key="own.file", max_upload_size=1)
         many = int(st.slider("Merges", 1, MERGES, 60, key="own.merges"))
     if file is not None:
         try:
@@ -181,12 +180,9 @@ def own(view: View) -> None:
         )
     if counts:
         made = fig.own(len(given.encode()), tokenizer.pairs, counts, sizes)
-        panels, sentence = (
-            fig.own_panels(given[:BEGINNING]),
-            said.own_film(given, BEGINNING, tokenizer, counts),
-        )
+        sentence = said.own_film(given, BEGINNING, tokenizer, counts)
         stamp = hashlib.sha256(f"{many} {given}".encode()).hexdigest()[:16]  # holds nothing of the text
         film_of(
-            made, panels, sentence, key="own.film", timeline="train", unit="bytes", stamp=stamp, height=240,
-            time="merge",
+            made, fig.own_panels(given[:BEGINNING]), sentence, key="own.film", timeline="train",
+            unit="bytes", stamp=stamp, height=240, time="merge",
         )  # fmt: skip

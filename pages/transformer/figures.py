@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from app.figures.captions import Caption
 from app.figures.panels import Panel, Title, attention, lines
+from app.figures.pipeline import Box
 from engine.attention.maps import follows
 from engine.core.trace import Trace
 from engine.data.letters import END, SIGNS, SYMBOLS
@@ -23,21 +25,21 @@ TITLES: Mapping[str, Title] = {
 
 
 EQUATIONS = (
-    r"\text{head}_i = \text{Attention}(Q W_i^Q, K W_i^K, V W_i^V), \quad "
-    r"\text{MultiHead} = \text{Concat}(\text{head}_1, \dots, \text{head}_h) W^O",
-    r"\text{FFN}(x) = \max(0, x W_1 + b_1) W_2 + b_2, \qquad "
+    r"\text{MultiHead}(Q, K, V) = \text{Concat}(\text{head}_1, \dots, \text{head}_h)\, W^O",
+    r"\text{head}_i = \text{Attention}(Q W_i^Q, K W_i^K, V W_i^V)",
+    r"\text{FFN}(x) = \max(0, x W_1 + b_1) W_2 + b_2",
     r"x \leftarrow \text{LayerNorm}(x + \text{Sublayer}(x))",
-    r"lrate = d_{model}^{-0.5} \cdot \min(step^{-0.5},\; step \cdot warmup^{-1.5})",
-    r"q'(y) = (1 - \epsilon_{ls})\,[y = y^*] + \epsilon_{ls} / V",
+    r"lrate = c \cdot d_{model}^{-0.5} \cdot \min(step^{-0.5},\; step \cdot warmup^{-1.5})",
+    r"q'(y) = (1 - \epsilon_{ls})\,[y = y^*] + \epsilon_{ls} / N",
 )
 
 
-def hero(trace: Trace, spec: Any, text: str, kind: str) -> tuple[Sequence[Panel], str]:
+def hero(trace: Trace, spec: Any, text: str, kind: str) -> tuple[Sequence[Panel], Caption]:
     """The film of a training and its sentence: of words where there is a `kind`, else of repeated texts."""
     if not kind:
-        return induction(trace, spec.heads), induction_sentence(trace)
+        return induction(trace, spec.heads), INDUCTION
     word = text[: spec.longest]
-    return training(trace, word, spec.heads, kind, spec.task), training_sentence(trace, word)
+    return training(trace, word, spec.heads, kind, spec.task), training_sentence(kind, spec.task)
 
 
 def names(heads: int, per_layer: int) -> list[str]:
@@ -100,16 +102,15 @@ def places(n: int, task: str) -> list[list[int]] | None:
     return cells.tolist()
 
 
-def training_sentence(trace: Trace, text: str) -> str:
+def training_sentence(kind: str, task: str) -> Caption:
     """What the training has come to, in words."""
-    if not trace.moments:
-        return "The net is untrained: what it writes is noise."
-    written = "".join(signs(trace.last("text")["written"])).rstrip(SIGNS[END])
-    score = trace.last("score")
-    best = f" Its best head puts {score['finds'].max():.0%} of its mass there." if score["finds"].size else ""
-    return (
-        f"For “{text}” it writes “{written}”; {float(score['exact']):.0%} of new words without a mistake. "
-        f"Framed: the letter to be written.{best}"
+    framed = kind == "cross" and task != "sort"
+    where = " Framed: where the letter that is to be written stands." if framed else ""
+    told = f"a share of {{exact:.2f}} of 200 new words is written without a mistake.{where}"
+    return Caption(
+        f"Before training every letter looks at all others alike, and what is written is noise.{where}",
+        f"After {{step}} steps {told} The darker a cell, the more its row looks there.",
+        f"At the end {told} The darker a cell, the more its row looks there.",
     )
 
 
@@ -152,16 +153,15 @@ def induction(trace: Trace, per_layer: int) -> Sequence[Panel]:
     ]  # fmt: skip
 
 
-def induction_sentence(trace: Trace) -> str:
-    """What became of the score and the loss, in words."""
-    if not trace.moments:
-        return "The net is untrained."
-    first, last = trace.at("score", 0), trace.last("score")
-    return (
-        f"The best head's mass on what followed earlier copies goes from {first['induction'].max():.2f} to "
-        f"{last['induction'].max():.2f}; what repeats costs {float(last['repeated']):.2f} nats a symbol, "
-        f"what is new {float(last['new']):.2f}."
-    )
+FOUND = (
+    "the best head gives {induction:.2f} of its weight to what followed earlier copies of the symbol "
+    "(framed). A symbol that repeats costs {score.repeated:.2f} nats, one that is new {score.new:.2f}."
+)
+INDUCTION = Caption(
+    "Before training no head looks for anything, and a symbol that repeats costs {score.repeated:.2f} nats.",
+    f"After {{step}} steps {FOUND}",
+    f"At the end {FOUND}",
+)
 
 
 def masks(cheat: Trace) -> Sequence[Panel]:
@@ -182,13 +182,17 @@ def masks(cheat: Trace) -> Sequence[Panel]:
     ]  # fmt: skip
 
 
-def masks_sentence(cheat: Trace, honest: Trace) -> str:
+def masks_sentence(cheat: Trace, honest: Trace) -> Caption:
     """What the mask is good for, in words."""
     right = [float(one.last("score")["continued"]) for one in (cheat, honest)]
-    least = float(cheat.last("score")["least"])
-    return (
-        f"No honest net can get below {least:.2f} nats. Without the mask: {cheat.latest('loss'):.2f}; "
-        f"left to write, that net gets {right[0]:.0%} of symbols right, the one with the mask {right[1]:.0%}."
+    least = (
+        f"no net that does not see the answer can get below {float(cheat.last('score')['least']):.2f} nats"
+    )
+    return Caption(
+        f"Before training both nets guess. In the long run {least} a symbol.",
+        f"After {{step}} steps the net without the mask is at {{loss:.2f}} nats in training; {least}.",
+        f"At the end the net without the mask is at {{loss:.2f}} nats in training; {least}. Left to write, "
+        f"it gets {right[0]:.0%} of symbols right, the one with the mask {right[1]:.0%}.",
     )
 
 
@@ -212,19 +216,52 @@ def marked(text: Mapping[str, np.ndarray]) -> str:
     )
 
 
-def symbols(trace: Trace, width: int, heads: int) -> Sequence[tuple[str, str, str]]:
-    """The symbols of the page's equations, with their values here."""
-    rate = f"{trace.latest('rate'):.4f}" if "rate" in trace.scalars else "not trained yet"
-    d_k = width // heads
+def pipeline(trace: Trace, spec: Any, word: str) -> tuple[Box, ...]:
+    """From a word to the word as it is written, with the run at hand."""
+    n, d, layers = len(word) + 1, spec.d_model, f"{spec.layers} layer{'s' if spec.layers > 1 else ''}"
+    heads = f"{spec.heads} head{'s' if spec.heads > 1 else ''}"
+    done = bool(trace.moments) and "written" in trace.last("text")
+    made = "".join(signs(trace.last("text")["written"])).rstrip(SIGNS[END]) if done else "not trained yet"
     return (
-        ("d_{model}", "numbers that stand for a letter", str(width)),
-        ("h", "heads in each sub-layer", str(heads)),
-        ("d_k = d_v", r"numbers of a head: d_model / h", str(d_k)),
-        (r"\sqrt{d_k}", "the divisor", f"{d_k**0.5:.2f}"),
-        ("Q, K, V", "of one head: letters by $d_k$", f"9 × {d_k}"),
-        (r"QK^T", "scores: queries by keys", "9 × 9"),
-        ("lrate", "in the last step", rate),
-    )
+        Box("word", "A word goes in.", "", f"{n - 1} letters and an end", text=word, hue="past"),
+        Box("vectors", "Each letter becomes a vector, a list of numbers, and a pattern that stands for its "
+            "place is added to it.", "x", f"{n} × {d}"),
+        Box(f"encoder, {layers}", f"In the encoder each letter asks all letters, by {heads} side by side, "
+            "and takes in a blend of what they answer.", "Q, K, V of the word", f"{n} × {d}", hue="past"),
+        Box(f"decoder, {layers}", "The decoder writes one letter after the other. Before each it asks the "
+            "letters that it has written, then those of the word.", "Q of what is written; K, V of the word",
+            f"{n} × {d}", hue="model"),
+        Box("written", "Training makes the right next letter likely, and so decides what is asked.", "",
+            "a letter at a time", text=made, hue="model"),
+    )  # fmt: skip
+
+
+def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
+    """The symbols of the page's equations, with their values here."""
+    known = "rate" in trace.scalars
+    rate = f"{trace.latest('rate'):.4f}" if known else "not trained yet"
+    d, d_k = spec.d_model, spec.d_model // spec.heads
+    wide, n = 4 * d, len(SIGNS)
+    return (
+        ("Q", "queries: what each letter asks; one a row", f"9 × {d_k} a head"),
+        ("K", "keys: what each letter can be asked for", f"9 × {d_k} a head"),
+        ("V", "values: what each letter answers", f"9 × {d_k} a head"),
+        ("QK^T", "scores: how well each question meets each key", "9 × 9"),
+        (r"d_k, \sqrt{d_k}", "numbers of a query, and the divisor", f"{d_k}, {d_k**0.5:.2f}"),
+        (r"\text{softmax}", "turns a row of scores into weights that sum to 1", "9 × 9"),
+        (r"h, i", "heads of a sub-layer, and the number of one", f"h = {spec.heads}"),
+        ("W_i^Q, W_i^K, W_i^V", "learned: what head i asks, is asked for, answers", f"{d} × {d_k}"),
+        ("W^O", "learned: blends what the heads bring, side by side (Concat)", f"{d} × {d}"),
+        ("x", "a letter's vector; each sub-layer adds to it", f"{d} numbers"),
+        (r"\text{Sublayer}", "attention, or FFN", f"9 × {d} → 9 × {d}"),
+        (r"\text{LayerNorm}", "shifts and scales a vector to mean 0, variance 1", "a letter at a time"),
+        ("W_1, b_1, W_2, b_2", "learned: two layers that each letter passes alone", f"{d} → {wide} → {d}"),
+        ("lrate, c", "the step's size in the last step, and a factor", f"{rate}, {spec.factor:g}"),
+        ("d_{model}", "numbers that stand for a letter", str(d)),
+        ("step, warmup", "the step of the training, and how many it takes to full size", str(spec.warmup)),
+        ("q'(y)", "what the net is to say of letter y, where y* is right", f"{n} numbers"),
+        (r"\epsilon_{ls}, N", "what of it is spread over all N signs", f"{spec.smoothing:g}, {n}"),
+    )  # fmt: skip
 
 
 def cover() -> Panel:

@@ -1,18 +1,14 @@
 """What grades the bets and challenges of the Transformer's page: runs in, and what was found out."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from engine.attention.dot_product_lab import WIDTHS
-from engine.core.trace import Trace
-
-BETS = {"1 %": 0.01, "15 %": 0.15, "50 %": 0.5, "90 %": 0.9}
 Found = tuple[bool, str] | None
 
 
-def kept_without(trace: Trace) -> str:
-    """The bet that comes nearest to the share of entropy kept at d_k = 64 without a divisor."""
-    kept = float(trace.last("widths")["kept"][WIDTHS.index(64), 0])
-    return min(BETS, key=lambda one: abs(BETS[one] - kept))
+def spared(found: Mapping[str, Any]) -> int:
+    """How many letters of a word are written right; `found` is what the probe `read` gives."""
+    return int((found["wrong"][:-1] == 0).sum())  # the last is the sign that ends it
 
 
 def one_head(run: Any) -> Found:

@@ -54,18 +54,20 @@ def journeyed(way: Way) -> Film:
     return header(steps, {"kept": line}), arrays
 
 
-def journey_sentence(way: Way, keys: Sequence[str]) -> str:
-    """What the divisor does to this query, in words."""
-    middle, n = len(way["divisors"]) // 2, len(keys)
+def journey_sentence(way: Way, keys: Sequence[str]) -> list[str]:
+    """What the divisor does to this query, a text for each divisor."""
+    divisors, n = way["divisors"], len(keys)
     share = way["entropy"] / max(np.log(n), 1e-9)
-    top = [
-        f"{keys[int(row.argmax())]} {row.max():.2f}" for row in (way["weights"][0], way["weights"][middle])
-    ]
-    return (
-        f"Undivided, the softmax keeps {share[0]:.0%} of the entropy of {n} keys, most goes to {top[0]}; "
-        f"divided by √d_k = {way['divisors'][middle]:.2f}, {share[middle]:.0%}, {top[1]}; "
-        f"by d_k = {way['divisors'][-1]:.0f}, {share[-1]:.0%}."
-    )
+    root = len(divisors) // 2
+    told = []
+    for i, by in enumerate(divisors):
+        name = {0: "Undivided", root: f"Divided by √d_k = {by:.2f}"}.get(i, f"Divided by {by:.2f}")
+        top = int(way["weights"][i].argmax())
+        told.append(
+            f"{name}, the scores of {n} keys make a softmax that gives {way['weights'][i][top]:.2f} of its "
+            f"weight to {keys[top]}. It keeps {share[i]:.0%} of the entropy that even weights would have."
+        )
+    return told
 
 
 def saturation(trace: Trace, widths: Sequence[int]) -> str:

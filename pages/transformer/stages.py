@@ -15,7 +15,7 @@ from engine.attention.dot_product_lab import WIDTHS
 from engine.attention.letter_probes import CHANGES, heads_of, parsed
 from engine.attention.letter_watch import EXAMPLE
 from pages.transformer import figures as fig
-from pages.transformer import journeys
+from pages.transformer import goals, journeys
 
 SAID = {"flat": "looks at everything alike", "mirrored": "looks at the mirror image"}
 SOURCES = ("a trained head", "random vectors")
@@ -32,9 +32,18 @@ def kind(extras: dict[str, str | int]) -> str:
     return fig.KINDS[said or first]
 
 
+def without_the_best(view: live.View) -> int | None:
+    """How many letters of the example stay right without the head that finds them best."""
+    if not view.ready:
+        return None
+    best = int(view.trace.last("score")["finds"].argmax())
+    off = [("cross", best // view.spec.heads, best % view.spec.heads)]
+    return goals.spared(ask(view, "read", text=EXAMPLE, task=view.spec.task, off=off))
+
+
 def asked(view: live.View) -> tuple[str, str]:
     """The reader's word, and which of the three attentions to show."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(key="quiet-word", horizontal=True, vertical_alignment="bottom"):
         word = read_text(
             "Your own word", EXAMPLE, lambda typed: parsed(_clean(typed)), key="ask.word", width=260,
             placeholder="1 to 16 letters, a to p",
@@ -98,10 +107,10 @@ def maps(view: live.View, text: str) -> None:
     columns = st.columns(4, gap="medium")
     last = found["encoder"][-view.spec.heads :].mean(0)
     with columns[0]:
-        _matrix(last, source, source, "raw", "Raw: the encoder's last layer", "Its heads, averaged.")
+        _matrix(last, source, source, "raw", "Raw: the last layer", "Of the encoder, its heads averaged.")
     with columns[1]:
-        said = "All layers multiplied, half of each the residual link."
-        _matrix(found["rollout"], source, source, "rollout", "Rollout: where it came from", said)
+        said = "Multiplied, half of each the residual link."
+        _matrix(found["rollout"], source, source, "rollout", "Rollout: all layers", said)
     if pair is None:
         columns[2].markdown("For this word no head can be changed without a trace. Try another word.")
         return
@@ -119,10 +128,13 @@ def maps(view: live.View, text: str) -> None:
         _matrix(twins["changed"][at, change], queries, keys, "changed", "The same head, overruled", said)
     st.markdown(
         f"**Two maps, one output:** :red[{moved:.0%} of that head's mass has moved], every letter stays, and "
-        f"the chances of none change by more than :orange[{output:.1%}]. "
-        f":gray[Of all {len(twins['maps'])} heads, made flat or mirrored one at a time, this one moves most "
-        "while the word stays. Rollout, too, is made of maps alone: it cannot know this either.]"
+        f"the chances of none change by more than :orange[{output:.1%}]."
     )
+    with st.container(key="quiet-twins"):
+        st.markdown(
+            f":gray[Of all {len(twins['maps'])} heads, made flat or mirrored one at a time, this one moves "
+            "most while the word stays. Rollout, too, is made of maps alone: it cannot know this either.]"
+        )
 
 
 def _matrix(maps: np.ndarray, queries: list[str], keys: list[str], key: str, title: str, said: str) -> None:
@@ -137,7 +149,7 @@ def journey(view: live.View, text: str, exact: live.View) -> None:
 
     exact: random vectors, as the page is set.
     """
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(key="quiet-way", horizontal=True, vertical_alignment="bottom"):
         source = st.segmented_control(
             "Vectors",
             SOURCES,
@@ -183,15 +195,18 @@ def _of_a_head(view: live.View, text: str) -> tuple[dict[str, Any], list[str], s
 
 def widths(exact: live.View) -> None:
     """The same over seven widths, from random vectors: where the divisor is needed."""
-    st.markdown(journeys.saturation(exact.trace, WIDTHS))
+    with st.container(key="quiet-widths"):
+        st.markdown(journeys.saturation(exact.trace, WIDTHS))
 
 
 def appears(view: live.View, name: str) -> None:
     """The film of a run in which an induction head forms; `name` is what the page's choice calls its lab."""
     if there(view, "a head appears in a net"):
-        panels, sentence = fig.induction(view.trace, view.spec.heads), fig.induction_sentence(view.trace)
-        film_of(view, panels, sentence, key="film.appears", timeline="loss", unit="nats", height=270)
-    st.button("Train it, change it", on_click=_choose, args=(name,), key="choose.induction")
+        panels = fig.induction(view.trace, view.spec.heads)
+        more = {"timeline": "loss", "unit": "nats, training", "height": 250, "training": True}
+        film_of(view, panels, fig.INDUCTION, key="film.appears", **more)
+    with st.container(key="quiet-change"):
+        st.button("Train it, change it", on_click=_choose, args=(name,), key="choose.induction")
 
 
 def _choose(name: str) -> None:
@@ -204,6 +219,6 @@ def masks(view: live.View) -> None:
     if finished({"without the mask": cheat, "with the mask": honest}) is not None:
         film_of(
             cheat, fig.masks(cheat.trace), fig.masks_sentence(cheat.trace, honest.trace), key="film.masks",
-            timeline="loss", unit="nats", height=270, label="without the mask",
+            timeline="loss", unit="nats, training", height=270, label="without the mask", training=True,
             pinned=honest.source("with the mask"),
         )  # fmt: skip

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from app.figures import charts
+from app.figures.captions import Caption
 from app.figures.charts import Axis, Chart, Series
 from app.figures.panels import Panel, Title, heat, lines
 from app.figures.planes import scatter
@@ -11,7 +12,7 @@ from engine.core.trace import Trace
 from engine.data.corpora import JOBS, SOFT
 from engine.words.shifted_pmi_lab import KS
 from engine.words.tied_embeddings_lab import FLOOR
-from pages.word_vectors.figures import below_counts, cloud
+from pages.word_vectors.figures import UNTRAINED, below_counts, cloud
 
 METHODS = {"skip-gram": "model", "GloVe": "past"}
 
@@ -21,7 +22,7 @@ def prose(words: Sequence[str], title: Title, width: float = 1) -> Panel:
     return cloud(words, title, first=range(20, min(len(words), 80)), width=width)
 
 
-def prose_hero(words: Sequence[str], trace: Trace) -> list[Panel]:
+def prose_hero(words: Sequence[str]) -> list[Panel]:
     """The cloud, and how alike the company of neighbours is."""
     alike = lines(
         {"score.company": ("8 nearest", "model"), "score.any": ("any two", "past")},
@@ -32,16 +33,15 @@ def prose_hero(words: Sequence[str], trace: Trace) -> list[Panel]:
     return [prose(words, said, 1.75), alike]
 
 
-def prose_sentence(trace: Trace) -> str:
-    """What the training on a real text has come to."""
-    if not trace.moments or "loss" not in trace.scalars:
-        return "The vectors are untrained: all words stand in one heap."
-    seen = trace.last("score")
-    return (
-        f"After {trace.moments[-1]} steps the company of a word and of its eight nearest is alike by "
-        f"{float(seen['company']):.2f} (cosine of positive PMI), of any two by {float(seen['any']):.2f}. "
-        "No analogies are claimed: 65,000 words are too few."
-    )
+PROSE = Caption(
+    UNTRAINED,
+    "After {step} steps a word and its eight nearest keep company that is alike by {score.company:.2f} "
+    "(cosine "
+    "of their rows of counts); any two words by {score.any:.2f}.",
+    "At the end a word and its eight nearest keep company that is alike by {score.company:.2f} (cosine of "
+    "their "
+    "rows of counts), any two words by {score.any:.2f}. 65,000 words are too few for analogies.",
+)
 
 
 def glove_hero(panel: Panel) -> list[Panel]:
@@ -51,72 +51,72 @@ def glove_hero(panel: Panel) -> list[Panel]:
         panel,
         scatter(
             "line.x", "line.y",
-            [("Scores", "model"), (" go to the ", None), ("logarithms of the counts", "truth")],
-            ((1.5, 8), (-1, 8)), ("log X, counted", "score w·w̃ + b + b̃"), [line],
+            [("Score", "model"), (" of a pair against the ", None), ("log of its count", "truth")],
+            ((1.5, 8), (-1, 8)), ("counted: log X (nats)", "learned: w·w̃ + b + b̃"), [line],
         ),
     ]  # fmt: skip
 
 
-def glove_sentence(trace: Trace) -> str:
-    """What GloVe has come to, in words."""
-    if not trace.moments or "loss" not in trace.scalars:
-        return "The vectors are untrained."
-    seen = trace.last("score")
-    return (
-        f"After {trace.moments[-1]} steps {float(seen['solved']):.0%} of the planted analogies are answered. "
-        f"Scores follow log X with correlation {float(seen['corr']):.2f}; {float(seen['zeros']):.0%} of all "
-        "cells are zero and were never looked at."
+def glove_said(trace: Trace) -> Caption:
+    """What GloVe has come to."""
+    zeros = f"{float(trace.last('score')['zeros']):.0%}" if trace.moments else "A part"
+    told = (
+        "GloVe solves {solved:.0f}% of the analogies, and its scores follow the logarithm of the counts "
+        f"with correlation {{score.corr:.2f}}. {zeros} of all pairs of words never occur; it never looks at "
+        f"them."
     )
+    return Caption(UNTRAINED, f"After {{step}} steps {told}", f"At the end {told}")
 
 
-def three_lines(trace: Trace, k: int, plain: bool, exponent: float, bet: float | None) -> Panel:
+def three_lines(k: int, plain: bool, exponent: float) -> Panel:
     """Scores of one of the nets against the counts; `plain`: against the PMI, whatever the noise was."""
     row = KS.index(k)
-    across = (
-        "PMI, counted (nats)" if plain else f"log p(o|c) / Pₙ(o), counted, noise exponent {exponent:g} (nats)"
-    )
+    across = "counted: PMI (nats)" if plain else f"counted: log p(o|c) / Pₙ(o), power {exponent:g} (nats)"
     said: Title = [
-        (f"With {k} negative{'s' * (k > 1)} ", None),
+        (f"k = {k}: ", None),
         ("scores", "model"),
         (" lie ", None),
         (f"log {k}", "truth"),
-        (" lower", None),
+        (" below the counts", None),
     ]
     return scatter(
         "line.pmi" if plain else "line.x",
         "line.y",
         said,
         ((-6, 6), (-10, 6)),
-        (across, "score u·v"),
-        below_counts(k, bet),
+        (across, "learned: score u·v"),
+        below_counts(k),
         row=row,
     )
 
 
-def plain_noise(trace: Trace) -> Panel:
+def plain_noise() -> Panel:
     """The fourth net: noise as frequent as the words, so that the axis is the PMI."""
-    said: Title = [("With exponent 1", None), (" the axis is the ", None), ("PMI", "truth")]
+    said: Title = [("Noise as frequent as the words: the count is the ", None), ("PMI", "truth")]
     return scatter(
         "line.pmi",
         "line.y",
         said,
         ((-6, 6), (-10, 6)),
-        ("PMI, counted (nats)", "score u·v"),
+        ("counted: PMI (nats)", "learned: score u·v"),
         below_counts(5),
         row=len(KS),
     )
 
 
-def lines_sentence(trace: Trace) -> str:
-    """Offsets and tilts, in words."""
-    seen = trace.last("score")
-    offsets = ", ".join(f"{float(o):.2f}" for o in seen["offset"][: len(KS)])
-    logs = ", ".join(f"{0 - math.log(k):.2f}" for k in KS)
-    return (
-        f"Mean offset with 1, 5 and 15 negatives: {offsets}; -log k is {logs}. Above the PMI the scores rise "
-        f"by {float(seen['tilt'][: len(KS)].mean()):.2f} for each nat of log p(o) at their exponent, "
-        f"by {float(seen['tilt'][-1]):.2f} at exponent 1."
-    )
+def lines_said(trace: Trace, k: int) -> list[str]:
+    """How far below the counts the scores of one net lie, a text for each moment."""
+    told = []
+    for moment, step in enumerate(trace.moments):
+        seen, row = trace.at("score", moment), KS.index(k)
+        told.append(
+            f"At step {step} the scores lie {float(seen['offset'][row]):.2f} nats from the counts on "
+            f"average (theory: "
+            f"−log {k} = {0 - math.log(k):.2f}). Against the PMI they rise with a word's frequency, by "
+            f"{float(seen['tilt'][row]):.2f} a nat; at right, with noise as frequent as the words, by "
+            f"{float(seen['tilt'][-1]):.2f}."
+        )
+    return told or ["Nothing is trained yet."]
 
 
 def two_corpora(solved: dict[tuple[str, str], float]) -> Chart:
@@ -127,7 +127,7 @@ def two_corpora(solved: dict[tuple[str, str], float]) -> Chart:
         for method, concept in METHODS.items()
     ]  # fmt: skip
     x = Axis("planted analogies answered, %", 0, 100)
-    return charts.bars(arms, x, Axis("corpus", words=tuple(SOFT)), 240, numbers=True)
+    return charts.bars(arms, x, Axis("corpus", words=tuple(SOFT)), 200, numbers=True)
 
 
 def ratios(told: list[tuple[str, float | None, float]], a: str, b: str) -> Chart:
@@ -138,36 +138,44 @@ def ratios(told: list[tuple[str, float | None, float]], a: str, b: str) -> Chart
         Series("GloVe", [said for *_, said in told], [word for word, *_ in told], METHODS["GloVe"]),
     ]
     y = Axis("context word k", words=[word for word, *_ in told])
-    return charts.bars(arms, Axis(f"log P(k|{a}) / P(k|{b}), nats"), y, 330)
+    return charts.bars(arms, Axis(f"log P(k|{a}) / P(k|{b}), nats"), y, 250)
 
 
 def tied(trace: Trace) -> list[Panel]:
     """Which rows each table's gradient reaches, and the two perplexities."""
-    said: Title = [("Rows that learn: ", None), ("tied", "model"), (", input, output", None)]
+    said: Title = [
+        ("Rows that learn: ", None),
+        ("one table", "model"),
+        ("; of two, ", None),
+        ("input, output", "past"),
+    ]
     high = 450.0
     return [
         heat(
             "gradients.rows", said, low=0, high=250, columns=3, width=0.8,
-            unit=f"gradient of the row: 0 none, each 50 tenfold from 1e{FLOOR}",
+            unit=f"gradient of a row: 0 none, each 50 is tenfold from 1e{FLOOR}",
         ),
         lines(
-            {"score.tied": ("tied", "model"), "score.untied": ("two tables", "past")},
+            {"score.tied": ("one table", "model"), "score.untied": ("two tables", "past")},
             [("One table", "model"), (" predicts as well as ", None), ("two", "past")],
             unit="perplexity, new text", high=high,
         ),
     ]  # fmt: skip
 
 
-def tied_sentence(trace: Trace) -> str:
-    """What tying does, in words."""
-    seen = trace.last("score")
-    return (
-        "Each map: 40 words, the most frequent on top, in the last 16 batches; an empty cell is no gradient. "
-        f"Of the untied input rows a batch reaches {float(seen['touched']):.0%}; of all others, all. "
-        "Similarities in the tied table agree with the output table by "
-        f"{float(seen['output']):.2f}, with the input's by {float(seen['input']):.2f} (rank correlation). "
-        f"{int(seen['saved']):,} numbers are saved."
-    )
+TIED = Caption(
+    "A row is one of 40 words, the most frequent on top; dark rows learn much, empty ones not at all. "
+    "Nothing is "
+    "learned yet.",
+    "After {step} steps new text has perplexity {score.tied:.0f} with one table and {score.untied:.0f} with "
+    "two. "
+    "A batch reaches only those input rows whose words it reads; the other two tables learn in every row.",
+    "At the end new text has perplexity {score.tied:.0f} with one table and {score.untied:.0f} with two. "
+    "The one "
+    "table resembles the output's ({score.output:.2f}, rank correlation) more than the input's "
+    "({score.input:.2f}), "
+    "and saves {score.saved} numbers.",
+)
 
 
 def maps(words: Sequence[str]) -> list[Panel]:
@@ -189,21 +197,20 @@ def maps(words: Sequence[str]) -> list[Panel]:
     return made
 
 
-def maps_sentence(trace: Trace) -> str:
-    """How far the maps can be trusted."""
-    seen = [trace.at("trust", m) for m in range(len(trace.moments))]
-    each = ", ".join(f"{float(one['tsne']):.3f}" for one in seen)
-    return (
-        f"Trustworthiness, 1 where no neighbour on the map is false: PCA {float(seen[-1]['pca']):.3f}; t-SNE "
-        f"{each} at perplexities {', '.join(map(str, trace.moments))}."
-    )
+def maps_said(trace: Trace) -> list[str]:
+    """How far the maps can be trusted, a text for each perplexity."""
+    return [
+        f"Trustworthiness is 1 where no neighbour on the map is false. PCA has {float(seen['pca']):.3f}, "
+        f"t-SNE at "
+        f"perplexity {perplexity} (about how many neighbours count) {float(seen['tsne']):.3f}."
+        for perplexity, seen in ((one, trace.at("trust", m)) for m, one in enumerate(trace.moments))
+    ] or ["Nothing is drawn yet."]
 
 
 def leanings(trace: Trace) -> str:
-    """The odds of she to he beside each profession, as a table in Markdown, and the lean of its vector."""
+    """Each profession's share of "she" in the text, as a table in Markdown, and the lean of its vector."""
     seen = trace.last("bias")
-    rows = "\n".join(
-        f"| {job} | {math.exp(odds) / (1 + math.exp(odds)):.0%} | {lean:+.2f} |"
-        for job, odds, lean in zip(JOBS, seen["odds"].tolist(), seen["leans"].tolist(), strict=True)
-    )
-    return f"| profession | she, of she and he, in the text | lean of its vector |\n|---|---|---|\n{rows}"
+    shares = [f"{1 / (1 + math.exp(-odds)):.0%}" for odds in seen["odds"].tolist()]
+    leans = [f"{lean:+.2f}" for lean in seen["leans"].tolist()]
+    rows = [["profession", *JOBS], ["---"] * (len(JOBS) + 1), ["she, of she and he", *shares]]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [*rows, ["lean of its vector", *leans]])

@@ -3,17 +3,13 @@
 from typing import Any
 
 from engine.core.trace import Trace
-from engine.words.shifted_pmi_lab import KS
 
 Found = tuple[bool, str] | None
 
 
-def line_at(trace: Trace, k: int, choices: tuple[str, ...]) -> str | None:
-    """Which of the choices the mean offset with k negatives came nearest to; None before there is one."""
-    if not trace.finished:
-        return None
-    offset = float(trace.last("score")["offset"][KS.index(k)])
-    return min(choices, key=lambda one: abs(float(one) - offset))
+def solved(trace: Trace) -> str | None:
+    """The share of the analogies that a finished run solves; None before."""
+    return f"{float(trace.last('score')['solved']):.0%}" if trace.finished else None
 
 
 def small(run: Any, d: int = 8, wanted: float = 0.9) -> Found:

@@ -1,11 +1,10 @@
 """Page: word vectors. Word2vec (Mikolov et al., 2013), GloVe (Pennington et al., 2014), tied embeddings."""
 
-from app.page import anatomy
+from app.page import anatomy, live
 from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
 from app.page.predict import Bet
-from app.page.screen import Figure
 from engine.words import (
     glove,
     glove_lab,
@@ -19,43 +18,47 @@ from engine.words import (
 from pages.word_vectors import figures, goals, stages
 
 WORD2VEC, GLOVE, PROSE = "word2vec", "GloVe", "Python's own prose"
-LOSS = Figure("loss", "nats")
-PLAIN = {"lab": WORD2VEC, "skip_gram.model": "skip-gram", "skip_gram.corpus": "hard", "plane": "widest"}
+PLAIN = {"lab": WORD2VEC, "plane": "widest", "line.k": 5, "line.axis": "log p/Pₙ", "ratio.a": "king",
+         "ratio.b": "queen", **stages.PUT}  # fmt: skip
 BEATS = (
-    Beat("One heap becomes a map: pairs turn parallel by themselves.", "train", PLAIN, note="Play from 0."),
-    Beat(
-        "Seen from he to she, and from man to king.", "train", PLAIN | {"plane": "two axes"}, note="A plane."
-    ),
-    Beat("King is to man as ? is to woman.", "ask", PLAIN, note="Look at the rank with all words in."),
-    Beat("A score is a count, less log k.", "line", PLAIN, note="Ask first where k = 15 will lie."),
-    Beat("GloVe never looks at a zero.", "corpora", PLAIN, note="The demonstration of two corpora."),
-    Beat("The vectors lean as the corpus leans.", "bias", PLAIN | {"skip_gram.lean": 1.0}, note="Lean to 0."),
-    Beat("One table may read and write.", "tied", PLAIN, note="Rare words are dark in the middle map."),
-    Beat("Every flat map lies about some word.", "maps", {"lab": PROSE}, note="Tick: where the map lies."),
-)
+    Beat("One heap becomes a map: pairs turn parallel by themselves.", "train", PLAIN, moment=0,
+         note="Press play. When do countries part from capitals?"),
+    Beat("Across runs from he to she, up from man to king.", "train", PLAIN | {"plane": "two axes"},
+         note="Find queen, then prince and nun: nobody told them their places."),
+    Beat("King is to man as queen is to woman.", "ask", PLAIN,
+         note="Two arrows, nearly parallel. Change the last word, and see its rank."),
+    Beat("A score is a count, less log k.", "line", PLAIN | {"line.k": 15},
+         note="Go from k = 1 to 5 to 15: the cloud sinks by log k."),
+    Beat("GloVe never looks at a zero.", "corpora", PLAIN,
+         note="Compare the two blue bars. What do the zeros of the hard text tell?"),
+    Beat("The vectors lean as the text leans.", "bias", PLAIN,
+         note="From engineer to nurse. Then set “Lean” at the top to 0 and train."),
+    Beat("Every flat map lies about some word.", "maps", PLAIN | {"lab": PROSE},
+         note="Tick “where the map lies”, then drag the perplexity."),
+    Beat("One table may read and write.", "tied", PLAIN,
+         note="Rare words, at the foot, hardly learn in the middle map, the input of two tables."),
+)  # fmt: skip
 PRESETS = {
     skip_gram_lab.SPEC: (
-        Preset("softened corpus", {"corpus": "softened"}, "Fifteen of 100 contexts by chance: still solved."),
+        Preset("softened corpus", {"corpus": "softened"}, "15 of 100 neighbours are any word: still solved."),
         Preset("CBOW", {"model": "CBOW"}, "The mean of the neighbours predicts the word."),
         Preset(
             "a fair corpus", {"lean": 0.0}, "No profession leans in the text, so none does in the vectors."
         ),
         Preset("two dimensions", {"d": 2}, "The map is exact now, and the analogies are gone.", True),
         Preset(
-            "noise without counts", {"exponent": 0.0}, "All words equally often: frequent ones score high."
+            "noise without counts", {"exponent": 0.0}, "All words are drawn alike: frequent ones score high."
         ),
-        Preset("a huge step", {"lr": 1.0}, "Scores fly off their line.", True),
     ),
     glove_lab.SPEC: (
         Preset(
             "hard templates", {"corpus": "hard"}, "The fit is nearly perfect, the analogies are gone.", True
         ),
-        Preset("no cap", {"cap": 10_000.0}, "Frequent pairs weigh more than all others."),
-        Preset("all counts alike", {"alpha": 0.0}, "Pairs seen once weigh as much as the commonest."),
+        Preset("no cap", {"cap": 10_000.0}, "Frequent pairs weigh most: some analogies are lost."),
     ),
     text_lab.SPEC: (
         Preset("2,000 words", {"words": 2000}, "A larger cloud, and rarer words in it."),
-        Preset("no thinning", {"t": 1.0}, "The and of take most of the pairs."),
+        Preset("no thinning", {"t": 1.0}, "Words like the and of take most of the pairs."),
         Preset(
             "two dimensions", {"d": 2}, "The map cannot lie, and cannot hold the neighbours either.", True
         ),
@@ -64,33 +67,52 @@ PRESETS = {
 page = anatomy.open(
     "word-vectors",
     claim="Words settle in :violet[space] by the :blue[company] they keep.",
-    says=("Nobody tells a :violet[vector] what its word means. It only learns who stands near whom.",),
+    says=(
+        "A text goes in, here short sentences written by a program.",
+        "Out comes a vector for each word, here sixteen numbers, drawn as a point.",
+        "It learns to tell a word's true neighbours from words drawn by chance; nobody tells it a meaning.",
+    ),
     hero="trained vectors",
     beats=BEATS,
 )
-three, CHOICES = page.view(shifted_pmi_lab), ("0", "-1.6", "-2.7", "-15")
-question = "Scores lie a constant below the counts. With 15 negatives, how many nats?"
-bet = page.predict(Bet("line", question, CHOICES, goals.line_at(three.trace, 15, CHOICES), ""))
+zeros = live.view(glove_lab, glove_lab.SPEC(corpus="hard"))
+page.predict(
+    Bet(
+        "zeros",
+        "GloVe learns only from pairs that occur. How many analogies does it solve?",
+        ("0%", "28%", "65%", "100%"),
+        goals.solved(zeros.trace),
+        "Here “he” never stands near “queen”: nine of ten pairs never occur, and just that tells words "
+        "apart. "
+        "GloVe skips it.",
+        glove_lab,
+        {"corpus": "hard"},
+        {"lab": GLOVE},
+        covers=("claims-glove", "solved-corpora"),
+    )
+)
 
 with page.stage("train"):
     which = page.choose({WORD2VEC: skip_gram_lab, GLOVE: glove_lab, PROSE: text_lab}, "Method")
     with page.beside():
         axes = stages.plane(page.extras, which is not text_lab)
     run = page.run(which)
-    panels, sentence = stages.hero(run, axes)
-    page.film(run, panels, LOSS, sentence, 350, plays=True)
+    panels, said = stages.hero(run, axes)
+    figure = stages.LOSS if which is text_lab else stages.SOLVED
+    page.film(run, panels, figure, said, 250, plays=True)
     page.strip(which, stages.FIRST[which.SPEC])
+page.pipeline(*stages.boxes(run))
 page.claims(run)
-base, counted = page.view(skip_gram_lab), page.view(glove_lab)
+base, counted, three = page.view(skip_gram_lab), page.view(glove_lab), page.view(shifted_pmi_lab)
 with page.stage("ask", "Differences carry meaning: :orange[b − a + c]"):
     stages.parallelogram(run)
 with page.stage("line", "A :orange[score] is a count in disguise, :green[less log k]"):
-    stages.lines(three, bet)
+    stages.lines(three)
     page.strip(shifted_pmi_lab, ("exponent", "corpus", "d"))
 page.claims(three)
 with page.stage("corpora", "Two methods, two corpora: who hears of the :red[zeros]?"):
     stages.corpora()
-with page.stage("bias", "Bias in the :orange[vectors] is :blue[counted] in the text"):
+with page.stage("bias", "Bias in the :orange[vectors] is :green[counted] in the text"):
     stages.bias(base)
 with page.stage("maps", "A flat map :red[lies]: see about whom"):
     stages.maps(page.view(tsne_lab), page.view(text_lab))
@@ -104,18 +126,25 @@ with page.stage("own", "Your own text"):
     stages.own("word-vectors", page.spec(text_lab))
 
 page.compare(run, PRESETS[which.SPEC])
+page.challenges(
+    goal(
+        "Solve 90% of the analogies with 8 dimensions",
+        "90% with 8 dimensions or fewer",
+        lambda: goals.small(base),
+    ),
+    goal("Vectors in which no profession leans", "all within 0.10", lambda: goals.no_lean(base)),
+    goal(
+        "GloVe solves half the analogies of the hard text",
+        "more than 50% on the hard corpus",
+        lambda: goals.hard(counted),
+    ),
+)
 page.how(
     "How it works: true neighbours against noise",
-    equation=r"L = -\log \sigma(u_o \cdot v_c) - \sum_{n \sim P_n}^{k} \log \sigma(-u_n \cdot v_c)",
-    symbols=figures.symbols(run.trace, run.spec),
+    equation=r"L = -\log \sigma(u_o \cdot v_c) - \sum_{i=1}^{k} \log \sigma(-u_{n_i} \cdot v_c), "
+    r"\qquad n_i \sim P_n",
+    symbols=figures.symbols(base.trace, base.spec, counted.trace, counted.spec),
     source=[skip_gram.noise, skip_gram.kept, skip_gram.against_noise, glove.GloVe.J],
     plain=figures.EQUATIONS,
 )
-page.challenges(
-    goal(
-        "90 % of the analogies in 8 dimensions", "90% with 8 dimensions or fewer", lambda: goals.small(base)
-    ),
-    goal("No profession leans", "all within 0.10", lambda: goals.no_lean(base)),
-    goal("GloVe solves hard templates", "more than 50% on the hard corpus", lambda: goals.hard(counted)),
-)
-page.close(run, LOSS)
+page.close(run, figure)

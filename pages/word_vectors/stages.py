@@ -6,22 +6,29 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from app.figures.captions import Said
 from app.figures.panels import Panel
+from app.figures.pipeline import Box
 from app.page import live, own_data
 from app.page.own import stored
 from app.page.screen import Figure, screen
 from app.page.verbs import ask, film_of, finished, ready, shown
 from app.style import plain
-from engine.data.corpora import ABOUT, SOFT, WORDS
+from engine.data.corpora import ABOUT, SOFT, WORDS, planted
 from engine.labs import load
 from engine.words import counts, glove, glove_lab, shifted_pmi_lab, skip_gram_lab, text_lab
 from pages.word_vectors import contrasts
 from pages.word_vectors import figures as fig
 
-LOSS = Figure("loss", "nats")
+SOLVED = Figure("solved", "% of the analogies", "higher")
+LOSS = Figure("loss", "nats a pair of the text", "lower", unlike=("words", "K", "t"))
 PLANES = ("widest", "two axes")
 AXES = ("he", "she", "man", "king")
 ASKED = ("man", "king", "woman", "queen")
+PUT = {f"axis.{name}": word for name, word in zip(("x0", "x1", "y0", "y1"), AXES, strict=True)} | {
+    f"ask.{label}.{skip_gram_lab.__name__}": word
+    for label, word in zip(("a", "is to b", "as c", "is to d"), ASKED, strict=True)
+}  # what a beat sets them to
 TARGETS = tuple(sorted(ABOUT))
 FIRST = {  # controls in sight
     skip_gram_lab.SPEC: ("model", "corpus", "K", "exponent", "lean"),
@@ -51,11 +58,11 @@ def plane(extras: dict[str, str | int], planted: bool) -> tuple[str, ...] | None
     extras["plane"] = kind or PLANES[0]
     if kind != PLANES[1] or not planted:
         return None
-    chosen = []
+    chosen, row = [], st.container(key="quiet-axes", horizontal=True, width="content")
     for name, default, side in zip(
         ("x0", "x1", "y0", "y1"), AXES, ("across: from", "to", "up: from", "to"), strict=True
     ):
-        word = st.selectbox(
+        word = row.selectbox(
             side, WORDS, index=WORDS.index(default), key=f"axis.{name}", bind="query-params", width=104
         )
         extras[f"axis.{name}"] = word
@@ -63,13 +70,23 @@ def plane(extras: dict[str, str | int], planted: bool) -> tuple[str, ...] | None
     return tuple(chosen)
 
 
-def hero(view: live.View, axes: Sequence[str] | None) -> tuple[Sequence[Panel], str]:
+def hero(view: live.View, axes: Sequence[str] | None) -> tuple[Sequence[Panel], Said]:
     """The film of whichever method the page shows, and its sentence."""
     if view.lab is text_lab:
-        return contrasts.prose_hero(words_of(view), view.trace), contrasts.prose_sentence(view.trace)
+        return contrasts.prose_hero(words_of(view)), contrasts.PROSE
     if view.lab is glove_lab:
-        return contrasts.glove_hero(fig.planted_cloud(axes, width=1.75)), contrasts.glove_sentence(view.trace)
-    return fig.hero(view.spec, axes), fig.hero_sentence(view.trace)
+        return contrasts.glove_hero(fig.planted_cloud(axes, width=1.75)), contrasts.glove_said(view.trace)
+    return fig.hero(view.spec, axes), fig.said(view.spec)
+
+
+def boxes(view: live.View) -> tuple[Box, ...]:
+    """The pipeline of a run, with a sentence that its lab reads."""
+    if view.lab is text_lab:
+        words = words_of(view)
+        return fig.pipeline(view.trace, view.spec, words[:5], words)
+    text = planted(20, view.spec.seed, SOFT[view.spec.corpus])
+    sentence = [WORDS[i] for i in text.tokens[: text.ends[0]]]
+    return fig.pipeline(view.trace, view.spec, sentence, WORDS)
 
 
 def parallelogram(view: live.View) -> None:
@@ -79,7 +96,7 @@ def parallelogram(view: live.View) -> None:
     names = words_of(view)
     number = {word: i for i, word in enumerate(names)}
     defaults = ASKED if all(w in number for w in ASKED) else _common(names)
-    row = st.container(horizontal=True, vertical_alignment="bottom")
+    row = st.container(horizontal=True, vertical_alignment="bottom", key="quiet-asked")
     asked = []
     for label, default in zip(("a", "is to b", "as c", "is to d"), defaults, strict=True):
         choices = [w for w in names if w in ABOUT] if view.lab is not text_lab else sorted(names)
@@ -89,24 +106,22 @@ def parallelogram(view: live.View) -> None:
         asked.append(word or default)
     a, b, c, d = (number[w] for w in asked)
     found = ask(view, "parallelogram", a=a, b=b, c=c, d=d)
-    left, right = st.columns([1.6, 1], gap="medium")
     answer = int(found["words"][0])
-    with left:
-        panel = fig.cloud(
-            names,
-            [(f"{asked[1]} − {asked[0]} + {asked[2]}", "model"), (f" points to {names[answer]}", None)],
-            [w in ABOUT for w in names] if view.lab is not text_lab else None,
-            arrows=[(a, b), (c, answer)],
-            axes=[(a, b), (a, c)] if len({a, b, c}) == 3 else None,
-            first=[a, b, c, d, answer],
-        )
-        sentence = (
-            f"Arrows from {asked[0]} to {asked[1]} and from {asked[2]} to {names[answer]}, on the plane of "
-            "the first three words."
-        )
-        film_of(view, [panel], sentence, key="ask.film", timeline="loss", unit="nats", height=330)
-    with right:
-        _answers(found, names, asked)
+    panel = fig.cloud(
+        names,
+        [(f"{asked[1]} − {asked[0]} + {asked[2]}", "model"), (f" points to {names[answer]}", None)],
+        [w in ABOUT for w in names] if view.lab is not text_lab else None,
+        arrows=[(a, b), (c, answer)],
+        axes=[(a, b), (a, c)] if len({a, b, c}) == 3 else None,
+        first=[a, b, c, d, answer],
+    )
+    sentence = (
+        f"The arrow from {asked[0]} to {asked[1]}, set down at {asked[2]}, comes nearest to "
+        f"{names[answer]}. "
+        "Across runs the first arrow, up the way between its start and the other's."
+    )
+    film_of(view, [panel], sentence, key="ask.film", timeline="loss", unit="nats a pair", height=205)
+    _answers(found, names, asked)
 
 
 def _common(names: Sequence[str]) -> tuple[str, str, str, str]:
@@ -118,17 +133,18 @@ def _common(names: Sequence[str]) -> tuple[str, str, str, str]:
 def _answers(found: dict[str, np.ndarray], names: Sequence[str], asked: Sequence[str]) -> None:
     rank, every = int(found["rank"]), int(found["rank_every"])
     wanted = plain(asked[3])
-    st.markdown(
-        f"**{wanted}** comes **{rank}.** of {len(names) - 3} words, the three of the question left out."
-    )
-    _list(found["words"], found["near"], names, asked)
-    st.markdown(f"With all words in, it comes **{every}.** of {len(names)}.")
-    _list(found["every"], found["every_near"], names, asked)
+    left, right = st.columns(2)
+    with left:
+        st.markdown(f"**{wanted}** is number **{rank}** of {len(names) - 3}; the question's words left out:")
+        _list(found["words"], found["near"], names, asked)
+    with right:
+        st.markdown(f"With all words in, it is number **{every}** of {len(names)}, by cosine:")
+        _list(found["every"], found["every_near"], names, asked)
 
 
 def _list(order: np.ndarray, near: np.ndarray, names: Sequence[str], asked: Sequence[str]) -> None:
     said = []
-    for i, value in zip(order[:5].tolist(), near[:5].tolist(), strict=True):
+    for i, value in zip(order[:4].tolist(), near[:4].tolist(), strict=True):
         word = plain(names[int(i)])
         word = (
             f":green[**{word}**]"
@@ -141,22 +157,18 @@ def _list(order: np.ndarray, near: np.ndarray, names: Sequence[str], asked: Sequ
     st.markdown(" · ".join(said))
 
 
-def lines(view: live.View, bet: int | str | None) -> None:
+def lines(view: live.View) -> None:
     """Scores of nets with 1, 5 and 15 negatives against the counts; and the net of plain noise."""
-    row = st.container(horizontal=True, vertical_alignment="bottom")
+    row = st.container(horizontal=True, vertical_alignment="bottom", key="quiet-line")
     k = row.segmented_control("Negatives k", shifted_pmi_lab.KS, default=5, required=True, key="line.k") or 5
     plainly = row.segmented_control(
         "Against", ("log p/Pₙ", "PMI"), default="log p/Pₙ", required=True, key="line.axis"
     )
     if not shown(view, "four nets are held against the counts"):
         return
-    said = float(bet) if k == 15 and bet is not None else None
-    panels = [
-        contrasts.three_lines(view.trace, k, plainly == "PMI", view.spec.exponent, said),
-        contrasts.plain_noise(view.trace),
-    ]
-    sentence = contrasts.lines_sentence(view.trace)
-    film_of(view, panels, sentence, key="line.film", timeline="loss", unit="nats", height=330)
+    panels = [contrasts.three_lines(k, plainly == "PMI", view.spec.exponent), contrasts.plain_noise()]
+    said = contrasts.lines_said(view.trace, k)
+    film_of(view, panels, said, key="line.film", timeline="loss", unit="nats a pair", height=290)
 
 
 def corpora() -> None:
@@ -166,26 +178,31 @@ def corpora() -> None:
     if (traces := finished({f"{m}, {c}": view for (m, c), view in views.items()})) is None:
         return
     left, right = st.columns([1, 1], gap="large")
-    with left:
+    with left, st.container(key="solved-corpora"):
         solved = {at: float(traces[", ".join(at)].last("score")["solved"]) for at in views}
         st.vega_lite_chart(contrasts.two_corpora(solved), key="corpora")
         st.caption(
-            "In hard templates “he” never stands near “queen”: nine of ten cells are zero, and zeros hold "
-            "the meaning. Skip-gram draws noise and so hears of them; GloVe never looks at a zero. Softened, "
-            "with 15 % of the contexts by chance, there are counts to fit, and both answer."
+            "In the hard text “he” never stands near “queen”: nine of ten pairs never occur, and that tells "
+            "them apart. Skip-gram draws words by chance and so hears of it; GloVe skips what was never "
+            "seen. In "
+            "the softened text, 15% of the neighbours are any word, so that most pairs occur, and both "
+            "solve them."
         )
     with right:
         _ratios(views["GloVe", "softened"])
 
 
 def _ratios(view: live.View) -> None:
-    row = st.container(horizontal=True)
+    row = st.container(horizontal=True, key="quiet-ratio")
     a = row.selectbox("Word i", TARGETS, index=TARGETS.index("king"), key="ratio.a", width=140)
     b = row.selectbox("Word j", TARGETS, index=TARGETS.index("queen"), key="ratio.b", width=140)
     i, j = WORDS.index(a), WORDS.index(b)
     told = _told(view, i, j)
     st.vega_lite_chart(contrasts.ratios(told, a, b), key="ratios")
-    st.caption("Large where k belongs to one of the two; near 0 where it belongs to both, or to neither.")
+    st.caption(
+        f"Bars to the right: context words that belong to {a}; to the left: to {b}; near 0: to both. GloVe's "
+        "differences of vectors (blue) say what was counted (green)."
+    )
 
 
 def _told(view: live.View, i: int, j: int) -> list[tuple[str, float | None, float]]:
@@ -203,27 +220,27 @@ def maps(view: live.View, source: live.View) -> None:
     """PCA and t-SNE of the same vectors; the film's time is t-SNE's perplexity."""
     if shown(view, "t-SNE draws a map"):
         film_of(
-            view, contrasts.maps(words_of(source)), contrasts.maps_sentence(view.trace), key="maps.film",
-            timeline="trust", unit="trusted", height=360, time="perplexity",
+            view, contrasts.maps(words_of(source)), contrasts.maps_said(view.trace), key="maps.film",
+            timeline="trust", unit="trustworthiness of t-SNE", height=250, time="perplexity",
         )  # fmt: skip
 
 
 def tables(view: live.View) -> None:
     """Which rows learn in a tied and in an untied net, and how well both predict."""
     if shown(view, "a tied net stands beside an untied one"):
-        panels, sentence = contrasts.tied(view.trace), contrasts.tied_sentence(view.trace)
-        film_of(view, panels, sentence, key="tied.film", timeline="tied", unit="nats", height=260)
+        panels = contrasts.tied(view.trace)
+        film_of(
+            view, panels, contrasts.TIED, key="tied.film", timeline="tied", unit="nats a word", height=260
+        )
 
 
 def bias(view: live.View) -> None:
     """The lean of eight professions in the vectors, and the counts that it comes from."""
     if not shown(view, "word2vec is looked at"):
         return
-    left, right = st.columns([1.7, 1], gap="large")
-    with left:
-        said = fig.bias_sentence(view.trace)
-        film_of(view, [fig.bias(view.trace)], said, key="bias.film", timeline="loss", unit="nats")
-    with right:
+    more = {"timeline": "solved", "unit": SOLVED.unit, "height": 230}
+    film_of(view, [fig.bias(view.trace)], fig.leaning(view.trace), key="bias.film", **more)
+    with st.container(key="quiet-leans"):
         st.markdown(contrasts.leanings(view.trace))
 
 
@@ -245,5 +262,5 @@ def own(slug: str, spec: Any) -> None:
     panels = [
         contrasts.prose(found.words, [("Your words", "code"), (" settle by the company they keep", None)])
     ]
-    said = "The most frequent words of your text. Point at one for its neighbours."
+    said = "Each point is a frequent word of your text. Point at one for its neighbours."
     screen(slug, view, panels, LOSS, said, 420)

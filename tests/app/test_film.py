@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from app.components import film
-from app.components.blocks import pack, unpack
+from app.components.blocks import pack
 from app.components.messages import cell_in
 from app.components.pixels import painted_in
 from app.figures import panels
+from tests.helpers import unpack
 
 HEADER = {"from": 0, "count": 2, "total": 100, "state": "done", "moments": [0, 100]}
 KINDS = ["?", "u1", "i1", "u2", "i2", "u4", "i4", "i8", "f2", "f4", "f8", ">f4", ">i2"]

@@ -16,7 +16,6 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from app.components.blocks import unpack
 from app.page import moments
 from engine.autoregressive.pixelcnn_lab import PixelCNNSpec
 from engine.core.trace import Snapshot, Step, Trace
@@ -24,6 +23,7 @@ from engine.runs.reading import Run
 from engine.runs.store import Store, run_key
 from engine.runs.work import train
 from engine.runs.writing import Writer
+from tests.helpers import unpack
 
 LAB = "autoregressive.pixelcnn"
 SPEC = PixelCNNSpec(layers=1, channels=4, kernel=3, steps=30)

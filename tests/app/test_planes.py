@@ -1,14 +1,11 @@
-"""Flows and rivers by their data: what the panels say is what was given, and what is none is refused."""
+"""Flows by their data: what the panels say is what was given, and what is none is refused."""
 
 import base64
 
 import numpy as np
 import pytest
 
-from app.figures.planes import Layer, flow, river
-from app.figures.plot import marks_of
-
-DENSITY = np.zeros((4, 5), np.uint8)
+from app.figures.planes import Layer, flow
 
 
 def values(given: dict) -> np.ndarray:
@@ -47,17 +44,6 @@ def test_a_dropped_particle_travels_as_places() -> None:
     assert sent == [{"label": "ODE", "concept": "past", "values": [[1, 2], [0.5, 1.235], [0, 0]]}]
 
 
-def test_a_river_has_its_density_and_its_paths_by_concept() -> None:
-    """Killed: paths transposed; two concepts in one array."""
-    paths = {"model": np.ones((2, 6)), "past": np.zeros((3, 6))}
-    drawn = river(DENSITY, paths, [("A river", None)], 3.0)
-    assert values(marks_of(drawn, "heat")[0]["value"]["array"]).shape == (4, 5)
-    assert [(one["concept"], values(one["y"]["array"]).shape) for one in marks_of(drawn, "line")] == [
-        (["model"], (2, 6)),
-        (["past"], (3, 6)),
-    ]
-
-
 @pytest.mark.parametrize(
     ("make", "said"),
     [
@@ -69,9 +55,6 @@ def test_a_river_has_its_density_and_its_paths_by_concept() -> None:
         (lambda: flow([], [], aspect=-1), "reach and aspect must be above 0"),
         (lambda: flow([], [], dropped={"ODE": ("past", np.zeros((2, 3)))}), r"must have shape \(S, 2\)"),
         (lambda: flow([Layer("a", "field", np.zeros((2, 2, 2), np.int64))], []), "got int64"),
-        (lambda: river(np.zeros((4, 5)), {}, [], 3), r"\(rows, columns\) of uint8, got \(4, 5\) of float64"),
-        (lambda: river(DENSITY, {"orange": np.zeros((2, 6))}, [], 3), "got 'orange'"),
-        (lambda: river(DENSITY, {"past": np.zeros(6)}, [], 3), r"shape \(6,\)"),
     ],
 )
 def test_what_is_none_is_refused_by_name(make, said: str) -> None:

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from app.figures import marks
-from app.figures.plot import NOTHING, Axis, asked, marks_of, plot, stack
+from app.figures.plot import Axis, asked, plot, stack
+from tests.helpers import marks_of
 
 TITLE = [("A plane", None)]
 X, Y = Axis("weight", "kg", low=1, high=9), Axis("speed", "m/s", low=0, high=6)
@@ -89,7 +90,7 @@ def test_two_runs_share_a_plane_where_marks_go_over_the_training() -> None:
         (lambda: Axis("x", low=1, log=True), "a log axis needs low and high above 0, got 1 and None"),
         (lambda: plot([marks.dots("a.x", "a.y")], TITLE, Axis("x"), Y), "the x axis needs low and high"),
         (lambda: plot([marks.bars("a.y")], TITLE, Axis("k"), Axis("y")), "the y axis needs low and high"),
-        (lambda: plot([], TITLE, X, NOTHING), "the y axis needs low and high"),
+        (lambda: plot([], TITLE, X, Axis(ticks={})), "the y axis needs low and high"),
         (lambda: plot([], [("A", "red")], X, Y), "concept must be one of"),
         (lambda: stack([], TITLE), "at least one plot"),
     ],

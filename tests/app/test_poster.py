@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from app.catalogue import CATALOGUE
-from app.components.blocks import unpack
 from app.entries import Entry
 from app.figures.panels import images
 from app.page import covers
 from engine.core.trace import Event, Snapshot, Step, Trace, traced
+from tests.helpers import unpack
 
 
 def film(moments: int) -> Trace:

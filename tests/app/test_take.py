@@ -205,3 +205,29 @@ def test_the_section_shows_the_link_and_a_code_where_a_phone_can_follow(
     said = " ".join(one.value for one in test.caption)
     assert ("For a QR code set" in said) is (public == "")
     assert (link.netloc == "glass.example.org") is bool(public)
+
+
+def where() -> None:
+    import streamlit as st
+
+    from app.page.take import base
+
+    st.text(str(base()))
+
+
+@pytest.mark.parametrize(
+    ("public", "network", "found"),
+    [
+        ("https://glass.example.org/", "http://10.0.0.7:8501", ("https://glass.example.org", True)),
+        ("", "http://10.0.0.7:8501", ("http://10.0.0.7:8501", True)),
+        ("", "", ("http://localhost:8501", False)),
+    ],
+)
+def test_a_phone_is_never_sent_to_localhost(
+    public: str, network: str, found: tuple[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed: the network's address before the public one; localhost called reachable."""
+    monkeypatch.setenv("GLASSBOX_PUBLIC_URL", public)
+    monkeypatch.setenv("GLASSBOX_NETWORK_URL", network)
+    test = AppTest.from_function(where, default_timeout=60).run()
+    assert test.text[0].value == str(found)

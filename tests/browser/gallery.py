@@ -5,11 +5,11 @@ import streamlit as st
 
 from app.components.attention import attention
 from app.components.blocks import pack
-from app.components.field import field
 from app.components.film import fetched, film, inline
 from app.components.pixels import pixels
 from app.figures import panels as panel
 from app.figures.panels import bars, heat, images, lines
+from pages.pixelcnn.field import field
 
 st.set_page_config(layout="wide")
 H = W = 21

@@ -5,9 +5,9 @@ import streamlit as st
 
 from app.components.blocks import pack
 from app.components.film import film, inline
-from app.voting.desk import desk
 from engine.data.instructions import CODE
 from pages.instructgpt.climbing import climb, ledger, replies, worded
+from pages.instructgpt.desk import desk
 
 st.set_page_config(layout="wide")
 STEPS = [0, 10, 20, 30, 40]

@@ -5,7 +5,8 @@ import streamlit as st
 
 from app.components.blocks import pack
 from app.components.film import film, inline
-from app.figures.planes import Layer, flow, river
+from app.figures.planes import Layer, flow
+from pages.score.figures import river
 
 st.set_page_config(layout="wide")
 FRAMES, N, REACH = 21, 200, 3.0

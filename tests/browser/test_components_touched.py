@@ -101,7 +101,7 @@ def the_stack_lights_what_a_cell_reads(page: Page, gallery: str) -> None:
             const size = paths.down.map((set) => set.size);
             return { size, up: up.levels.map(cells), down: cells(down.levels[3]) };
         }""",
-        gallery + script("field", "parts/field_paths.js"),
+        gallery + script("field", "pages/pixelcnn/field_paths.js"),
     )
     assert paths["size"] == [1, 5, 12, 21]  # one mask A and two mask B layers see 21 pixels
     assert paths["up"][0] == [[6, 6]]

@@ -10,7 +10,7 @@ from engine.words import bpe
 from engine.words.tokenizer import learned
 from pages.tokens import figures as fig
 
-SCRIPT = "/_stcore/bidi-components/glassbox.film/parts/merging.js"
+SCRIPT = "/_stcore/bidi-components/glassbox.film/pages/tokens/merging.js"
 CUT = """async ({script, rows, first, cells, upto}) => {
   const {merges, joined, spelled} = await import(script);
   const moments = rows.map((row) => ({values: Uint32Array.from(row)}));

@@ -31,7 +31,8 @@ SPILLS = """(stage) => {
             if (one.shadowRoot) inside(one.shadowRoot);
             if (!one.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
             const { right, bottom, width, height } = one.getBoundingClientRect();
-            if (width && height && (right > innerWidth + 1 || bottom > innerHeight + 1)) found.push(one.outerHTML);
+            const beyond = right > innerWidth + 1 || bottom > innerHeight + 1;
+            if (width && height && beyond) found.push(one.outerHTML);
             const words = [...one.childNodes].filter((n) => n.nodeType === 3 && /\\w/.test(n.textContent));
             const size = parseFloat(getComputedStyle(one).fontSize) * one.currentCSSZoom;
             if (words.length && size < 20 && !one.closest(".katex"))
@@ -103,7 +104,7 @@ def chapters_are_found(page: Page) -> None:
 def no_equation_is_cut(page: Page) -> None:
     """At 1280 pixels. Killed: two equations in one narrow column."""
     wide = """() => [...document.querySelectorAll(".st-key-quiet-how .katex-display")]
-        .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"""
+        .filter((one) => one.scrollWidth > one.parentElement.clientWidth + 2).map((one) => one.textContent)"""
     until(lambda: page.evaluate(wide) == [], "equations that are whole", 10)
 
 
@@ -147,6 +148,7 @@ def the_tour_begins(page: Page) -> None:
     status = page.locator(".beats p[role=status]")
     expect(status).to_have_text(re.compile(r"^Tour in \d steps$"))
     page.get_by_role("button", name="Next step").click()
+    expect(page.locator(".beats .place")).to_have_text(re.compile("^1 / "))
     expect(page.get_by_role("button", name="Previous step")).to_be_disabled()
     count = int(page.locator(".beats .place").inner_text().split("/")[1])
     for step in range(2, count + 1):

@@ -68,13 +68,13 @@ def another_question_gets_another_answer(page: Page) -> None:
     """With its rank. Killed: the rank of d among words of which the question's are left out given for
     both."""
     ask = stage(page, "ask")
-    expect(ask.get_by_text(re.compile(r"queen comes 1\. of 153 words"))).to_be_visible()
+    expect(ask.get_by_text(re.compile(r"queen is number 1 of 153"))).to_be_visible()
     box = ask.get_by_role("combobox").nth(3)
     box.click()
     page.keyboard.type("engineer")
     page.keyboard.press("Enter")
     at_rest(page)
-    said = ask.get_by_text(re.compile(r"engineer comes \d\d+\. of 153 words"))
+    said = ask.get_by_text(re.compile(r"engineer is number \d\d+ of 153"))
     expect(said).to_be_visible()
 
 

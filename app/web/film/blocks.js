@@ -1,14 +1,9 @@
 /** Blocks of moments: `unpack` reads what `pack` of blocks.py wrote, a Run gathers them. */
 
+// prettier-ignore
 const ARRAYS = {
-  "|u1": Uint8Array,
-  "|i1": Int8Array,
-  "<u2": Uint16Array,
-  "<i2": Int16Array,
-  "<u4": Uint32Array,
-  "<i4": Int32Array,
-  "<f4": Float32Array,
-  "<f8": Float64Array,
+  "|u1": Uint8Array, "<u2": Uint16Array, "<u4": Uint32Array, "<f4": Float32Array,
+  "|i1": Int8Array, "<i2": Int16Array, "<i4": Int32Array, "<f8": Float64Array,
 };
 const FINAL = new Set(["done", "stopped", "failed", "interrupted"]);
 const MOMENTS = 64; // asked for at once
@@ -27,40 +22,34 @@ export function unpack(buffer) {
     const [moments, ...inner] = shape;
     const size = inner.reduce((a, b) => a * b, 1);
     const all = new ARRAYS[dtype](buffer, start + offset, moments * size);
-    arrays[name] = Array.from({ length: moments }, (_, i) => ({
-      shape: inner,
-      values: all.subarray(i * size, (i + 1) * size),
-    }));
+    const at = (i) => all.subarray(i * size, (i + 1) * size);
+    arrays[name] = Array.from({ length: moments }, (_, i) => ({ shape: inner, values: at(i) }));
   }
   return { header, arrays };
 }
+
+/** @param {string} text in base 64 */
+export const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer;
 
 const decoded = new WeakMap(); // arrays that came in a panel, by the object that they came as
 
 /**
  * An array of a panel: a run's, by its name, at a moment; or one that the panel itself brought, the same at all.
- * @param {string|{dtype: string, shape: number[], data: string}|null} given
- * @param {Run} run
- * @param {number} moment
+ * @param {string|{dtype: string, shape: number[], data: string}|null} given @param {Run} run @param {number} moment
  * @returns {Block|null}
  */
 export function array(given, run, moment) {
   if (!given) return null;
   if (typeof given === "string") return run.at(given, moment) ?? null;
   if (!decoded.has(given)) {
-    const bytes = Uint8Array.from(atob(given.data), (c) => c.charCodeAt(0));
-    decoded.set(given, { shape: given.shape, values: new ARRAYS[given.dtype](bytes.buffer) });
+    decoded.set(given, { shape: given.shape, values: new ARRAYS[given.dtype](bytes(given.data)) });
   }
   return decoded.get(given);
 }
 
 /** All that is known of one run; it grows while the training goes on. */
 export class Run {
-  /**
-   * @param {any} source see film.py
-   * @param {boolean} live
-   * @param {() => void} changed called when there is more
-   */
+  /** @param {any} source see film.py @param {boolean} live @param {() => void} changed called when there is more */
   constructor(source, live, changed) {
     this.source = source;
     this.live = live;
@@ -90,7 +79,7 @@ export class Run {
     if (source.inline === this.inline) return;
     this.inline = source.inline;
     this.empty();
-    this.add(unpack(Uint8Array.from(atob(source.inline), (c) => c.charCodeAt(0)).buffer));
+    this.add(unpack(bytes(source.inline)));
   }
 
   add({ header, arrays }) {
@@ -114,14 +103,12 @@ export class Run {
     this.stop = new AbortController();
     let pause = 150;
     while (!this.closed) {
-      const from = this.steps.length;
+      const from = this.steps.length,
+        asked = `${this.source.url}?from=${from}&to=${from + MOMENTS}&stamp=${this.stamp}`;
       try {
-        const answer = await fetch(`${this.source.url}?from=${from}&to=${from + MOMENTS}&stamp=${this.stamp}`, {
-          signal: this.stop.signal,
-        });
-        if (answer.ok) this.add(unpack(await answer.arrayBuffer()));
-        else if (!this.live)
-          return this.failed(`The moments of this run could not be read (${answer.status}).`);
+        const answer = await fetch(asked, { signal: this.stop.signal });
+        if (!answer.ok) throw new Error(String(answer.status));
+        this.add(unpack(await answer.arrayBuffer()));
       } catch (error) {
         if (this.closed) return;
         if (!this.live) return this.failed(`The moments of this run could not be read (${error.message}).`);
@@ -138,12 +125,7 @@ export class Run {
     this.changed();
   }
 
-  /**
-   * The array at a moment, or undefined.
-   * @param {string} name
-   * @param {number} moment
-   * @returns {Block|undefined}
-   */
+  /** The array at a moment, or undefined. @param {string} name @param {number} moment @returns {Block|undefined} */
   at(name, moment) {
     return this.arrays[name]?.[moment];
   }

@@ -165,14 +165,8 @@ export class Panes {
   }
 
   frame(run, moment) {
-    return {
-      run,
-      moment,
-      pinned: this.film.pinned,
-      band: this.film.data.band,
-      pick: this.pick,
-      shared: this.shared,
-    };
+    const { pinned, data } = this.film;
+    return { run, moment, pinned, band: data.band, pick: this.pick, shared: this.shared };
   }
 
   /** On opening a recorded run, once: the lit row runs through all queries. Of a live one nothing moves. */

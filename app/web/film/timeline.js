@@ -1,32 +1,17 @@
-/**
- * The timeline of a film: its sparkline is the slider. It knows moments and pixels; what a moment shows is
- * film.js's.
- */
+/** The timeline of a film: its sparkline is the slider. It knows moments and pixels; what one shows is film.js's. */
 
 import { figure, fit, make } from "../parts/kit.js";
 
 const HEIGHT = 52,
   TRACK = 32,
-  PAD = 8;
+  PAD = 8,
+  ALL = 1e9; // moments
 export const KEYS =
   "Left and right step through the moments, Page Up and Page Down ten at a time, Home and End go to its ends, space plays.";
-const MOVES = {
-  ArrowLeft: -1,
-  ArrowDown: -1,
-  ArrowRight: 1,
-  ArrowUp: 1,
-  PageUp: 10,
-  PageDown: -10,
-  Home: -1e9,
-  End: 1e9,
-};
+const MOVES = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 10, PageDown: -10, Home: -ALL, End: ALL };
 
 export class Timeline {
-  /**
-   * @param {Element} parent
-   * @param {{moment: () => number, go: (moment: number) => void, release: () => void, play: () => void}}
-   *   film
-   */
+  /** @param {Element} parent @param {any} film moment(), go(moment), release(), play() */
   constructor(parent, film) {
     this.root = make("div", "time", parent);
     this.root.tabIndex = 0;
@@ -82,12 +67,7 @@ export class Timeline {
     return best;
   }
 
-  /**
-   * @param {any} run
-   * @param {number} moment
-   * @param {{timeline: string, timelineUnit: string, time: string, training: boolean}} data
-   * @param {any} theme
-   */
+  /** data: timeline, timelineUnit, time, training. */
   draw(run, moment, data, theme) {
     this.run = run;
     this.width = Math.max(80, this.root.clientWidth);
@@ -112,11 +92,8 @@ export class Timeline {
     for (const part of [0, 0.25, 0.5, 0.75, 1]) {
       const at = Math.round(run.total * (this.bent ? part ** 2 : part));
       pen.textAlign = part === 0 ? "left" : part === 1 ? "right" : "center";
-      pen.fillText(
-        part ? String(at) : `${data.time} 0`,
-        part === 0 ? 0 : this.x(at) + (part === 1 ? PAD : 0),
-        HEIGHT - 4,
-      );
+      const x = part ? this.x(at) + (part === 1 ? PAD : 0) : 0;
+      pen.fillText(part ? String(at) : `${data.time} 0`, x, HEIGHT - 4);
     }
     this.tell(run, moment, step, data);
   }
@@ -132,10 +109,7 @@ export class Timeline {
       this.scaled = seen;
     }
     const y = (v) => 4 + 22 * (1 - Math.max(0, Math.min(1, (v - this.low) / (this.high - this.low || 1))));
-    for (const [until, colour, width] of [
-      [Infinity, theme.line, 1.3],
-      [step, theme.soft, 1.5],
-    ]) {
+    for (const [until, colour, width] of [[Infinity, theme.line, 1.3], [step, theme.soft, 1.5]]) { // prettier-ignore
       pen.beginPath();
       let up = true;
       for (let i = 0; i < steps.length && steps[i] <= until; i++) {
@@ -159,6 +133,5 @@ export class Timeline {
     set("valuemax", Math.max(0, run.steps.length - 1));
     set("valuenow", moment);
     set("valuetext", text);
-    return text;
   }
 }

@@ -7,6 +7,7 @@ export const fades = true;
 
 const FEW = 0.9, // of all labels have the room that they need
   NOBODY = new Pick(), // on a poster nothing is ever picked
+  NOTHING = { forced: null, switches: false, off: new Set() }, // a film has no hand in the weights
   known = new WeakMap(); // maps, with their bitmaps, by the moment's array
 
 /** What VIEWS draw, or null where the moment has not come yet. */
@@ -18,6 +19,8 @@ function viewed(panel, frame, theme) {
   const maps = known.get(block),
     pick = frame.pick ?? NOBODY;
   return {
+    ...panel, // names, columns, outline, forbidden, titles
+    ...NOTHING,
     maps,
     theme,
     light: pick.light(maps, panel),
@@ -27,15 +30,6 @@ function viewed(panel, frame, theme) {
     keys: labelled(panel.keys, frame),
     wide: room(panel.queries, frame.run),
     wrong: (panel.wrong && frame.run.at(panel.wrong, frame.moment)?.values) || null,
-    names: panel.names,
-    columns: panel.columns,
-    outline: panel.outline,
-    forbidden: panel.forbidden,
-    queryTitle: panel.queryTitle,
-    keyTitle: panel.keyTitle,
-    forced: null,
-    switches: false,
-    off: new Set(),
   };
 }
 
@@ -66,19 +60,13 @@ function labelled({ labels, array, alphabet }, frame) {
   return Array.from(codes, (code) => alphabet[code] ?? "");
 }
 
-/** @param {any} panel @param {number} width @param {any} run @returns {number} a height that suits a width */
+/** @returns {number} a height that suits a width */
 export function natural(panel, width, run) {
   const view = viewed(panel, { run, moment: 0 }, null);
   return view ? VIEWS[panel.view].natural(view, width) : 240;
 }
 
-/**
- * @param {CanvasRenderingContext2D} pen
- * @param {any} box
- * @param {any} panel
- * @param {any} frame
- * @param {any} theme
- */
+/** @param {CanvasRenderingContext2D} pen */
 export function draw(pen, box, panel, frame, theme) {
   const view = viewed(panel, frame, theme);
   if (view) VIEWS[panel.view].draw(pen, box, view);

@@ -3,22 +3,20 @@
  * diffusion's time is the film's own, or an inner one with a slider of its own. See `flow` of panels.py.
  */
 
-import { figure, make } from "../parts/kit.js";
+import { cross, figure, make } from "../parts/kit.js";
 import { array } from "../film/blocks.js";
 import { Clock, shared } from "../film/clock.js";
 
 const TINT = 64, // a density is at most this many cells a side
   FOOT = 18;
 
-export function natural(panel, width) {
-  return width * panel.aspect + FOOT;
-}
+export const natural = (panel, width) => width * panel.aspect + FOOT;
 
-/** A slider for the inner time and a switch for each layer, under the picture. */
+/** A slider for the inner time and a switch for each of several layers, under the picture. */
 export function mount(pane, panel, state, redraw) {
   const row = make("div", "layers", pane);
   if (panel.inner) Clock.join(row, panel.inner, state, redraw);
-  for (const layer of panel.layers) {
+  for (const layer of panel.layers.length > 1 ? panel.layers : []) {
     const label = make("label", `layer w-${layer.concept ?? "none"}`, row),
       box = make("input", "", label);
     box.type = "checkbox";
@@ -43,13 +41,7 @@ function layout(panel, box) {
   return { left, top: box.y, w, h, k, x: (v) => left + w / 2 + v * k, y: (v) => box.y + h / 2 - v * k };
 }
 
-/**
- * @param {CanvasRenderingContext2D} pen
- * @param {any} box
- * @param {any} panel
- * @param {any} frame
- * @param {any} theme
- */
+/** @param {CanvasRenderingContext2D} pen */
 export function draw(pen, box, panel, frame, theme) {
   const at = layout(panel, box),
     { on } = shared(frame);
@@ -59,13 +51,11 @@ export function draw(pen, box, panel, frame, theme) {
   pen.clip();
   for (const layer of panel.layers) {
     if (!(on[layer.name] ?? layer.on)) continue;
-    if (layer.kind === "density") density(pen, at, layer, panel, frame, theme);
-    if (layer.kind === "field") arrows(pen, at, layer, panel, frame, theme);
-    if (layer.kind === "ghosts") ghosts(pen, at, layer, panel, frame, theme);
-    if (layer.kind === "particles") particles(pen, at, layer, panel, frame, theme);
+    DRAWN[layer.kind](pen, at, layer, panel, frame, theme);
   }
   for (const path of panel.dropped) dropped(pen, at, path, panel, frame, theme);
-  if (shared(frame).cursor) cross(pen, at, shared(frame).cursor, theme);
+  const { cursor } = shared(frame);
+  if (cursor) cross(pen, at.x(cursor[0]), at.y(cursor[1]), theme.ink);
   pen.restore();
   pen.fillStyle = theme.soft;
   pen.font = `11.5px ${theme.font}`;
@@ -82,8 +72,7 @@ function values(layer, panel, frame, back = 0) {
   const inner = Boolean(panel.inner);
   const block = array(layer.array, frame.run, inner ? frame.moment : frame.moment - back);
   if (!block) return null;
-  const axes = layer.kind === "density" ? 2 : layer.kind === "field" ? 3 : 2;
-  if (block.shape.length === axes) return { ...block, from: 0 };
+  if (block.shape.length === (layer.kind === "field" ? 3 : 2)) return { ...block, from: 0 };
   const s = (inner ? now(panel, frame) : frame.moment) - back; // a fixed array with a time axis of its own
   if (s < 0 || s >= block.shape[0]) return null;
   const shape = block.shape.slice(1);
@@ -178,8 +167,8 @@ function particles(pen, at, layer, panel, frame, theme) {
 
 /** Where the net thinks that each particle will land: an open circle, and a thread to it. */
 function ghosts(pen, at, layer, panel, frame, theme) {
-  const here = values(layer, panel, frame),
-    from = values({ ...layer, kind: "particles", array: layer.of, scale: layer.ofScale }, panel, frame);
+  const of = { ...layer, kind: "particles", array: layer.of, scale: layer.ofScale },
+    [here, from] = [values(layer, panel, frame), values(of, panel, frame)];
   if (!here || !from) return;
   pen.strokeStyle = theme[layer.concept] ?? theme.soft;
   pen.lineWidth = 0.8;
@@ -187,7 +176,7 @@ function ghosts(pen, at, layer, panel, frame, theme) {
     const [x, y] = [at.x(place(here, layer, i, 0)), at.y(place(here, layer, i, 1))];
     pen.globalAlpha = 0.16;
     pen.beginPath();
-    pen.moveTo(at.x(place(from, { scale: layer.ofScale }, i, 0)), at.y(place(from, { scale: layer.ofScale }, i, 1)));
+    pen.moveTo(at.x(place(from, of, i, 0)), at.y(place(from, of, i, 1)));
     pen.lineTo(x, y);
     pen.stroke();
     pen.globalAlpha = 0.8;
@@ -198,6 +187,8 @@ function ghosts(pen, at, layer, panel, frame, theme) {
   pen.globalAlpha = 1;
 }
 
+const DRAWN = { density, field: arrows, ghosts, particles };
+
 const place = (block, layer, i, axis) => block.values[block.from + 2 * i + axis] * layer.scale;
 
 /** The way of one particle that the reader dropped, up to the time shown; the rest of it faint. */
@@ -206,10 +197,7 @@ function dropped(pen, at, { label, concept, values: way }, panel, frame, theme) 
     t = panel.inner ? now(panel, frame) : frame.moment;
   const upto = count > 1 ? (t / (count - 1)) * (way.length - 1) : way.length - 1;
   pen.strokeStyle = pen.fillStyle = theme[concept] ?? theme.ink;
-  for (const [alpha, width, to] of [
-    [0.25, 1, way.length - 1],
-    [1, 2.5, Math.floor(upto)],
-  ]) {
+  for (const [alpha, width, to] of [[0.25, 1, way.length - 1], [1, 2.5, Math.floor(upto)]]) { // prettier-ignore
     pen.globalAlpha = alpha;
     pen.lineWidth = width;
     pen.beginPath();
@@ -228,20 +216,6 @@ function dropped(pen, at, { label, concept, values: way }, panel, frame, theme) 
   pen.fillText(label, X + (right ? 8 : -8), Y);
 }
 
-function cross(pen, at, [x, y], theme) {
-  pen.strokeStyle = theme.ink;
-  pen.lineWidth = 1.5;
-  pen.beginPath();
-  for (const [dx, dy] of [
-    [9, 0],
-    [0, 9],
-  ]) {
-    pen.moveTo(at.x(x) - dx, at.y(y) - dy);
-    pen.lineTo(at.x(x) + dx, at.y(y) + dy);
-  }
-  pen.stroke();
-}
-
 /** Where an arrow key leads the cross; null for any other key. */
 export function moved(panel, cursor, key) {
   const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -249,10 +223,7 @@ export function moved(panel, cursor, key) {
   const [x, y] = cursor ?? [0, 0],
     step = panel.reach / 16,
     within = (v, edge) => Math.max(-edge, Math.min(edge, v));
-  return [
-    within(x + step * ways[key][0], panel.reach),
-    within(y + step * ways[key][1], panel.reach * panel.aspect),
-  ];
+  return [within(x + step * ways[key][0], panel.reach), within(y + step * ways[key][1], panel.reach * panel.aspect)];
 }
 
 /** The place on the plane under the pointer, for a click. @returns {[number, number]|null} */

@@ -1,6 +1,6 @@
 /** One heat map or several on one scale, with the scale as a legend in numbers. */
 
-import { figure } from "../parts/kit.js";
+import { contour, figure } from "../parts/kit.js";
 import { picture } from "./images.js";
 
 export const fades = true;
@@ -18,20 +18,12 @@ function layout(panel, box, [n, h, w]) {
   const columns = Math.min(panel.columns, n),
     rows = Math.ceil(n / columns),
     gap = n > 1 ? 6 : 0;
-  const k = Math.min(
-    (box.w - gap * (columns - 1)) / columns / w,
-    (box.h - legendOf(box.w) - gap * (rows - 1)) / rows / h,
-  );
-  return { columns, rows, gap, k, x: box.x, y: box.y };
+  const across = (box.w - gap * (columns - 1)) / columns / w,
+    down = (box.h - legendOf(box.w) - gap * (rows - 1)) / rows / h;
+  return { columns, rows, gap, k: Math.min(across, down), x: box.x, y: box.y };
 }
 
-/**
- * @param {CanvasRenderingContext2D} pen
- * @param {any} box
- * @param {any} panel
- * @param {any} frame
- * @param {any} theme
- */
+/** @param {CanvasRenderingContext2D} pen */
 export function draw(pen, box, panel, frame, theme) {
   const block = frame.run.at(panel.array, frame.moment);
   if (!block) return;
@@ -48,27 +40,12 @@ export function draw(pen, box, panel, frame, theme) {
     for (let r = 1; r < h; r++) (pen.moveTo(X, Y + r * k), pen.lineTo(X + w * k, Y + r * k));
     for (let c = 1; c < w; c++) (pen.moveTo(X + c * k, Y), pen.lineTo(X + c * k, Y + h * k));
     pen.stroke();
-    if (framed)
-      outline(pen, framed.values, framed.values.length === n * h * w ? i * h * w : 0, h, w, X, Y, k, theme);
+    if (!framed) continue;
+    const from = framed.values.length === n * h * w ? i * h * w : 0, // one for all maps, or one each
+      has = (r, c) => r >= 0 && r < h && c >= 0 && c < w && framed.values[from + r * w + c] > 0;
+    contour(pen, has, [h, w], theme.truth, (c) => X + c * k, (r) => Y + r * k);
   }
   legend(pen, panel, theme, x, y + rows * (k * h + gap) + 6, Math.min(150, box.w));
-}
-
-/** The edge of the ones in a 0/1 array. */
-function outline(pen, values, from, h, w, X, Y, k, theme) {
-  const has = (r, c) => r >= 0 && r < h && c >= 0 && c < w && values[from + r * w + c] > 0;
-  pen.strokeStyle = theme.truth;
-  pen.lineWidth = 2;
-  pen.lineCap = "square";
-  pen.beginPath();
-  for (let r = 0; r <= h; r++)
-    for (let c = 0; c <= w; c++) {
-      if (has(r, c) !== has(r - 1, c))
-        (pen.moveTo(X + c * k, Y + r * k), pen.lineTo(X + (c + 1) * k, Y + r * k));
-      if (has(r, c) !== has(r, c - 1))
-        (pen.moveTo(X + c * k, Y + r * k), pen.lineTo(X + c * k, Y + (r + 1) * k));
-    }
-  pen.stroke();
 }
 
 function legend(pen, panel, theme, x, y, width) {
@@ -97,12 +74,10 @@ export function read(box, panel, frame, px, py) {
   if (!block) return "";
   const [n, h, w] = parts(block.shape);
   const { columns, gap, k, x, y } = layout(panel, box, [n, h, w]);
-  const [c, r] = [Math.floor((px - x) / (k * w + gap)), Math.floor((py - y) / (k * h + gap))];
-  const [col, row] = [
-    Math.floor((px - x - c * (k * w + gap)) / k),
-    Math.floor((py - y - r * (k * h + gap)) / k),
-  ];
-  const i = r * columns + c;
+  const [wide, tall] = [k * w + gap, k * h + gap],
+    [c, r] = [Math.floor((px - x) / wide), Math.floor((py - y) / tall)],
+    [col, row] = [Math.floor((px - x - c * wide) / k), Math.floor((py - y - r * tall) / k)],
+    i = r * columns + c;
   if (c < 0 || c >= columns || r < 0 || i >= n || col < 0 || col >= w || row < 0 || row >= h) return "";
   const value = figure(block.values[(i * h + row) * w + col]);
   return `${n > 1 ? `map ${i + 1}, ` : ""}(${row}, ${col}): ${value} ${panel.unit}`;

@@ -2,19 +2,12 @@
 
 export const fades = true;
 
-/**
- * The height that suits a width.
- * @param {any} panel
- * @param {number} width
- * @param {any} run
- * @returns {number}
- */
+/** @returns {number} a height that suits a width */
 export function natural(panel, width, run) {
   const [n, h, w] = run.at(panel.array, 0)?.shape ?? [1, 1, 1];
-  const columns = Math.min(panel.columns, n);
-  return (
-    Math.ceil(n / columns) * ((width / columns) * (h / w) * (panel.below ? 1.5 : 1) + (panel.labels ? 16 : 0))
-  );
+  const columns = Math.min(panel.columns, n),
+    tall = (width / columns) * (h / w) * (panel.below ? 1.5 : 1) + (panel.labels ? 16 : 0);
+  return Math.ceil(n / columns) * tall;
 }
 
 function layout(panel, box, shape) {
@@ -24,31 +17,13 @@ function layout(panel, box, shape) {
   const foot = panel.belowLabel ? 18 : 0,
     label = panel.labels ? 15 : 0,
     extra = panel.below ? 0.5 : 0;
-  const s = Math.min(box.w / columns / w, ((box.h - foot) / rows - label) / (h * (1 + extra)) / 1.0);
-  const gap = Math.max(3, s * w * 0.08);
-  const cellW = s * w,
-    cellH = s * h * (1 + extra) + label;
-  return {
-    columns,
-    s,
-    gap,
-    cellW,
-    cellH,
-    x: box.x - gap / 2, // flush with the title
-    y: box.y,
-    h,
-    w,
-    label,
-  };
+  const s = Math.min(box.w / columns / w, ((box.h - foot) / rows - label) / (h * (1 + extra)));
+  const gap = Math.max(3, s * w * 0.08),
+    x = box.x - gap / 2; // flush with the title
+  return { columns, gap, cellW: s * w, cellH: s * h * (1 + extra) + label, x, y: box.y, h, w };
 }
 
-/**
- * @param {CanvasRenderingContext2D} pen
- * @param {any} box
- * @param {any} panel
- * @param {any} frame
- * @param {any} theme
- */
+/** @param {CanvasRenderingContext2D} pen */
 export function draw(pen, box, panel, frame, theme) {
   const block = frame.run.at(panel.array, frame.moment);
   if (!block) return;
@@ -57,23 +32,10 @@ export function draw(pen, box, panel, frame, theme) {
   const below = panel.below && frame.run.at(panel.below, frame.moment);
   for (let i = 0; i < block.shape[0]; i++) {
     const [X, Y] = [x + (i % columns) * cellW, y + Math.floor(i / columns) * cellH];
-    const side = cellW - gap,
-      k = side / w;
-    picture(pen, block, i, h, w, panel, theme, X + gap / 2, Y, side, k * h);
-    if (below)
-      picture(
-        pen,
-        below,
-        i,
-        h,
-        w,
-        panel,
-        theme,
-        X + gap / 2 + side * 0.29,
-        Y + k * h + 3,
-        side * 0.42,
-        k * h * 0.42,
-      );
+    const [wide, tall] = [cellW - gap, ((cellW - gap) / w) * h],
+      [left, under] = [X + gap / 2 + wide * 0.29, Y + tall + 3];
+    picture(pen, block, i, h, w, panel, theme, X + gap / 2, Y, wide, tall);
+    if (below) picture(pen, below, i, h, w, panel, theme, left, under, wide * 0.42, tall * 0.42);
     if (!panel.labels) continue;
     pen.fillStyle = theme.soft;
     pen.font = `11.5px ${theme.font}`;
@@ -84,11 +46,8 @@ export function draw(pen, box, panel, frame, theme) {
   pen.fillStyle = theme.soft;
   pen.font = `12px ${theme.font}`;
   pen.textAlign = "left";
-  pen.fillText(
-    panel.belowLabel,
-    x + gap / 2,
-    Math.min(box.y + box.h - 4, y + Math.ceil(block.shape[0] / columns) * cellH + 12),
-  );
+  const foot = y + Math.ceil(block.shape[0] / columns) * cellH + 12;
+  pen.fillText(panel.belowLabel, x + gap / 2, Math.min(box.y + box.h - 4, foot));
 }
 
 const tiles = new Map(); // one small canvas a size, used again for every image
@@ -104,11 +63,9 @@ export function picture(pen, block, i, h, w, { low, high, scale = "grey" }, them
   const { tile, inner, data } = tiles.get(size),
     { rgb } = theme[scale];
   for (let j = 0, from = i * h * w; j < h * w; j++) {
-    const t = (block.values[from + j] - low) / (high - low);
-    const k = 3 * Math.max(0, Math.min(255, Math.round(255 * t)));
-    data.data[4 * j] = rgb[k];
-    data.data[4 * j + 1] = rgb[k + 1];
-    data.data[4 * j + 2] = rgb[k + 2];
+    const t = (block.values[from + j] - low) / (high - low),
+      k = 3 * Math.max(0, Math.min(255, Math.round(255 * t)));
+    for (let c = 0; c < 3; c++) data.data[4 * j + c] = rgb[k + c];
     data.data[4 * j + 3] = 255;
   }
   inner.putImageData(data, 0, 0);

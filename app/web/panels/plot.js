@@ -1,6 +1,6 @@
 /** A plot: one plane or several below each other, with marks that follow the film's time. See plot.py and marks.py. */
 
-import { make } from "../parts/kit.js";
+import { cross, make } from "../parts/kit.js";
 import { Clock } from "../film/clock.js";
 import { axes, key, layout } from "./plot_axes.js";
 import * as ofRows from "./plot_marks.js";
@@ -27,13 +27,7 @@ function planes(box, panel, frame) {
   return panel.planes.map((plane, i) => ({ plane, at: layout(plane, { ...box, y: box.y + i * h, h }, frame) }));
 }
 
-/**
- * @param {CanvasRenderingContext2D} pen
- * @param {any} box
- * @param {any} panel
- * @param {any} frame
- * @param {any} theme
- */
+/** @param {CanvasRenderingContext2D} pen */
 export function draw(pen, box, panel, frame, theme) {
   for (const { plane, at } of planes(box, panel, frame)) {
     at.pale = plane.when !== null && !(one(plane.when, frame) >= plane.least);
@@ -63,15 +57,8 @@ function drawPlane(pen, at, plane, panel, frame, theme) {
   for (const mark of plane.marks) if (mark.mark === "arrows") ofRows.keepArrows(at, mark, frame, writer);
   for (const mark of plane.marks) if (mark.mark === "dots") ofRows.dotNames(at, mark, frame, theme, writer);
   key(pen, at, theme);
-  if (frame.shared?.cursor) cross(pen, at, frame.shared.cursor, theme);
-}
-
-function cross(pen, { X, Y }, [x, y], theme) {
-  pen.strokeStyle = theme.ink;
-  pen.lineWidth = 1.5;
-  pen.beginPath();
-  for (const [dx, dy] of [[9, 0], [0, 9]]) (pen.moveTo(X(x) - dx, Y(y) - dy), pen.lineTo(X(x) + dx, Y(y) + dy)); // prettier-ignore
-  pen.stroke();
+  const { cursor } = frame.shared ?? {};
+  if (cursor) cross(pen, at.X(cursor[0]), at.Y(cursor[1]), theme.ink);
 }
 
 /** The plane that holds a pixel. */

@@ -20,15 +20,13 @@ const fieldsOf = (mark, frame, i) => {
 
 /** What a mark has at places of the plane: [x, y] in pixels, and what is said of it. */
 function spots(mark, at, frame) {
-  const { X, Y } = at;
-  if (mark.mark === "dots" && mark.shape !== "dash") {
-    const seen = dotsOf(mark, frame);
-    return Array.from({ length: seen?.n ?? 0 }, (_, i) => ({ i, x: seen.x(i), y: seen.y(i), px: X(seen.x(i)), py: [Y(seen.y(i))] }));
-  }
+  const { X, Y } = at,
+    placed = (spot) => ({ ...spot, px: X(spot.x), py: [Y(spot.y)] }),
+    each = (seen) => Array.from({ length: seen?.n ?? 0 }, (_, i) => placed({ i, x: seen.x(i), y: seen.y(i) }));
+  if (mark.mark === "dots" && mark.shape !== "dash") return each(dotsOf(mark, frame));
   if (mark.mark === "line" && mark.x?.over !== "step") {
-    if (isWay(mark)) return places(mark, frame.run).filter(({ gap }) => !gap).map((p) => ({ ...p, px: X(p.x), py: [Y(p.y)] })); // prettier-ignore
-    const seen = rows(mark, frame);
-    return Array.from({ length: seen?.n ?? 0 }, (_, i) => ({ i, x: seen.x(i), y: seen.y(i), px: X(seen.x(i)), py: [Y(seen.y(i))] }));
+    if (!isWay(mark)) return each(rows(mark, frame));
+    return places(mark, frame.run).filter(({ gap }) => !gap).map(placed);
   }
   if (mark.mark !== "band") return [];
   return bandOf(mark, frame, true).map((p) => ({ ...p, gap: Math.abs(p.high - p.low), px: X(p.x), py: [Y(p.low), Y(p.high)] }));

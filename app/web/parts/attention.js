@@ -1,5 +1,6 @@
 /** Attention to point at, pin, force and switch off. See attention.py for what comes in `data`. */
 
+import { bytes } from "../film/blocks.js";
 import { Force } from "./attention_force.js";
 import { gridPlaces } from "./attention_grid.js";
 import { Pick, VIEWS } from "./attention_pick.js";
@@ -46,8 +47,7 @@ class Attention {
     if (before && before.stamp !== data.stamp) force.reset();
     force.keep(pick.head, pick.pinned);
     if (data.maps !== before?.maps || String(data.shape) !== String(before?.shape)) {
-      const bytes = Uint8Array.from(atob(data.maps), (c) => c.charCodeAt(0));
-      this.maps = new Maps(new Float32Array(bytes.buffer), data.shape);
+      this.maps = new Maps(new Float32Array(bytes(data.maps)), data.shape);
     }
     this.data = data;
     this.setStateValue = setStateValue;
@@ -65,10 +65,7 @@ class Attention {
       this.box.dataset.count = String(wanted.length);
     }
     const { queryTitle, keyTitle, titles, sentence, force, names, switches, shape } = this.data;
-    const [query, key] = [
-      [queryTitle, "model"],
-      [keyTitle, "past"],
-    ];
+    const [query, key] = [[queryTitle, "model"], [keyTitle, "past"]]; // prettier-ignore
     const usual = {
       arcs: [["What one ", null], query, [" reads", null]],
       matrix: [["Every ", null], query, [" against every ", null], key],
@@ -79,10 +76,7 @@ class Attention {
     this.resetter.hidden = !force;
     for (const { where, title, canvas, levers } of this.panes) {
       words(title, titles[where] ?? usual[where]);
-      canvas.setAttribute(
-        "aria-label",
-        `${sentence} Arrow keys move, Enter pins${how}, Escape lets go.`.trim(),
-      );
+      canvas.setAttribute("aria-label", `${sentence} Arrow keys move, Enter pins${how}, Escape lets go.`.trim());
       canvas.style.touchAction = force && where !== "grid" ? "pan-y" : "manipulation";
       const count = switches && where === "grid" ? shape[0] : 0;
       if (levers.children.length !== count)
@@ -118,10 +112,7 @@ class Attention {
     button.setAttribute("role", "switch");
     button.onclick = () => {
       if (!this.off.delete(head)) this.off.add(head);
-      this.setStateValue(
-        "off",
-        [...this.off].sort((a, b) => a - b),
-      );
+      this.setStateValue("off", [...this.off].sort((a, b) => a - b)); // prettier-ignore
       this.request();
     };
     return button;
@@ -129,21 +120,9 @@ class Attention {
 
   view() {
     const { data, maps, theme: colours, pick, force, off } = this,
-      { pinned, pointed } = pick;
-    const light = pick.light(maps, { head: data.head, query: null }),
-      pointedHead = pointed?.head ?? null;
-    return {
-      ...data,
-      maps,
-      theme: colours,
-      light,
-      pinned,
-      pointedHead,
-      forced: force.own,
-      off,
-      wide: null,
-      wrong: null,
-    };
+      light = pick.light(maps, { head: data.head, query: null }),
+      state = { pinned: pick.pinned, pointedHead: pick.pointed?.head ?? null, forced: force.own, off };
+    return { ...data, maps, theme: colours, light, ...state, wide: null, wrong: null };
   }
 
   hit(pane, x, y) {
@@ -230,15 +209,8 @@ class Attention {
 
   message() {
     const { pick, force, data } = this,
-      head = this.view().light.head;
-    const given = [data.head, data.query];
-    return JSON.stringify({
-      head,
-      query: pick.pinned,
-      row: force.own?.row ?? null,
-      stamp: data.stamp,
-      given,
-    });
+      picked = { head: this.view().light.head, query: pick.pinned, row: force.own?.row ?? null };
+    return JSON.stringify({ ...picked, stamp: data.stamp, given: [data.head, data.query] });
   }
 
   /** Tell Python, once, when the reader lets go. */

@@ -39,27 +39,14 @@ export function flow(labels, width, wide = null) {
 function layout(box, view) {
   const keys = flow(view.keys, box.w),
     queries = flow(view.queries, box.w, view.wide);
-  const place = (one, top) =>
-    one.lines
-      .flatMap((line, i) =>
-        line.map(({ index, x, w }) => ({
-          index,
-          x: box.x + x,
-          y: top + i * LINE * one.size,
-          w,
-          h: CHIP * one.size,
-        })),
-      )
+  const place = ({ lines, size }, top) =>
+    lines
+      .flatMap((chips, i) => chips.map((chip) => ({ ...chip, x: box.x + chip.x, y: top + i * LINE * size })))
+      .map((chip) => ({ ...chip, h: CHIP * size }))
       .sort((a, b) => a.index - b.index);
   const top = box.y + TITLE,
     bottom = Math.max(top + keys.height + 40, box.y + box.h - TITLE - queries.height);
-  return {
-    keys: place(keys, top),
-    queries: place(queries, bottom),
-    sizes: [keys.size, queries.size],
-    top,
-    bottom,
-  };
+  return { keys: place(keys, top), queries: place(queries, bottom), sizes: [keys.size, queries.size], top };
 }
 
 /** @returns {number} a height that suits a width */
@@ -94,16 +81,7 @@ export function drawArcs(pen, box, view) {
   const { query, key } = light;
   for (const chip of place.keys) {
     const strength = query !== null ? weight(view, query, chip.index) : chip.index === key ? 1 : 0;
-    const label = view.keys[chip.index];
-    tile(
-      pen,
-      theme,
-      chip,
-      label,
-      place.sizes[0],
-      theme.unsigned.css(shade(strength)),
-      theme.unsigned.on(shade(strength)),
-    );
+    tile(pen, theme, chip, view.keys[chip.index], place.sizes[0], ...shaded(theme, strength));
     if (query !== null && chip.index === key) frame(pen, chip, theme.past);
     if (query !== null && view.forbidden?.[query]?.[chip.index]) cross(pen, chip, theme.soft);
     if (query !== null && view.outline?.[query]?.[chip.index]) underline(pen, chip, theme.truth);
@@ -112,13 +90,9 @@ export function drawArcs(pen, box, view) {
     const bad = view.wrong?.[chip.index] > 0,
       lit = chip.index === query,
       strength = query === null && key !== null ? weight(view, chip.index, key) : 0;
-    const ink = bad ? theme.blind : theme.ink,
-      strong = bad ? theme.blind : theme.model;
-    const [fill, text] = lit
-      ? [strong, theme.card]
-      : strength
-        ? [theme.unsigned.css(shade(strength)), theme.unsigned.on(shade(strength))]
-        : [theme.paper, ink];
+    const strong = bad ? theme.blind : theme.model,
+      pale = strength ? shaded(theme, strength) : [theme.paper, bad ? theme.blind : theme.ink],
+      [fill, text] = lit ? [strong, theme.card] : pale;
     if (!view.queries[chip.index] && !lit) continue; // a place where nothing was written
     tile(pen, theme, chip, view.queries[chip.index], place.sizes[1], fill, text);
     if (bad && !lit) underline(pen, chip, theme.blind);
@@ -145,6 +119,9 @@ function bands(view) {
   else for (let q = 0; q < maps.queries; q++) for (let k = 0; k < maps.keys; k++) add(q, k, FAINT);
   return found.sort(([, , a], [, , b]) => a - b); // the strong ones on top
 }
+
+/** The colour of a weight, and of words on it. */
+const shaded = ({ unsigned }, weight) => [unsigned.css(shade(weight)), unsigned.on(shade(weight))];
 
 function tile(pen, theme, { x, y, w, h }, label, size, fill, ink) {
   pen.fillStyle = fill;
@@ -185,10 +162,8 @@ function cross(pen, { x, y, w, h }, colour) {
 /** @returns {{query: number|null, key: number|null}|null} the chip under a point; the room around one counts */
 export function hitArcs(box, view, px, py) {
   const place = layout(box, view);
-  const under = (chips) =>
-    chips.find(({ x, y, w, h }) => px >= x - 3 && px <= x + w + 3 && py >= y - 3 && py <= y + h + 3)?.index ??
-    null;
-  const [query, key] = [under(place.queries), under(place.keys)];
-  if (query === null && key === null) return null;
-  return query !== null ? { query, key: null } : { query: null, key };
+  const near = ({ x, y, w, h }) => px >= x - 3 && px <= x + w + 3 && py >= y - 3 && py <= y + h + 3,
+    [query, key] = [place.queries.find(near)?.index, place.keys.find(near)?.index];
+  if (query !== undefined) return { query, key: null };
+  return key === undefined ? null : { query: null, key };
 }

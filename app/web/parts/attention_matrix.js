@@ -1,6 +1,7 @@
 /** Attention as a matrix: a row is one query, a column one key. */
 
-import { border, face, hatch, legend, letters, shade, weight } from "./attention_scene.js";
+import { face, hatch, legend, letters, shade, weight } from "./attention_scene.js";
+import { contour } from "./kit.js";
 
 const LEGEND = 32,
   FRAME = 2;
@@ -43,7 +44,8 @@ export function drawMatrix(pen, box, view) {
     });
   if (view.forbidden) masked(pen, view, place);
   if (Math.min(w, h) > 5) lines(pen, view, place);
-  if (view.outline) outlined(pen, view, place);
+  const inside = (r, c) => Boolean(view.outline[r]?.[c]);
+  if (view.outline) contour(pen, inside, [maps.queries, maps.keys], theme.truth, (c) => x + c * w, (r) => y + r * h);
   if (view.off.has(light.head)) {
     pen.fillStyle = `${theme.card}b3`;
     pen.fillRect(x, y, width, height);
@@ -86,18 +88,6 @@ function masked(pen, { theme, forbidden }, { x, y, w, h }) {
   pen.globalAlpha *= 0.55;
   pen.fill();
   pen.restore();
-}
-
-function outlined(pen, { theme, outline }, { x, y, w, h }) {
-  pen.strokeStyle = theme.truth;
-  pen.lineWidth = 2;
-  pen.lineCap = "square";
-  pen.beginPath();
-  for (const [r0, c0, r1, c1] of border(outline)) {
-    pen.moveTo(x + c0 * w, y + r0 * h);
-    pen.lineTo(x + c1 * w, y + r1 * h);
-  }
-  pen.stroke();
 }
 
 function framed(pen, x, y, w, h, colour, line) {

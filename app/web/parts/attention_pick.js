@@ -63,8 +63,7 @@ export class Pick {
     const light = this.light(maps, rest);
     if (name === "Escape") {
       this.stop();
-      this.pointed = null;
-      this.pinned = null;
+      this.pointed = this.pinned = null;
       return true;
     }
     if (name === "Enter" || name === " ") {
@@ -73,10 +72,7 @@ export class Pick {
     }
     const next = STEPS[where](name, light, maps, columns);
     if (!next) return false;
-    if (where === "grid") {
-      this.stop();
-      this.head = next.head;
-    }
+    if (where === "grid") this.head = next.head;
     this.point({ ...next, by: "keys" });
     return true;
   }
@@ -121,13 +117,8 @@ const STEPS = {
     const onKeys = key !== null;
     if (name === "ArrowUp") return { query: null, key: key ?? Math.min(query ?? 0, maps.keys - 1) };
     if (name === "ArrowDown") return { query: query ?? Math.min(key ?? 0, maps.queries - 1), key: null };
-    const next = along(
-      name,
-      "ArrowLeft",
-      "ArrowRight",
-      onKeys ? key : query,
-      onKeys ? maps.keys : maps.queries,
-    );
+    const [at, count] = onKeys ? [key, maps.keys] : [query, maps.queries],
+      next = along(name, "ArrowLeft", "ArrowRight", at, count);
     if (next === null) return null;
     return onKeys ? { query: null, key: next } : { query: next, key: null };
   },

@@ -99,10 +99,7 @@ export function tell(view, light = view.light) {
   }
   const row = query !== null,
     [count, labels, title] = row ? [maps.keys, keys, keyTitle] : [maps.queries, queries, queryTitle];
-  const all = Array.from({ length: count }, (_, i) => [
-    row ? weight(shown, query, i) : weight(shown, i, key),
-    i,
-  ]);
+  const all = Array.from({ length: count }, (_, i) => [row ? weight(shown, query, i) : weight(shown, i, key), i]);
   const most = all.filter(([value]) => value > 0).sort(([a], [b]) => b - a),
     told = most.filter(([value], i) => i === 0 || (i < TOLD && value >= 0.005)),
     rest = most.slice(told.length).reduce((sum, [value]) => sum + value, 0);
@@ -116,23 +113,6 @@ export function tell(view, light = view.light) {
 }
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
-
-const edges = new WeakMap();
-
-/** The border of the ones in (Q, K), as [row, column, row, column] in cells. @param {number[][]} set */
-export function border(set) {
-  if (!edges.has(set)) {
-    const has = (r, c) => Boolean(set[r]?.[c]),
-      found = [];
-    for (let r = 0; r <= set.length; r++)
-      for (let c = 0; c <= set[0].length; c++) {
-        if (has(r, c) !== has(r - 1, c)) found.push([r, c, r, c + 1]);
-        if (has(r, c) !== has(r, c - 1)) found.push([r, c, r + 1, c]);
-      }
-    edges.set(set, found);
-  }
-  return edges.get(set);
-}
 
 const hatches = new Map();
 

@@ -43,7 +43,7 @@ function draw({ parentElement, data, setStateValue }) {
   root.append(back, on, status, made("span", "place", started || present ? `${at + 1} / ${beats.length}` : ""));
   if (!present) {
     if (started) root.append(button("×", "End the tour", () => go(-1)), made("p", "note", beats[at].note));
-    else root.append(link("Present", "Present this page on a projector", `?present=1`));
+    else root.append(link("Present", "Put this page on a projector", `?present=1`));
     if (started && show !== brought) bring(beats[at].stage);
     brought = show;
     return;
@@ -65,14 +65,16 @@ function draw({ parentElement, data, setStateValue }) {
     picture.alt = "QR code of this page as it stands";
     code.append(picture);
   } else code.textContent = "A phone cannot reach this address. Set GLASSBOX_PUBLIC_URL to show a QR code.";
-  beats.forEach((beat, i) => {
-    const one = button(`${i + 1}  ${beat.sentence}`, beat.sentence, () => (go(i), (all.hidden = true)));
-    one.setAttribute("aria-current", String(i === at));
-    all.append(one);
-  });
   notes.tell(started ? beats[at] : { sentence: title, note: "" }, beats[at + 1], `${at + 1} / ${beats.length}`);
 
+  const list = () =>
+    beats.map((beat, i) => {
+      const one = button(`${i + 1}  ${beat.sentence}`, beat.sentence, () => (go(i), turn(null)));
+      one.setAttribute("aria-current", String(i === at));
+      return one;
+    });
   const turn = (cover) => {
+    all.replaceChildren(...(cover === all && all.hidden ? list() : []));
     for (const one of covers) one.hidden = one !== cover || !one.hidden;
   };
   const leave = () => {

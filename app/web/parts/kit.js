@@ -19,23 +19,13 @@ export function make(tag, name, parent, text) {
  * @param {Element} element @param {[string, string|null][]} pairs
  */
 export function words(element, pairs) {
-  element.replaceChildren(
-    ...pairs.map(([text, concept]) => {
-      const span = document.createElement("span");
-      span.textContent = text;
-      if (concept) span.className = `w-${concept}`;
-      return span;
-    }),
-  );
+  element.replaceChildren(...pairs.map(([text, concept]) => make("span", concept ? `w-${concept}` : "", null, text)));
 }
 
 /**
  * A pen for a canvas of this size in CSS pixels. The canvas is emptied only when its size changes: the caller draws
  * in the same turn, so nothing flashes.
- * @param {HTMLCanvasElement} canvas
- * @param {number} width
- * @param {number} height
- * @returns {CanvasRenderingContext2D}
+ * @param {HTMLCanvasElement} canvas @param {number} width @param {number} height @returns {CanvasRenderingContext2D}
  */
 export function fit(canvas, width, height) {
   const ratio = (window.devicePixelRatio || 1) * (canvas.currentCSSZoom ?? 1); // presenter mode zooms
@@ -52,13 +42,6 @@ export function fit(canvas, width, height) {
 
 /** @returns {boolean} whether the viewer asked for less motion */
 export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-/** @param {number} value @returns {string} short, for a cell: 1234 -> 1.2k */
-export function short(value) {
-  for (const [unit, size] of Object.entries({ T: 1e12, G: 1e9, M: 1e6, k: 1e3 }))
-    if (value >= size) return (value / size).toFixed(value < 9.95 * size ? 1 : 0) + unit;
-  return Number.isInteger(value) ? String(value) : value.toFixed(2);
-}
 
 /** @param {number|null} value @returns {string} a figure as it is read: at most four significant digits */
 export function figure(value) {
@@ -77,10 +60,7 @@ export function ticks(low, high) {
   return Array.from({ length: count }, (_, i) => +((first + i) * step).toPrecision(6));
 }
 
-/**
- * The place of the step that is nearest to another run's step.
- * @param {number[]} steps @param {number} step @returns {number}
- */
+/** The place of the step that is nearest to another run's. @param {number[]} steps @param {number} step */
 export const nearest = (steps, step) =>
   steps.reduce((best, s, i) => (Math.abs(s - step) < Math.abs(steps[best] - step) ? i : best), 0);
 
@@ -98,12 +78,34 @@ export function haloed(pen, text, x, y, colour, theme, wide = 4) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} pen
- * @param {number} x
- * @param {number} y
- * @param {number} s
- * @param {string} colour
+ * The edge of a set of cells. has: whether a cell is in it; x, y: where a column and a row begin, in pixels.
+ * @param {CanvasRenderingContext2D} pen @param {(r: number, c: number) => boolean} has
+ * @param {number[]} shape @param {string} colour
+ * @param {(c: number) => number} x @param {(r: number) => number} y
  */
+export function contour(pen, has, [rows, columns], colour, x, y) {
+  pen.strokeStyle = colour;
+  pen.lineWidth = 2;
+  pen.lineCap = "square";
+  pen.beginPath();
+  for (let r = 0; r <= rows; r++)
+    for (let c = 0; c <= columns; c++) {
+      if (has(r, c) !== has(r - 1, c)) (pen.moveTo(x(c), y(r)), pen.lineTo(x(c + 1), y(r)));
+      if (has(r, c) !== has(r, c - 1)) (pen.moveTo(x(c), y(r)), pen.lineTo(x(c), y(r + 1)));
+    }
+  pen.stroke();
+}
+
+/** The place that the arrow keys lead about on a plane, in pixels. */
+export function cross(pen, x, y, colour) {
+  pen.strokeStyle = colour;
+  pen.lineWidth = 1.5;
+  pen.beginPath();
+  for (const [dx, dy] of [[9, 0], [0, 9]]) (pen.moveTo(x - dx, y - dy), pen.lineTo(x + dx, y + dy)); // prettier-ignore
+  pen.stroke();
+}
+
+/** Thin lines over a cell of side s. @param {CanvasRenderingContext2D} pen */
 export function hatched(pen, x, y, s, colour) {
   pen.save();
   pen.beginPath();
@@ -170,9 +172,5 @@ export function stepped(key, [r, c], rows, columns) {
   return [clamp(r + moves[key][0], rows), clamp(c + moves[key][1], columns)];
 }
 
-/**
- * Where the script of a kind of panel stands, from this folder's neighbours: "images" is everybody's, "vqvae/tiles" of
- * one page.
- * @param {string} kind
- */
+/** Where the script of a panel stands: "images" is everybody's, "vqvae/tiles" of one page. @param {string} kind */
 export const home = (kind) => (kind.includes("/") ? `../pages/${kind}.js` : `../panels/${kind}.js`);

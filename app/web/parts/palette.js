@@ -1,72 +1,27 @@
 /** The project's colours and scales, light and dark; which of the two follows from the page's background. */
 
-const LIGHT = {
-  paper: "#fbfaf6",
-  card: "#ffffff",
-  ink: "#1c2026",
-  soft: "#69707a",
-  line: "#e4e0d6",
-  past: "#2b6cb0",
-  model: "#d17a1f",
-  truth: "#2a9272",
-  blind: "#c03d77",
-  code: "#7657bd",
-};
-const DARK = {
-  paper: "#14171b",
-  card: "#1b1f25",
-  ink: "#ece8df",
-  soft: "#9aa1ab",
-  line: "#2c323a",
-  past: "#6fb0ee",
-  model: "#f0a04b",
-  truth: "#56c7a3",
-  blind: "#f07fb0",
-  code: "#ab92ee",
+/** @type {Record<string, [string, string]>} name -> on light paper, on dark */
+const COLOURS = {
+  paper: ["#fbfaf6", "#14171b"],
+  card: ["#ffffff", "#1b1f25"],
+  ink: ["#1c2026", "#ece8df"],
+  soft: ["#69707a", "#9aa1ab"],
+  line: ["#e4e0d6", "#2c323a"],
+  past: ["#2b6cb0", "#6fb0ee"],
+  model: ["#d17a1f", "#f0a04b"],
+  truth: ["#2a9272", "#56c7a3"],
+  blind: ["#c03d77", "#f07fb0"],
+  code: ["#7657bd", "#ab92ee"],
 };
 // Scales as stops [place in 0..1, colour]. The middle stop keeps the hue where a straight mix would turn
 // grey.
-const LIGHT_SCALES = {
-  unsigned: [
-    [0, "#eaf1f9"],
-    [0.6, "#3f7fc1"],
-    [1, "#0b3768"],
-  ],
-  second: [
-    [0, "#f0ecfa"],
-    [0.6, "#8468c6"],
-    [1, "#3b2478"],
-  ],
-  signed: [
-    [0, "#2b6cb0"],
-    [0.5, "#e9e7e1"],
-    [1, "#b85c00"],
-  ],
-  grey: [
-    [0, "#f7f5ef"],
-    [1, "#1c2026"],
-  ],
-};
-const DARK_SCALES = {
-  unsigned: [
-    [0, "#1d2a3a"],
-    [0.65, "#5a9bdc"],
-    [1, "#c4e0ff"],
-  ],
-  second: [
-    [0, "#2a2440"],
-    [0.65, "#9478df"],
-    [1, "#ddd0ff"],
-  ],
-  signed: [
-    [0, "#6fb0ee"],
-    [0.5, "#33383f"],
-    [1, "#f0a04b"],
-  ],
-  grey: [
-    [0, "#20252c"],
-    [1, "#ece8df"],
-  ],
+// prettier-ignore
+/** @type {Record<string, [any[], any[]]>} */
+const SCALES = {
+  unsigned: [[[0, "#eaf1f9"], [0.6, "#3f7fc1"], [1, "#0b3768"]], [[0, "#1d2a3a"], [0.65, "#5a9bdc"], [1, "#c4e0ff"]]],
+  second: [[[0, "#f0ecfa"], [0.6, "#8468c6"], [1, "#3b2478"]], [[0, "#2a2440"], [0.65, "#9478df"], [1, "#ddd0ff"]]],
+  signed: [[[0, "#2b6cb0"], [0.5, "#e9e7e1"], [1, "#b85c00"]], [[0, "#6fb0ee"], [0.5, "#33383f"], [1, "#f0a04b"]]],
+  grey: [[[0, "#f7f5ef"], [1, "#1c2026"]], [[0, "#20252c"], [1, "#ece8df"]]],
 };
 
 /**
@@ -86,27 +41,19 @@ function luminance(rgb) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-/** @param {any[]} stops places from 0 to 1, each with its colour @param {string[]} inks the two text colours @returns {Scale} */
+/** @param {any[]} stops places from 0 to 1, each with its colour @param {string[]} inks of text @returns {Scale} */
 function scale(stops, inks) {
   const rgb = new Uint8Array(768),
     names = [],
     over = [];
-  const [dark, light] = inks
-    .map(channels)
-    .map(luminance)
-    .sort((a, b) => a - b);
-  const [darkInk, lightInk] = [...inks].sort((a, b) => luminance(channels(a)) - luminance(channels(b)));
+  const tone = (ink) => luminance(channels(ink)),
+    [darkInk, lightInk] = [...inks].sort((a, b) => tone(a) - tone(b)),
+    [dark, light] = [tone(darkInk), tone(lightInk)];
   for (let i = 0; i < 256; i++) {
-    const t = i / 255;
-    const k = Math.max(
-      1,
-      stops.findIndex(([place]) => place >= t),
-    );
-    const [p0, c0] = stops[k - 1],
-      [p1, c1] = stops[k];
-    const a = channels(c0),
-      b = channels(c1),
-      s = (t - p0) / (p1 - p0);
+    const t = i / 255,
+      k = stops.findIndex(([place], n) => n > 0 && place >= t),
+      [[p0, c0], [p1, c1]] = [stops[k - 1], stops[k]],
+      [a, b, s] = [channels(c0), channels(c1), (t - p0) / (p1 - p0)];
     const mixed = a.map((v, j) => Math.round(v + (b[j] - v) * s));
     rgb.set(mixed, 3 * i);
     names.push(`rgb(${mixed})`);
@@ -117,14 +64,14 @@ function scale(stops, inks) {
   return { rgb, css: (t) => names[at(t)], on: (t) => over[at(t)] };
 }
 
-/** @param {typeof LIGHT} colours @param {typeof LIGHT_SCALES} scales @param {boolean} dark @returns {any} */
-function built(colours, scales, dark) {
-  const inks = dark ? ["#0f1216", "#f6f3ec"] : [colours.ink, "#ffffff"];
-  const made = Object.fromEntries(Object.entries(scales).map(([name, stops]) => [name, scale(stops, inks)]));
-  return { dark, ...colours, ...made };
+/** @param {0|1} dark @returns {any} */
+function built(dark) {
+  const of = (table, made) => Object.fromEntries(Object.entries(table).map(([name, both]) => [name, made(both[dark])])),
+    inks = dark ? ["#0f1216", "#f6f3ec"] : [COLOURS.ink[0], "#ffffff"];
+  return { dark: Boolean(dark), ...of(COLOURS, (colour) => colour), ...of(SCALES, (stops) => scale(stops, inks)) };
 }
 
-const THEMES = { light: built(LIGHT, LIGHT_SCALES, false), dark: built(DARK, DARK_SCALES, true) };
+const THEMES = [built(0), built(1)];
 
 /**
  * The theme as this element sees it. The page's own background is kept, so that a canvas never shows as a
@@ -139,14 +86,10 @@ export function theme(element) {
   probe.fillStyle = style.getPropertyValue("--st-background-color").trim() || "#ffffff";
   const dark = luminance(channels(probe.fillStyle)) < 0.2;
   const mono = style.getPropertyValue("--st-code-font").trim() || "monospace";
-  return { ...(dark ? THEMES.dark : THEMES.light), font: style.fontFamily || "sans-serif", mono };
+  return { ...THEMES[Number(dark)], font: style.fontFamily || "sans-serif", mono };
 }
 
-/**
- * Hand the colours to the style sheet: `var(--past)` and so on.
- * @param {HTMLElement} root
- * @param {Theme} colours
- */
+/** Hand the colours to the style sheet: `var(--past)` and so on. @param {HTMLElement} root @param {Theme} colours */
 export function dress(root, colours) {
-  for (const name of Object.keys(LIGHT)) root.style.setProperty(`--${name}`, colours[name]);
+  for (const name of Object.keys(COLOURS)) root.style.setProperty(`--${name}`, colours[name]);
 }

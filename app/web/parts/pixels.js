@@ -1,9 +1,6 @@
-/**
- * A grid to look at, pick from or paint on, by mouse, touch and keyboard. See pixels.py for what comes in
- * `data`.
- */
+/** A grid to look at, pick from or paint on, by mouse, touch and keyboard. See pixels.py for what comes in `data`. */
 
-import { figure, fit, hatched, instances, make, stepped } from "./kit.js";
+import { contour, figure, fit, hatched, instances, make, stepped } from "./kit.js";
 import { dress, theme } from "./palette.js";
 
 const REMEMBERED = 8; // reports that may still come back as an earlier rerun's values
@@ -88,10 +85,7 @@ class Pixels {
       button.style.background = this.colour(level);
       button.setAttribute("aria-label", `Paint level ${level}`);
       button.setAttribute("aria-pressed", String(level === this.brush));
-      button.onclick = () => {
-        this.brush = level;
-        this.palette();
-      };
+      button.onclick = () => ((this.brush = level), this.palette());
     });
   }
 
@@ -200,26 +194,12 @@ class Pixels {
         if (marked) this.frame(pen, r, c, colours.model, Math.max(2.5, s / 11));
       }),
     );
-    if (data.outline) this.contour(pen, data.outline, colours.truth);
+    const within = (v, count) => Math.max(1, Math.min(count * s - 1, v * s)), // the outer edge is seen, too
+      [x, y] = [(c) => within(c, this.columns), (r) => within(r, this.rows)];
+    const has = (r, c) => Boolean(data.outline[r]?.[c]);
+    if (data.outline) contour(pen, has, [this.rows, this.columns], colours.truth, x, y);
     if (data.mode === "pick" && this.chosen) this.frame(pen, ...this.chosen, colours.model, 2);
     if (this.focusShown) this.frame(pen, ...this.focusShown, colours.ink, 2);
-  }
-
-  /** The edge of a set of cells. */
-  contour(pen, set, colour) {
-    const s = this.side(),
-      has = (r, c) => Boolean(set[r]?.[c]),
-      x = (c) => Math.max(1, Math.min(this.columns * s - 1, c * s)),
-      y = (r) => Math.max(1, Math.min(this.rows * s - 1, r * s));
-    pen.strokeStyle = colour;
-    pen.lineWidth = 2;
-    pen.beginPath();
-    for (let r = 0; r <= this.rows; r++)
-      for (let c = 0; c <= this.columns; c++) {
-        if (has(r, c) !== has(r - 1, c)) (pen.moveTo(x(c), y(r)), pen.lineTo(x(c + 1), y(r)));
-        if (has(r, c) !== has(r, c - 1)) (pen.moveTo(x(c), y(r)), pen.lineTo(x(c), y(r + 1)));
-      }
-    pen.stroke();
   }
 
   frame(pen, r, c, colour, width) {

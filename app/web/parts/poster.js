@@ -1,7 +1,4 @@
-/**
- * A poster: one panel of a recorded training, at its end. It plays once when it comes into sight, and again
- * under the pointer or the keyboard's focus. See poster.py for `data`.
- */
+/** A poster: one panel of a recorded training at its end. It plays once when it is seen, and under pointer or focus. */
 
 import { Run } from "../film/blocks.js";
 import { fit, home, instances, make, still } from "./kit.js";

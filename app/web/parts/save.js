@@ -1,9 +1,7 @@
 /**
- * The picture as a PNG: what the canvases show, where they stand, with their titles and the sentence under
- * it.
+ * The picture as a PNG: what the canvases show, where they stand, with their titles and the sentence under it.
+ * @param {HTMLElement} screens with the canvases @param {{sentence: string, name: string}} data @param {any} theme
  */
-
-/** @param {HTMLElement} screens what holds the canvases @param {{sentence: string, name: string}} data @param {any} theme */
 export function save(screens, data, theme) {
   const margin = 20,
     area = screens.getBoundingClientRect(),

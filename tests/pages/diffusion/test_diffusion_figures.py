@@ -10,14 +10,15 @@ import pytest
 from app.figures.marks import at
 from app.figures.panels import bars
 from app.figures.planes import Layer
-from app.figures.plot import asked, marks_of
+from app.figures.plot import asked
 from engine.core.trace import Snapshot, Step, Trace
-from engine.diffusion import ddpm_digits_lab, ddpm_lab, nonequilibrium_lab
-from engine.diffusion.point_watch import FORKS
+from engine.diffusion import ddpm_digits_lab, ddpm_lab, exact, nonequilibrium_lab, schedule
+from engine.diffusion.point_watch import FORKS, frames
 from engine.labs import lab_id
 from engine.runs.store import Store, run_key
 from pages.diffusion import figures as fig
-from pages.diffusion import futures, goals
+from pages.diffusion import futures, goals, mechanism
+from tests.helpers import marks_of
 
 LABS = (ddpm_lab, ddpm_digits_lab, nonequilibrium_lab)
 SHIPPED = [(lab, spec) for lab in LABS for spec in lab.RECORDED]
@@ -67,8 +68,16 @@ def test_a_run_without_moments_is_drawn_and_told_as_untrained(lab: Any):
     panels = panels_of(lab, lab.SPEC())
     assert len(panels) >= 3
     assert bool(panels[0].get("inner")) is (lab is not ddpm_digits_lab)
-    told = {ddpm_lab: fig.points_sentence, ddpm_digits_lab: fig.digits_sentence}.get(lab, fig.chain_sentence)
-    assert "untrained" in told(Trace())
+    told = {ddpm_lab: fig.points_sentence, ddpm_digits_lab: fig.digits_sentence}.get(
+        lab, fig.chain_sentence
+    )()
+    assert "Before training" in told.start
+    assert "After {step} training steps" in told.then
+    assert "At the end" in told.end
+    data, *_, back, new = mechanism.pipeline(Trace(), lab.SPEC())
+    assert (data.picture is None) is (lab is ddpm_digits_lab)
+    assert new.picture is None
+    assert str(lab.SPEC().T) in back.name
 
 
 def test_the_exact_picture_has_a_frame_for_each_frame_of_the_flow(tmp_path: Path):
@@ -81,15 +90,25 @@ def test_the_exact_picture_has_a_frame_for_each_frame_of_the_flow(tmp_path: Path
     assert len(trace.last("flow")["t"]) == len(density)
 
 
-def test_the_error_layer_is_the_learned_field_less_the_exact_one():
-    """Killed: the exact field drawn as the error; the two scales exchanged."""
-    flow = fig.points(ddpm_lab.DDPMSpec())[0]
-    layers = {layer["name"]: layer for layer in flow["layers"]}
-    assert layers["error"]["array"] == layers["learned"]["array"] == "field.eps"
-    assert layers["error"]["scale"] == layers["learned"]["scale"]
-    assert layers["error"]["of"] == layers["exact"]["array"]
-    assert layers["error"]["ofScale"] == layers["exact"]["scale"]
-    assert [name for name, layer in layers.items() if layer["on"]] == ["density", "learned", "particles"]
+def test_arrows_are_minus_the_noise_and_guesses_are_shown_where_the_net_says_them():
+    """Killed: guesses shown for a net that says the noise."""
+    for says, shown in (("eps", []), ("x0", ["x₀ as the net says it"])):
+        layers = fig.points(ddpm_lab.DDPMSpec(predicts=says))[0]["layers"]
+        on = [layer["name"] for layer in layers if layer["on"]]
+        assert on == ["density", "−ε, the net's", *shown, "particles"]
+
+
+def test_data_are_noised_step_by_step_from_the_data_to_pure_noise():
+    """Their spread at each level is that of equation 4. Killed: the frames in the order of the noise; the
+    noise's share of a step without its root."""
+    spec = ddpm_lab.DDPMSpec()
+    way = fig.noised(spec.data, spec.drawing, spec.seed, spec.schedule, spec.T) / 127 * exact.REACH
+    x0 = exact.training_set(spec.data, spec.drawing, spec.seed)[: fig.SHOWN].numpy()
+    assert np.abs(way[-1] - x0).max() < 0.03
+    kept = schedule.linear(spec.T).numpy()
+    for t, x in zip(frames(spec.T), way, strict=True):
+        left = x - np.sqrt(kept[t]) * x0
+        assert abs(left.std() - np.sqrt(1 - kept[t])) < 5 / np.sqrt(2 * left.size) + 0.02
 
 
 def test_only_a_field_is_a_difference_to_a_field():
@@ -121,27 +140,30 @@ def test_the_choice_is_the_highest_level_from_which_half_agree():
     fork = [0.1, 0.2, 0.3, 0.4, 0.5, 0.4, 0.6, 0.7, 0.8, 0.9, 1.0]
     assert fig.half(np.array(fork)) == FORKS[4] == 0.4
     assert fig.half(np.zeros(11)) == 0
-    spec = ddpm_lab.DDPMSpec()
-    assert goals.chosen_at(by_hand(fork), spec) == 40
-    assert goals.chosen_at(by_hand(fork), spec.but(T=50)) is None
-    assert goals.chosen_at(by_hand(fork), spec.but(data="moons")) is None
-    assert goals.chosen_at(Trace(), spec) is None
-    assert "agree from t = 0.4 T on" in fig.points_sentence(by_hand(fork))
+    assert "agree from t = 0.4 T on" in fig.settled(by_hand(fork)).end
+
+
+def test_the_bet_is_measured_on_the_net_that_says_the_data(tmp_path: Path):
+    """Killed: a clump told for what lies beyond it (`>` for `<`)."""
+    assert goals.first_guess(shipped(ddpm_lab, ddpm_lab.DDPMSpec(predicts="x0"), tmp_path)) == goals.PLACES[1]
+    assert goals.first_guess(shipped(ddpm_lab, ddpm_lab.DDPMSpec(), tmp_path)) == goals.PLACES[2]
+    assert goals.first_guess(Trace()) is None
 
 
 def test_the_sentence_says_where_a_dropped_noise_ends():
     """Killed: its beginning; x and y exchanged."""
     way = np.array([[0.0, 0.0], [1.25, -2.0]])
-    said = fig.points_sentence(by_hand([0.0] * 11), {"DDIM": way})
-    assert "DDIM at (1.2, -2.0)" in said
-    assert "Click" not in said
+    for said in fig.points_sentence({"DDIM": way}).data():
+        assert "DDIM at (1.2, -2.0)" in said
+        assert "Click" not in said
 
 
 def test_symbols_have_the_values_of_the_schedule():
     """1 / sqrt(alpha_bar_T) = exp(10.05 / 2). Killed: alpha_bar in its place."""
-    told = {words: value for _, words, value in fig.symbols(Trace(), ddpm_lab.DDPMSpec())}
-    assert told["what an error of ε is multiplied by at T"] == f"{np.exp(5.025):.3g}"
-    assert told["the loss of the last batch"] == "not trained yet"
+    told = {latex: value for latex, _, value in mechanism.symbols(Trace(), ddpm_lab.DDPMSpec())}
+    assert told[r"1 / \sqrt{\bar\alpha_T}"] == f"{np.exp(5.025):.3g}"
+    assert told[r"L_{\text{simple}}"] == "not trained yet"
+    assert float(told[r"\alpha_t"]) + float(told[r"\beta_t"]) == pytest.approx(1)
 
 
 T3 = np.array([3, 2, 1])
@@ -165,11 +187,12 @@ def test_guesses_are_told_with_their_distance_and_their_reason():
     assert header["moments"] == [0, 1, 2]
     assert header["scalars"]["factor"] == {"step": [0, 1, 2], "value": [100, 2, 1]}
     assert arrays["way.x"].tolist() == np.full((3, 4, 2), 50).tolist()
-    said = futures.guesses_sentence(guesses(3.0), "eps")
-    assert "At t = 3 the exact guess is the data's mean, (0.0, 0.0)" in said
-    assert "lie 3.00 away" in said
-    assert "100 multiplies" in said
-    assert "nothing is divided" in futures.guesses_sentence(guesses(0.0), "x0")
+    first, second, third = futures.guesses_sentence(guesses(3.0), "eps")
+    assert "At t = 3, pure noise, the exact guess is the data's mean, (0.0, 0.0)" in first
+    assert "lie 3.00 away" in first
+    assert "100 multiplies" in first
+    assert (second[:8], third[:8]) == ("At t = 2", "At t = 1")
+    assert "nothing is divided" in futures.guesses_sentence(guesses(0.0), "x0")[0]
 
 
 def test_ends_are_compared_with_ddim_at_all_levels():
@@ -179,7 +202,7 @@ def test_ends_are_compared_with_ddim_at_all_levels():
     said = futures.samplers_sentence({"t": T3, "x": x, "all": np.zeros((3, 4, 2))})
     assert "same 4 noises" in said
     assert "less than 0.00" in said
-    assert "25% end more than 1 away" in said
+    assert "25% more than 1 away" in said
 
 
 def test_futures_are_counted_the_most_frequent_first():

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import torch
 
-from app.components.blocks import unpack
 from app.figures.panels import Panel
-from app.figures.plot import asked, marks_of
+from app.figures.plot import asked
 from app.page import live, moments
 from engine.core.trace import Snapshot, Step, Trace, traced
 from engine.diffusion import encoding_lab, flow_lab, langevin_lab, maps, score_matching_lab
 from engine.labs import Lab
 from pages.score import figures, goals
+from tests.helpers import marks_of, unpack
 
 CPU = torch.device("cpu")
 
@@ -155,3 +155,14 @@ def test_a_film_of_an_exact_trace_holds_it_all_and_is_small() -> None:
         assert header["moments"] == of.moments
         assert set(arrays) == there(of)
         assert len(block) < 1_000_000
+
+
+def test_a_river_has_its_density_and_its_paths_by_concept() -> None:
+    """Killed: paths transposed; every line in one concept."""
+    given = {"model": np.ones((2, 6)), "past": np.zeros((3, 6))}
+    drawn = figures.river(np.zeros((4, 5), np.uint8), given, [("A river", None)], 3.0)
+    assert marks_of(drawn, "heat")[0]["value"]["array"]["shape"] == [4, 5]
+    assert [(one["concept"], one["y"]["array"]["shape"]) for one in marks_of(drawn, "line")] == [
+        (["model"], [2, 6]),
+        (["past"], [3, 6]),
+    ]

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.components.blocks import pack, unpack
-from app.figures.plot import marks_of
+from app.components.blocks import pack
 from engine.core.trace import Snapshot, Step, Trace
 from engine.data.prose import ARTICLE, drawn
 from engine.labs import lab_id
@@ -20,6 +19,7 @@ from engine.words.tokenizer import Tokenizer, learned
 from pages.tokens import figures as fig
 from pages.tokens import goals
 from pages.tokens import sentences as said
+from tests.helpers import marks_of, unpack
 
 KINDS = ("bytes", "characters", "pieces")
 
@@ -86,14 +86,6 @@ def test_the_cells_of_the_example_are_those_of_the_recorded_cuts(tmp_path: Path)
                 assert int(cuts.sum()) == len(model.encode(SENTENCE))
             else:
                 assert int(cuts.sum()) == len(pieces.encode(SENTENCE, model))
-
-
-def test_chips_want_merges_or_cuts_and_not_both() -> None:
-    """Killed: `and` for `or` in the check."""
-    made = fig.cells("ab", "bytes")
-    for given_ in ({}, {"array": "a.b", "cuts": "c.d"}):
-        with pytest.raises(ValueError, match="merges or one of cuts"):
-            fig.chips(made, (), **given_)
 
 
 def test_a_bet_is_drawn_where_the_word_stands_and_only_over_bytes() -> None:

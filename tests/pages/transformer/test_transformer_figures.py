@@ -8,15 +8,15 @@ import pytest
 import torch
 
 from app.figures.panels import bars
-from app.figures.plot import asked, marks_of
-from engine.attention import dot_product_lab, induction_lab, transformer_lab
+from app.figures.plot import asked
+from engine.attention import induction_lab, transformer_lab
 from engine.attention.dot_product import drawn, journey
 from engine.attention.letter_watch import EXAMPLE
 from engine.attention.maps import follows
-from engine.core.trace import Snapshot, Trace, traced
+from engine.core.trace import Snapshot, Trace
 from pages.transformer import figures as fig
 from pages.transformer import goals, journeys
-from tests.helpers import shipped
+from tests.helpers import marks_of, shipped
 
 CPU = torch.device("cpu")
 
@@ -56,8 +56,17 @@ def test_the_hero_draws_arrays_that_the_run_has_in_shapes_that_fit_the_word(kind
         assert frame.sum() == len(EXAMPLE)
         assert all(frame[t, len(EXAMPLE) - 1 - t] for t in range(len(EXAMPLE)))
         assert panels[0]["head"] == trace.last("score")["finds"].argmax()
-    assert EXAMPLE in said
-    assert EXAMPLE[::-1] in said
+    assert all("new words" in one for one in said.data()[1:])
+    assert all(("Framed" in one) is (kind == "cross") for one in said.data())
+    assert "Framed" not in fig.hero(trace, transformer_lab.SPEC(task="sort"), EXAMPLE, kind)[1].end
+
+
+def test_the_line_of_boxes_ends_in_what_the_run_wrote() -> None:
+    """Killed: the word itself for what is written."""
+    trace = shipped(transformer_lab, transformer_lab.SPEC()).trace()
+    boxes = fig.pipeline(trace, transformer_lab.SPEC(), EXAMPLE)
+    assert (boxes[0].text, boxes[-1].text) == (EXAMPLE, EXAMPLE[::-1])
+    assert fig.pipeline(Trace(), transformer_lab.SPEC(), EXAMPLE)[-1].text == "not trained yet"
 
 
 def test_places_are_where_the_letter_to_be_written_stands() -> None:
@@ -85,8 +94,8 @@ def test_the_induction_film_frames_what_followed_and_names_the_least_loss(masked
     wanted = follows(torch.from_numpy(symbols.astype(np.int64))).numpy()
     assert np.array_equal(np.array(panels[0]["outline"], bool), wanted)
     assert marks_of(panels[1], "rules")[0]["at"]["values"] == pytest.approx([0.758], abs=1e-3)
-    best = float(trace.last("score")["induction"].max())
-    assert f"{best:.2f}" in said
+    assert {"score.repeated", "score.new", "induction"} <= there(trace)
+    assert "{induction:.2f}" in said.end
 
 
 def test_the_film_of_the_mask_shows_the_cheat_below_the_floor() -> None:
@@ -97,7 +106,8 @@ def test_the_film_of_the_mask_shows_the_cheat_below_the_floor() -> None:
     (floor,) = marks_of(panels[0], "rules")[0]["at"]["values"]
     assert cheat.latest("loss") < floor < honest.latest("loss")
     right = [float(one.last("score")["continued"]) for one in (cheat, honest)]
-    assert said.index(f"{right[0]:.0%}") < said.index(f"{right[1]:.0%}")
+    assert said.end.index(f"{right[0]:.0%}") < said.end.index(f"{right[1]:.0%}")
+    assert "%" not in said.start + said.then  # only what holds at the moment shown
 
 
 def test_a_journey_packs_scores_weights_and_blends_of_every_divisor() -> None:
@@ -124,7 +134,18 @@ def test_one_key_alone_has_no_entropy_to_lose() -> None:
     way = {name: part.numpy() for name, part in journey(q, k, v)._asdict().items()}
     header, _ = journeys.journeyed(way)
     assert set(header["scalars"]["kept"]["value"]) == {0.0}
-    assert journeys.journey_sentence(way, ["a"])
+    assert len(journeys.journey_sentence(way, ["a"])) == 41
+
+
+def test_a_journey_is_told_for_each_divisor() -> None:
+    """Killed: the last divisor's share told at all; the root one divisor further."""
+    way = {name: part.numpy() for name, part in journey(*drawn(16, 5, 0))._asdict().items()}
+    told = journeys.journey_sentence(way, list("abcde"))
+    assert told[0].startswith("Undivided, ")
+    assert told[20].startswith("Divided by √d_k = 4.00, ")
+    share = way["entropy"] / np.log(5)
+    assert f"keeps {share[0]:.0%}" in told[0]
+    assert f"keeps {share[-1]:.0%}" in told[-1]
 
 
 def test_the_twin_is_the_head_that_moved_most_while_the_word_stayed() -> None:
@@ -144,6 +165,12 @@ def test_bars_may_hang_below_zero_but_start_there() -> None:
     assert bars("a.b", [("t", None)], "u", low=-2, high=3, labels=["x"])["planes"][0]["y"]["low"] == -2
     with pytest.raises(ValueError, match="bars start at 0"):
         bars("a.b", [("t", None)], "u", low=1, high=3)
+
+
+def test_the_bet_counts_letters_and_not_the_end() -> None:
+    """Killed: the end counted as a letter; wrong ones counted."""
+    assert goals.spared({"wrong": np.array([0, 1, 0, 0])}) == 2
+    assert goals.spared({"wrong": np.array([0, 1, 0, 1])}) == 2
 
 
 def score(**parts: Any) -> Trace:
@@ -170,19 +197,10 @@ def test_the_page_grades_what_the_runs_say() -> None:
     assert goals.one_layer(shown(score(induction=[0.9]), layers=2)) is None
 
 
-def test_the_bet_on_the_entropy_is_measured_by_the_exact_lab() -> None:
-    """Killed: the entropy with the divisor; the row of another width."""
-    trace = traced(dot_product_lab.run(dot_product_lab.SPEC(), CPU, {}))
-    assert goals.kept_without(trace) == "15 %"
-    table = journeys.saturation(trace, dot_product_lab.WIDTHS)
-    assert table.count("\n") == 3
-    assert f"{trace.last('widths')['kept'][4, 0]:.0%}" in table
-
-
 def test_before_anything_is_trained_there_is_still_something_to_say() -> None:
     """Killed: `last` asked of an empty trace."""
     for lab, kind in ((transformer_lab, "cross"), (induction_lab, "")):
         panels, said = fig.hero(Trace(), lab.SPEC(), EXAMPLE, kind)
         assert panels
-        assert "untrained" in said
+        assert said.start.startswith("Before training")
     assert fig.symbols(Trace(), 32, 4)[-1][2] == "not trained yet"

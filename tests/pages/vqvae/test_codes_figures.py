@@ -9,12 +9,12 @@ import pytest
 import torch
 
 from app.figures.marks import over
-from app.figures.plot import marks_of
 from engine.codes import prior_lab, rate_lab, theatre_lab, vqvae_lab
 from engine.core.trace import Snapshot, Step, Trace, traced
 from engine.labs import lab_id
 from engine.runs.store import Store, ancestry, run_key
 from pages.vqvae import cells, figures, goals, theatre
+from tests.helpers import marks_of
 
 
 def shipped(lab: Any, spec: Any, home: Path) -> Trace:

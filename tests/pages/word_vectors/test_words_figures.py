@@ -6,13 +6,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from app.figures.plot import asked, marks_of
+from app.figures.plot import asked
 from engine.core.trace import Snapshot, Step, Trace
 from engine.data.corpora import ABOUT, JOBS, PAIRS, WORDS
 from engine.words import glove_lab, skip_gram_lab
 from engine.words.shifted_pmi_lab import KS
 from pages.word_vectors import contrasts, goals, stages
 from pages.word_vectors import figures as fig
+from tests.helpers import marks_of
 
 
 def trace_of(**names: dict) -> Trace:
@@ -47,37 +48,59 @@ def test_a_word_that_is_none_is_refused():
         fig.scatter("a", "b", [("x", None)], ((1, 1), (0, 1)), ("x", "y"))
 
 
-def test_the_line_lies_at_minus_log_k_and_the_bet_where_it_was_laid():
-    """Killed: log k without its minus; the bet drawn at log k."""
+def test_the_line_lies_at_minus_log_k():
+    """Killed: log k without its minus; another net's row."""
 
     def offsets(panel: dict) -> list[list[float]]:
         ends = [(one["x"]["values"], one["y"]["values"]) for one in marks_of(panel, "line")]
         return [[y - x for x, y in zip(*both, strict=True)] for both in ends]
 
-    wanted = [pytest.approx([offset] * 2, abs=1e-4) for offset in (0, -math.log(15), -2.7)]
-    assert offsets(fig.on_line(15, 0.75, -2.7)) == wanted
+    wanted = [pytest.approx([offset] * 2, abs=1e-4) for offset in (0, -math.log(15))]
+    assert offsets(fig.on_line(15, 0.75)) == wanted
     assert "p(o)" in fig.on_line(5, 1.0)["planes"][0]["x"]["name"]
     for k in KS:
-        panel = contrasts.three_lines(Trace(), k, False, 0.75, None)
+        panel = contrasts.three_lines(k, False, 0.75)
         assert marks_of(panel, "dots")[0]["y"]["row"] == KS.index(k)
         assert offsets(panel)[1] == pytest.approx([-math.log(k)] * 2, abs=1e-4)
-    assert set(asked(contrasts.three_lines(Trace(), 1, True, 0.75, None))) == {"line.pmi", "line.y"}
-    assert marks_of(contrasts.plain_noise(Trace()), "dots")[0]["y"]["row"] == len(KS)
+    assert set(asked(contrasts.three_lines(1, True, 0.75))) == {"line.pmi", "line.y"}
+    assert marks_of(contrasts.plain_noise(), "dots")[0]["y"]["row"] == len(KS)
 
 
-def test_sentences_say_what_was_measured():
-    """Killed: above in place of below; figures of the first moment."""
-    assert fig.hero_sentence(Trace()).startswith("The vectors are untrained")
-    said = fig.hero_sentence(trace_of(score=SCORE))
-    assert "90% of the planted analogies" in said
-    assert "0.97, 1.62 nats below" in said
-    glove = contrasts.glove_sentence(trace_of(score={**SCORE, "zeros": 0.915}))
-    assert "92% of all cells are zero" in glove
-    assert "correlation 1.00" in fig.bias_sentence(trace_of(bias=BIAS))
+def test_captions_say_what_was_measured_at_each_moment():
+    """Killed: figures of the last moment under all; k of another net; a theory without its minus."""
+    said = fig.said(skip_gram_lab.SPEC(K=15))
+    assert said.start == fig.UNTRAINED
+    assert "theory says -2.71" in said.then
+    assert "{score.offset:.2f} nats" in said.end
+    assert "92% of all pairs of words" in contrasts.glove_said(trace_of(score={**SCORE, "zeros": 0.915})).end
+    two = trace_of(bias={**BIAS, "leans": -BIAS["leans"]})
+    two.add(Step(9, 9, {"loss": 1.0}))
+    two.add(Snapshot(1, 9, "bias", BIAS))
+    first, last = fig.leaning(two)
+    assert "correlation -1.00 at step 5" in first
+    assert "correlation 1.00 at step 9" in last
     flat = {**BIAS, "odds": np.zeros(len(JOBS))}
-    assert "hardly anything to follow" in fig.bias_sentence(trace_of(bias=flat))
-    tied = {"touched": 0.47, "output": 0.56, "input": 0.26, "saved": 12800, "tied": 117, "untied": 118}
-    assert "12,800 numbers" in contrasts.tied_sentence(trace_of(score=tied))
+    assert "nothing to follow" in fig.leaning(trace_of(bias=flat))[0]
+    nets = {"offset": np.array([-0.1, -1.7, -2.84, -1.7]), "tilt": np.array([0.3, 0.2, 0.1, 0.04])}
+    (line,) = contrasts.lines_said(trace_of(score=nets), 15)
+    assert "lie -2.84 nats" in line
+    assert "−log 15 = -2.71" in line
+    assert "0.10 a nat" in line
+    assert contrasts.lines_said(Trace(), 5) == ["Nothing is trained yet."]
+
+
+def test_the_pipeline_leads_from_a_sentence_to_the_vector_of_its_first_word():
+    """Killed: another word's vector; word2vec's boxes for GloVe; a picture that leaves 0 to 1."""
+    sentence, spec = ("crown", "queen"), skip_gram_lab.SPEC(d=4)
+    v = np.zeros((len(WORDS), 4), np.int8)
+    v[WORDS.index("crown")] = [31, -31, 0, 0]
+    boxes = fig.pipeline(trace_of(cloud={"v": v, "step": 0.1}), spec, sentence, WORDS)
+    assert boxes[0].text == "crown queen"
+    assert boxes[-1].picture.tolist() == [[1.0, 0.0], [0.5, 0.5]]
+    assert any("5 words drawn by chance" in box.says for box in boxes)
+    bare = fig.pipeline(Trace(), glove_lab.SPEC(), sentence, WORDS)
+    assert bare[-1].picture is None
+    assert any(box.symbol == "X_ij" for box in bare)
 
 
 def test_the_table_of_professions_gives_shares_not_odds():
@@ -101,11 +124,9 @@ def test_charts_hold_what_they_are_given():
 
 
 def test_grades():
-    """Killed: a bet compared by its text; a goal met with more dimensions, or on soft templates."""
-    offsets = {"offset": np.array([-0.1, -1.7, -2.84, -1.7]), "tilt": np.zeros(4)}
-    choices = ("0", "-1.6", "-2.7", "-15")
-    assert goals.line_at(trace_of(score=offsets), 15, choices) == "-2.7"
-    assert goals.line_at(Trace(), 15, choices) is None
+    """Killed: a bet on a run that has not ended; a goal met with more dimensions, or on soft templates."""
+    assert goals.solved(trace_of(score=SCORE)) == "90%"
+    assert goals.solved(Trace()) is None
     run = SimpleNamespace(spec=skip_gram_lab.SPEC(), trace=trace_of(score=SCORE))
     assert goals.small(run) == (False, "90% with 16")
     run.spec = run.spec.but(d=8)

@@ -1,6 +1,6 @@
 /** The newest merges at a moment, the latest on top: which two symbols, how often they stood side by side. */
 
-import { merges, spelled } from "../../parts/merging.js";
+import { merges, spelled } from "./merging.js";
 
 export const fades = false;
 export const natural = () => 230;

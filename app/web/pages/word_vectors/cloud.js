@@ -4,7 +4,7 @@
  */
 
 import { haloed, make } from "../../parts/kit.js";
-import { chance, nearest, onPlane, unitRows, vectors, widest } from "../../parts/vectors.js";
+import { chance, nearest, onPlane, unitRows, vectors, widest } from "./vectors.js";
 import { listen } from "./cloud_hands.js";
 
 export const fades = false;

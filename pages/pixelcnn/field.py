@@ -8,7 +8,7 @@ import numpy as np
 
 from app.components.messages import cell_in, mounted, nothing
 
-_component = mounted("parts/field.js")
+_component = mounted("pages/pixelcnn/field.js", css="pages/pixelcnn/field.css")
 
 Offset = tuple[int, ...]  # (dr, dc), or with two stacks (reader, read, dr, dc): 0 horizontal, 1 vertical
 

@@ -1,7 +1,7 @@
 /** The left drawing of the field: its layers as sheets, the output on top, the input at the bottom. */
 
 import { inside, lit } from "./field_scene.js";
-import { haloed } from "./kit.js";
+import { haloed } from "../../parts/kit.js";
 
 const LABEL = 30; // kept free at the left; the rest of a name's room is the slant of its sheet
 

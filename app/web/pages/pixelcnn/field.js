@@ -4,9 +4,9 @@ import { drawGrid, drawLegend, gridHit } from "./field_grid.js";
 import { through } from "./field_paths.js";
 import { blend, growing, sceneOf } from "./field_scene.js";
 import { drawStack, stackHit } from "./field_stack.js";
-import { fit, instances, make, still, stepped, words } from "./kit.js";
-import { save } from "./save.js";
-import { dress, theme } from "./palette.js";
+import { fit, instances, make, still, stepped, words } from "../../parts/kit.js";
+import { save } from "../../parts/save.js";
+import { dress, theme } from "../../parts/palette.js";
 
 const LAYER_MS = 300,
   GROW_MS = 2000,

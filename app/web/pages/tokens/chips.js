@@ -3,8 +3,8 @@
  * never move; what fuses closes its gap. Where each chip ends is said by merges, or by cuts at each moment.
  */
 
-import { hatched, still } from "../parts/kit.js";
-import { joined, merges, spelled } from "../parts/merging.js";
+import { hatched, still } from "../../parts/kit.js";
+import { joined, merges, spelled } from "./merging.js";
 
 export const fades = false;
 

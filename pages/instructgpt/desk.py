@@ -1,6 +1,5 @@
 """The ranking desk: K replies to one prompt, put in order by the reader, and the comparisons that makes."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,43 +7,25 @@ import streamlit as st
 
 from app.components.messages import mounted, nothing
 
-FEWEST, MOST, LETTERS = 2, 9, "ABCDEFGHI"
+LETTERS = "ABCDEFGHI"
 KINDS = ("right", "wrong", "polite", "over", "rude", "end", "plain")  # what a word of a reply is, to people
-_component = mounted("parts/desk.js", css="parts/desk.css")
+_component = mounted("pages/instructgpt/desk.js", css="pages/instructgpt/desk.css")
 
 
 def desk(
-    prompt: str,
-    replies: Sequence[Sequence[tuple[str, str]]],
-    scores: Sequence[float],
-    *,
-    key: str,
-    stamp: str,
-    sentence: str = "",
-) -> tuple[int, ...] | None:
+    prompt: str, replies: Sequence[Sequence[tuple[str, str]]], scores: Sequence[float], *,
+    key: str, stamp: str, sentence: str = "",
+) -> tuple[int, ...] | None:  # fmt: skip
     """Show it. The reader's order, best first, once all replies are placed; until then None.
 
     replies: 2 to 9, each as (word, kind) pairs; a kind has a colour. scores: the judge's r of each.
-    stamp: names this prompt, these replies and this judge; with another the desk is empty again. Raises
-    ValueError for a number of replies, a score or a kind that is none.
+    stamp: names this prompt, these replies and this judge; with another the desk is empty again.
     """
-    k = len(replies)
-    if not FEWEST <= k <= MOST or len(scores) != k:
-        raise ValueError(f"replies must be {FEWEST} to {MOST} with a score each, got {k} and {len(scores)}")
-    if not all(math.isfinite(score) for score in scores):
-        raise ValueError(f"scores must be finite, got {tuple(scores)}")
-    for _, kind in (pair for reply in replies for pair in reply):
-        if kind not in KINDS:
-            raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
-    data: dict[str, Any] = {
-        "prompt": prompt,
-        "replies": [[list(pair) for pair in reply] for reply in replies],
-        "scores": [float(score) for score in scores],
-        "stamp": stamp,
-        "sentence": sentence,
-        "order": told(st.session_state.get(key), stamp, k),
-    }
-    return told(_component(key=key, data=data, on_order_change=nothing), stamp, k)
+    assert 2 <= len(replies) == len(scores) <= len(LETTERS)
+    sent = {"replies": [[list(pair) for pair in reply] for reply in replies], "scores": list(scores)}
+    order = told(st.session_state.get(key), stamp, len(replies))
+    data = {"prompt": prompt, **sent, "stamp": stamp, "sentence": sentence, "order": order}
+    return told(_component(key=key, data=data, on_order_change=nothing), stamp, len(replies))
 
 
 def told(state: Mapping[str, Any] | None, stamp: str, k: int) -> tuple[int, ...] | None:

@@ -1,7 +1,14 @@
 /** The right drawing of the field: the grid of the input, with its path counts. */
 
 import { inside, lit } from "./field_scene.js";
-import { hatched, short } from "./kit.js";
+import { contour, hatched } from "../../parts/kit.js";
+
+/** @param {number} value @returns {string} short, for a cell: 1234 -> 1.2k */
+function short(value) {
+  for (const [unit, size] of Object.entries({ T: 1e12, G: 1e9, M: 1e6, k: 1e3 }))
+    if (value >= size) return (value / size).toFixed(value < 9.95 * size ? 1 : 0) + unit;
+  return Number.isInteger(value) ? String(value) : value.toFixed(2);
+}
 
 /**
  * Where the grid lies in its canvas.
@@ -66,7 +73,8 @@ export function drawGrid(pen, view, w, h) {
       pen.fillStyle = isMark ? theme.card : scale.on(t);
       pen.fillText(text, X + s / 2, Y + s / 2 + 1);
     }
-  if (settled) contour(pen, data.analytic, x, y, s, theme.past);
+  const seen = (r, c) => Boolean(data.analytic[r]?.[c]); // what the masks' own geometry says
+  if (settled) contour(pen, seen, [data.past.length, columns], theme.past, (c) => x + c * s, (r) => y + r * s);
   const light = (i) =>
     frame(pen, x + (i % columns) * s, y + Math.floor(i / columns) * s, s, theme.model, 2.5);
   if (hover) lit(hover.levels[last], scene, light);
@@ -135,25 +143,4 @@ export function drawLegend(pen, view, w, y) {
     pen.fillText(text, X + mark.width + 6, y + 0.5);
     X += lengths[i] + space;
   });
-}
-
-/** The edge of a set of cells: what the masks' own geometry says. */
-function contour(pen, set, x, y, s, colour) {
-  const has = (r, c) => Boolean(set[r]?.[c]);
-  pen.strokeStyle = colour;
-  pen.lineWidth = 2;
-  pen.lineCap = "square";
-  pen.beginPath();
-  set.forEach((row, r) =>
-    row.forEach((one, c) => {
-      if (!one) return;
-      const [X, Y] = [x + c * s, y + r * s];
-      const edge = (open, x0, y0, x1, y1) => open && (pen.moveTo(x0, y0), pen.lineTo(x1, y1));
-      edge(!has(r - 1, c), X, Y, X + s, Y);
-      edge(!has(r + 1, c), X, Y + s, X + s, Y + s);
-      edge(!has(r, c - 1), X, Y, X, Y + s);
-      edge(!has(r, c + 1), X + s, Y, X + s, Y + s);
-    }),
-  );
-  pen.stroke();
 }

@@ -4,8 +4,8 @@
  * whole order is reported once, one that is taken apart as null.
  */
 
-import { instances, make } from "./kit.js";
-import { dress, theme } from "./palette.js";
+import { instances, make } from "../../parts/kit.js";
+import { dress, theme } from "../../parts/palette.js";
 
 const LETTERS = "ABCDEFGHI",
   DARKEST = 2.5, // nats: a loss that is drawn darkest
