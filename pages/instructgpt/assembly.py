@@ -20,13 +20,9 @@ def draw(labs: dict[str, tuple[Lab, str]]) -> None:
     cost = sum(live.seconds(view.lab, view.spec) or 0 for view, _ in lanes.values())
     about = f" · about {cost:.0f} s" if cost else ""
     st.button(
-        f"Train everything from nothing{about}",
-        key="assembly.go",
-        type="primary",
-        disabled=STATE in st.session_state,
-        on_click=_begin,
-        args=(next(iter(lanes.values()))[0],),
-    )
+        f"Train everything from nothing{about}", key="assembly.go", type="primary",
+        disabled=STATE in st.session_state, on_click=_begin, args=(next(iter(lanes.values()))[0],),
+    )  # fmt: skip
     going = STATE in st.session_state
 
     @st.fragment(run_every=POLL_S if going else None)

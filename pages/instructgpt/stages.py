@@ -73,13 +73,10 @@ def desk(view: live.View) -> None:
     replies = [worded(EVERY * i, row) for row in seen["words"][i, :K].tolist()]
     scores = seen["r"][i, :K].astype(float)
     order = ranking_desk.desk(
-        which or names[0],
-        replies,
-        scores.tolist(),
-        key="desk",
+        which or names[0], replies, scores.tolist(), key="desk",
         stamp=f"{view.key}-{i}-{len(view.trace.moments)}",
         sentence="A cell is one comparison: how surprised the judge is by it, in nats.",
-    )
+    )  # fmt: skip
     if order is None:
         return
     of_judge = ranking_desk.agreement(order, scores.tolist())
@@ -191,11 +188,6 @@ def room(slug: str, spec: Any) -> None:
     if not id or own.stored(id, "theta") != data.tobytes():
         id = own.keep(ROOM, {"theta": data})
     view = live.view(instructgpt_lab, spec, own=id)
-    screen(
-        slug,
-        view,
-        fig.hero(FIRST, spec.cap),
-        Figure("gain", "people's points above SFT"),
-        fig.climbed(spec, "the room's judge"),
-    )
+    figure = Figure("gain", "people's points above SFT")
+    screen(slug, view, fig.hero(FIRST, spec.cap), figure, fig.climbed(spec, "the room's judge"))
     st.caption("“People” are still this world's. Whether the room is better off, only the room can say.")
