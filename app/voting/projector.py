@@ -1,6 +1,7 @@
 """The projector's side of a room: its doors, the code to scan, and how the room stands."""
 
 from datetime import datetime
+from html import escape
 
 import numpy as np
 import streamlit as st
@@ -63,18 +64,20 @@ def address(code: str) -> tuple[str, bool]:
 
 def _wall(room: Room) -> None:
     link, reachable = address(room.code)
-    left, right = st.columns([1, 4.2], gap="medium")
+    left, right = st.columns([1.25, 4], gap="medium")
     with left:
         st.html(f'<img class="gb-qr" src="{take.code(link)}" alt="QR code of the room: {link}">')
-        st.markdown(f"`{link.partition('://')[2]}`")
+        host, _, code = link.partition("://")[2].rpartition("/")
+        st.html(f'<code class="gb-room"><span>{escape(host)}/</span><b>{escape(code)}</b></code>')
         if not reachable:
             st.caption(
                 "A phone cannot reach localhost. Set GLASSBOX_PUBLIC_URL, or serve with `--host 0.0.0.0`."
             )
-        st.caption(f"Open until {datetime.fromtimestamp(room.expires):%H:%M, %-d %b}.")
-        with st.popover("Delete the room"):
-            st.markdown("The room and all its votes go, for ever.")
-            st.button("Delete it", key="room.delete", on_click=_delete, args=(room.code,))
+        with st.container(key="quiet-room-delete"):
+            st.caption(f"Open until {datetime.fromtimestamp(room.expires):%H:%M, %-d %b}.")
+            with st.popover("Delete the room"):
+                st.markdown("The room and all its votes go, for ever.")
+                st.button("Delete it", key="room.delete", on_click=_delete, args=(room.code,))
     with right:
         st.fragment(_standing, run_every=POLL_S)(room)
 
