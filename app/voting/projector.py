@@ -37,11 +37,12 @@ def draw() -> Room | None:
             "Next pair", list(RULES), default=next(iter(RULES)), key="room.rule", required=True
         )
         st.button("Open a room", type="primary", key="room.open", on_click=_open, args=(kind, rule))
-    st.caption(
-        "A class votes from its phones: no login, no name. A random number tells a browser's votes apart in "
-        f"this room and nowhere else. At most {MOST_VOTERS} voters. A room is forgotten after {HOURS} hours, "
-        "or when you delete it."
-    )
+    with st.container(key="quiet-room-rules"):
+        st.caption(
+            "A class votes from its phones: no login, no name. A random number tells a browser's votes apart "
+            f"in this room and nowhere else. At most {MOST_VOTERS} voters. A room is forgotten after {HOURS} "
+            "hours, or when you delete it."
+        )
     return None
 
 
@@ -108,12 +109,12 @@ def _ladder(now: Standing, shown: Exhibit, images: list[str], camps: engine.Camp
     if shown.kind == KINDS[2]:  # words are too small as pictures
         figure = fig.ladder(now.reading.u, now.reading.se, said, camps=two, height=410)
     else:
-        figure = fig.ladder(now.reading.u, now.reading.se, images, camps=two)
+        figure = fig.ladder(now.reading.u, now.reading.se, images, camps=two, height=250)
     st.vega_lite_chart(figure, key="room.ladder")
     i, j = now.reading.next
-    st.markdown(
-        f":gray[The vote that would tell most: *{said[i]}* against *{said[j]}*, {now.reading.bits:.2f} bits.]"
-    )
+    told = f"*{said[i]}* against *{said[j]}*, {now.reading.bits:.2f} bits"
+    with st.container(key="quiet-room-next"):
+        st.markdown(f":gray[The vote that would tell most: {told}.]")
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

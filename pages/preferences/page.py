@@ -63,7 +63,7 @@ page.pipeline(*fig.pipeline(run.trace, run.spec))
 sideways = live.view(human_preferences_lab, human_preferences_lab.SPEC(camera="from the side"))
 page.predict(
     Bet(
-        "side", "A labeller who sees only from the side gives the answers. How far does the policy get?",
+        "side", "Let the labeller see only from the side. How far does the policy get?",
         goals.FAR, goals.far(sideways.trace),
         "From the side all cells of a column look alike, so it learns the flag's column and not its row.",
         human_preferences_lab, {"camera": "from the side"}, also={"begin": MANY},
