@@ -29,6 +29,11 @@ def draw() -> Room | None:
     if mine:
         _wall(mine[0])
         return mine[0]
+    st.caption(
+        "A class votes from its phones: no login, no name. A random number tells a browser's votes apart in "
+        f"this room and nowhere else. At most {MOST_VOTERS} voters. A room is forgotten after {HOURS} hours, "
+        "or when you delete it."
+    )
     with st.container(key="room-doors", horizontal=True, vertical_alignment="bottom", gap="small"):
         kind = st.segmented_control(
             "What is compared", KINDS, default=KINDS[0], key="room.kind", required=True
@@ -37,12 +42,6 @@ def draw() -> Room | None:
             "Next pair", list(RULES), default=next(iter(RULES)), key="room.rule", required=True
         )
         st.button("Open a room", type="primary", key="room.open", on_click=_open, args=(kind, rule))
-    with st.container(key="quiet-room-rules"):
-        st.caption(
-            "A class votes from its phones: no login, no name. A random number tells a browser's votes apart "
-            f"in this room and nowhere else. At most {MOST_VOTERS} voters. A room is forgotten after {HOURS} "
-            "hours, or when you delete it."
-        )
     return None
 
 

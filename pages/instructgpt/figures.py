@@ -27,15 +27,15 @@ LOOKS: dict[str, dict[str, Any]] = {  # what people think of a word -> how it lo
 }
 POLICY, START = r"\pi_\phi^{\text{RL}}", r"\pi^{\text{SFT}}"
 EQUATION = (
-    r"\begin{aligned} \text{objective}(\phi) = \; & E_{x, y} \left[ r_\theta(x, y) - \beta \log "
+    r"\begin{aligned} J(\phi) = \; & E_{x, y} \left[ r_\theta(x, y) - \beta \log "
     rf"\frac{{{POLICY}(y \mid x)}}{{{START}(y \mid x)}} \right] \\ "
     rf"& + \gamma\, E_{{x \sim \text{{web}}}} \left[ \log {POLICY}(x) \right] \end{{aligned}}"
 )
 PLAIN = (
     r"\text{loss}(\theta) = -\tfrac{1}{\binom{K}{2}} E \left[ \log \sigma( r_\theta(x, y_w) - "
     r"r_\theta(x, y_l) ) \right]",
-    rf"R_t = -\beta \log \frac{{{POLICY}(y_t \mid x, y_{{<t}})}}{{{START}(y_t \mid x, y_{{<t}})}} "
-    r"+ 1\{t = \text{last}\}\, r_\theta(x, y)",
+    rf"R_t = -\beta \log \frac{{{POLICY}(y_t \mid \cdot)}}{{{START}(y_t \mid \cdot)}} "
+    r"+ 1_{t = \text{last}}\, r_\theta(x, y)",
     r"L(\phi) = E_t \left[ \min( \rho_t A_t,\ \text{clip}(\rho_t, 1-\epsilon, 1+\epsilon) A_t ) \right]",
 )
 
@@ -181,11 +181,16 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
     web = f"{trace.latest('web'):.2f} nats a word lost" if there else "–"
     return (
         (r"x", "a prompt; in the last term, a page of the web", "3 words; 22"),
-        (r"y, \; y_t, \; y_{<t}", "a reply, its word number t, the words before that", "8 words at most"),
+        (
+            r"y, \; y_t, \; \cdot",
+            "a reply, its word number t, all that stands before that word",
+            "8 words at most",
+        ),
         (r"r_\theta(x, y)", "the judge's points for a reply, above SFT's; their mean", proxy),
         (POLICY, r"the policy; φ are its weights", "27,000"),
         (START, "the SFT model, where the policy starts; it stays as it is", "27,000"),
         (rf"\log ({POLICY} / {START})", "how much likelier a reply has become; its mean is the KL", kl),
+        (r"J", "what the policy climbs: the judge, less the price, and the web", "points"),
         (r"\beta", "the price of one nat of that, in points; the value is ours", f"{spec.beta:g}"),
         (r"\gamma", "how much pages of the web count; the value is ours", f"{spec.gamma:g}"),
         (r"E", "a mean: over replies that the policy draws; over pages; over words", web),

@@ -21,12 +21,12 @@ SAME = 5e-4  # a chance that moves by less than a tenth of a point has not moved
 BELIEF: Title = [("What it believes", "past"), (" is wanted", None)]
 TRUTH: Title = [("What the labeller ", None), ("wants", "truth")]
 EQUATION = (
-    r"\hat P[\sigma^1 \succ \sigma^2] = \frac{\exp \sum_t \hat r(o^1_t, a^1_t)}"
-    r"{\exp \sum_t \hat r(o^1_t, a^1_t) + \exp \sum_t \hat r(o^2_t, a^2_t)}"
+    r"\begin{aligned} & \hat P[\sigma^1 \succ \sigma^2] = \frac{\exp R_1}{\exp R_1 + \exp R_2} \\ "
+    r"& R_k = \textstyle\sum_t \hat r(o^k_t, a^k_t) \end{aligned}"
 )
 PLAIN = (
-    r"\mathrm{loss}(\hat r) = - \sum_{D} \left( \mu(1) \log \hat P[\sigma^1 \succ \sigma^2] "
-    r"+ \mu(2) \log \hat P[\sigma^2 \succ \sigma^1] \right)",
+    r"\begin{aligned} \mathrm{loss}(\hat r) = - \textstyle\sum_{D} \big( & \mu(1) \log \hat P[\sigma^1 \succ "
+    r"\sigma^2] \\ & + \mu(2) \log \hat P[\sigma^2 \succ \sigma^1] \big) \end{aligned}",
     r"\hat P \leftarrow 0.9\, \hat P + 0.1 \cdot \tfrac12",
     r"P(i \succ j) = \frac{1}{1 + \exp(u_j - u_i)}",
 )
@@ -138,6 +138,7 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
             "the predicted reward of a step, a table; the map is the mean",
             f"{spec.members} tables of 49",
         ),
+        (r"R_k", "the predicted reward of all of clip k", "a sum"),
         (r"\hat P[\sigma^1 \succ \sigma^2]", "the predicted chance that clip 1 is preferred", "0 to 1"),
         (r"\mu(1), \mu(2)", "the answer: 1 and 0, 0 and 1, or ½ each", f"{mu:g}, {rest:g}"),
         ("D", "all answers so far", str(trace.moments[-1] if trace.moments else 0)),

@@ -177,8 +177,8 @@ def _moved(view: live.View) -> None:
 
 
 def arms(view: live.View) -> None:
-    """Return over answers for three ways to ask, on every seed."""
-    plain = view.spec.but(clips="its own", queries="active")
+    """Return over answers for three ways to ask, on every seed; all else as by default, whatever is set."""
+    plain = view.lab.SPEC()
     views = {
         f"{name} {seed}": live.view(view.lab, plain.but(**changes, seed=seed))
         for name, changes in WAYS.items()
