@@ -57,7 +57,7 @@ def win_rates(others: str, people: Mapping[str, Count], you: Mapping[str, Count]
     series = [_rates(others, people, "truth", "dot"), _rates("you", met, "past", "diamond")]
     title = f"liked better than {rival}'s reply"
     x = Axis(title, -0.03, 1.04, ticks=(0, 0.25, 0.5, 0.75, 1), format=".0%", rule=0.5)
-    return charts.interval(series, x, Axis(words=list(people)), 96 + 46 * len(people))
+    return charts.interval(series, x, Axis(words=list(people)), 92 + 42 * len(people))
 
 
 def _rates(who: str, counts: Mapping[str, Count], concept: str, shape: str) -> Series:

@@ -1,6 +1,7 @@
 """The projector's side of a room: its doors, the code to scan, and how the room stands."""
 
 from datetime import datetime
+from html import escape
 
 import numpy as np
 import streamlit as st
@@ -28,6 +29,11 @@ def draw() -> Room | None:
     if mine:
         _wall(mine[0])
         return mine[0]
+    st.caption(
+        "A class votes from its phones: no login, no name. A random number tells a browser's votes apart in "
+        f"this room and nowhere else. At most {MOST_VOTERS} voters. A room is forgotten after {HOURS} hours, "
+        "or when you delete it."
+    )
     with st.container(key="room-doors", horizontal=True, vertical_alignment="bottom", gap="small"):
         kind = st.segmented_control(
             "What is compared", KINDS, default=KINDS[0], key="room.kind", required=True
@@ -36,11 +42,6 @@ def draw() -> Room | None:
             "Next pair", list(RULES), default=next(iter(RULES)), key="room.rule", required=True
         )
         st.button("Open a room", type="primary", key="room.open", on_click=_open, args=(kind, rule))
-    st.caption(
-        "A class votes from its phones: no login, no name. A random number tells a browser's votes apart in "
-        f"this room and nowhere else. At most {MOST_VOTERS} voters. A room is forgotten after {HOURS} hours, "
-        "or when you delete it."
-    )
     return None
 
 
@@ -63,18 +64,20 @@ def address(code: str) -> tuple[str, bool]:
 
 def _wall(room: Room) -> None:
     link, reachable = address(room.code)
-    left, right = st.columns([1, 4.2], gap="medium")
+    left, right = st.columns([1.25, 4], gap="medium")
     with left:
         st.html(f'<img class="gb-qr" src="{take.code(link)}" alt="QR code of the room: {link}">')
-        st.markdown(f"`{link.partition('://')[2]}`")
+        host, _, code = link.partition("://")[2].rpartition("/")
+        st.html(f'<code class="gb-room"><span>{escape(host)}/</span><b>{escape(code)}</b></code>')
         if not reachable:
             st.caption(
                 "A phone cannot reach localhost. Set GLASSBOX_PUBLIC_URL, or serve with `--host 0.0.0.0`."
             )
-        st.caption(f"Open until {datetime.fromtimestamp(room.expires):%H:%M, %-d %b}.")
-        with st.popover("Delete the room"):
-            st.markdown("The room and all its votes go, for ever.")
-            st.button("Delete it", key="room.delete", on_click=_delete, args=(room.code,))
+        with st.container(key="quiet-room-delete"):
+            st.caption(f"Open until {datetime.fromtimestamp(room.expires):%H:%M, %-d %b}.")
+            with st.popover("Delete the room"):
+                st.markdown("The room and all its votes go, for ever.")
+                st.button("Delete it", key="room.delete", on_click=_delete, args=(room.code,))
     with right:
         st.fragment(_standing, run_every=POLL_S)(room)
 
@@ -105,12 +108,12 @@ def _ladder(now: Standing, shown: Exhibit, images: list[str], camps: engine.Camp
     if shown.kind == KINDS[2]:  # words are too small as pictures
         figure = fig.ladder(now.reading.u, now.reading.se, said, camps=two, height=410)
     else:
-        figure = fig.ladder(now.reading.u, now.reading.se, images, camps=two)
+        figure = fig.ladder(now.reading.u, now.reading.se, images, camps=two, height=250)
     st.vega_lite_chart(figure, key="room.ladder")
     i, j = now.reading.next
-    st.markdown(
-        f":gray[The vote that would tell most: *{said[i]}* against *{said[j]}*, {now.reading.bits:.2f} bits.]"
-    )
+    told = f"*{said[i]}* against *{said[j]}*, {now.reading.bits:.2f} bits"
+    with st.container(key="quiet-room-next"):
+        st.markdown(f":gray[The vote that would tell most: {told}.]")
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

@@ -20,13 +20,9 @@ def draw(labs: dict[str, tuple[Lab, str]]) -> None:
     cost = sum(live.seconds(view.lab, view.spec) or 0 for view, _ in lanes.values())
     about = f" · about {cost:.0f} s" if cost else ""
     st.button(
-        f"Train everything from nothing{about}",
-        key="assembly.go",
-        type="primary",
-        disabled=STATE in st.session_state,
-        on_click=_begin,
-        args=(next(iter(lanes.values()))[0],),
-    )
+        f"Train everything from nothing{about}", key="assembly.go", type="primary",
+        disabled=STATE in st.session_state, on_click=_begin, args=(next(iter(lanes.values()))[0],),
+    )  # fmt: skip
     going = STATE in st.session_state
 
     @st.fragment(run_every=POLL_S if going else None)
@@ -66,8 +62,10 @@ def _next(views: list[live.View]) -> None:
 def _lane(title: str, view: live.View, name: str) -> None:
     if not (view.active or shown(view, f"“{title}” is drawn")):
         return
-    now = f"{{level.{name.split('.')[-1]}:.2f}} {'points above SFT' if name == 'gain' else 'points a reply'}"
-    said = Caption(f"At first: {now}.", f"Training, step {{step}}: {now}.", f"At the end: {now}.")
+    what = "{level.gain:.2f} points above SFT" if name == "gain" else "{level.gold:.2f} points a reply"
+    said = Caption(
+        f"People get {what} at first.", f"At step {{step}} people get {what}.", f"At the end {what}."
+    )
     timeline = "reward" if name == "gain" else "loss"
     panels, key = fig.lane(name, title), f"assembly.{view.id}"
     film_of(view, panels, said, key=key, timeline=timeline, height=150, training=True)

@@ -27,28 +27,29 @@ LOOKS: dict[str, dict[str, Any]] = {  # what people think of a word -> how it lo
 }
 POLICY, START = r"\pi_\phi^{\text{RL}}", r"\pi^{\text{SFT}}"
 EQUATION = (
-    r"\begin{aligned} \text{objective}(\phi) = \; & E_{x, y} \left[ r_\theta(x, y) - \beta \log "
+    r"\begin{aligned} J(\phi) = \; & E_{x, y} \left[ r_\theta(x, y) - \beta \log "
     rf"\frac{{{POLICY}(y \mid x)}}{{{START}(y \mid x)}} \right] \\ "
     rf"& + \gamma\, E_{{x \sim \text{{web}}}} \left[ \log {POLICY}(x) \right] \end{{aligned}}"
 )
 PLAIN = (
     r"\text{loss}(\theta) = -\tfrac{1}{\binom{K}{2}} E \left[ \log \sigma( r_\theta(x, y_w) - "
     r"r_\theta(x, y_l) ) \right]",
-    rf"R_t = -\beta \log \frac{{{POLICY}(y_t \mid x, y_{{<t}})}}{{{START}(y_t \mid x, y_{{<t}})}} "
-    r"+ 1\{t = \text{last}\}\, r_\theta(x, y)",
+    rf"R_t = -\beta \log \frac{{{POLICY}(y_t \mid \cdot)}}{{{START}(y_t \mid \cdot)}} "
+    r"+ 1_{t = \text{last}}\, r_\theta(x, y)",
     r"L(\phi) = E_t \left[ \min( \rho_t A_t,\ \text{clip}(\rho_t, 1-\epsilon, 1+\epsilon) A_t ) \right]",
 )
 
 
 def pipeline(trace: Trace, spec: Any, row: int) -> tuple[Box, ...]:
-    """From a request to what the policy learns from its reply; of the run at hand."""
+    """From a prompt to what the policy learns from its reply; of the run at hand."""
     reply, score = "", ""
     if trace.moments:
         seen = trace.last("cards")
         reply = " ".join(word for word, _ in worded(row, seen["words"][2, row].tolist()))
         score = f"{float(seen['r'][2, row]):+.2f}"
     return (
-        Box("request", "A request goes in.", "x", "3 words", text=PROMPTS[row], hue="past"),
+        Box("prompt", "A prompt goes in: a task, a thing and a question mark.", "x", "3 words",
+            text=PROMPTS[row], hue="past"),
         Box("policy", "The policy, a small Transformer that begins as a copy of the SFT model, gives every "
             "next word a probability.", "π(y | x)", "46 words, 27,000 weights"),
         Box("reply", "A reply is drawn, word by word.", "y", "up to 8 words", text=reply),
@@ -66,7 +67,7 @@ def hero(row: int, liked: int = PEOPLE.cap) -> Sequence[Panel]:
     like."""
     title: Title = [("What the ", None), ("judge", "model"), (" sees, and what ", None), ("people", "truth")]
     plane = climb([*title, (" get", None)], ((0, REACH), POINTS), BEST, width=1.25)
-    return [plane, replies([("One request, three models", None)], row, liked=liked)]
+    return [plane, replies([("One prompt, three models", None)], row, liked=liked)]
 
 
 def cover() -> Panel:
@@ -83,7 +84,7 @@ def climbed(spec: Any, who: str = "the judge") -> Caption:
         f"The policy is still the SFT model. Twelve steps train the judge on {compared} comparisons; then "
         "the policy climbs.",
         f"At step {{step}} {found}. {far}",
-        f"At the end {found}. {far} People's points are drawn for you; the policy never sees them.",
+        f"At the end {found}. {far} Dotted: untrained, but the judge's favourite of up to 64 SFT replies.",
     )
 
 
@@ -179,12 +180,17 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
     )
     web = f"{trace.latest('web'):.2f} nats a word lost" if there else "–"
     return (
-        (r"x", "a request; in the last term, a page of the web", "3 words; 22"),
-        (r"y, \; y_t, \; y_{<t}", "a reply, its word number t, the words before that", "8 words at most"),
+        (r"x", "a prompt; in the last term, a page of the web", "3 words; 22"),
+        (
+            r"y, \; y_t, \; \cdot",
+            "a reply, its word number t, all that stands before that word",
+            "8 words at most",
+        ),
         (r"r_\theta(x, y)", "the judge's points for a reply, above SFT's; their mean", proxy),
         (POLICY, r"the policy; φ are its weights", "27,000"),
         (START, "the SFT model, where the policy starts; it stays as it is", "27,000"),
         (rf"\log ({POLICY} / {START})", "how much likelier a reply has become; its mean is the KL", kl),
+        (r"J", "what the policy climbs: the judge, less the price, and the web", "points"),
         (r"\beta", "the price of one nat of that, in points; the value is ours", f"{spec.beta:g}"),
         (r"\gamma", "how much pages of the web count; the value is ours", f"{spec.gamma:g}"),
         (r"E", "a mean: over replies that the policy draws; over pages; over words", web),

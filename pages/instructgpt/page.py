@@ -52,7 +52,7 @@ page = anatomy.open(
     "instructgpt",
     claim="The :orange[judge] sees only progress. What :green[people] get is falling.",
     says=(
-        "A request goes in, such as SOUND duck ?.",
+        "A prompt such as “SOUND duck ?” goes in.",
         "Out comes a reply of a few words, for which people would give points.",
         "It first copies replies that people wrote (SFT); then it is changed to please a judge, a net that "
         "learned from rankings what people like.",
@@ -64,16 +64,12 @@ run = page.view(instructgpt_lab)
 page.pipeline(*fig.pipeline(run.trace, run.spec, stages.FIRST))
 page.predict(
     Bet(
-        "price",
-        "Here people end below where they started. Let straying cost points: where do they end?",
-        goals.CHOICES,
+        "price", "Let straying from the start cost points. Where do people end?", goals.CHOICES,
         goals.ends(live.view(instructgpt_lab, instructgpt_lab.SPEC().but(**CURED)).trace),
         "Near its start the judge is right; the price keeps the policy there, and people keep their gain.",
-        instructgpt_lab,
-        CURED,
-        covers=("claims-instructgpt", "stage-rates"),
+        instructgpt_lab, CURED, covers=("claims-instructgpt", "stage-rates"),
     )
-)
+)  # fmt: skip
 
 with page.stage("climb"):
     row = stages.prompt(page.extras, run)
@@ -109,13 +105,8 @@ with page.stage("room", "Your class as the :orange[judge]"):
     stages.room(page.slug, run.spec)
 
 with page.stage("line", "From nothing: the web, demonstrations, rankings, PPO"):
-    assembly.draw(
-        {
-            "1 · reads the web": (gpt_lab, "level.gold"),
-            "2 · is shown how": (sft_lab, "level.gold"),
-            "3 · a judge, then PPO": (instructgpt_lab, "gain"),
-        }
-    )
+    one, two = ("1 · reads the web", (gpt_lab, "level.gold")), ("2 · is shown how", (sft_lab, "level.gold"))
+    assembly.draw(dict([one, two, ("3 · a judge, then PPO", (instructgpt_lab, "gain"))]))
 base, tuned = page.view(gpt_lab), page.view(sft_lab)
 page.claims(base)
 with page.stage("talk", "A talk: only the :green[assistant's words] are learned"):
@@ -124,18 +115,12 @@ page.claims(tuned)
 
 page.compare(run, PRESETS)
 page.challenges(
-    goal(
-        "One point above SFT, within 2 nats of it",
-        "+1 point, KL at most 2 nats",
-        lambda: goals.thrifty(run.trace, run.spec),
-    ),
-    goal(
-        "Half a point above SFT from 500 comparisons",
-        "+0.5 points, at most 500 comparisons",
-        lambda: goals.frugal(run.trace, run.spec, 500, 0.5),
-    ),
+    goal("One point above SFT, within 2 nats of it", "+1 point, KL at most 2 nats",
+         lambda: goals.thrifty(run.trace, run.spec)),
+    goal("Half a point above SFT from 500 comparisons", "+0.5 points, at most 500 comparisons",
+         lambda: goals.frugal(run.trace, run.spec, 500, 0.5)),
     goal("Fool the judge by 5 points", "the judge 5 points above people", lambda: goals.hacked(run.trace)),
-)
+)  # fmt: skip
 page.how(
     "How it works: climb, but pay for the distance",
     equation=fig.EQUATION,

@@ -56,7 +56,7 @@ def ledger(view: live.View, row: int) -> None:
         view, fig.costs(row, beta, view.spec.cap),
         "Red: a word's price, β times its log-ratio to the SFT model. Orange: the judge pays once, at the "
         f"last word. The slider only redraws the bars; the policy was trained with β = {view.spec.beta:g}.",
-        key="ledger.film", timeline="proxy", unit="judge's points above SFT", height=255, training=True,
+        key="ledger.film", timeline="proxy", unit="judge's points above SFT", height=240, training=True,
     )  # fmt: skip
 
 
@@ -73,13 +73,10 @@ def desk(view: live.View) -> None:
     replies = [worded(EVERY * i, row) for row in seen["words"][i, :K].tolist()]
     scores = seen["r"][i, :K].astype(float)
     order = ranking_desk.desk(
-        which or names[0],
-        replies,
-        scores.tolist(),
-        key="desk",
+        which or names[0], replies, scores.tolist(), key="desk",
         stamp=f"{view.key}-{i}-{len(view.trace.moments)}",
         sentence="A cell is one comparison: how surprised the judge is by it, in nats.",
-    )
+    )  # fmt: skip
     if order is None:
         return
     of_judge = ranking_desk.agreement(order, scores.tolist())
@@ -110,12 +107,12 @@ def lessons(view: live.View, row: int) -> None:
             st.markdown(f":{colour}[**About {name}**] · {total[kind]:,}")
             st.markdown(f"The judge tells **{float(level[taught.KINDS[kind]]):.0%}** of new ones right.")
             some = [pair for pair in pairs if pair[0] == kind]
-            cards = [fig.lesson(row, *pair[1:]) for pair in some[:SOME]] or ["<p>None of this request.</p>"]
+            cards = [fig.lesson(row, *pair[1:]) for pair in some[:SOME]] or ["<p>None of this prompt.</p>"]
             st.html(cards[0])
             with st.container(key=f"quiet-lessons-{kind}"):
                 st.html("".join(cards[1:]))
                 if some and here[kind] > SOME:
-                    st.caption(f"{here[kind] - min(SOME, len(some)):,} more of this request.")
+                    st.caption(f"{here[kind] - min(SOME, len(some)):,} more of this prompt.")
 
 
 def _pairs(view: live.View, asked: np.ndarray, row: int) -> list[tuple[int, np.ndarray, np.ndarray, float]]:
@@ -191,11 +188,6 @@ def room(slug: str, spec: Any) -> None:
     if not id or own.stored(id, "theta") != data.tobytes():
         id = own.keep(ROOM, {"theta": data})
     view = live.view(instructgpt_lab, spec, own=id)
-    screen(
-        slug,
-        view,
-        fig.hero(FIRST, spec.cap),
-        Figure("gain", "people's points above SFT"),
-        fig.climbed(spec, "the room's judge"),
-    )
+    figure = Figure("gain", "people's points above SFT")
+    screen(slug, view, fig.hero(FIRST, spec.cap), figure, fig.climbed(spec, "the room's judge"))
     st.caption("“People” are still this world's. Whether the room is better off, only the room can say.")

@@ -64,7 +64,7 @@ def rates(view: live.View) -> None:
         st.caption(
             "PPO climbs freely, PPO-ptx pays for distance and goes on reading the web, the strong judge "
             "learned from 36,000 comparisons. The dotted line is SFT against itself. Bars: Wilson's 95 % "
-            f"intervals of {24 * EACH} replies of each model; ties count half, you are not asked about them."
+            f"intervals of {24 * EACH} replies of each model; ties count half."
         )
 
 
@@ -116,13 +116,9 @@ def _vote(arms: dict[str, Arm], sft: np.ndarray, votes: list[Vote], duel: duels.
         row, arm = duel.row, arms[duel.arm]
         st.markdown(f"**`{PROMPTS[row]}`** Which reply is better? Click it. One of the two is SFT's.")
         sides = [(arm.words[row], 1), (sft[row], -1)]
-        ballot(
-            [
-                (" ".join(word for word, _ in worded(row, codes.tolist())), worth)
-                for codes, worth in (sides if duel.first else sides[::-1])
-            ],
-            lambda worth: votes.append((duel.arm, arm.stamp, row, worth)),
-        )
+        sides = sides if duel.first else sides[::-1]
+        shown = [(" ".join(w for w, _ in worded(row, codes.tolist())), worth) for codes, worth in sides]
+        ballot(shown, lambda worth: votes.append((duel.arm, arm.stamp, row, worth)))
     if votes:
         _told(arms, sft, votes)
 

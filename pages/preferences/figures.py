@@ -6,9 +6,12 @@ from typing import Any
 import numpy as np
 
 from app.figures import charts
+from app.figures.captions import Caption
 from app.figures.charts import Axis, Chart, Series
 from app.figures.panels import Panel, Title, heat, lines
+from app.figures.pipeline import Box
 from engine.core.trace import Trace
+from engine.reward.gardens import SIDE
 
 HIGH = 2.5  # predicted rewards have a standard deviation of 1
 SPREAD = 1.0
@@ -18,15 +21,45 @@ SAME = 5e-4  # a chance that moves by less than a tenth of a point has not moved
 BELIEF: Title = [("What it believes", "past"), (" is wanted", None)]
 TRUTH: Title = [("What the labeller ", None), ("wants", "truth")]
 EQUATION = (
-    r"\hat P[\sigma^1 \succ \sigma^2] = \frac{\exp \sum_t \hat r(o^1_t, a^1_t)}"
-    r"{\exp \sum_t \hat r(o^1_t, a^1_t) + \exp \sum_t \hat r(o^2_t, a^2_t)}"
+    r"\begin{aligned} & \hat P[\sigma^1 \succ \sigma^2] = \frac{\exp R_1}{\exp R_1 + \exp R_2} \\ "
+    r"& R_k = \textstyle\sum_t \hat r(o^k_t, a^k_t) \end{aligned}"
 )
 PLAIN = (
-    r"\mathrm{loss}(\hat r) = - \sum_{D} \mu(1) \log \hat P[\sigma^1 \succ \sigma^2] "
-    r"+ \mu(2) \log \hat P[\sigma^2 \succ \sigma^1]",
-    r"\hat P \leftarrow 0.9\, \hat P + 0.1 \cdot \tfrac12 \quad \text{(some answers are slips)}",
-    r"P(i \succ j) = \sigma(u_i - u_j) \quad \text{(Bradley and Terry)}",
+    r"\begin{aligned} \mathrm{loss}(\hat r) = - \textstyle\sum_{D} \big( & \mu(1) \log \hat P[\sigma^1 \succ "
+    r"\sigma^2] \\ & + \mu(2) \log \hat P[\sigma^2 \succ \sigma^1] \big) \end{aligned}",
+    r"\hat P \leftarrow 0.9\, \hat P + 0.1 \cdot \tfrac12",
+    r"P(i \succ j) = \frac{1}{1 + \exp(u_j - u_i)}",
 )
+TAUGHT = Caption(
+    "No answer was given yet: the map is noise, and the policy walks as if by chance.",
+    "After {step} answers the policy truly earns {return:.2f}, where walking at random earns 0 and the best "
+    "policy 1. To make the clips, {walked} steps were walked.",
+    "At the end, after {step} answers, the policy truly earns {return:.2f} (random 0, best 1), and "
+    "{pleased:.2f} as the labeller sees it. To make the clips, {walked} steps were walked.",
+)
+
+
+def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
+    """From two clips to a policy; of the run at hand."""
+    clip = belief = None
+    said = ""
+    if trace.moments:
+        seen = trace.last("asked")
+        clip = 1 - 0.8 * path(seen["left"][0].tolist(), SIDE)
+        said = SAID[float(seen["mu"][0])]
+        belief = np.clip(0.5 - trace.last("map")["r_hat"].astype(float) / (2 * HIGH), 0, 1)
+    return (
+        Box("two clips", "Two clips go in, walks of a few steps.", "σ¹, σ²", f"{spec.length} cells each",
+            clip, hue="model"),
+        Box("answer", "Somebody says which is better, or that they are equal.", "μ", "1, 0 or ½", text=said,
+            hue="truth"),
+        Box("predictors", "Predictors, tables with a number for each cell, are fitted to all answers: the "
+            "clip with the higher sum should have been preferred.", "r̂", f"{spec.members} tables of 49"),
+        Box("map of beliefs", "Their mean is the map of beliefs: cells above 0 are taken for wanted. Where "
+            "they disagree, the next pair is chosen.", "mean of r̂", "7 × 7 numbers", belief, hue="past"),
+        Box("policy", "The policy takes the way that earns most on the map, and walks the next clips.", "",
+            "a move for each of 49 cells", text="→ ↑ ↑ →"),
+    )  # fmt: skip
 
 
 def hero() -> Sequence[Panel]:
@@ -61,25 +94,6 @@ def reached(trace: Trace, share: float = 0.9) -> int | None:
     return next((s for s, v in zip(steps, values, strict=True) if v >= share), None)
 
 
-def sentence(trace: Trace) -> str:
-    """What the run has come to."""
-    if "return" not in trace.scalars:
-        return "No answer was given yet: the tables hold noise, and the walker has no idea."
-    steps, values = trace.scalars["return"]
-    good = reached(trace)
-    first = (
-        f"It reached nine tenths of the best after {good}."
-        if good
-        else "It never reached nine tenths of the best."
-    )
-    walked = int(trace.latest("walked"))
-    return (
-        f"After {steps[-1]} answers the policy earns {values[-1]:.2f} of the way from random "
-        f"to best. {first} "
-        f"{walked:,} steps were walked to choose the pairs: one answer to every {walked // steps[-1]:,}."
-    )
-
-
 def given_before(trace: Trace, count: int) -> list[tuple[list[int], list[int], float]]:
     """The first answers of a run: (left, right, mu)."""
     found: list[tuple[list[int], list[int], float]] = []
@@ -93,30 +107,49 @@ def given_before(trace: Trace, count: int) -> list[tuple[list[int], list[int], f
 
 
 def conversation(seen: Mapping[str, Any], before: int, own: int) -> str:
-    """Where a person's teaching stands, in words."""
+    """Where a person's teaching stands, and how to read the map, in words."""
     n = before + own
+    key = (
+        "On the map of beliefs orange cells are taken for wanted, blue for unwanted; arrows are the policy's "
+        "moves; hatched cells are in doubt, since the predictors disagree."
+    )
     if not n:
-        return (
-            "Nobody has answered yet: the map is noise. Choose the clip you like better, and watch it bloom."
-        )
+        return f"Nobody has answered yet: the map is noise. Choose the clip you like better. {key}"
     whose = "all of them yours" if not before else f"{own} of them yours" if own else "all the labeller's"
     return (
-        f"{n} answers so far, {whose}: {n} bits at most. By the labeller's measure the policy earns "
-        f"{float(seen['share']):.2f} of the way from random to best. Of this pair it expects Left at "
-        f"{float(seen['odds']):.0%}. Hatching: the predictors disagree."
+        f"{n} answers so far, {whose}. The policy truly earns {float(seen['share']):.2f} (random 0, best 1). "
+        f"It expects you to choose the left clip with a chance of {float(seen['odds']):.0%}. {key}"
     )
 
 
 def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
     """The symbols of the page's equations, with their values here."""
     asked = trace.last("asked") if trace.moments else None
-    mu = "–" if asked is None else f"{float(asked['mu'][0]):g}"
+    mu, rest = (0.5, 0.5) if asked is None else (float(asked["mu"][0]), 1 - float(asked["mu"][0]))
     return (
-        (r"\sigma^1, \sigma^2", "two clips", f"{spec.length} steps each"),
-        (r"\hat r", "predicted reward, the mean of normalised predictors", f"{spec.members} tables of 49"),
-        (r"\mu", "an answer: 1 left, 0 right, ½ equal", f"last first pair: {mu}"),
-        ("D", "answers so far", str(trace.moments[-1] if trace.moments else 0)),
-        (r"0.1", "slips allowed for", f"{spec.allowed:g}"),
+        (r"\sigma^1, \sigma^2", "the two clips of a pair", f"{spec.length} steps each"),
+        (
+            r"o^1_t, a^1_t",
+            "where clip 1 is at step t, and its move; here the cell entered counts",
+            "1 of 49 cells",
+        ),
+        (
+            r"\hat r",
+            "the predicted reward of a step, a table; the map is the mean",
+            f"{spec.members} tables of 49",
+        ),
+        (r"R_k", "the predicted reward of all of clip k", "a sum"),
+        (r"\hat P[\sigma^1 \succ \sigma^2]", "the predicted chance that clip 1 is preferred", "0 to 1"),
+        (r"\mu(1), \mu(2)", "the answer: 1 and 0, 0 and 1, or ½ each", f"{mu:g}, {rest:g}"),
+        ("D", "all answers so far", str(trace.moments[-1] if trace.moments else 0)),
+        (
+            r"\mathrm{loss}",
+            "what fitting makes small: it is high where an answer was thought unlikely",
+            "nats",
+        ),
+        (r"0.1", "the share of answers that are taken for slips, a coin's", f"{spec.allowed:g}"),
+        (r"P, \; i, j", "for a room (Bradley and Terry): the chance that thing i beats thing j", "0 to 1"),
+        (r"u_i, u_j", "how much things are worth to the room: its ladder", "log odds"),
     )
 
 
@@ -211,22 +244,19 @@ def voters() -> Sequence[Panel]:
     ]  # fmt: skip
 
 
-def voters_sentence(trace: Trace) -> str:
-    """What a simulated room has come to."""
-    agree = (
-        f" Two voters agree on a pair {trace.latest('agree'):.0%} of the time."
-        if "agree" in trace.scalars
-        else ""
-    )
-    placed = ""
-    if trace.latest("shrunk") < 0.999:
-        placed = (
-            f" Its mean worth is {trace.latest('shrunk'):.2f} of a united room's, and two camps place "
-            f"{trace.latest('placed'):.0%} of the voters right."
+def voted(trace: Trace) -> Caption:
+    """What a simulated room has come to, at the moment shown."""
+    order = "the room's order agrees with the true one to a rank correlation of {rho:.2f}"
+    circles = "{cycles} circles of three things beat each other in turn."
+    more = " Two voters agree on a pair in {agree:.2f} of the cases." if "agree" in trace.scalars else ""
+    if "shrunk" in trace.scalars and trace.latest("shrunk") < 0.999:
+        more += (
+            " Its mean worth is {shrunk:.2f} of a united room's; camps place {placed:.2f} of voters right."
         )
-    return (
-        f"{trace.moments[-1]} votes: rank correlation {trace.latest('rho'):.2f} with the truth, "
-        f"{int(trace.latest('cycles'))} circles of three.{agree}{placed}"
+    return Caption(
+        "Nobody has voted yet.",
+        f"After {{step}} votes {order}; {circles}",
+        f"At the end, after {{step}} votes, {order}; {circles}{more}",
     )
 
 

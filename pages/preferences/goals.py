@@ -5,6 +5,16 @@ from typing import Any
 from engine.core.trace import Trace
 from pages.preferences.figures import reached
 
+FAR = ("all the way", "about half way", "nowhere")
+
+
+def far(trace: Trace) -> str | None:
+    """How far from random to the best a policy truly came; None before the end."""
+    if not trace.finished:
+        return None
+    share = trace.latest("return")
+    return FAR[0] if share >= 0.85 else FAR[1] if share >= 0.25 else FAR[2]
+
 
 def quick(trace: Trace, answers: int) -> tuple[bool, str]:
     """Nine tenths of the best within so many answers."""

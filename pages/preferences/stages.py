@@ -177,8 +177,8 @@ def _moved(view: live.View) -> None:
 
 
 def arms(view: live.View) -> None:
-    """Return over answers for three ways to ask, on every seed."""
-    plain = view.spec.but(clips="its own", queries="active")
+    """Return over answers for three ways to ask, on every seed; all else as by default, whatever is set."""
+    plain = view.lab.SPEC()
     views = {
         f"{name} {seed}": live.view(view.lab, plain.but(**changes, seed=seed))
         for name, changes in WAYS.items()
@@ -187,7 +187,8 @@ def arms(view: live.View) -> None:
     if (traces := finished(views, f"Train what is missing of {SEEDS} seeds")) is not None:
         found = {name: [traces[f"{name} {seed}"] for seed in range(SEEDS)] for name in WAYS}
         st.vega_lite_chart(fig.curves(found), key="teach.arms")
-        st.caption(fig.arms_said(found))
+        with st.container(key="quiet-arms-said"):
+            st.caption(fig.arms_said(found))
 
 
 def voted(page: Page) -> live.View:
@@ -199,21 +200,23 @@ def voted(page: Page) -> live.View:
 def voters(view: live.View) -> None:
     """The film of a simulated room, and its votes at the moment where the film stands."""
     trace = view.trace
-    told = film_of(
-        view, fig.voters(), fig.voters_sentence(trace), key="voters.film", timeline="rho",
-        unit="rank correlation", height=250, time="vote",
-    )  # fmt: skip
+    with st.container(key="quiet-voters-film"):
+        told = film_of(
+            view, fig.voters(), fig.voted(trace), key="voters.film", timeline="rho",
+            unit="rank correlation", height=250, time="vote",
+        )  # fmt: skip
     last = len(trace.moments) - 1
     moment = last if told.moment is None else min(told.moment, last)
     seen, count = trace.at("ladder", moment), trace.moments[moment]
-    with st.container(key="voters-shown"):
+    with st.container(key="quiet-voters-shown"):
         way = showing.choose("voters.view")
     if way == showing.LADDER:
         figure = ladder(seen["u"], seen["se"], true=seen["true"], height=290)
         st.vega_lite_chart(figure, key="voters.ladder")
     else:
         _votes(view, way, count, seen["u"])
-    st.caption(f"After {count} votes. Let go of the timeline elsewhere, and this picture follows.")
+    with st.container(key="quiet-voters-said"):
+        st.caption(f"After {count} votes. Let go of the timeline elsewhere, and this picture follows.")
 
 
 def _votes(view: live.View, way: str, count: int, u: np.ndarray) -> None:

@@ -173,11 +173,12 @@ def masks(cheat: Trace) -> Sequence[Panel]:
         lines(
             {"loss": ("training", "model")},
             [("The ", None), ("loss", "model"), (" falls through the floor", None)],
-            unit="nats a symbol", baseline=least, high=3.5,
+            unit="nats a symbol", baseline=least, high=3.5, width=0.6,
         ),
         attention(
             "maps.weights", [("It looks at the ", None), ("answer", "blind"), (", one to the right", None)],
             text, text, "matrix", high=255, head=best, query=9, query_title="symbol", key_title="symbol",
+            width=1.4,
         ),
     ]  # fmt: skip
 

@@ -60,7 +60,7 @@ def test_the_line_of_boxes_shows_the_reply_and_its_points() -> None:
     r[2, 3] = 1.5
     trace.snapshots["cards", 0] = {"words": words, "r": r}
     boxes = {box.name: box.text for box in fig.pipeline(trace, InstructgptSpec(), 3)}
-    assert [boxes[name] for name in ("request", "reply", "judge")] == ["SOUND duck ?", "quack .", "+1.50"]
+    assert [boxes[name] for name in ("prompt", "reply", "judge")] == ["SOUND duck ?", "quack .", "+1.50"]
     assert fig.pipeline(Trace(), InstructgptSpec(), 3)[2].text == ""
 
 

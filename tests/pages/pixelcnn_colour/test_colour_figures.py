@@ -109,6 +109,7 @@ def test_captions_say_what_is_drawn_at_each_step_and_what_came_of_it() -> None:
     assert len(told) == 12
     level = int(given["a"]["picture"][0, 1, 1])
     p = given["a"]["probabilities"][0, 1, 1, level]
+    assert told[3].startswith("Pixel 2 of 4: red is drawn from the pixels before;")
     assert told[4] == f"Pixel 2 of 4: green is drawn knowing red; its level {level} had probability {p:.2f}."
     assert "Drawn in order 0 of 4" in told[-1]
     assert told[-1].endswith("random numbers, 1.")

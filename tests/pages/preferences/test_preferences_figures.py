@@ -1,5 +1,7 @@
 """The figures of the page on preferences, read back."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -26,13 +28,42 @@ def a_run(values: list[float]) -> Trace:
     return trace
 
 
-def test_a_sentence_tells_when_nine_tenths_were_reached_and_what_it_cost() -> None:
-    """Killed: the last step told in place of the first."""
-    said = fig.sentence(a_run([0.2, 0.95, 0.4, 1.0]))
-    assert "nine tenths of the best after 10" in said
-    assert "4,800 steps" in said
-    assert "one answer to every 240" in said
-    assert "never reached nine tenths" in fig.sentence(a_run([0.2, 0.3]))
+def test_the_caption_tells_what_is_truly_earned_and_what_it_cost() -> None:
+    """Killed: what pleases the labeller told as what is earned; a figure that no run has."""
+    known = {"step", "return", "pleased", "walked"}
+    for text in (fig.TAUGHT.start, fig.TAUGHT.then, fig.TAUGHT.end):
+        assert set(re.findall(r"\{(\w+)", text)) <= known
+    assert "truly earns {return:.2f}" in fig.TAUGHT.then
+    assert "{pleased:.2f} as the labeller sees it" in fig.TAUGHT.end
+
+
+def test_the_map_is_explained_beside_it() -> None:
+    """Killed: colours swapped; the labeller's answers called yours."""
+    seen = {"share": np.float32(0.42), "odds": np.float32(0.52)}
+    said = fig.conversation(seen, 20, 1)
+    assert "21 answers so far, 1 of them yours" in said
+    assert "truly earns 0.42 (random 0, best 1)" in said
+    assert "orange cells are taken for wanted, blue for unwanted" in said
+    assert "Nobody has answered yet" in fig.conversation(seen, 0, 0)
+
+
+@pytest.mark.parametrize(("last", "far"), [(1.0, "all the way"), (0.51, "about half way"), (0.1, "nowhere")])
+def test_a_bet_is_settled_by_what_is_truly_earned_at_the_end(last: float, far: str) -> None:
+    """Killed: the best time taken for the end; an unfinished run that settles it."""
+    run = a_run([0.95, last])
+    assert goals.far(run) is None
+    run.finished = True
+    assert goals.far(run) == far
+
+
+def test_a_split_room_says_so_at_its_end_alone() -> None:
+    """Killed: camps told of a united room; figures of the end told on the way."""
+    trace = Trace()
+    trace.scalars = {"rho": ([5], [0.9]), "cycles": ([5], [2.0]), "shrunk": ([5], [1.0])}
+    assert "camps" not in fig.voted(trace).end
+    trace.scalars["shrunk"] = ([5], [0.3])
+    assert "camps place {placed:.2f}" in fig.voted(trace).end
+    assert "camps" not in fig.voted(trace).then
 
 
 def test_the_labellers_answers_are_taken_from_the_run_and_the_first_moment_has_none() -> None:
