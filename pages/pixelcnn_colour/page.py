@@ -80,7 +80,7 @@ def colours(run: View) -> Scene:
 
 def eight_bits(run: View) -> Scene:
     """Three nets on pixels of 256 levels."""
-    told = Figure("categorical", "batch bits/dim of the categorical", "lower", unlike=("patches",))
+    told = Figure("categorical", "batch bits/dim", "lower", unlike=("patches",))
     return Scene(figures.three_nets(), figures.NETS_SAID, told, 245)
 
 
