@@ -1,14 +1,17 @@
 """Figures of colours, of eight-bit pixels and of likelihood: arrays in, panels and sentences out."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from app.figures import marks
+from app.figures.captions import Caption
 from app.figures.films import Film, header
 from app.figures.kinds import Panel, Title, panel
 from app.figures.marks import at
 from app.figures.panels import bars, images, lines
+from app.figures.pipeline import Box
 from app.figures.plot import Axis, plot, stack
 from engine.core.trace import Trace
 
@@ -88,7 +91,7 @@ def training(levels: int, together: bool, own: bool = False) -> Sequence[Panel]:
     data = ("your pictures" if own else "the data", "truth")
     first: Title = [("The first pixel, by the ", None), ("model", "model"), (" and by ", None), data]
     curves = {"loss": ("batch", "past"), "score.test_bits": ("test", "model")}
-    learns: Title = [("The ", None), ("model", "model"), (" learns", None)]
+    learns: Title = [("What a number costs the ", None), ("model", "model")]
     high = 2.2 if levels == 4 else float(np.log2(levels)) * 1.1
     off = None if own else "samples.off"
     return [
@@ -98,31 +101,32 @@ def training(levels: int, together: bool, own: bool = False) -> Sequence[Panel]:
     ]
 
 
-def training_sentence(trace: Trace, own: bool = False) -> str:
-    """What the training has come to, in words; of own pictures without the colours that never occur."""
-    if not trace.moments or "loss" not in trace.scalars:
-        return "The net is untrained: its samples are noise in every colour."
-    score = trace.last("score")
-    off = trace.last("samples")["off"]
+def trained(own: bool = False) -> Caption:
+    """What the training has come to; of own pictures without the colours that never occur."""
+    told = "a number of a test picture costs {score.test_bits:.3f} bits (bits/dim)"
     if own:
-        bits = float(score["test_bits"])
-        return f"After {trace.moments[-1]} steps one of your pictures costs {bits:.3f} bits/dim."
-    return (
-        f"After {trace.moments[-1]} steps a test picture costs {float(score['test_bits']):.3f} bits/dim; "
-        f"of {off.size} sampled pixels {int(off.sum())} have a colour that never occurs."
+        told = "a number of one of your pictures costs {score.test_bits:.3f} bits (bits/dim)"
+    share = "" if own else "; a share of {score.off_share:.3f} of the sampled pixels has a colour that "
+    "never occurs"
+    return Caption(
+        "Before training the samples are noise in every colour.",
+        f"After {{step}} steps {told}{share}.",
+        f"At the end {told}{share}.",
     )
 
 
-def writing(levels: int) -> Sequence[Panel]:
-    """Two pictures being written from the same random numbers, each with the chances of its pixel."""
+def writing(levels: int, beside: bool) -> Sequence[Panel]:
+    """A picture being written, with the chances of its pixel. beside: and one from the same random numbers
+    whose colours ignore each other."""
     ordered: Title = [("Red, green, blue: ", None), ("in order", "model")]
-    beside: Title = [("All three at once: ", None), ("side by side", "blind")]
-    return [
-        pictures("a.x", ordered, levels, 1, "a.off", "now", 1.35),
+    apart: Title = [("All three at once: ", None), ("side by side", "blind")]
+    both = [
+        pictures("a.x", ordered, levels, 1, "a.off", "now", 1.35 if beside else 0.6),
         chances("a.p", [("Each knows those before", None)], None, "a.taken", "step"),
-        pictures("b.x", beside, levels, 1, "b.off", "now", 1.35),
+        pictures("b.x", apart, levels, 1, "b.off", "now", 1.35),
         chances("b.p", [("None knows the others", None)], None, "b.taken", "step", True),
     ]
+    return both if beside else both[:2]
 
 
 def written(both: Mapping[str, Mapping[str, np.ndarray]]) -> Film:
@@ -149,14 +153,22 @@ def written(both: Mapping[str, Mapping[str, np.ndarray]]) -> Film:
     return header((step + 1).tolist(), {"bits": line}), arrays
 
 
-def writing_sentence(both: Mapping[str, Mapping[str, np.ndarray]]) -> str:
-    """What the two pictures came to, in words."""
-    ordered, beside = (int(both[name]["off"].sum()) for name in ("a", "b"))
-    pixels = both["a"]["off"].size
-    return (
-        f"Three steps a pixel, {3 * pixels} in all. In order {ordered} of {pixels} pixels have a colour that "
-        f"never occurs in the data; side by side, from the same random numbers, {beside}."
-    )
+def writing_said(both: Mapping[str, Mapping[str, np.ndarray]], beside: bool) -> list[str]:
+    """What is drawn at each step; at the last what came of it."""
+    one, size = both["a"], both["a"]["off"].size
+    drawn = one["picture"].reshape(-1)
+    p = one["probabilities"].reshape(len(drawn), -1)[np.arange(len(drawn)), drawn.astype(int)]
+    knows = ("from the pixels before", "knowing red", "knowing red and green")
+    told = [
+        f"Pixel {n // 3 + 1} of {size}: {('red', 'green', 'blue')[n % 3]} is drawn {knows[n % 3]}; its level "
+        f"{int(drawn[n])} had probability {p[n]:.2f}."
+        for n in range(len(drawn) - 1)
+    ]
+    marked = f"{int(one['off'].sum())} of {size} pixels have a colour that no training picture has (a dot)"
+    if beside:
+        return [*told, f"Drawn in order {marked}; side by side, from the same random numbers, "
+                       f"{int(both['b']['off'].sum())}."]  # fmt: skip
+    return [*told, f"Three draws a pixel, {3 * size} in all: {marked}."]
 
 
 def three_nets() -> Sequence[Panel]:
@@ -167,28 +179,35 @@ def three_nets() -> Sequence[Panel]:
         ("No past: two peaks in the ", None),
         ("photos", "truth"),
         ("; each ", None),
-        ("net", "model"),
+        ("net's", "model"),
+        (" guess", None),
     ]
     edge: Title = [("On an edge: the pixel's own ", None), ("level", "truth"), (" is flagged", None)]
     names = list(NETS.values())
     return [
         chances("first.p", past, truth="first.truth", names=names, high=0.02),
         chances("pixel.p", edge, taken="pixel.level", names=names, high=0.06),
-        lines(curves, [("Test patches, all pixels", None)], unit="bits/dim", low=4, high=11, width=0.9),
+        lines(
+            curves,
+            [("What a pixel of test patches costs", None)],
+            unit="test bits/dim",
+            low=4,
+            high=11,
+            width=0.9,
+        ),
     ]
 
 
-def three_nets_sentence(trace: Trace) -> str:
-    """What the three nets have come to, in words."""
-    if not trace.moments or not trace.total:
-        return "The three nets are untrained."
-    score = trace.last("score")
-    whole = ", ".join(f"{name} {float(score[name]):.2f}" for name in NETS)
-    first = ", ".join(f"{name} {float(score[f'first_{name}']):.2f}" for name in NETS)
-    return (
-        f"Bits per dimension of test patches: {whole}. Of their first pixel alone: {first}; "
-        "a guess that knows nothing costs 8."
-    )
+NETS_SAID = Caption(
+    "The three nets are untrained. One that knows nothing needs 8 bits for one of 256 levels.",
+    "After {step} steps a pixel of the test patches costs {score.categorical:.2f} bits by the categorical, "
+    "{score.Gaussian:.2f} by the Gaussian, {score.logistics:.2f} by the logistics (bits/dim).",
+    "At the end a pixel of the test patches costs {score.categorical:.2f} bits by the categorical, "
+    "{score.Gaussian:.2f} by the Gaussian, {score.logistics:.2f} by the logistics (bits/dim); the first "
+    "pixel, "
+    "without a past, {score.first_categorical:.2f}, {score.first_Gaussian:.2f} and "
+    "{score.first_logistics:.2f}.",
+)
 
 
 def likely() -> Sequence[Panel]:
@@ -201,7 +220,7 @@ def likely() -> Sequence[Panel]:
         ("; of the ", None),
         ("mixture", "blind"),
     ]
-    unit = "bits/dim, mean of 64"
+    unit = "bits/dim, mean of 64 pictures"
     return [
         images("examples.x", each, columns=3, labels=SETS, width=0.8),
         bars("mean.all", asks, unit, x="set", high=10, labels=SETS, mark=1, width=1.2),
@@ -209,31 +228,64 @@ def likely() -> Sequence[Panel]:
     ]
 
 
-def likely_sentence(trace: Trace) -> str:
-    """What likelihood says of blank pages and of noise, in words."""
-    if not trace.moments:
-        return "The net is untrained: every picture is about as likely as any other."
-    mean, mixture = trace.last("mean"), trace.last("mixture")
-    digits, blank = float(mean["digits"]), float(mean["blank"])
-    more = float(mixture["bits"]) - digits
-    way = "less than" if blank < digits else "no less than"
+LIKELY_SAID = Caption(
+    "The net is untrained: every picture is about as likely as any other.",
+    "After {step} steps a pixel of an empty page costs {mean.blank:.2f} bits, of a test digit "
+    "{mean.digits:.2f} "
+    "(bits/dim): what costs less is likelier.",
+    "At the end a pixel of an empty page costs {mean.blank:.2f} bits, of a test digit {mean.digits:.2f} "
+    "(bits/dim). "
+    "Mix one part of this net into 99 of noise, and it is still {mixture.bits:.2f}, though nearly every "
+    "sample is "
+    "noise.",
+)
+
+
+def pipeline(trace: Trace, spec: Any, picture: np.ndarray) -> tuple[Box, ...]:
+    """From a picture (H, W, 3) of levels to a new one, by three draws a pixel."""
+    top = spec.levels - 1
+    sample = trace.last("samples")["x"][0] / top if trace.moments else None
+    ordered = spec.colours == "in order"
+    knows = ("knows the red that was drawn" if ordered else "does not know it",
+             "knows both" if ordered else "knows neither")  # fmt: skip
+    given = ("x_R", "x_R, x_G") if ordered else ("", "")
+    levels = f"{spec.levels} probabilities"
     return (
-        f"An empty page costs {blank:.2f} bits/dim, {way} a test digit's {digits:.2f}. "
-        f"One part of this net in 99 of noise costs {more:.3f} bits/dim more; nearly every sample is noise."
-    )
+        Box("picture", "A picture goes in.", "x", "10 × 10 pixels of three "
+        "colours", picture / top, hue="past"),
+        Box("masked layers", "Masked convolutions bring to each pixel what stands before it.", "",
+            f"{spec.layers} layers, {spec.channels} channels", hue="past"),
+        Box("red", "From that come the probabilities of red's levels, and one is drawn.", "p(x_R | x before)",
+            levels, hue="blind"),
+        Box("green", f"Green's probabilities come next; green {knows[0]}.",
+            f"p(x_G | x before{', ' * ordered}{given[0]})", levels, hue="truth"),
+        Box("blue", f"Blue is last, and {knows[1]}.", f"p(x_B | x before{', ' * ordered}{given[1]})", levels,
+            hue="code"),
+        Box("new picture", "Then the next pixel. Training makes the levels of real pictures likely.", "x",
+            "100 pixels, 300 draws", sample, hue="model"),
+    )  # fmt: skip
 
 
 def symbols(trace: Trace, levels: int) -> Sequence[tuple[str, str, str]]:
-    """The symbols of the page's equation, with their values here."""
-    if not trace.moments:
-        return (("K", "levels of a colour", str(levels)),)
-    p, colour = trace.last("first")["p"].astype(float), trace.last("first")["colour"].astype(int)
-    names = (r"p(x_R)", r"p(x_G \mid x_R)", r"p(x_B \mid x_R, x_G)")
+    """The symbols of the page's equations, with their values here."""
+    names = (r"p(x_{i,R} \mid x_{<i})", r"p(x_{i,G} \mid x_{<i}, x_{i,R})", r"p(x_{i,B} \mid \dots)")
+    values = ["untrained"] * 3
+    if trace.moments:
+        p, colour = trace.last("first")["p"].astype(float), trace.last("first")["colour"].astype(int)
+        values = [f"{p[c, colour[c]]:.3f}" for c in range(3)]
     first = [
-        (name, f"first pixel of a test picture, level {colour[c]}", f"{p[c, colour[c]]:.3f}")
-        for c, name in enumerate(names)
+        (name, f"how likely the {word} of the first pixel of a test picture is", value)
+        for name, word, value in zip(names, ("red", "green", "blue"), values, strict=True)
     ]
-    return (("K", "levels of a colour, in the paper 256", str(levels)), *first)
+    return (
+        ("x_i, x_{<i}", "pixel number i, and all before it", f"3 numbers, {levels} levels each"),
+        ("R, G, B", "red, green, blue", "three draws"),
+        *first,
+        ("P(x), p(x)", "how likely a level x is, by the logistics; a whole picture x, by a net", "0 to 1"),
+        (r"m, \pi_m", "which of the logistics, and how much it weighs", "5, in sum 1"),
+        (r"\mu_m, s_m", "where it stands, and how wide it is", "grey levels"),
+        (r"\sigma", "1 / (1 + exp(−z)), the area under a logistic up to z", "0 to 1"),
+    )
 
 
 def cover() -> Panel:

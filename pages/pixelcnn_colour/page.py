@@ -12,19 +12,26 @@ from engine.autoregressive import heads as heads_method
 from pages.pixelcnn_colour import figures, goals, stages
 from pages.pixelcnn_colour.stages import BITS
 
-ORDER = {"colour_pixelcnn.colours": "in order", "colour_pixelcnn.levels": 4}
-BESIDE = {"colour_pixelcnn.colours": "side by side", "colour_pixelcnn.levels": 4}
+HERE = {"colour.seed": 4}
+BESIDE = {**HERE, "colour_pixelcnn.colours": "side by side"}
 BEATS = (
-    Beat("A pixel is three draws: red, then green, then blue.", "write", ORDER, note="Play it slowly."),
-    Beat("Once red and green are known, blue is nearly certain.", "train", ORDER, note="First pixel's bars."),
-    Beat("Side by side they make colours that never were.", "train", BESIDE, note="Count the dots."),
-    Beat("The order halves the bits.", "train", ORDER, note="Pin the other run, see both curves."),
-    Beat("Real pixels have two peaks; a Gaussian has one.", "bits", {"heads.patches": 1680}),
-    Beat("From 50 patches, 256 classes learn by heart.", "bits", {"heads.patches": 50}, note="It climbs."),
-    Beat("A net of digits finds an empty page likeliest.", "likely", {}, note="Likely is not typical."),
-)
+    Beat("A pixel is three draws: red, then green, then blue.", "write", HERE, 0,
+         "Press play, and watch the bars: green waits for red, blue for both."),
+    Beat("Once red and green are known, blue is nearly certain.", "train", HERE,
+         note="Look at the three rows of bars in the middle: the last has one bar."),
+    Beat("Side by side they make colours that never were.", "write", BESIDE,
+         note="Count the dots in the right picture. Where do they gather?"),
+    Beat("The order halves the bits.", "train", HERE,
+         note="Under Compare: pin this run, then try “side by side”, and see both curves."),
+    Beat("Real pixels have two peaks; a Gaussian has one.", "bits", HERE,
+         note="At left green is counted in photos; the middle curve misses both peaks."),
+    Beat("From 50 patches, 256 classes learn by heart.", "bits", {**HERE, "heads.patches": 50},
+         note="Drag the timeline: the categorical's test bits fall, and then climb."),
+    Beat("A net of digits finds an empty page likeliest.", "likely", HERE,
+         note="Likely is not typical: it never draws one."),
+)  # fmt: skip
 PRESETS = (
-    Preset("side by side", {"colours": "side by side"}, "Twice the bits, and colours that never occur."),
+    Preset("side by side", {"colours": "side by side"}, "Twice the bits, and colours that no picture has."),
     Preset("256 levels", {"levels": 256}, "The paper's softmax: slower to learn, the same six colours."),
     Preset("one layer", {"layers": 1}, "It sees near neighbours only: shapes lose their edges."),
     Preset("a huge step", {"lr": 1.0}, "The loss jumps, or the run is stopped as diverged.", True),
@@ -33,14 +40,29 @@ PRESETS = (
 page = anatomy.open(
     "pixelcnn-colour",
     claim="Drawn apart, red, green and blue make :red[colours that never were].",
-    says=("The :orange[model] draws red, then green knowing red, then blue knowing both.",),
-    hero="two recorded nets, same chance",
+    says=(
+        "A small colour picture goes in, read pixel by pixel from the top left.",
+        "For each pixel come out probabilities, and three draws: red, then green, then blue.",
+        "It learns to find real pictures likely; green is drawn knowing red, blue knowing both.",
+    ),
+    hero="recorded nets, same chance",
     beats=BEATS,
 )
 run = page.view(colour_pixelcnn_lab)
+page.pipeline(*stages.boxes(run))
 apart = live.view(colour_pixelcnn_lab, colour_pixelcnn_lab.RECORDED[1])
-question = "Side by side, how many pixels get a colour that no picture has?"
-page.predict(Bet("apart", question, list(goals.SHARES.values()), goals.off_share(apart.trace), ""))
+page.predict(
+    Bet(
+        "apart",
+        "All three at once: how many pixels get a colour no picture has?",
+        list(goals.SHARES.values()),
+        goals.off_share(apart.trace),
+        "Each colour is right by itself, but at an edge red may follow one shape and blue another.",
+        colour_pixelcnn_lab,
+        {"colours": "side by side"},
+        covers=("claims-colour_pixelcnn",),
+    )
+)
 
 
 @page.part
@@ -53,18 +75,18 @@ def write() -> None:
 def colours(run: View) -> Scene:
     """Samples, the first pixel, the score."""
     panels = figures.training(run.spec.levels, run.spec.colours != "in order")
-    return Scene(panels, figures.training_sentence(run.trace), BITS)
+    return Scene(panels, figures.trained(), BITS)
 
 
 def eight_bits(run: View) -> Scene:
     """Three nets on pixels of 256 levels."""
-    words, told = figures.three_nets_sentence(run.trace), Figure("categorical", "bits/dim")
-    return Scene(figures.three_nets(), words, told, 330)
+    told = Figure("categorical", "batch bits/dim", "lower", unlike=("patches",))
+    return Scene(figures.three_nets(), figures.NETS_SAID, told, 245)
 
 
 def likely(run: View) -> Scene:
     """What a net of digits asks for other pictures."""
-    return Scene(figures.likely(), figures.likely_sentence(run.trace), Figure("loss", "bits/dim"))
+    return Scene(figures.likely(), figures.LIKELY_SAID, Figure("loss", "batch bits/dim", "lower"), 240)
 
 
 title = "The :orange[model] learns which colours go together"
@@ -79,6 +101,13 @@ with page.stage("own", "Now :green[your own pictures]"):
     stages.own_pictures(page.slug, run)
 
 page.compare(run, PRESETS)
+page.challenges(
+    goal("No colour that never occurs, at most 0.115 bits",
+         "0 such pixels, below 0.115 bits/dim, nothing leaks", lambda: goals.clean(run.trace, 0.115)),
+    goal("A categorical that beats the Gaussian",
+         "the categorical at least 0.2 bits/dim below the Gaussian",
+         lambda: goals.categorical_first(eight.trace, 0.2)),
+)  # fmt: skip
 page.how(
     "How it works: the order of the colours",
     equation=r"\begin{aligned} p(x_i \mid x_{<i}) = {} & p(x_{i,R} \mid x_{<i}) \\ & p(x_{i,G} \mid x_{<i}, "
@@ -93,14 +122,4 @@ page.how(
 )
 
 
-@page.part
-def end() -> None:
-    """Challenges, prose, and what can be taken along."""
-    page.challenges(
-        goal("No colour that never occurs, at most 0.115 bits",
-             "0 such pixels, below 0.115 bits/dim, nothing leaks", lambda: goals.clean(run.trace, 0.115)),
-        goal("A categorical that beats the Gaussian",
-             "the categorical at least 0.2 bits/dim below the Gaussian",
-             lambda: goals.categorical_first(eight.trace, 0.2)),
-    )  # fmt: skip
-    page.close(run, BITS)
+page.close(run, BITS)

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 import torch
 
+from app.figures.pipeline import Box
 from app.page import live, own_data
 from app.page.live import View
 from app.page.screen import Figure, screen
@@ -15,7 +16,7 @@ from engine.autoregressive.colour_measures import unseen
 from engine.autoregressive.colour_pixelcnn_lab import pictures
 from pages.pixelcnn_colour import figures
 
-BITS = Figure("test", "bits/dim")
+BITS = Figure("test", "test bits/dim", "lower", unlike=("levels",))
 WAYS = {"a": "in order", "b": "side by side"}
 
 
@@ -36,7 +37,9 @@ def _arms(view: View, spec: Any) -> dict[str, View]:
 
 
 def writing(view: View) -> None:
-    """Both pictures, from the runs of this setting in order and side by side, or from the recorded ones."""
+    """A picture by the run of this setting, or by the recorded ones; where the setting is side by side, the
+    same beside it in order."""
+    beside = view.spec.colours != WAYS["a"]
     views = _arms(view, view.spec)
     if not all(one.ready for one in views.values()):
         views = _arms(view, view.lab.RECORDED[0])
@@ -47,12 +50,12 @@ def writing(view: View) -> None:
     seed = seed if isinstance(seed, int) and 0 <= seed <= 9999 else 4
     stamp = "-".join([*(one.stamp for one in views.values()), str(seed)])
     both = _both(stamp, views, seed)
-    panels, sentence = figures.writing(views["a"].spec.levels), figures.writing_sentence(both)
+    panels, said = figures.writing(views["a"].spec.levels, beside), figures.writing_said(both, beside)
     film_of(
-        figures.written(both), panels, sentence, key="colour.film", timeline="bits", unit="bits", stamp=stamp,
-        height=306, plays=True,
+        figures.written(both), panels, said, key="colour.film", timeline="bits", unit="bits", stamp=stamp,
+        height=275, plays=True,
     )  # fmt: skip
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="quiet-seed"):
         st.markdown(":gray[Seed of the drawing]", width="content")
         st.number_input(
             "Seed of the drawing", 0, 9999, 4, key="colour.seed", width=140, label_visibility="collapsed"
@@ -75,9 +78,14 @@ def own_pictures(slug: str, shown: View) -> None:
         badge(*view.badge)
         levels = view.spec.levels
         samples, _, score = figures.training(levels, view.spec.colours != "in order", own=True)
-        screen(slug, view, [samples, score], BITS, figures.training_sentence(view.trace, own=True), 300)
+        screen(slug, view, [samples, score], BITS, figures.trained(own=True), 300)
         st.caption(
             f"With the settings of the training above: {levels} levels a colour, {view.spec.steps} steps. "
             "Pictures of more than 10 pixels a side take longer than it says. A sixth is for testing; "
             "of fewer than six, all are for both."
         )
+
+
+def boxes(view: View) -> tuple[Box, ...]:
+    """The pipeline of a run, with a test picture of its data."""
+    return figures.pipeline(view.trace, view.spec, np.asarray(pictures(view.spec.levels)[1][0]))

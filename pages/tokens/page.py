@@ -14,8 +14,8 @@ from pages.tokens import goals, stages
 from pages.tokens import sentences as said
 
 UP, DOWN = "Merge up: BPE", "Prune down: unigram"
-HELD = Figure("train", "bytes a token of its own text", "higher", unlike=("corpus", "symbols"))
-BITS = Figure("bits", "bits a character of its own text", "lower", unlike=("corpus",))
+HELD = Figure("train", "bytes/token (own text)", "higher", unlike=("corpus", "symbols"))
+BITS = Figure("bits", "bits/letter (own text)", "lower", unlike=("corpus",))
 HERE = {"lab": UP, "say": SENTENCE, "word": WORD, "lattice.word": WORD, "language": "Hindi"}
 CODE = {**HERE, "bpe.corpus": "code", "say": "for i in range(10):\n    total += weights[i] * x_train[i]"}
 BEATS = (

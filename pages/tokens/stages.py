@@ -147,7 +147,7 @@ def languages(view: View) -> None:
         return
     film_of(
         view, fig.languages(view.trace), said.languages(view.trace), key=f"languages.{view.key}",
-        timeline="train", unit="bytes a token of its own text", height=300, time="merge",
+        timeline="train", unit="bytes/token (own text)", height=300, time="merge",
     )  # fmt: skip
     if view.ready:
         with st.container(key="quiet-language"):

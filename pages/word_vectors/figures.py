@@ -30,7 +30,8 @@ FIRST = (
 )
 
 EQUATIONS = (
-    r"P_n(w) \propto \text{count}(w)^{3/4}, \qquad P(\text{drop } w) = 1 - \sqrt{t / f(w)}",
+    r"n_i \sim P_n, \qquad P_n(w) \propto \text{count}(w)^{3/4}",
+    r"P(\text{drop } w) = 1 - \sqrt{t / f(w)}",
     r"u_o \cdot v_c \;\to\; \log \frac{p(o \mid c)}{P_n(o)} - \log k",
     r"J = \tfrac12 \sum_{ij} f(X_{ij}) \left(w_i \cdot \tilde w_j + b_i + \tilde b_j - \log X_{ij}\right)^2",
 )

@@ -141,8 +141,7 @@ page.challenges(
 )
 page.how(
     "How it works: true neighbours against noise",
-    equation=r"L = -\log \sigma(u_o \cdot v_c) - \sum_{i=1}^{k} \log \sigma(-u_{n_i} \cdot v_c), "
-    r"\qquad n_i \sim P_n",
+    equation=r"L = -\log \sigma(u_o \cdot v_c) - \sum_{i=1}^{k} \log \sigma(-u_{n_i} \cdot v_c)",
     symbols=figures.symbols(base.trace, base.spec, counted.trace, counted.spec),
     source=[skip_gram.noise, skip_gram.kept, skip_gram.against_noise, glove.GloVe.J],
     plain=figures.EQUATIONS,

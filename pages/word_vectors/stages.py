@@ -120,7 +120,7 @@ def parallelogram(view: live.View) -> None:
         f"{names[answer]}. "
         "Across runs the first arrow, up the way between its start and the other's."
     )
-    film_of(view, [panel], sentence, key="ask.film", timeline="loss", unit="nats a pair", height=205)
+    film_of(view, [panel], sentence, key="ask.film", timeline="loss", unit="nats a pair", height=195)
     _answers(found, names, asked)
 
 
@@ -144,7 +144,7 @@ def _answers(found: dict[str, np.ndarray], names: Sequence[str], asked: Sequence
 
 def _list(order: np.ndarray, near: np.ndarray, names: Sequence[str], asked: Sequence[str]) -> None:
     said = []
-    for i, value in zip(order[:4].tolist(), near[:4].tolist(), strict=True):
+    for i, value in zip(order[:3].tolist(), near[:3].tolist(), strict=True):
         word = plain(names[int(i)])
         word = (
             f":green[**{word}**]"
@@ -182,11 +182,10 @@ def corpora() -> None:
         solved = {at: float(traces[", ".join(at)].last("score")["solved"]) for at in views}
         st.vega_lite_chart(contrasts.two_corpora(solved), key="corpora")
         st.caption(
-            "In the hard text “he” never stands near “queen”: nine of ten pairs never occur, and that tells "
-            "them apart. Skip-gram draws words by chance and so hears of it; GloVe skips what was never "
-            "seen. In "
-            "the softened text, 15% of the neighbours are any word, so that most pairs occur, and both "
-            "solve them."
+            "In the hard text nine of ten pairs never occur, and that tells words apart. Skip-gram hears of "
+            "it by "
+            "its words drawn by chance; GloVe skips it. In the softened text most pairs occur: both solve "
+            "them."
         )
     with right:
         _ratios(views["GloVe", "softened"])

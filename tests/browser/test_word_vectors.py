@@ -2,13 +2,14 @@
 
 import re
 
-from conftest import at_rest, link, opened, stage, until
+from conftest import at_rest, drawn, link, stage, until
 from playwright.sync_api import Locator, Page, expect
 
 
 def test_journey(page: Page, app: str) -> None:
-    opened(page, app, "word-vectors", "plane=two+axes&axis.y1=queen&text.steps=30")
-    it_plays_once_by_itself(page)
+    page.goto(f"{app}/word-vectors?plane=two+axes&axis.y1=queen&text.steps=30")
+    it_plays_once_by_itself(page)  # while the rest of the page is still on its way
+    drawn(page)
     a_word_tells_its_neighbours(page)
     words_are_walked_through_by_keyboard(page)
     a_plane_of_two_axes_stands_in_the_link(page)

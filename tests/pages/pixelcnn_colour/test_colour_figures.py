@@ -1,16 +1,19 @@
 """Figures of colour, heads and likelihood: read back from the data that they hand to the film."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from app.figures.captions import texts
 from app.figures.plot import asked
 from engine.autoregressive import colour_pixelcnn_lab, heads_lab, likelihood_lab
 from engine.core.trace import Snapshot, Step, Trace
 from engine.labs import lab_id
 from engine.runs.store import Store, run_key
 from pages.pixelcnn_colour import figures, goals
+from pages.pixelcnn_colour.stages import WAYS
 
 
 def both(side: int = 2) -> dict[str, dict[str, np.ndarray]]:
@@ -48,8 +51,6 @@ def test_a_pixel_is_marked_only_once_all_its_colours_are_there() -> None:
     _, arrays = figures.written(both())
     assert arrays["b.off"].reshape(12, 4)[:, 1].tolist() == [0] * 5 + [1] * 7
     assert not arrays["a.off"].any()
-    assert "In order 0 of 4" in figures.writing_sentence(both())
-    assert figures.writing_sentence(both()).endswith("random numbers, 1.")
 
 
 def test_the_timeline_tells_the_bits_of_what_was_drawn() -> None:
@@ -101,38 +102,59 @@ def test_the_categorical_must_win_by_the_margin() -> None:
         assert goals.categorical_first(made, 0.2)[0] is met
 
 
-def test_sentences_say_the_numbers_of_the_trace() -> None:
-    """Killed: a number of another array."""
-    assert "costs 0.100 bits/dim; of 100 sampled pixels 7" in figures.training_sentence(trace(7))
-    assert "untrained" in figures.training_sentence(Trace())
-    told = figures.symbols(trace(0), 4)
-    assert [row[2] for row in told] == ["4", "0.250", "0.250", "0.250"]
-    made = Trace(total=3)
-    score = {name: np.float32(i) for i, name in enumerate(figures.NETS)}
-    first = {f"first_{name}": np.float32(i + 5) for i, name in enumerate(figures.NETS)}
-    made.add(Snapshot(0, 3, "score", {**score, **first}))
-    assert "categorical 0.00, Gaussian 1.00, logistics 2.00" in figures.three_nets_sentence(made)
-    assert "categorical 5.00" in figures.three_nets_sentence(made)
-    made = Trace()
-    made.add(Snapshot(0, 1, "mean", {"digits": np.float32(2), "blank": np.float32(0.5)}))
-    made.add(Snapshot(0, 1, "mixture", {"bits": np.float32(2.104)}))
-    assert "0.50 bits/dim, less than a test digit's 2.00" in figures.likely_sentence(made)
-    assert "0.104 bits/dim more" in figures.likely_sentence(made)
+def test_captions_say_what_is_drawn_at_each_step_and_what_came_of_it() -> None:
+    """Killed: the colours turned round; the probability of another level; the dots of the other picture."""
+    given = both()
+    told = figures.writing_said(given, True)
+    assert len(told) == 12
+    level = int(given["a"]["picture"][0, 1, 1])
+    p = given["a"]["probabilities"][0, 1, 1, level]
+    assert told[3].startswith("Pixel 2 of 4: red is drawn from the pixels before;")
+    assert told[4] == f"Pixel 2 of 4: green is drawn knowing red; its level {level} had probability {p:.2f}."
+    assert "Drawn in order 0 of 4" in told[-1]
+    assert told[-1].endswith("random numbers, 1.")
+    assert figures.writing_said(given, False)[-1].startswith("Three draws a pixel, 12 in all: 0 of 4")
+    assert len(figures.writing(4, True)) == 2 * len(figures.writing(4, False))
+
+
+def test_symbols_have_the_values_of_the_first_pixel() -> None:
+    """Killed: a probability of another level."""
+    made = trace(0)
+    made.add(Snapshot(0, 5, "first", {"p": np.eye(4)[1:], "colour": np.array([1, 2, 3])}))
+    assert [row[2] for row in figures.symbols(made, 4)][2:5] == ["1.000"] * 3
+    assert [row[2] for row in figures.symbols(Trace(), 4)][2:5] == ["untrained"] * 3
+
+
+def test_the_pipeline_says_whether_a_colour_knows_those_before() -> None:
+    """Killed: the net side by side told as the one in order; levels shown as brightness."""
+    picture = np.full((10, 10, 3), 3)
+    ordered, apart = (
+        figures.pipeline(trace(0), colour_pixelcnn_lab.SPEC(colours=way), picture) for way in WAYS.values()
+    )
+    assert "knows both" in ordered[4].says
+    assert "knows neither" in apart[4].says
+    assert ordered[0].picture is not None
+    assert ordered[0].picture.max() == 1
+    assert ordered[-1].picture is not None
+    assert figures.pipeline(Trace(), colour_pixelcnn_lab.SPEC(), picture)[-1].picture is None
 
 
 @pytest.mark.parametrize(
-    ("lab", "panels"),
+    ("lab", "panels", "said"),
     [
-        (colour_pixelcnn_lab, figures.training(4, False)),
-        (heads_lab, figures.three_nets()),
-        (likelihood_lab, figures.likely()),
+        (colour_pixelcnn_lab, figures.training(4, False), figures.trained()),
+        (heads_lab, figures.three_nets(), figures.NETS_SAID),
+        (likelihood_lab, figures.likely(), figures.LIKELY_SAID),
     ],
 )
-def test_panels_ask_for_what_every_shipped_run_has_at_every_moment(lab, panels, tmp_path: Path) -> None:
-    """Killed: `first.level` for `first.colour`."""
+def test_panels_and_captions_ask_for_what_every_shipped_run_has_at_every_moment(
+    lab, panels, said, tmp_path: Path
+) -> None:
+    """Killed: `first.level` for `first.colour`; `score.bits` for `score.test_bits`."""
     named = [panel.get(place) for panel in panels for place in ("below", "off")]
     named += [name for panel in panels for name in asked(panel)]
     wanted = {name for name in named if name and "." in name}
+    wanted |= set(re.findall(r"\{(\w+\.\w+)", " ".join(texts(said))))
     for spec in lab.RECORDED:
         run = Store(tmp_path).attempt(lab_id(lab), run_key(lab_id(lab), spec), "shipped")
         assert run is not None

@@ -96,6 +96,7 @@ def test_the_pipeline_leads_from_a_sentence_to_the_vector_of_its_first_word():
     v[WORDS.index("crown")] = [31, -31, 0, 0]
     boxes = fig.pipeline(trace_of(cloud={"v": v, "step": 0.1}), spec, sentence, WORDS)
     assert boxes[0].text == "crown queen"
+    assert boxes[-1].picture is not None
     assert boxes[-1].picture.tolist() == [[1.0, 0.0], [0.5, 0.5]]
     assert any("5 words drawn by chance" in box.says for box in boxes)
     bare = fig.pipeline(Trace(), glove_lab.SPEC(), sentence, WORDS)
