@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from app import style
 from app.components.messages import mounted
 from app.page import controls
-from app.style import presenting
 from engine.core.params import Value
 from engine.labs import Lab
 
@@ -55,7 +55,7 @@ def predict(slug: str, bet: Bet) -> int | str | None:
     }
     told = _predict(key=key, data=data, on_bet_change=said).get("bet")
     answer = told.get("bet") if isinstance(told, Mapping) else None
-    if not isinstance(told, Mapping) and bet.covers and not presenting():
+    if not isinstance(told, Mapping) and bet.covers and not style.presenting():
         _cover(bet.covers)
     return answer if answer in bet.choices else None
 

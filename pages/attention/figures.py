@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 
 from app.figures import charts
+from app.figures.captions import Caption
 from app.figures.charts import Axis, Chart, Series
 from app.figures.panels import Panel, Title, attention
+from app.figures.pipeline import Box
 from engine.core.trace import Trace
 from engine.data.dates import END, FIELDS, ROWS, WRITES, Sentence
 
-PLACES = ("year", "dash", "month", "day")
 PLACE_OF = ("year",) * 4 + ("dash",) + ("month",) * 2 + ("dash",) + ("day",) * 2
 DASHES = [4, 7]
 MONTH = 5  # the row that is lit: the month's first digit
@@ -74,26 +75,19 @@ def asks(trace: Trace) -> bool:
     return not trace.moments or float(trace.last("look")["sum"][1]) > 0
 
 
-def alignment_sentence(trace: Trace, example: int, one: Sentence) -> str:
-    """What the net writes for this example, and how it does on dates it never saw."""
-    if not trace.moments:
-        return "The net is untrained: it looks everywhere at once, and writes nonsense."
-    codes, wrong = trace.last(f"e{example}")["codes"], trace.last(f"e{example}")["wrong"]
-    text = "".join(WRITES[c] if c < END else "·" for c in codes)
-    bad = int(wrong.sum())
-    judged = "every character right" if not bad else f"{bad} of {len(wrong)} characters wrong"
-    right = 100 * float(trace.last("score")["right"][0])
-    return (
-        f"After {trace.moments[-1]} steps “{one.text}” becomes {text}, {judged}. "
-        f"Of days it never saw, {right:.0f}% come out exact."
+def alignment_sentence(trace: Trace) -> Caption:
+    """How the net does on dates that it never saw, and how to read its picture."""
+    if not asks(trace):
+        then = "{exact:.0f}% of new dates come out exactly right: all that is written comes from one vector."
+        start = "Before training the net writes nonsense. It reads the text once, into one vector."
+        return Caption(start, f"After {{step}} steps {then}", f"At the end {then}")
+    read = "A row shows where the net looked to write its character; framed is the field that it belongs to."
+    then = f"{{exact:.0f}}% of new dates come out exactly right. {read}"
+    return Caption(
+        f"Before training each row looks everywhere alike, and nonsense is written. {read}",
+        f"After {{step}} steps {then}",
+        f"At the end {then}",
     )
-
-
-def blurriest(trace: Trace) -> str | None:
-    """Which kind of output character has the row of the highest entropy; None where no row looks."""
-    if not trace.moments or not asks(trace):
-        return None
-    return PLACE_OF[int(trace.last("look")["blur"].argmax())]
 
 
 def blur(trace: Trace) -> str:
@@ -154,21 +148,61 @@ def differing(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, bo
     return [(label, differs) for label, differs in marked if label != "end"]
 
 
-def symbols(trace: Trace, one: Sentence) -> Sequence[tuple[str, str, str]]:
+EQUATION = r"c_i = \sum_{j} \alpha_{ij} h_j, \qquad \alpha_{ij} = \frac{\exp e_{ij}}{\sum_k \exp e_{ik}}"
+PLAIN = (
+    r"\text{additive: } \; e_{ij} = v_a^{\top} \tanh(W_a s_{i-1} + U_a h_j)",
+    r"\text{dot: } e_{ij} = s_i^{\top} h_j \qquad \text{general: } e_{ij} = s_i^{\top} W_a h_j",
+    r"\text{concat: } e_{ij} = v_a^{\top} \tanh(W_a [s_i; h_j])",
+)
+
+
+def pipeline(trace: Trace, spec: Any, example: int, one: Sentence) -> tuple[Box, ...]:
+    """From a text to the date that the run at hand makes of it."""
+    done, n, d = bool(trace.moments), len(one.text), spec.hidden
+    face = 1 - trace.last(f"e{example}")["alpha"] / 255 if done else None
+    made = "".join(said(trace.last(f"e{example}")["codes"])) if done else "not trained yet"
+    looks = asks(trace)
+    found = " Where to look it has to find out." if looks else ""
+    way = "from both ends" if hasattr(spec, "dates") else "from the left"
+    middle = (
+        Box("weights", "For each character that is to be written, every input character gets a weight: how "
+            "much it matters now.", "α_ij", f"10 × {n}", face, hue="past"),
+        Box("average", "The vectors are averaged with these weights.", "c_i", f"{d} numbers"),
+    ) if looks else (
+        Box("one vector", "One vector is all that is kept of the text.", "c", f"{d} numbers", hue="code"),
+    )  # fmt: skip
+    return (
+        Box("text", "A date goes in, as people write it.", "", f"{n} characters", text=one.text, hue="past"),
+        Box("encoder", f"The encoder reads it {way}, and leaves a vector at each character: what it knows "
+            "when it is there.", "h_j", f"{n} × {d}", hue="past"),
+        *middle,
+        Box("decoder", "From that and from what it has written the decoder writes the next character.", "s_i",
+            f"{d} numbers", hue="model"),
+        Box("date", f"In training its characters are marked right or wrong, and nothing else.{found}", "",
+            "10 characters", text=made, hue="model"),
+    )  # fmt: skip
+
+
+def symbols(trace: Trace, spec: Any, one: Sentence) -> Sequence[tuple[str, str, str]]:
     """The symbols of the page's equations, with their values here: for the month's first digit."""
-    shape, most = "not trained yet", "not trained yet"
+    shape, most, d = "not trained yet", "not trained yet", spec.hidden
     if trace.moments:
         row = trace.last("e0")["alpha"][MONTH] / 255
         j = int(row.argmax())
         shape = f"{len(PLACE_OF)} × {len(row)}"
         most = f"{row[j]:.2f} on “{one.text[j]}”" if row.any() else "none: one vector"
     return (
-        ("h_j", "annotation: what the encoder knows at input character j", f"j = 1 … {len(one.text)}"),
-        ("s_{i-1}", "decoder's state before output character i", "it asks"),
-        (r"\alpha_{ij}", "weights, one row an output character", shape),
+        ("i", "number of the output character", "1 to 10"),
+        ("j, k", "numbers of input characters", f"1 to {len(one.text)}"),
+        ("h_j", "annotation: what the encoder knows at input character j", f"{d} numbers"),
+        ("s_{i-1}, s_i", "decoder's state before output character i, and at it: it asks", f"{d} numbers"),
+        ("e_{ij}", "score: how well input j fits what output i asks for", shape),
+        (r"\alpha_{ij}", "weights, one row an output character: the softmax of its scores", shape),
+        ("c_i", "context: the average of h with the weights of row i", f"{d} numbers"),
+        ("W_a, U_a, v_a", "learned: they make a score of the two vectors", f"{d} × {d}, {d} × {d}, {d}"),
+        (r"\tanh, [\,;\,]", "squeezes numbers into -1 to 1; puts two vectors end to end", "number by number"),
         (r"\max_j \alpha_{6j}", "the month's first digit looks most", most),
         (r"-\sum_j \alpha_{ij} \log_2 \alpha_{ij}", "blur of a row, sharpest to blurriest", blur(trace)),
-        ("c_i", "context: the average that alpha takes of h", "one vector an output character"),
     )
 
 

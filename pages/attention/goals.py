@@ -4,6 +4,13 @@ from engine.core.trace import Trace
 from engine.data.dates import FIELDS
 from pages.attention.figures import asks
 
+BETS = (99, 60, 18, 0)  # percent
+
+
+def left(trace: Trace) -> int | None:
+    """The bet that comes nearest to the share of new dates exactly right at the end; None before it."""
+    return min(BETS, key=lambda one: abs(one - trace.latest("exact"))) if trace.finished else None
+
 
 def fields_found(trace: Trace, wanted: float) -> tuple[bool, str] | None:
     """All three fields with so much of their rows' weight on their own span."""

@@ -1,38 +1,49 @@
 """Page: attention as alignment (Bahdanau et al., 2014; Luong et al., 2015)."""
 
-from app.page import anatomy
+from app.page import anatomy, live
 from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
 from app.page.predict import Bet
 from app.page.screen import Figure
 from engine.attention import bahdanau, bahdanau_lab, luong, luong_lab
+from engine.data.dates import examples
 from pages.attention import figures, goals, stages
 
-EXACT = Figure("exact", "% exact")
+EXACT = Figure("exact", "% of new dates exact", "higher", ("dates",))
 ADDITIVE, MULTIPLICATIVE = "additive · Bahdanau", "multiplicative · Luong"
-LOOKS = {"lab": ADDITIVE, "bahdanau.memory": "attention", "bahdanau.dates": 1, "bahdanau.steps": 360}
+
+
+def at(text: str = examples()[0].text, lab: str = ADDITIVE, memory: str = "attention") -> dict[str, str]:
+    """A beat: the text in the picture, the lab, the memory; what is asked further down is as by default."""
+    asked = {"ask.text": stages.START, "ask.wipe": "nothing"}
+    return {"text": text, "lab": lab, "bahdanau.memory": memory, **asked}
+
+
 BEATS = (
-    Beat("Before training, every row looks everywhere.", "look", LOOKS, 0, "Play it from here."),
-    Beat("To write the month, it looks back at March.", "look", {**LOOKS, "text": "March 5, 1998"}),
-    Beat("The order changes, so the blocks cross.", "look", {**LOOKS, "text": "the 12th of November 1987"}),
-    Beat(
-        "With one vector there is nobody to ask, and the same steps are not enough.",
-        "look",
-        {**LOOKS, "bahdanau.memory": "one vector", "text": "March 5, 1998"},
-    ),
-    Beat(
-        "Once “Sep” is read, the month is known: one state stands for the word.",
-        "look",
-        {"lab": MULTIPLICATIVE, "luong.memory": "attention", "text": "30 September 2024"},
-        note="It reads from the left only.",
-    ),
-    Beat("Move a row, and the output follows.", "ask", LOOKS, note="Force the year's third digit."),
-    Beat("After as many steps, two dates are too much for one vector.", "grow", LOOKS),
-)
+    Beat("Before training, every row looks everywhere.", "look", at(), 0,
+         "Press Play: rows darken where they look, first for the year."),
+    Beat("To write the month, it looks back at March.", "look", at(),
+         note="Click the first digit of the month, and follow its thickest line."),
+    Beat("The order changes, so the blocks cross.", "look", at("the 12th of November 1987"),
+         note="Look at the matrix: the year is written first, and read last."),
+    Beat("With one vector there is nobody to ask, and the same steps are not enough.", "look",
+         at(memory="one vector"), note="Compare the date that is written with the text."),
+    Beat("Once “Sep” is read, the month is known: one state stands for the word.", "look",
+         at("30 September 2024", MULTIPLICATIVE),
+         note="Click the month: this net reads from the left only, and looks at one letter."),
+    Beat("Move a row, and the output follows.", "ask", at(),
+         note="Click the year's third digit, then click other input characters to look there."),
+    Beat("After as many steps, two dates are too much for one vector.", "grow", at(),
+         note="Read the left chart from one date to two, for both lines."),
+)  # fmt: skip
+FIRST = {
+    bahdanau_lab.SPEC: ("memory", "dates", "hidden", "lr", "steps", "seed"),
+    luong_lab.SPEC: ("memory", "score", "window", "steps"),
+}
 HUGE = Preset("a huge step", {"lr": 0.3}, "The loss jumps; rows stay smeared or freeze anywhere.", True)
 SHORT = Preset("no time to learn", {"steps": 60}, "Rows are still smeared: digits are guessed.")
-VECTOR = Preset("one vector", {"memory": "one vector"}, "As many steps, far fewer dates right.")
+VECTOR = Preset("one vector", {"memory": "one vector"}, "It may read the text once, and never look back.")
 PRESETS = {
     bahdanau_lab.SPEC: (
         VECTOR,
@@ -58,55 +69,46 @@ page = anatomy.open(
     "attention",
     claim="To write the :orange[month], it looks back at :blue[March].",
     says=(
-        "Each :orange[output] character asks every :blue[input] character how much it matters. "
-        "Training sharpens the answer.",
+        "A date goes in, as people write it.",
+        "Out comes year-month-day, a character at a time; before each, every input character is weighed.",
+        "It learns from right dates alone; where to look is nowhere told.",
     ),
     hero="trained, not drawn",
     beats=BEATS,
 )
 
-which = page.choose({ADDITIVE: bahdanau_lab, MULTIPLICATIVE: luong_lab}, "Attention")
-run = page.run(which)
-page.spec(luong_lab)  # what a link says wrong of it is refused also while the other lab is shown
-page.predict(
-    Bet(
-        "blur",
-        "Which output character will have the blurriest row?",
-        figures.PLACES,
-        figures.blurriest(run.trace),
-        "",
-    )
-)
 with page.stage("look"):
+    which = page.choose({ADDITIVE: bahdanau_lab, MULTIPLICATIVE: luong_lab}, "Attention")
+    run = page.run(which)
     number, text = stages.example(page.extras)
-    asks = figures.asks(run.trace)
-    page.film(
-        run,
-        figures.alignment(number, text, asks),
-        EXACT,
-        figures.alignment_sentence(run.trace, number, text),
-    )
-    page.strip(which)
+    panels = figures.alignment(number, text, figures.asks(run.trace))
+    page.film(run, panels, EXACT, figures.alignment_sentence(run.trace), 215)
+    page.strip(which, FIRST[which.SPEC])
 page.claims(run)
+page.pipeline(*figures.pipeline(run.trace, run.spec, number, text))
+if which is bahdanau_lab:
+    vector = live.view(bahdanau_lab, bahdanau_lab.SPEC(memory="one vector"))
+    page.predict(
+        Bet(
+            "vector",
+            "Let one vector carry the whole text. How many of 100 new dates come out right?",
+            goals.BETS,
+            goals.left(vector.trace),
+            "All that is read must fit into the vector, and there is no second look: "
+            "after as many steps the year is mostly right, and the day is mostly lost.",
+            bahdanau_lab,
+            {"memory": "one vector"},
+            covers=("claims-bahdanau", "vector-"),
+        )
+    )
 
 with page.stage("ask", "Move a row, and the :orange[output] follows"):
     stages.draw(run)
 
-with page.stage("grow", "Two dates are too much for :violet[one vector], after as many steps"):
+with page.stage("grow", "More to remember: attention beside :violet[one vector]"):
     stages.longer(page.view(bahdanau_lab))
 
 page.compare(run, PRESETS[which.SPEC])
-page.how(
-    "How it works: a question for every character",
-    equation=r"c_i = \sum_{j} \alpha_{ij} h_j, \qquad \alpha_{ij} = \frac{\exp e_{ij}}{\sum_k \exp e_{ik}}",
-    symbols=figures.symbols(run.trace, text),
-    source=[bahdanau.RNNsearch.align, luong.Attentional.score],
-    plain=[
-        r"\text{additive: } \; e_{ij} = v_a^{\top} \tanh(W_a s_{i-1} + U_a h_j)",
-        r"\text{dot: } h_t^{\top} \bar h_s \qquad \text{general: } h_t^{\top} W_a \bar h_s",
-        r"\text{concat: } v_a^{\top} \tanh(W_a [h_t; \bar h_s])",
-    ],
-)
 page.challenges(
     goal(
         "95% exact in at most 240 steps", "95% in 240 steps", lambda: goals.exact_within(run.trace, 95, 240)
@@ -117,5 +119,12 @@ page.challenges(
         "90% in 1500 steps",
         lambda: goals.one_vector(run.trace, 90, 1500),
     ),
+)
+page.how(
+    "How it works: a question for every character",
+    equation=figures.EQUATION,
+    symbols=figures.symbols(run.trace, run.spec, text),
+    source=[bahdanau.RNNsearch.align, luong.Attentional.score],
+    plain=figures.PLAIN,
 )
 page.close(run, EXACT)

@@ -20,15 +20,11 @@ START = "Monday, Sep 15 2008"
 def example(extras: dict[str, str | int]) -> tuple[int, Sentence]:
     """Which of the recorded examples the film shows; in the URL as `text`, and in the page's link."""
     texts = [one.text for one in examples()]
-    chosen = st.segmented_control(
-        "Text",
-        texts,
-        key="text",
-        default=texts[0],
-        required=True,
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    with st.container(key="quiet-text"):
+        chosen = st.segmented_control(
+            "Text", texts, key="text", default=texts[0], required=True, bind="query-params",
+            label_visibility="collapsed",
+        )  # fmt: skip
     number = texts.index(chosen or texts[0])
     extras["text"] = texts[number]
     return number, examples()[number]
@@ -38,7 +34,7 @@ def draw(view: live.View) -> None:
     """A text, its translation, and what becomes of it."""
     if not ready(view, "the trained net translates"):
         return
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(key="quiet-date", horizontal=True, vertical_alignment="bottom"):
         text = read_text(
             "Your own date", START, lambda typed: ask(view, "translate", text=typed),
             key="ask.text", max_chars=200, width=330,
@@ -80,7 +76,7 @@ def _picture(
             "matrix": [("All rows", None), ("; framed: its field" if framed else "", "truth")],
         },
         sentence="Click a row, then drag or click in it to give its weight to other characters.",
-        height=300,
+        height=250,
         name="glassbox-alignment",
     )
     return (told.query, told.row) if told.query is not None and told.row is not None else None
@@ -108,7 +104,9 @@ def _outcome(
     if getattr(view.spec, "memory", "") != "attention":
         return
     other = live.view(view.lab, view.spec.but(memory="one vector"))
-    if ready(other, "one vector of as many steps translates the same"):
+    with st.container(key="vector-says"):
+        if not ready(other, "one vector of as many steps translates the same"):
+            return
         codes = ask(other, "translate", **asked)["codes"]
         _line("One vector, as many steps, writes", fig.differing(truth or fig.said(codes), fig.said(codes)))
 
@@ -141,12 +139,12 @@ def longer(view: live.View) -> None:
     memories = {memory: {"memory": memory} for memory in fig.INK}
     longest = live.view(view.lab, view.lab.SPEC().but(**LONGER, seed=view.spec.seed))
     left, right = st.columns([1, 1.35], gap="large")
-    with left:
+    with left, st.container(key="vector-keeps"):
         st.markdown("**More to remember**")
         if (two := arms(longest, memories)) is not None:
             st.vega_lite_chart(fig.growth(two))
             st.caption(fig.growth_sentence(two))
-    with right:
+    with right, st.container(key="vector-loses"):
         st.markdown("**Wipe out one field: which characters fail, %**")
         if (one := arms(view, memories)) is not None:
             for column, (memory, trace) in zip(st.columns(2), one.items(), strict=True):

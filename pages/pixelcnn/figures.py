@@ -5,9 +5,13 @@ from typing import Any
 
 import numpy as np
 
+from app.figures.captions import Caption
 from app.figures.films import header
 from app.figures.panels import Panel, Title, bars, heat, images, lines
+from app.figures.pipeline import Box
+from engine.autoregressive.masks import mask as make_mask
 from engine.core.trace import Trace
+from engine.data.digits import digits
 
 Offset = tuple[int, ...]
 
@@ -42,14 +46,15 @@ def past(trace: Trace, mark: tuple[int, int], bet: int | str | None) -> dict[str
     two = "vertical_first" in masks
     seen, blind, leaks = (int(field[name].sum()) for name in ("analytic", "blind", "leak"))
     said: list[tuple[str, str | None]] = [(f" You said {bet}.", None)] if bet is not None else []
+    own = bool(masks["first"][tuple(n // 2 for n in masks["first"].shape)])
+    first = ", mask B, shows the pixel itself, and so it leaks" if own else ", mask A, hides the pixel itself"
     title: Title = [
         ("Seen", "past"),
-        (" through at least one path, ", None),
+        (" by the output pixel x, and ", None),
         ("never seen", "blind"),
-        (", and future", None),
     ]
     caption: list[tuple[str, str | None]] = [
-        (f"Of the {seen - leaks + blind} past pixels in reach, {seen - leaks} are seen and ", None),
+        (f"Of {seen - leaks + blind} past pixels within reach {seen - leaks} are seen and ", None),
         (f"{blind} are blind" if blind != 1 else "1 is blind", "blind"),
         (".", None),
     ]
@@ -72,13 +77,13 @@ def past(trace: Trace, mark: tuple[int, int], bet: int | str | None) -> dict[str
         "grid_title": title,
         "stack_caption": [
             (
-                "Two stacks: rows above in full width, and the row to the left."
+                "Two stacks: one sees the rows above in full width, the other the row to the left."
                 if two
-                else "First layer: the first mask. Then mask B, which shows the pixel itself.",
+                else f"The lowest layer{first}. Later ones, mask B, show the pixel below.",
                 None,
             )
         ],
-        "grid_caption": [*caption, (" Numbers count paths.", None), *said],
+        "grid_caption": [*caption, (" A number counts the paths from there to x.", None), *said],
         "sentence": past_sentence(trace),
     }
 
@@ -100,7 +105,7 @@ def training(classes: bool, unit: str = "bits/dim") -> Sequence[Panel]:
     """Four pictures that follow a training: samples (of each class, if told), loss, field and surprise."""
     curves = {
         "loss": ("batch", "past"),
-        "score.test_bits": ("test", "model"),
+        "score.test_bits": ("test digits", "model"),
         "score.baseline_bits": ("histogram", "truth"),
     }
     samples: Title = [
@@ -118,14 +123,14 @@ def training(classes: bool, unit: str = "bits/dim") -> Sequence[Panel]:
         ),
         heat(
             "field.effective",
-            [("The centre ", None), ("looks", "past"), (" here", None)],
-            unit="relative gradient",
+            [("Where it ", None), ("looks", "past"), (" for the middle pixel", None)],
+            unit="gradient, of the largest",
             outline="field.analytic",
             width=0.92,
         ),
         heat(
             "surprise.bits",
-            [("What ", None), ("surprises", "blind"), (" it", None)],
+            [("Which pixels ", None), ("surprise", "blind"), (" it", None)],
             high=8,
             unit="bits",
             width=0.92,
@@ -133,16 +138,18 @@ def training(classes: bool, unit: str = "bits/dim") -> Sequence[Panel]:
     ]
 
 
-def training_sentence(trace: Trace) -> str:
-    """What the training has come to, in words."""
-    if not trace.moments or "loss" not in trace.scalars:
-        return "The net is untrained: its samples are noise."
-    score = trace.last("score")
-    test, base = float(score["test_bits"]), float(score["baseline_bits"])
-    way = "below" if test < base else "above"
-    return (
-        f"After {trace.moments[-1]} steps the test digits cost {test:.2f} bits per pixel, "
-        f"{abs(base - test):.2f} {way} the {base:.2f} of a model that takes each pixel for itself."
+def trained(spec: Any) -> Caption:
+    """What the training has come to."""
+    told = (
+        "a pixel of a test digit costs {score.test_bits:.2f} bits (bits/dim). A histogram of each pixel by "
+        "itself would need {score.baseline_bits:.2f}."
+    )
+    leaks = getattr(spec, "first", "A") == "B"
+    end = " But it reads its own answer, so the bits mean nothing: look at its samples." if leaks else ""
+    return Caption(
+        "Before training the samples are noise: a pixel of a test digit costs {score.test_bits:.2f} bits.",
+        f"After {{step}} steps {told}{end}",
+        f"At the end {told}{end}",
     )
 
 
@@ -151,7 +158,7 @@ def writing(levels: int = 17) -> Sequence[Panel]:
     return [
         heat(
             "write.image",
-            [("The image so far; the ", None), ("current pixel", "model"), (" is framed", None)],
+            [("The image so far; the ", None), ("newest pixel", "truth"), (" is framed", None)],
             low=0,
             high=levels - 1,
             unit="grey level",
@@ -189,25 +196,62 @@ def written(
     return header(range(1, n + 1), {"bits": bits}), arrays
 
 
-def writing_sentence(p: np.ndarray, levels: np.ndarray) -> str:
-    """What the written image cost, in words."""
+def writing_said(p: np.ndarray, levels: np.ndarray) -> list[str]:
+    """What each pixel of the written image cost, in words: a text a moment."""
     n = len(levels)
-    bits = -np.log2(np.maximum(p[np.arange(n), levels], 1e-12))
-    return f"{n} pixels, {n} categoricals: this image costs {bits.sum():.0f} bits, {bits.mean():.2f} a pixel."
+    chances = p[np.arange(n), levels]
+    bits = -np.log2(np.maximum(chances, 1e-12))
+    return [
+        f"Pass {i + 1} of {n}: the level taken for the framed pixel had probability {chances[i]:.2f} and "
+        f"costs "
+        f"{bits[i]:.2f} bits; the image so far costs {bits[: i + 1].sum():.0f}."
+        for i in range(n)
+    ]
+
+
+def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
+    """From a digit to a new one, by a net of masked layers or of two stacks."""
+    samples = 1 - trace.last("samples")["x"][0] / 16 if trace.moments else None
+    a, b = (make_mask(kind, 3) for kind in (getattr(spec, "first", "A"), "B"))
+    kernel, layers = f"{spec.kernel} × {spec.kernel}", f"{spec.layers - 1} layers of 3 × 3"
+    through = (
+        Box("two stacks", "One stack of convolutions reads all rows above a pixel, another the row to its "
+        "left.",
+            "", f"{spec.layers} layers", hue="past")
+        if getattr(spec, "stacks", "one") == "two"
+        else Box("masked layers", "After it come layers with mask B. They may look at the pixel's own "
+        "place, for "
+                 "by then it holds only its past.", "mask B", layers, b, hue="past")
+    )  # fmt: skip
+    return (
+        Box("digit", "A digit goes in.", "x", "8 × 8 pixels, 17 grey "
+        "levels", 1 - digits().test_x[0] / 16, hue="past"),
+        Box(f"mask {getattr(spec, 'first', 'A')} first", "The first convolution is masked: its weights "
+        "(white) are kept "
+            "only where the past of the middle pixel lies.", "mask A", f"{kernel}, half of it "
+            f"kept", a, hue="past"),
+        through,
+        Box("17 chances", "For each pixel come out 17 probabilities, one for each grey level it might have.",
+            "p(x_i | x_1, …, x_{i-1})", "8 × 8 × 17", hue="model"),
+        Box("new digit", "Training makes the levels of real digits likely. To write a new one, a level is "
+        "drawn for "
+            "the first pixel, then for the next, and so on.", "x", "64 passes", samples, hue="model"),
+    )  # fmt: skip
 
 
 def symbols(trace: Trace, layers: int, kernel: int) -> Sequence[tuple[str, str, str]]:
     """The symbols of the page's equations, with their values here."""
-    untrained = "not trained yet"
-    bits = f"{trace.latest('test'):.3f} bits/dim" if "test" in trace.scalars else untrained
+    bits = f"{trace.latest('test'):.2f} test bits/dim" if "test" in trace.scalars else "not trained yet"
     h = kernel // 2
     return (
-        ("x_i", "a pixel, one of 17 grey levels", "0 ... 16"),
-        ("n^2", "pixels of a digit", "64"),
-        (r"-\tfrac{1}{n^2}\log_2 p(x)", "what a test digit costs", bits),
+        ("x", "a digit", "8 × 8 pixels"),
+        ("x_i", "its pixel number i, from the top left, row by row", "0 to 16"),
+        ("n, n^2", "pixels in a row, and in all", "8, 64"),
+        ("p", "how likely the net holds it", "0 to 1"),
+        (r"-\tfrac{1}{n^2}\log_2 p(x)", "so many bits a pixel costs; training makes it small", bits),
         ("L", "layers of the picture above", str(layers)),
-        ("k, h", "kernel, and its half width", f"{kernel}, {h}"),
-        (r"\text{blind}(L)", "blind pixels of a masked stack", str(h * layers * (layers - 1) // 2)),
+        ("k, h", "width of a kernel, and how far it looks to a side", f"{kernel}, {h}"),
+        (r"\text{blind}(L)", "blind pixels of L masked layers", str(h * layers * (layers - 1) // 2)),
     )
 
 

@@ -3,9 +3,9 @@
 from engine.core.trace import Trace
 
 
-def blind_at(trace: Trace, layers: int) -> int | None:
-    """The blind pixels in reach, once the stack has this many layers; None before."""
-    return int(trace.last("field")["blind"].sum()) if len(trace.moments) == layers else None
+def blind(trace: Trace) -> int:
+    """The blind pixels in reach of a whole stack."""
+    return int(trace.last("field")["blind"].sum())
 
 
 def wide_and_honest(trace: Trace, wanted: int) -> tuple[bool, str]:

@@ -1,6 +1,6 @@
 """Page: PixelCNN and its blind spot (van den Oord et al., 2016, twice)."""
 
-from app.page import ablation, anatomy
+from app.page import ablation, anatomy, live
 from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
@@ -8,38 +8,47 @@ from app.page.live import View
 from app.page.predict import Bet
 from app.page.screen import Figure, Scene
 from engine.autoregressive import gated_pixelcnn_lab, masks, pixelcnn, pixelcnn_lab, receptive_field_lab
-from engine.labs import Lab
+from engine.labs import Lab, lab_id
 from pages.pixelcnn import arithmetic, assignment, figures, goals, stages
+
+HONEST = {"lab": "masked stack", "act": stages.ACTS[0]}
 
 
 def field(layers: int, kernel: int = 3, network: str = "plain") -> dict[str, int | str]:
     """Parameters of a beat on the receptive field."""
-    seen = {"layers": layers, "kernel": kernel, "network": network, "first": "A", "mask": ""}
-    return {f"receptive_field.{name}": value for name, value in seen.items()}
+    seen = {"layers": layers, "kernel": kernel, "network": network}
+    return {**HONEST, **{f"receptive_field.{name}": value for name, value in seen.items()}}
 
 
-PARTS = ("past", "numbers", "end")  # what follows the receptive field's controls
+PARTS = ("past", "goals_", "numbers", "end")  # what follows the receptive field's controls
 GATES, STACKS = ("gates", (True, False)), ("stacks", ("two", "one"))
-LOSS, TEST = Figure("loss", "bits/dim"), Figure("test", "bits/dim")
-HONEST, LEAK = ({"lab": "masked stack", "pixelcnn.first": first} for first in "AB")
+TEST = Figure("test", "test bits/dim", "lower", unlike=("first",))
 BEATS = (
-    Beat("Mask A, then mask B: two layers see eleven pixels.", "past", field(2), note="As in the lecture."),
-    Beat("A pixel sees its past layer by layer.", "past", field(4), note="Numbers count paths."),
-    Beat("However deep the stack, one wedge stays blind.", "past", field(8), note="28 of 144 pixels."),
-    Beat("A larger kernel makes the wedge flatter, not smaller.", "past", field(4, 5), note="Twice as many."),
-    Beat("Two stacks see it all: the rows above, and the row itself.", "past", field(4, 3, "gated")),
-    Beat("Samples grow out of noise.", "train", HONEST, note="Drag the timeline back to the start."),
-    Beat(
-        "With mask B first the loss falls, and the samples are worthless.", "train", LEAK, note="It cheats."
-    ),
-    Beat("A digit is written one pixel at a time.", "write", HONEST, note="Overrule a pixel."),
-)
+    Beat("Mask A, then mask B: two layers see eleven pixels.", "past", field(2),
+         note="Count the blue cells. One pixel of the past is blind already."),
+    Beat("A pixel sees its past layer by layer.", "past", field(4),
+         note="Point at a cell: its paths light up in the layers."),
+    Beat("However deep the stack, one wedge stays blind.", "past", field(8),
+         note="From four layers to eight the field grows, and the wedge with it."),
+    Beat("A larger kernel makes the wedge flatter, not smaller.", "past", field(4, 5),
+         note="Twice as many blind pixels as with kernels of three."),
+    Beat("Two stacks see it all: the rows above, and the row itself.", "past", field(4, 3, "gated"),
+         note="The hatched wedge is gone, at the same depth."),
+    Beat("Samples grow out of noise.", "train", HONEST, moment=0,
+         note="Press play: when do the first strokes hold together?"),
+    Beat("With mask B first the bits fall, and the samples are worthless.", "train",
+         {**HONEST, "pixelcnn.first": "B"}, note="The net reads its own answer. Compare bits and samples."),
+    Beat("A digit is written one pixel at a time.", "write", HONEST,
+         note="Pick a pixel at right and overrule it: what comes after is written anew."),
+)  # fmt: skip
 NETS: dict[str, Lab] = {"masked stack": pixelcnn_lab, "two gated stacks": gated_pixelcnn_lab}
-HUGE = Preset("a huge step", {"lr": 1.0}, "The loss jumps, or the run is stopped as diverged.", True)
+HUGE = Preset("a huge step", {"lr": 1.0}, "It ends worse than a histogram of each pixel.", True)
 PRESETS = {
     pixelcnn_lab.SPEC: (
-        Preset("one layer", {"layers": 1}, "It sees near neighbours only: strokes break."),
-        Preset("no time to learn", {"steps": 20}, "The loss stops near what each pixel knows by itself."),
+        Preset(
+            "one layer", {"layers": 1}, "It sees near neighbours only: strokes break, and a pixel costs more."
+        ),
+        Preset("no time to learn", {"steps": 20}, "It ends worse than a histogram of each pixel."),
         Preset(
             "mask B first", {"first": "B"}, "Each pixel sees its own answer: samples are worthless.", True
         ),
@@ -57,7 +66,10 @@ page = anatomy.open(
     "pixelcnn",
     claim="However deep the stack, masked convolutions keep a :red[blind spot].",
     says=(
-        "A :blue[pixel's past] reaches it layer by layer. To the upper right, one wedge of it never does.",
+        "A small picture goes in, read pixel by pixel from the top left.",
+        "For each pixel come out probabilities of its grey levels, from the pixels before it alone: its "
+        "past.",
+        "It learns to find the pixels of real digits likely; to write one, it draws each in turn.",
     ),
     hero="exact · float64 gradient",
     beats=BEATS,
@@ -67,9 +79,19 @@ page = anatomy.open(
 @page.part
 def past() -> None:
     """The hero: what one pixel sees."""
-    seen = page.shown(receptive_field_lab)
-    question = "With eight layers, how many past pixels in reach stay blind?"
-    bet = page.predict(Bet("blind", question, (0, 6, 12, 28), goals.blind_at(seen.trace, layers=8), ""))
+    seen, deep = page.shown(receptive_field_lab), receptive_field_lab.SPEC(layers=stages.DEEP)
+    bet = page.predict(
+        Bet(
+            "blind",
+            "Four layers leave 6 pixels of the past blind. How many do eight?",
+            (0, 6, 12, 28),
+            goals.blind(live.exact_trace(lab_id(receptive_field_lab), deep.key(), deep)),
+            "Each layer may step one further right only by going one row up, so the wedge grows with the "
+            "field.",
+            receptive_field_lab,
+            {"layers": stages.DEEP},
+        )
+    )
     with page.stage("past"):
         stages.past(seen, bet)
         page.strip(receptive_field_lab, ("layers", "kernel", "first", "network"), PARTS)
@@ -79,17 +101,32 @@ def past() -> None:
 def scene(run: View) -> Scene:
     """Samples, the loss, where the net looks, and what surprises it."""
     panels = figures.training("classes" in run.trace.names)
-    return Scene(panels, figures.training_sentence(run.trace), LOSS)
+    return Scene(panels, figures.trained(run.spec), TEST, 245)
 
 
 title = "Samples grow out of noise as the :orange[model] learns what neighbours say"
 run = page.training("train", NETS, scene, title=title, label="Network")
+page.pipeline(*figures.pipeline(run.trace, run.spec))
 
 with page.stage("write", "One pass asks for all pixels; writing a digit takes :orange[one pass a pixel]"):
     stages.draw(run)
 
 page.compare(run, PRESETS[run.lab.SPEC])
 page.section("Ablation: gates and stacks", ablation.draw, page.view(gated_pixelcnn_lab), GATES, STACKS, TEST)
+
+
+@page.part
+def goals_() -> None:
+    """Challenges: some of them are met by the picture above."""
+    seen = page.shown(receptive_field_lab)
+    page.challenges(
+        goal("A field of 50 pixels, nothing leaking", "50 seen, 0 leak",
+             lambda: goals.wide_and_honest(seen.trace, 50)),
+        goal("Test digits below 1.90 bits, nothing leaking", "below 1.90 bits, nothing leaks",
+             lambda: goals.test_below(run.trace, 1.9)),
+        goal("Your own mask sees 30 and leaks none", "30 seen through your own mask, 0 leak",
+             lambda: goals.own_mask(seen.trace, seen.spec.mask, 30)),
+    )  # fmt: skip
 
 
 @page.part
@@ -110,14 +147,5 @@ def numbers() -> None:
 
 @page.part
 def end() -> None:
-    """Challenges, prose, and what can be taken along."""
-    seen = page.shown(receptive_field_lab)
-    page.challenges(
-        goal("A field of 50 pixels, nothing leaking", "50 seen, 0 leak",
-             lambda: goals.wide_and_honest(seen.trace, 50)),
-        goal("Test digits below 1.90 bits, nothing leaking", "below 1.90 bits, nothing leaks",
-             lambda: goals.test_below(run.trace, 1.9)),
-        goal("Your own mask sees 30 and leaks none", "30 seen through your own mask, 0 leak",
-             lambda: goals.own_mask(seen.trace, seen.spec.mask, 30)),
-    )  # fmt: skip
-    page.close(run, LOSS)
+    """Claims, prose, and what can be taken along."""
+    page.close(run, TEST)

@@ -13,13 +13,15 @@ from pages.pixelcnn import figures as fig
 from pages.pixelcnn.field import field
 
 SIDE, TOP = 8, 16  # digits: 8 x 8 pixels, grey levels 0 to 16
+DEEP = 8  # layers that the bet is about
 ACTS = ("Write a digit", "Complete a digit", "Be surprised")
 
 
 def past(view: View, bet: int | str | None) -> None:
-    """The receptive field, and its click: the clicked pixel becomes the output pixel."""
+    """The receptive field, and its click: the clicked pixel becomes the output. bet: on eight layers."""
     spec = view.spec
-    cell = field(**fig.past(view.trace, (spec.row, spec.col), bet), key="field.receptive_field").cell
+    said = bet if spec.layers == DEEP else None
+    cell = field(**fig.past(view.trace, (spec.row, spec.col), said), key="field.receptive_field").cell
     if cell is not None:
         controls.put(view.lab, {"row": cell[0], "col": cell[1]})
         st.rerun()
@@ -29,9 +31,10 @@ def draw(view: View) -> None:
     """The three acts, on the run at hand."""
     if not ready(view, "the trained net writes"):
         return
-    act = st.segmented_control(
-        "Act", ACTS, key="act", required=True, default=ACTS[0], label_visibility="collapsed"
-    )
+    with st.container(key="quiet-act"):
+        act = st.segmented_control(
+            "Act", ACTS, key="act", required=True, default=ACTS[0], label_visibility="collapsed"
+        )
     {ACTS[0]: _write, ACTS[1]: _complete, ACTS[2]: _surprise}[act or ACTS[0]](view)
 
 
@@ -46,7 +49,7 @@ def _classes(view: View) -> dict[str, int]:
 def _write(view: View) -> None:
     """One digit, pixel by pixel, and again from any pixel that the reader overrules."""
     kept: dict[tuple[int, int], int] = st.session_state.setdefault("write.kept", {})
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="quiet-write"):
         seed = int(st.number_input("Seed of the drawing", 0, 9999, 3, key="write.seed", width=150))
         temperature = st.slider(
             "Temperature", 0.1, 2.0, 1.0, 0.05, key="write.temperature", width=240,
@@ -61,14 +64,14 @@ def _write(view: View) -> None:
     left, right = st.columns([2.7, 1], gap="small")
     with left:
         film_of(
-            fig.written(images, p, levels), fig.writing(), fig.writing_sentence(p, levels), key="write.film",
-            timeline="bits", unit="bits", height=260,
+            fig.written(images, p, levels), fig.writing(), fig.writing_said(p, levels), key="write.film",
+            timeline="bits", unit="bits", height=225,
             stamp=f"{view.stamp}-{seed}-{temperature}-{digit.get('label')}-{sorted(kept.items())}",
         )  # fmt: skip
     with right:
         told = pixels(
             images[-1], key="write.pick", mode="pick", low=0, high=TOP, palette="unsigned", outline=keep,
-            label="The finished digit", size=220,
+            label="The finished digit", size=190,
             sentence="Pick a pixel, give it another level: what comes after it is written anew.",
         )  # fmt: skip
         if told.cell is not None:
@@ -82,8 +85,8 @@ def _write(view: View) -> None:
             kept.clear()
             st.rerun()
     st.caption(
-        "Training asks for all 64 conditionals in **one** pass. Writing needs **64**, one a pixel; "
-        "each computes only what the newest pixel changes."
+        "Training asks for the probabilities of all 64 pixels in **one** pass. Writing needs **64**, one a "
+        "pixel."
     )
 
 

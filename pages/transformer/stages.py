@@ -71,6 +71,10 @@ def heads(view: live.View, text: str, which: str) -> None:
     maps, source = found[which], fig.source_of(text)
     written, read = fig.signs(found["written"]), fig.signs(found["read"])
     n = len(source)
+    cost = f"`{float(found['whole']):.2f} nats a letter` on 64 new words, all heads on"
+    if off:
+        cost = f"{cost}; `{float(found['loss']):.2f}` with {len(off)} of {len(maps)} switched off"
+    st.markdown(f":blue[**{plain(text)}**] → {fig.marked(found)} &nbsp; :gray[{cost}.]")
     told = attention(
         maps,
         source if which == "encoder" else written,
@@ -91,11 +95,6 @@ def heads(view: live.View, text: str, which: str) -> None:
     if told.off != off:
         st.session_state[key] = told.off
         st.rerun()
-    without, whole = float(found["loss"]), float(found["whole"])
-    cost = f"`{whole:.2f} nats a letter` on 64 new words, all heads on"
-    if off:
-        cost = f"{cost}; `{without:.2f}` with {len(off)} of {len(maps)} switched off"
-    st.markdown(f":blue[**{plain(text)}**] → {fig.marked(found)} &nbsp; :gray[{cost}.]")
 
 
 def maps(view: live.View, text: str) -> None:
@@ -104,6 +103,7 @@ def maps(view: live.View, text: str) -> None:
         return
     found, twins = (ask(view, probe, text=text, task=view.spec.task) for probe in ("read", "twins"))
     source, pair = fig.source_of(text), fig.twin(twins)
+    said_first = st.container()
     columns = st.columns(4, gap="medium")
     last = found["encoder"][-view.spec.heads :].mean(0)
     with columns[0]:
@@ -126,7 +126,7 @@ def maps(view: live.View, text: str) -> None:
     with columns[3]:
         said = f"Now it {SAID[CHANGES[change]]}. The same word is written."
         _matrix(twins["changed"][at, change], queries, keys, "changed", "The same head, overruled", said)
-    st.markdown(
+    said_first.markdown(
         f"**Two maps, one output:** :red[{moved:.0%} of that head's mass has moved], every letter stays, and "
         f"the chances of none change by more than :orange[{output:.1%}]."
     )

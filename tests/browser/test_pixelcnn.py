@@ -14,7 +14,7 @@ def test_journey(page: Page, app: str) -> None:
         "pixelcnn.layers=99&pixelcnn.lr=nan&pixelcnn.colour=<b>red</b>&pixelcnn.start=junk",
     )
     a_bad_link_is_refused(page)
-    a_control_changes_picture_url_and_bet(page)
+    a_control_and_a_bet_change_picture_and_url(page)
     a_click_makes_a_pixel_the_output(page)
     an_assignment_is_parsed_and_never_run(page)
     compare_pins_a_run_and_breaks_it(page)
@@ -33,17 +33,18 @@ def a_bad_link_is_refused(page: Page) -> None:
     assert page.locator("[data-testid=stAlert] b").count() == 0
 
 
-def a_control_changes_picture_url_and_bet(page: Page) -> None:
+def a_control_and_a_bet_change_picture_and_url(page: Page) -> None:
     """Killed: a page that draws the defaults whatever the widgets say; a bet not drawn into the result."""
-    page.get_by_role("button", name="12", exact=True).press("Enter")
-    expect(page.get_by_text("You said 12.", exact=True)).to_be_visible()
     slider = page.locator(".st-key-strip-receptive_field").get_by_role("slider")
     slider.focus()
-    for _ in range(4):
-        slider.press("ArrowRight")
+    slider.press("ArrowRight")
+    at_rest(page)
+    expect(page.get_by_text("10 are blind")).to_be_visible()
+    page.get_by_role("button", name="12", exact=True).press("Enter")
     at_rest(page)
     expect(page.get_by_text("28 are blind")).to_be_visible()
-    expect(page.get_by_text("You said 12 · measured 28")).to_be_visible()
+    expect(page.locator(".predict .said")).to_contain_text("You said 12. Measured: 28.")
+    expect(stage(page, "past").get_by_text("You said 12.")).to_be_visible()
     expect(page).to_have_url(re.compile(r"receptive_field\.layers=8"))
 
 
@@ -73,5 +74,7 @@ def compare_pins_a_run_and_breaks_it(page: Page) -> None:
     """Killed: a pin that is lost when the setting changes."""
     page.get_by_role("button", name="Break it: mask B first").click()
     at_rest(page)
-    expect(page.get_by_text("first A → B")).to_be_visible()
-    expect(page.get_by_text(re.compile("lower than the pinned run"))).to_be_visible()
+    expect(
+        page.get_by_text(re.compile("first mask B ends at .* test bits/dim, first mask A"))
+    ).to_be_visible()
+    expect(page.get_by_text(re.compile("do not measure the same: first mask differs"))).to_be_visible()

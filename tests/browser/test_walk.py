@@ -49,6 +49,7 @@ WIDE, NARROW = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
 @pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.slug)
 def test_walk(page: Page, app: str, entry: Entry) -> None:
     opened(page, app, entry.slug)
+    lab = trainable(page, entry)
     first_screen(page)
     every_picture_is_named(page)
     chapters_are_found(page)
@@ -58,7 +59,7 @@ def test_walk(page: Page, app: str, entry: Entry) -> None:
     the_tour_begins(page)
     nothing_moves_for_who_asks(page)
     nothing_is_wider_than_a_phone(page)
-    if (lab := trainable(page, entry)) is not None:
+    if lab is not None:
         a_training_is_watched(page, app, entry, lab)
         it_is_found_again(page, lab)
     else:

@@ -116,7 +116,7 @@ def test_a_beat_that_another_rerun_cut_off_is_not_lost(page: Opened) -> None:
 def test_captions_follow_the_moment(page: Opened) -> None:
     """A sentence for all moments tells no measured number. Killed: "after 400 steps" while step 23 shows."""
     for said, _ in page.told.films:
-        if isinstance(said, str):
+        if isinstance(said, str) and "at the end" not in said.lower():
             assert not re.search(r"\d\.\d|[Aa]fter [\d,]+ (step|merge|answer|batch)", said), said
 
 

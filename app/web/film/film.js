@@ -69,7 +69,7 @@ class Film {
   /** A picture's height. Where the window is low, a training's controls have to stand in it, too. */
   get high() {
     const { height, training } = this.data;
-    return training && this.root.currentCSSZoom === 1 ? Math.min(height, Math.max(200, 0.31 * innerHeight)) : height;
+    return training && this.root.currentCSSZoom === 1 ? Math.min(height, Math.max(190, 0.28 * innerHeight)) : height;
   }
 
   /** Somebody asks for a moment: the film goes there, wherever it was let go before. */

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from engine.attention import bahdanau_lab
 from engine.core.trace import Snapshot, Step, Trace
 from engine.data.dates import END, examples
 from pages.attention import figures as fig
@@ -65,26 +66,26 @@ def test_with_one_vector_the_titles_say_that_nobody_is_asked() -> None:
     assert not fig.asks(trace_of(asks=False))
     arcs, _ = fig.alignment(0, ONE, asks=False)
     assert "nobody is asked" in words(arcs["title"])
-    assert fig.blurriest(trace_of(asks=False)) is None
+    assert "one vector" in fig.alignment_sentence(trace_of(asks=False)).end
     assert fig.blur(trace_of(asks=False)) == "not measured"
 
 
-def test_the_sentence_counts_wrong_characters_and_exact_dates() -> None:
-    """Killed: right ones counted; no word of an untrained net."""
-    assert fig.alignment_sentence(trace_of(0.8, wrong=3), 0, ONE) == (
-        "After 360 steps “March 5, 1998” becomes 0000000000, 3 of 10 characters wrong. "
-        "Of days it never saw, 80% come out exact."
-    )
-    assert "every character right" in fig.alignment_sentence(trace_of(), 0, ONE)
-    assert "untrained" in fig.alignment_sentence(Trace(), 0, ONE)
+def test_the_line_of_boxes_ends_in_what_was_written_and_shows_its_weights() -> None:
+    """Killed: the text for what was written; ink for brightness; weights of a net that has none."""
+    text, _, weights, *_, date = fig.pipeline(trace_of(), bahdanau_lab.SPEC(), 0, ONE)
+    assert (text.text, date.text) == (ONE.text, "0" * 10)
+    assert weights.picture is not None
+    assert weights.picture[fig.MONTH, 0] == pytest.approx(55 / 255)
+    names = [box.name for box in fig.pipeline(trace_of(asks=False), bahdanau_lab.SPEC(), 0, ONE)]
+    assert "one vector" in names
+    assert "weights" not in names
+    assert fig.pipeline(Trace(), bahdanau_lab.SPEC(), 0, ONE)[-1].text == "not trained yet"
 
 
 def test_the_blurriest_row_is_named_by_its_place() -> None:
     """Killed: the sharpest."""
-    assert fig.blurriest(trace_of()) == "dash"
     assert fig.blur(trace_of()) == "0.0 bits (year) to 3.2 (dash)"
     assert [fig.PLACE_OF[i] for i, c in enumerate("1998-03-05") if c == "-"] == ["dash", "dash"]
-    assert set(fig.PLACES) == set(fig.PLACE_OF)
 
 
 def test_the_chart_of_longer_texts_holds_every_share_that_was_measured() -> None:
@@ -115,6 +116,15 @@ def test_what_differs_is_marked_and_the_end_mark_left_out() -> None:
     assert fig.said(np.array([1, 10, 11, END, 255])) == ["1", "-", "␣", "end", ""]
 
 
+def test_the_bet_is_the_choice_nearest_to_the_measured_share() -> None:
+    """Killed: a share for a percentage; a run that still goes on."""
+    for share, bet in ((0.18, 18), (0.93, 99)):
+        trace = trace_of(share)
+        assert goals.left(trace) is None
+        trace.finished = True
+        assert goals.left(trace) == bet
+
+
 @pytest.mark.parametrize(
     ("right", "steps", "holds"), [(0.96, 400, True), (0.94, 400, False), (0.96, 300, False)]
 )
@@ -137,7 +147,7 @@ def test_other_challenges_apply_to_the_memory_that_they_name() -> None:
 
 def test_the_symbols_say_where_the_months_first_digit_looks_most() -> None:
     """Killed: weights out of 255."""
-    values = [value for _, _, value in fig.symbols(trace_of(), ONE)]
+    values = [value for _, _, value in fig.symbols(trace_of(), bahdanau_lab.SPEC(), ONE)]
     assert "10 × 13" in values
     assert "0.78 on “M”" in values
-    assert "not trained yet" in [value for _, _, value in fig.symbols(Trace(), ONE)]
+    assert "not trained yet" in [value for _, _, value in fig.symbols(Trace(), bahdanau_lab.SPEC(), ONE)]

@@ -1,5 +1,6 @@
 """Figures by their data: what a picture shows is what the trace says."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.catalogue import entry
+from app.figures.captions import texts
 from app.figures.plot import asked
+from engine.autoregressive import gated_pixelcnn_lab, pixelcnn_lab
 from engine.autoregressive import receptive_field_lab as lab
 from engine.core.trace import Snapshot, Step, Trace, traced
 from engine.labs import lab_id, load
@@ -92,15 +95,17 @@ def by_hand(seen: str, blind: str, leak: str, layers: int = 2) -> Trace:
 @pytest.mark.parametrize(
     ("seen", "blind", "leak", "caption", "sentence"),
     [
-        ("xxx__", "___xx", "_____", "Of the 5 past pixels in reach, 3 are seen and 2 are blind.",
+        ("xxx__", "___xx", "_____", "Of 5 past pixels within reach 3 are seen and 2 are blind.",
          "Through 2 layers the pixel sees 3 pixels; 2 in reach are blind, to the upper right."),
-        ("xxx__", "___x_", "_____", "Of the 4 past pixels in reach, 3 are seen and 1 is blind.",
+        ("xxx__", "___x_", "_____", "Of 4 past pixels within reach 3 are seen and 1 is blind.",
          "Through 2 layers the pixel sees 3 pixels; 1 in reach"),
-        ("xxxx_", "_____", "_____", "Of the 4 past pixels in reach, 4 are seen and 0 are blind.",
+        ("xxxx_", "_____", "_____", "Of 4 past pixels within reach 4 are seen and 0 are blind.",
          "Through 2 layers the pixel sees 4 pixels; none in reach is blind."),
-        ("xxxx_", "____x", "___x_", "Of the 4 past pixels in reach, 3 are seen and 1 is blind. 1 leaks from",
+        ("xxxx_", "____x", "___x_", "Of 4 past pixels within reach 3 are seen and 1 is blind. 1 leaks "
+        "from",
          "1 it should not see."),
-        ("xxxx_", "_____", "__xx_", "Of the 2 past pixels in reach, 2 are seen and 0 are blind. 2 leak from",
+        ("xxxx_", "_____", "__xx_", "Of 2 past pixels within reach 2 are seen and 0 are blind. 2 leak "
+        "from",
          "2 it should not see."),
     ],
 )  # fmt: skip
@@ -155,9 +160,8 @@ def test_panels_ask_for_what_every_shipped_run_has_at_every_moment(
         there = {f"{name}.{part}" for name in trace.names for part in trace.at(name, moment)}
         assert wanted <= there
     assert "loss" in trace.scalars
-    sentence = fig.training_sentence(trace)
-    score = trace.last("score")
-    assert f"After {trace.moments[-1]} steps the test digits cost {float(score['test_bits']):.2f}" in sentence
+    named = set(re.findall(r"\{([a-z_]+\.[a-z_]+)", " ".join(texts(fig.trained(spec)))))
+    assert named == {"score.test_bits", "score.baseline_bits"}
 
 
 def test_the_two_kinds_of_training_ask_for_their_own_samples() -> None:
@@ -166,16 +170,24 @@ def test_the_two_kinds_of_training_ask_for_their_own_samples() -> None:
     assert {"samples.x", "samples.nearest"} <= arrays_of(fig.training(False))
 
 
-@pytest.mark.parametrize(
-    ("test", "base", "said"), [(1.5, 2.25, "0.75 below the 2.25"), (3.0, 2.5, "0.50 above the 2.50")]
-)
-def test_the_sentence_of_a_training_says_on_which_side_it_ends(test: float, base: float, said: str) -> None:
-    """Killed: always `below`; the difference with its sign."""
+def test_the_caption_of_a_net_that_leaks_warns_of_its_bits() -> None:
+    """Killed: the warning at mask A; none at the end."""
+    leaking, honest = (fig.trained(pixelcnn_lab.SPEC(first=first)) for first in "BA")
+    assert "reads its own answer" in leaking.end
+    assert "reads its own answer" not in " ".join(texts(honest))
+
+
+def test_the_pipeline_shows_the_first_mask_and_ends_at_a_sample() -> None:
+    """Killed: mask A drawn for a first mask B; two stacks drawn as one; ink turned round."""
     trace = Trace()
-    trace.add(Step(7, 7, {"loss": 1.0}))
-    trace.add(Snapshot(0, 7, "score", {"test_bits": np.array(test), "baseline_bits": np.array(base)}))
-    assert said in fig.training_sentence(trace)
-    assert "untrained" in fig.training_sentence(Trace())
+    trace.add(Snapshot(0, 1, "samples", {"x": np.full((2, 8, 8), 4)}))
+    boxes = fig.pipeline(trace, pixelcnn_lab.SPEC(first="B"))
+    assert boxes[1].picture is not None
+    assert boxes[1].picture[1, 1] == 1
+    assert boxes[-1].picture is not None
+    assert boxes[-1].picture.max() == 0.75
+    assert "two stacks" in [box.name for box in fig.pipeline(Trace(), gated_pixelcnn_lab.SPEC())]
+    assert fig.pipeline(Trace(), gated_pixelcnn_lab.SPEC())[-1].picture is None
 
 
 P = np.array([[0.5, 0.25, 0.25], [0.125, 0.125, 0.75], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
@@ -191,9 +203,9 @@ def test_a_written_image_costs_its_bits() -> None:
     assert arrays["write.current"].reshape(4, 4).tolist() == np.eye(4).tolist()
     assert np.array_equal(arrays["write.image"], frames)
     assert arrays_of(fig.writing()) == set(arrays)
-    assert (
-        fig.writing_sentence(P, TAKEN) == "4 pixels, 4 categoricals: this image costs 4 bits, 1.00 a pixel."
-    )
+    said = fig.writing_said(P, TAKEN)
+    assert len(said) == 4
+    assert "probability 0.12 and costs 3.00 bits; the image so far costs 4." in said[1]
 
 
 def test_a_level_that_had_no_chance_costs_much_and_not_infinitely_much() -> None:
@@ -203,10 +215,9 @@ def test_a_level_that_had_no_chance_costs_much_and_not_infinitely_much() -> None
 
 
 def test_grades() -> None:
-    """Killed: `>` for `>=`; leaks not looked at; a bet graded before its change was made."""
+    """Killed: `>` for `>=`; leaks not looked at; seen pixels counted as blind."""
     fair, leaking = by_hand("xxx__", "___xx", "_____"), by_hand("xxx__", "___xx", "__x__")
-    assert goals.blind_at(fair, 2) == 2
-    assert goals.blind_at(fair, 3) is None
+    assert goals.blind(fair) == 2
     assert goals.wide_and_honest(fair, 3) == (True, "3 seen, 0 leak")
     assert goals.wide_and_honest(fair, 4)[0] is False
     assert goals.wide_and_honest(leaking, 3)[0] is False
@@ -237,4 +248,4 @@ def test_the_symbols_of_the_equation_have_the_values_of_the_page() -> None:
         assert told["L"] == "8"
     trace = Trace()
     trace.add(Step(1, 1, {"test": 1.23456}))
-    assert any(value == "1.235 bits/dim" for *_, value in fig.symbols(trace, 1, 3))
+    assert any(value == "1.23 test bits/dim" for *_, value in fig.symbols(trace, 1, 3))
