@@ -67,7 +67,7 @@ page.predict(
         "price", "Let straying from the start cost points. Where do people end?", goals.CHOICES,
         goals.ends(live.view(instructgpt_lab, instructgpt_lab.SPEC().but(**CURED)).trace),
         "Near its start the judge is right; the price keeps the policy there, and people keep their gain.",
-        instructgpt_lab, CURED, covers=("claims-instructgpt", "stage-rates"),
+        instructgpt_lab, CURED, covers=("claims-instructgpt", "won-people"),
     )
 )  # fmt: skip
 
@@ -81,12 +81,11 @@ with page.stage("ledger", "Each word :red[pays] for its distance from SFT; the l
     stages.ledger(run, row)
 
 rm = page.training(
-    "judge",
-    ranking_lab,
+    "judge", ranking_lab,
     lambda rm: Scene(fig.judged(rm.trace), fig.judged_said(rm.spec), LOSS, time="batch"),
     title="Replies are ranked once, and every pair of them is a lesson for the :orange[judge]",
     first=("K", "prompts", "batch", "noise"),
-)
+)  # fmt: skip
 with page.stage("desk", "Rank them yourself, and see what that tells the :orange[judge]"):
     stages.desk(rm)
 
@@ -123,9 +122,9 @@ page.challenges(
 )  # fmt: skip
 page.how(
     "How it works: climb, but pay for the distance",
-    equation=fig.EQUATION,
-    symbols=fig.symbols(run.trace, run.spec),
-    source=[instructgpt.token_rewards, ranking.ranking_loss, ppo.clipped, ppo.gae, sft.spoken],
+    fig.EQUATION,
+    fig.symbols(run.trace, run.spec),
+    [instructgpt.token_rewards, ranking.ranking_loss, ppo.clipped, ppo.gae, sft.spoken],
     plain=fig.PLAIN,
 )
 page.close(run, GAIN)
