@@ -121,10 +121,7 @@ page.challenges(
     goal("Fool the judge by 5 points", "the judge 5 points above people", lambda: goals.hacked(run.trace)),
 )  # fmt: skip
 page.how(
-    "How it works: climb, but pay for the distance",
-    fig.EQUATION,
-    fig.symbols(run.trace, run.spec),
-    [instructgpt.token_rewards, ranking.ranking_loss, ppo.clipped, ppo.gae, sft.spoken],
-    plain=fig.PLAIN,
-)
+    "How it works: climb, but pay for the distance", fig.EQUATION, fig.symbols(run.trace, run.spec),
+    [instructgpt.token_rewards, ranking.ranking_loss, ppo.clipped, ppo.gae, sft.spoken], fig.PLAIN,
+)  # fmt: skip
 page.close(run, GAIN)
