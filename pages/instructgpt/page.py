@@ -104,8 +104,10 @@ with page.stage("room", "Your class as the :orange[judge]"):
     stages.room(page.slug, run.spec)
 
 with page.stage("line", "From nothing: the web, demonstrations, rankings, PPO"):
-    one, two = ("1 · reads the web", (gpt_lab, "level.gold")), ("2 · is shown how", (sft_lab, "level.gold"))
-    assembly.draw(dict([one, two, ("3 · a judge, then PPO", (instructgpt_lab, "gain"))]))
+    assembly.draw({
+        "1 · reads the web": (gpt_lab, "level.gold"), "2 · is shown how": (sft_lab, "level.gold"),
+        "3 · a judge, then PPO": (instructgpt_lab, "gain"),
+    })  # fmt: skip
 base, tuned = page.view(gpt_lab), page.view(sft_lab)
 page.claims(base)
 with page.stage("talk", "A talk: only the :green[assistant's words] are learned"):
