@@ -14,7 +14,7 @@ lint: .venv/test node_modules/.checked  ## ruff, the import rules; types and lin
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && npm run --silent check
 
 page: .venv/test          ## a new page from the template: make page SLUG=watermark FIELD=language
-	$(BIN)/python -m tests.new_page $(SLUG) $(FIELD)
+	$(BIN)/python -m tests.new_page $(SLUG) $(FIELD) $(if $(SECTION),--section "$(SECTION)")
 
 types: .venv/test
 	$(BIN)/pyright

@@ -77,7 +77,7 @@ def main() -> int:
     python = [sys.executable, "-m"]
     lab = f"{asked.field}.{asked.slug.replace('-', '_')}"
     scripts = ["app/catalogue.py", *(file for file in files if file.suffix == ".py")]
-    tidy = [["ruff", "check", "--fix", "-q", *scripts], ["ruff", "format", "-q", *scripts]]
+    tidy = [["ruff", "format", "-q", *scripts], ["ruff", "check", "--fix", "-q", *scripts]]
     for words in (*tidy, ["engine", "record", lab]):
         subprocess.run([*python, *words], cwd=ROOT, check=True)
     print("\n".join(str(file.relative_to(ROOT)) for file in files))

@@ -23,7 +23,7 @@ REPORT = """<testsuites><testsuite>
         ("tests.pages.test_pages", "test_x[pixelcnn-colour]", {"pixelcnn-colour"}),
         ("tests.pages.word_vectors.test_cloud", "test_x[pixel]", {"word-vectors"}),
         ("tests.browser.test_pixelcnn_colour", "test_x", {"pixelcnn-colour"}),
-        ("tests.science.words.test_bpe", "test_x", {"tokens"}),
+        ("tests.science.words.test_unigram", "test_x", {"tokens"}),
         ("tests.engine.test_store", "test_x", set()),
     ],
 )

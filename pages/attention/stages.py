@@ -48,7 +48,7 @@ def draw(view: live.View) -> None:
     found = ask(view, "translate", **asked)
     written = fig.said(found["codes"])
     keys = _keys(text, asked.get("wiped"))
-    left, right = st.columns([2.6, 1], gap="medium")
+    left, right = st.columns([3.2, 1], gap="medium")
     with left:
         row = _picture(found["alpha"], written, keys, one)
     with right:
@@ -143,10 +143,12 @@ def longer(view: live.View) -> None:
         st.markdown("**More to remember**")
         if (two := arms(longest, memories)) is not None:
             st.vega_lite_chart(fig.growth(two))
-            st.caption(fig.growth_sentence(two))
+            with st.container(key="quiet-growth"):
+                st.caption(fig.growth_sentence(two))
     with right, st.container(key="vector-loses"):
         st.markdown("**Wipe out one field: which characters fail, %**")
         if (one := arms(view, memories)) is not None:
             for column, (memory, trace) in zip(st.columns(2), one.items(), strict=True):
                 column.vega_lite_chart(fig.wiped(trace, memory))
-            st.caption(fig.wiped_sentence(one))
+            with st.container(key="quiet-wiped"):
+                st.caption(fig.wiped_sentence(one))

@@ -53,13 +53,13 @@ def points(spec: Any, dropped: Ways | None = None) -> Sequence[Panel]:
     """Data on their way into noise, noise on its way to data, and the error of the guess at each level."""
     named = spec.data, spec.drawing, spec.seed, spec.schedule, spec.T
     density, best = exact_picture(*named)
-    truth = Layer("−ε, exact", "field", best, "truth", on=False)
+    truth = Layer("exact −ε", "field", best, "truth", on=False)
     moving = Layer("particles", "particles", "flow.x", "model", exact.REACH / 127)
-    says = "x₀ as the net says it" if spec.predicts == "x0" else "x₀ as guessed"
+    says = "x₀ as the net says it" if spec.predicts == "x0" else "x₀ guessed"
     guesses = Layer(says, "ghosts", "flow.x0", "code", FAR / 127, of=moving, on=spec.predicts == "x0")
     layers = [
         Layer("density", "density", density),
-        Layer("−ε, the net's", "field", "field.eps", "past", FAR / 127),
+        Layer("−ε", "field", "field.eps", "past", FAR / 127),
         truth,
         guesses,
         moving,
@@ -73,7 +73,7 @@ def points(spec: Any, dropped: Ways | None = None) -> Sequence[Panel]:
         drops=True,
         dropped={name: (CONCEPT[name], way) for name, way in (dropped or {}).items()},
         trail=3,
-        width=1.35,
+        width=1.4,
         **shown,
     )
     return [backwards, forwards, hard_levels(spec.T, "least")]

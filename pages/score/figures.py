@@ -3,13 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import torch
 
 from app.figures import marks
+from app.figures.captions import Caption
 from app.figures.panels import Panel, Title, bars, lines
+from app.figures.pipeline import Box
 from app.figures.planes import Layer, flow
 from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
 from engine.diffusion.maps import ASPECT, HUNDREDTHS, LONG, REACH
+from engine.diffusion.sde import KINDS
 
 PLACE, ARROW = 1 / HUNDREDTHS, LONG / 127 / 1.5  # an arrow of 1.5 is a long one
 STRANDS = 6  # paths of the river that are drawn
@@ -87,12 +91,21 @@ def river(
     return plot(drawn, title, x, y, tall=2000, aspect=0.68, inner=inner)
 
 
-def hero_sentence(trace: Trace, drop: Drop | None = None) -> str:
+def hero_sentence(trace: Trace, drop: Drop | None = None) -> Caption:
     """How many paths cross, and what became of a dropped noise."""
-    sde, ode = (int(trace.latest(f"{name}_crossed")) for name in ("sde", "ode"))
     n = len(trace.last("river")["sde"])
-    said = f"On the line, of {n * (n - 1) // 2:,} pairs of ODE paths {ode:,} cross; of the SDE's, {sde:,}."
-    return f"{said} {fate(drop)}" if drop is not None else said
+    said = f" {fate(drop)}" if drop is not None else ""
+    counted = (
+        f"of {n * (n - 1) // 2:,} pairs on the line, {{ode_crossed:.0f}} paths of the ODE have crossed and "
+        "{sde_crossed:.0f} of the SDE. In the plane drawn paths may cross: two points pass a place at "
+        f"different times.{said}"
+    )
+    return Caption(
+        "Pure noise. Each blue point follows the green arrows, the score; each orange one does, too, "
+        f"with fresh noise at each step.{said}",
+        f"After {{step}} steps, {counted}",
+        f"At the end, {counted}",
+    )
 
 
 def fate(drop: Drop) -> str:
@@ -106,18 +119,12 @@ def fate(drop: Drop) -> str:
     )
 
 
-def walks(trace: Trace) -> Sequence[Panel]:
+def walks() -> Sequence[Panel]:
     """Three ways to walk: up, plain, annealed; and how many stand in the small mode."""
-    share = {name: float(trace.last("share")[name]) for name in ("climb", "plain", "annealed", "truth")}
     ways: tuple[tuple[str, str, str, Title], ...] = (
         ("climb", "blind", "", [("No noise: all stop on the ", None), ("peaks", "blind")]),
-        ("plain", "model", "", [("Plain", "model"), (f": {share['plain']:.0%} in the small mode", None)]),
-        (
-            "annealed",
-            "past",
-            "noised_",
-            [("Annealed", "past"), (f": {share['annealed']:.0%} in the small mode", None)],
-        ),
+        ("plain", "model", "", [("Plain", "model"), (": as many here as there", None)]),
+        ("annealed", "past", "noised_", [("Annealed", "past"), (": as many as belong", None)]),
     )
     panels = [
         flow(_walk(name, concept, noised), title, 9, 1, trail=3) for name, concept, noised, title in ways
@@ -143,13 +150,17 @@ def _walk(name: str, concept: str, noised: str) -> list[Layer]:
     ]
 
 
-def walks_sentence(trace: Trace) -> str:
-    """The shares as numbers."""
-    share = {name: float(v) for name, v in trace.last("share").items()}
-    return (
-        f"The small mode weighs {share['truth']:.0%}. From an even start plain Langevin leaves "
-        f"{share['plain']:.1%} of the walkers in it, annealed Langevin {share['annealed']:.1%}."
-    )
+COUNTED = (
+    "{share.plain:.2f} of the plain walkers stand in the small mode, {share.annealed:.2f} of the annealed; "
+    "{share.truth:.2f} would be right."
+)
+WALKS = Caption(
+    f"Walkers start evenly. Each step goes uphill, along the score, and then anywhere, by noise. {COUNTED}",
+    f"After {{step}} steps, {COUNTED} Annealed walkers see the density through noise, of scale "
+    f"{{sigma:.1f}} now.",
+    f"At the end, {COUNTED} Only through much noise, which is then taken back, do walkers find the way "
+    f"between.",
+)
 
 
 def trips(trace: Trace) -> Sequence[Panel]:
@@ -176,13 +187,13 @@ def trips(trace: Trace) -> Sequence[Panel]:
     return [*panels, lines(curves, title, unit="log p, nats", low=low, high=high, width=0.9)]
 
 
-def trips_sentence(trace: Trace) -> str:
-    """How far from home, and the two likelihoods."""
-    ode, sde, worst = (trace.latest(name) for name in ("ode_return", "sde_return", "ode_worst"))
-    return (
-        f"There and back, the ODE misses home by {ode:.4f} on average and {worst:.4f} at worst; "
-        f"the SDE by {sde:.2f}. Click the left plane to measure another place."
-    )
+TRIPS = Caption(
+    "Data at home. Click the left plane to measure another place.",
+    "On the way to noise, and back; threads lead to where each began. Click the left plane to measure "
+    "another place.",
+    "At the end the ODE misses home by {ode_return:.4f} on average, by {ode_worst:.4f} at worst, the SDE by "
+    "{sde_return:.2f}. Click the left plane to measure another place.",
+)
 
 
 def meter(trace: Trace) -> str:
@@ -217,7 +228,7 @@ def training(
     high = [1.0, *bins[:-1]]
     rare = [f"{top:g}" if top > 1e-3 else f"{top:.0e}".replace("e-0", "e-") for top in high]
     return [
-        flow(layers, title, REACH, ASPECT, inner=labels, trail=2, width=1.35),
+        flow(layers, title, REACH, ASPECT, inner=labels, trail=2, width=1.8),
         bars(
             "cosine.likely",
             [("Where data are, it agrees", None)],
@@ -237,25 +248,58 @@ def training(
     ]
 
 
-def training_sentence(trace: Trace) -> str:
-    """What the net has come to, in words."""
-    if not trace.moments or "loss" not in trace.scalars:
-        return "The net is untrained: its arrows point anywhere."
-    cosines, quality = trace.last("cosine")["likely"], trace.last("quality")
+TRAINED = (
+    "walkers follow learned arrows, from large noise to small. Cosine 1: learned and exact ones point the "
+    "same way. The walkers' MMD to the data is {quality.mmd:.4f}, of two exact draws {quality.floor:.4f}."
+)
+TRAINING = Caption(
+    "Before training the arrows point anywhere, and walkers get nowhere.",
+    f"After {{step}} steps, {TRAINED}",
+    f"At the end, {TRAINED}",
+)
+
+
+def pipeline(trace: Trace, steps: int) -> tuple[Box, ...]:
+    """From noise to data, of the run at hand."""
+    start, end = (_cloud(trace.at("flow", m)["ode"]) for m in (0, len(trace.moments) - 1))
     return (
-        f"After {trace.moments[-1]:,} steps the learned field and the exact one agree to a cosine of "
-        f"{float(cosines.min()):.3f} at the worst scale. The walkers' MMD is {float(quality['mmd']):.4f}; "
-        f"two exact draws come to {float(quality['floor']):.4f}."
-    )
+        Box("noise", "Points of pure noise go in.", "x at t = 1", "220 points", start, hue="code"),
+        Box("score", "At each place and time the score is an arrow: it says where the data, noised as far "
+            "as that "
+            "time, are denser.", "∇ log p_t(x)", "2 numbers", hue="truth"),
+        Box(f"a step, {steps} times", "A step moves each point along its arrow. The SDE adds fresh noise "
+            "to each "
+            "step; the ODE adds none, and follows half of the arrow.", "dx", "2 numbers"),
+        Box("data", "Both end where the data are. Their clouds are alike at every time; their paths are not.",
+            "x at t = 0", "220 points", end, hue="past"),
+    )  # fmt: skip
 
 
-def symbols(trace: Trace, walk: Trace) -> Sequence[tuple[str, str, str]]:
+def _cloud(places: np.ndarray, rows: int = 34, columns: int = 46) -> np.ndarray:
+    """Points as dark cells: places (n, 2) in hundredths -> (rows, columns), brightness in 0..1."""
+    x = places / HUNDREDTHS / REACH
+    down, across = (1 - x[:, 1] / ASPECT) / 2 * rows, (1 + x[:, 0]) / 2 * columns
+    picture = np.ones((rows, columns))
+    picture[down.astype(int).clip(0, rows - 1), across.astype(int).clip(0, columns - 1)] = 0.2
+    return picture
+
+
+def symbols(kind: str, steps: int, walk: Trace) -> Sequence[tuple[str, str, str]]:
     """The symbols of the page's equations, with their values here."""
+    sde = KINDS[kind]
+    f = float(sde.f(torch.ones(1), 0.5))
+    sigmas = walk.scalars["sigma"][1]
     return (
-        ("x", "a point of the plane, or of the line", "2 or 1 numbers"),
-        (r"\nabla_x \log p_t(x)", "the score: which way is likelier", "exact here"),
-        ("f, g", "drift, and noise let in", str(trace.total) + " steps"),
-        (r"\bar w", "noise of the way back; the ODE has none", "fresh at each step"),
-        (r"\sigma_i", "scales of annealed Langevin", f"down to 1 in {walk.total} steps"),
-        (r"\lambda(\sigma)", "weight of a scale in the loss", "sigma squared"),
-    )
+        ("x, dx", "a point, and how far a step moves it", "2 numbers"),
+        ("t, dt", "time, from 1 (noise) to 0 (data), and a step of it", f"{1 / steps:.3f} a step"),
+        ("p_t(x)", "the density of the data, noised as far as time t", "exact here"),
+        (r"\nabla_x \log p_t(x)", "the score: the arrow to where it is denser", "2 numbers"),
+        ("f(x, t)", "how the way into noise shrinks x; at x = 1, t = 0.5", f"{f:.3g}"),
+        ("g(t)", "how much noise it adds; at t = 0.5", f"{sde.g(0.5):.3g}"),
+        (r"d\bar w, z", "fresh noise of a step; the ODE has none", "N(0, dt), N(0, 1)"),
+        (r"p(x), \epsilon", "Langevin: the density, and the size of a step", "exact here"),
+        (r"\sigma", "a noise scale; annealing goes down through several",
+         f"{sigmas[0]:.3g} to {sigmas[-1]:.3g} in {walk.total} steps"),
+        (r"s_\theta(x, \sigma)", "the net's score at noise scale σ; θ are its weights", "2 numbers"),
+        (r"\mathbb E", "the average over data, scales and noise", "of a batch"),
+    )  # fmt: skip

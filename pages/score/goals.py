@@ -1,16 +1,32 @@
 """What grades a bet or a challenge of the page on scores: traces in, and what was found out."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from engine.core.trace import Trace
+from engine.data.landscapes import LANDSCAPES
+from engine.diffusion.maps import HUNDREDTHS
 
-ASKED = "Two modes, 20 : 80, an even start. What share of plain Langevin's walkers ends in the small one?"
-SPLITS = ("20 %", "35 %", "50 %", "80 %")
+CLOUDS = ("both", "orange (SDE)", "blue (ODE)", "neither")
+WIDTHS = 3  # of a mode: who is nearer to its middle stands on it
 
 
-def split(trace: Trace) -> str:
-    """The share of plain walkers in the small mode."""
-    return f"{float(trace.last('share')['plain']):.1%}"
+def landed(trace: Trace, spec: Any) -> dict[str, float]:
+    """The share of the particles that end on a mode of the data, by "sde" and "ode"."""
+    modes = LANDSCAPES[spec.shape](spec.modes)
+    found = {}
+    for name, places in trace.last("flow").items():
+        far = np.linalg.norm((places / HUNDREDTHS)[:, None] - modes, axis=2).min(1)
+        found[name] = float((far < WIDTHS * spec.spread).mean())
+    return found
+
+
+def still(found: Mapping[str, float], enough: float = 0.8) -> str:
+    """Whose clouds have at least so much of themselves on the modes."""
+    sde, ode = (found[name] >= enough for name in ("sde", "ode"))
+    return CLOUDS[0 if sde and ode else 1 if sde else 2 if ode else 3]
 
 
 def broken(trace: Trace, floors: float = 3) -> tuple[bool, str]:

@@ -1,6 +1,6 @@
 """Page: scores, Langevin, and the two ways home (Song & Ermon, 2019; Song et al., 2021)."""
 
-from app.page import anatomy
+from app.page import anatomy, live
 from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
@@ -16,23 +16,29 @@ from engine.diffusion import (
     score_matching_lab,
     sde,
 )
+from engine.labs import lab_id
 from pages.score import figures, goals, stages
 
-LOSS = Figure("loss", "of loss")
-
-VP = {"flow.kind": "VP", "flow.steps": 100, "flow.shape": "ring", "flow.modes": 8}
-VE, EIGHT = {**VP, "flow.kind": "VE"}, {**VP, "flow.steps": 8}
-MANY, ONE, FEW = {"score_matching.scales": 8}, {"score_matching.scales": 1}, {"langevin.small": 0.2}
+LOSS = Figure("loss", "training loss", "lower", ("shape", "modes", "spread", "scales"))
+EIGHT = flow_lab.SPEC(steps=8)
 BEATS = (
-    Beat("From the same noise one path wanders, one flows.", "flow", VP, note="Drop a noise twice."),
-    Beat("Both reach the data: at the end the two clouds are alike.", "flow", VP, note="Switch layers."),
-    Beat("With eight steps the SDE misses; the ODE still does not cross.", "flow", EIGHT),
-    Beat("Variance exploding: another noise, the same way home.", "flow", VE, note="Same picture."),
-    Beat("Plain Langevin cannot count: half and half.", "walks", FEW, note="Truth: 20 %."),
-    Beat("A net learns the field from noise that it is asked to take out.", "train", MANY, note="Drag."),
-    Beat("One small noise teaches nothing where there are no data.", "train", ONE, note="Error layer."),
-    Beat("The ODE brings every point home, and knows how likely it is.", "trips", {"encoding.kind": "VP"}),
-)
+    Beat("From the same noise one path wanders, one flows.", "flow", moment=20,
+         note="Press Play. Then click the left picture twice at one place: blue goes the same way again."),
+    Beat("Both reach the data: at the end the two clouds are alike.", "flow",
+         note="Switch SDE and ODE off and on under the picture, and compare the clouds."),
+    Beat("With eight steps the SDE misses; the ODE still does not cross.", "flow", {"flow.steps": 8},
+         note="Compare how many orange and blue points lie on the clumps."),
+    Beat("Variance exploding: another noise, the same way home.", "flow", {"flow.kind": "VE"},
+         note="Play it: the noise is of another kind, the end is the same."),
+    Beat("Plain Langevin cannot count: half and half.", "walks",
+         note="Compare the orange curve with the green line: the small mode weighs 20 %."),
+    Beat("A net learns the field from noise that it is asked to take out.", "train",
+         note="Drag the timeline, and watch the arrows turn to the clumps."),
+    Beat("One small noise teaches nothing where there are no data.", "train", {"score_matching.scales": 1},
+         note="Switch on the layer “error”: it is large far from the clumps."),
+    Beat("The ODE brings every point home, and knows how likely it is.", "trips",
+         note="Click a crowded place in the left plane, then an empty one, and compare the curves."),
+)  # fmt: skip
 PRESETS = (
     Preset("one small noise", {"scales": 1}, "Far from the data the arrows are guesses."),
     Preset("a tiny net", {"hidden": 8}, "Coarse arrows: the modes blur into each other."),
@@ -45,8 +51,9 @@ page = anatomy.open(
     "score",
     claim="The same noise, two ways home: one :orange[wanders], one :blue[flows].",
     says=(
-        "Both follow the :green[score], and have one distribution at every moment. "
-        "Only the :blue[flow] never crosses itself.",
+        "Points of pure noise go in.",
+        "Out come points like the data: each step follows the score, an arrow to where data are denser.",
+        "Here the score is known exactly; a net learns it, further down, by taking out noise that was added.",
     ),
     hero="exact · score of a Gaussian mixture",
     beats=BEATS,
@@ -63,12 +70,30 @@ def ways_home() -> None:
     page.claims(shown)
 
 
+found = goals.landed(live.exact_trace(lab_id(flow_lab), EIGHT.key(), EIGHT), EIGHT)
+home = page.shown(flow_lab)
+page.pipeline(*figures.pipeline(home.trace, home.spec.steps))
+page.predict(
+    Bet(
+        "clouds",
+        "8 steps, not 100: whose cloud still ends on the clumps?",
+        goals.CLOUDS,
+        goals.still(found),
+        f"{found['ode']:.0%} of the ODE's points end within three widths of a clump, {found['sde']:.0%} of "
+        f"the SDE's: "
+        "its steps add noise, and few are too few to take it out again.",
+        flow_lab,
+        {"steps": 8},
+        covers=("claims-flow",),
+    )
+)
+
+
 @page.part
 def walkers() -> None:
     """Langevin: no noise, plain, annealed."""
     shown = page.shown(langevin_lab)
-    with page.stage("walks", "A blind hiker feels only the :green[slope]: Langevin cannot count modes"):
-        page.predict(Bet("split", goals.ASKED, goals.SPLITS, goals.split(shown.trace), ""))
+    with page.stage("walks", "A hiker who feels only the :green[slope] cannot count the peaks: Langevin"):
         stages.walks(shown)
         page.strip(langevin_lab, ("small", "largest", "scales", "steps", "eps"), ("walkers", "end"))
     page.claims(shown)
@@ -77,7 +102,7 @@ def walkers() -> None:
 run = page.training(
     "train",
     score_matching_lab,
-    lambda shown: Scene(*stages.training(shown), LOSS),
+    lambda shown: Scene(*stages.training(shown), LOSS, 186),
     title="The :orange[learned] score: take out noise, and you know which way is up",
     first=("shape", "modes", "spread", "scales", "steps"),
 )
@@ -98,20 +123,13 @@ page.compare(run, PRESETS)
 
 @page.part
 def end() -> None:
-    """The equations, challenges, prose, and what can be taken along."""
-    home, walk = page.shown(flow_lab).trace, page.shown(langevin_lab).trace
-    page.how(
-        "How it works: three ways to follow a score",
-        equation=r"dx = \big[f(x,t) - g(t)^2\, \nabla_x \log p_t(x)\big]\,dt + g(t)\,d\bar w",
-        symbols=figures.symbols(home, walk),
-        source=[sde.reverse, flow.slope, langevin.langevin, score_matching.losses],
-        plain=figures.PLAIN,
-    )
+    """The challenges, the equations, prose, and what can be taken along."""
+    way, walk = page.shown(flow_lab), page.shown(langevin_lab).trace
     page.challenges(
         goal(
-            "Break the SDE, with no crossing of the ODE",
-            "over 3 floors, 0 crossings",
-            lambda: goals.broken(home),
+            "Make the two clouds differ, while no paths of the ODE cross",
+            "over 3 times the MMD of two exact draws, 0 crossings",
+            lambda: goals.broken(way.trace),
         ),
         goal("Anneal to within one point of the truth", "at most 1% off", lambda: goals.fair_walk(walk)),
         goal(
@@ -119,5 +137,12 @@ def end() -> None:
             "cosine 0.97 at eight scales or more, within 1,500 steps",
             lambda: goals.quick_study(run.trace),
         ),
+    )
+    page.how(
+        "How it works: three ways to follow a score",
+        equation=r"dx = \big[f(x,t) - g(t)^2\, \nabla_x \log p_t(x)\big]\,dt + g(t)\,d\bar w",
+        symbols=figures.symbols(way.spec.kind, way.spec.steps, walk),
+        source=[sde.reverse, flow.slope, langevin.langevin, score_matching.losses],
+        plain=figures.PLAIN,
     )
     page.close(run, LOSS)

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from app.components.film import before
+from app.figures.captions import Caption
 from app.figures.panels import Panel
 from app.page import controls
 from app.page.live import View
@@ -25,15 +26,15 @@ def hero(view: View) -> None:
         ways = ask(view, "drop", x=spot[0], y=spot[1], **asked)
     film_of(
         view, fig.hero(trace, ask(view, "strands", **asked), ways), fig.hero_sentence(trace, ways),
-        key="score.flow", timeline="time", unit="left", height=350, plays=True,
+        key="score.flow", timeline="time", unit="of the time left", height=250, plays=True,
     )  # fmt: skip
 
 
 def walks(view: View) -> None:
     """Climbing, plain and annealed Langevin side by side."""
     film_of(
-        view, fig.walks(view.trace), fig.walks_sentence(view.trace), key="score.walks", timeline="sigma",
-        unit="noise scale", height=236,
+        view, fig.walks(), fig.WALKS, key="score.walks", timeline="sigma",
+        unit="noise scale", height=220,
     )  # fmt: skip
 
 
@@ -42,10 +43,10 @@ def _exact(key: str, _spec: Any) -> dict[str, np.ndarray]:
     return score_matching_lab.Watch(_spec).exact()
 
 
-def training(view: View) -> tuple[Sequence[Panel], str]:
+def training(view: View) -> tuple[Sequence[Panel], Caption]:
     """The field as it is learned, with the exact one that it is compared with; and a sentence."""
     exact, sigmas = _exact(view.spec.key(), view.spec), score_matching_lab.sigmas(view.spec).tolist()
-    return fig.training(exact, sigmas, score_matching_lab.BINS), fig.training_sentence(view.trace)
+    return fig.training(exact, sigmas, score_matching_lab.BINS), fig.TRAINING
 
 
 def trips(view: View) -> None:
@@ -57,7 +58,8 @@ def trips(view: View) -> None:
             controls.put(view.lab, place)
             st.rerun()
     film_of(
-        view, fig.trips(trace), fig.trips_sentence(trace), key="score.trips", timeline="time", unit="left",
-        height=256,
+        view, fig.trips(trace), fig.TRIPS, key="score.trips", timeline="time", unit="of the time left",
+        height=230,
     )  # fmt: skip
-    st.markdown(f"Place ({spec.x:g}, {spec.y:g}): {fig.meter(trace)}")
+    with st.container(key="quiet-meter"):
+        st.markdown(f"Place ({spec.x:g}, {spec.y:g}): {fig.meter(trace)}")

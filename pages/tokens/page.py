@@ -8,24 +8,32 @@ from app.page.live import View
 from app.page.predict import Bet
 from app.page.screen import Figure, Scene
 from engine.words import bpe, bpe_lab, unigram, unigram_lab
-from engine.words.example import SENTENCE
+from engine.words.example import SENTENCE, WORD
 from pages.tokens import figures as fig
 from pages.tokens import goals, stages
 from pages.tokens import sentences as said
 
 UP, DOWN = "Merge up: BPE", "Prune down: unigram"
-HELD, BITS = Figure("train", "bytes/token"), Figure("bits", "bits/character")
-HERE = {"lab": UP, "bpe.symbols": "bytes", "bpe.corpus": "prose", "bpe.steps": 768, "say": SENTENCE}
+HELD = Figure("train", "bytes a token of its own text", "higher", unlike=("corpus", "symbols"))
+BITS = Figure("bits", "bits a character of its own text", "lower", unlike=("corpus",))
+HERE = {"lab": UP, "say": SENTENCE, "word": WORD, "lattice.word": WORD, "language": "Hindi"}
 CODE = {**HERE, "bpe.corpus": "code", "say": "for i in range(10):\n    total += weights[i] * x_train[i]"}
 BEATS = (
-    Beat("Before any merge, every byte is a token.", "train", HERE, 0, "Then press Play."),
-    Beat("The commonest pair fuses, again and again.", "train", HERE, note="Which chips never fuse? Why?"),
-    Beat("Code learns other pairs: its indents fuse first.", "train", CODE),
-    Beat("For the same sentence Hindi pays many times as much.", "languages", HERE, note="Who pays?"),
-    Beat("One space more, and a word is another word.", "word", HERE, note="Try the class's own names."),
-    Beat("The other way: begin with too many pieces, drop the least missed.", "train", {"lab": DOWN}),
-    Beat("A word has many readings, and a model may see them all.", "lattice", HERE, note="Drag alpha."),
-)
+    Beat("Before any merge, every byte is a token.", "train", HERE, 0, "Press play, and watch the first "
+    "chips fuse."),
+    Beat("The commonest pair fuses, again and again.", "train", HERE,
+         note="Which chips never fuse? Why those?"),
+    Beat("Code learns other pairs: its indents fuse first.", "train", CODE,
+         note="Drag back to merge 1: four spaces are one token long before any name."),
+    Beat("For the same sentence Hindi pays many times as much.", "languages", HERE,
+         note="Who pays least after English? Drag back to 0: who paid most before any merge?"),
+    Beat("One space more, and a word is another word.", "word", HERE,
+         note="Type your own name, with a capital and without."),
+    Beat("The other way: begin with too many pieces, drop the least missed.", "train", {**HERE, "lab": DOWN},
+         note="Drag the timeline: the arcs grow longer as rarer pieces go."),
+    Beat("A word has many readings, and a model may see them all.", "lattice", HERE,
+         note="Drag α from 0 to 2: ten different draws become one."),
+)  # fmt: skip
 PRESETS = {
     bpe_lab.SPEC: (
         Preset(
@@ -49,27 +57,40 @@ page = anatomy.open(
     "tokens",
     claim="The commonest :orange[pair] fuses, again and again, until a text is :blue[tokens].",
     says=(
-        "A :blue[token] is no word and no syllable. It is what stood together often in a text read before.",
+        "A text goes in, as bytes.",
+        "Out come tokens, pieces of it that a model reads as one number each: no words, no syllables.",
+        "It learns by counting: the two neighbours that stand together most often become one new token.",
     ),
     hero="learned, not listed",
     beats=BEATS,
 )
-base = page.view(bpe_lab)
-question = "How many tokens will “ tokenization”, space included, be after 768 merges?"
-bet = page.predict(Bet("tokenization", question, (1, 2, 4, 6), stages.answer(base), ""))
+base, prose, code = page.view(bpe_lab), *map(stages.answer, ("prose", "code"))
+bet = page.predict(
+    Bet(
+        "tokenization",
+        f"“{fig.ASKED}” is {prose} tokens here, space included. Learn from code instead: how many?",
+        (1, 3, 5, 8),
+        code,
+        "A tokenizer knows no meaning: short pairs are common in both texts, but “ization” is rarer in code.",
+        bpe_lab,
+        {"corpus": "code"},
+        {"lab": UP, "say": SENTENCE},
+    )
+)
 
 
 def scene(run: View) -> Scene:
     """Merges of the reader's sentence, or pruning of the example's pieces."""
     if run.lab is unigram_lab:
-        return Scene(fig.pruning(run.trace), said.pruning(run.trace), BITS, time="EM step")
+        return Scene(fig.pruning(run.trace), said.PRUNING, BITS, 240, time="EM step")
     cells, kind = stages.made(run, stages.sentence(page.extras)), run.spec.symbols
-    words = said.merging(run.trace, kind)
-    return Scene(fig.merging(cells, kind, bet), words, HELD, time="merge", plays=True)
+    there = bet if run.spec == bpe_lab.SPEC(corpus="code") else None
+    return Scene(fig.merging(cells, kind, there), said.merging(kind), HELD, time="merge", plays=True)
 
 
 run = page.training("train", {UP: bpe_lab, DOWN: unigram_lab}, scene, label="Way")
 text = str(page.extras.get("say", SENTENCE))
+page.pipeline(*stages.boxes(run, text))
 pieces = page.view(unigram_lab)
 with page.stage("word", "Find a word whose :blue[split] surprises"):
     word = stages.forms(base, pieces)
@@ -95,6 +116,15 @@ def own() -> None:
 
 page.section("A few tokens do most of the work", stages.ranks, base)
 page.compare(run, PRESETS[run.lab.SPEC])
+page.challenges(
+    goal("A sentence that is dear", "at most 1.3 bytes a token, of 20 characters or more",
+         lambda: goals.dear(text, stages.count(base, text), 1.3, 20)),
+    goal("A short word that is torn", "4 tokens or more for a word of at most 6 small letters",
+         lambda: goals.torn(word, stages.count(base, f" {word}"), 6, 4)),
+    goal("One vocabulary, fair to prose and to code",
+         "2.5 bytes a token or more of both, held out, in 768 merges or fewer",
+         lambda: goals.fair(base.trace, 2.5, 768)),
+)  # fmt: skip
 page.how(
     "How it works: one pair, or all ways at once",
     equation=r"(a, b)^{*} = \arg\max_{(a, b)} \; \mathrm{count}(a, b), \qquad a\,b \;\to\; ab",
@@ -105,13 +135,4 @@ page.how(
         r"P_\alpha(\mathbf{x}) = P(\mathbf{x})^{\alpha} \Big/ \textstyle\sum_{S} P(\mathbf{x}')^{\alpha}",
     ],
 )
-page.challenges(
-    goal("A sentence that is dear", "at most 1.3 bytes a token, of 20 characters or more",
-         lambda: goals.dear(text, stages.count(base, text), 1.3, 20)),
-    goal("A short word that is torn", "4 tokens or more for a word of at most 6 small letters",
-         lambda: goals.torn(word, stages.count(base, f" {word}"), 6, 4)),
-    goal("One vocabulary, fair to prose and to code",
-         "2.5 bytes a token or more of both, held out, in 768 merges or fewer",
-         lambda: goals.fair(base.trace, 2.5, 768)),
-)  # fmt: skip
 page.close(run, BITS if run.lab is unigram_lab else HELD)

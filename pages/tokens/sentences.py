@@ -3,9 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
+from app.figures.captions import Caption
+from app.figures.pipeline import Box
 from engine.core.trace import Trace
 from engine.data.prose import ARTICLE
 from engine.words.pieces import ALPHAS
@@ -21,47 +24,57 @@ def read(text: str, most: int, name: str) -> None:
         raise ValueError(f"{name} must hold a character, got none")
 
 
-def merging(trace: Trace, kind: str) -> str:
+def merging(kind: str) -> Caption:
     """What the merges have come to."""
-    if not trace.moments:
-        return "Nothing is merged yet."
-    fit, step = trace.last("fit"), trace.moments[-1]
-    start = {"bytes": "256 bytes", "characters": "characters"}[kind]
-    return (
-        f"From {start}, after {step} merges, a token holds {float(fit['prose']):.2f} bytes of prose that was "
-        f"held out, {float(fit['code']):.2f} of code. The darker a chip, the earlier it was learned; pale "
-        f"ones are single {kind}; orange ones fused at this moment."
+    told = (
+        "merges a token holds {fit.prose:.2f} bytes of prose that was kept out of learning, {fit.code:.2f} "
+        "of "
+        f"code. Dark chips were learned early, pale ones are single {kind}."
+    )
+    start = {"bytes": "byte", "characters": "character"}[kind]
+    return Caption(
+        f"Before any merge every {start} is a token. Each merge makes one token of the commonest two "
+        f"neighbours.",
+        f"After {{step}} {told} Orange ones fuse at this moment.",
+        f"At the end, after {{step}} {told}",
     )
 
 
-def pruning(trace: Trace) -> str:
-    """What pruning has come to."""
-    if not trace.moments:
-        return "Nothing is counted yet."
-    begin, now, fit = trace.at("vocabulary", 0), trace.last("vocabulary"), trace.last("fit")
-    return (
-        f"Of {int(begin['pieces'])} pieces {int(now['pieces'])} are left. A character of held-out text costs "
-        f"{float(fit['best']):.2f} bits; in as many pieces of BPE's it costs {float(fit['bpe']):.2f}. "
-        "The thicker an arc, the more of the word's readings use it."
-    )
+PRUNING = Caption(
+    "It begins with {vocabulary.pieces} pieces, too many. The thicker an arc, the likelier the piece of the "
+    "word "
+    "under it is used.",
+    "{vocabulary.pieces} pieces are left. A character of held-out text costs {fit.best:.2f} bits with them; "
+    "with "
+    "as many of BPE's pieces {fit.bpe:.2f}.",
+    "At the end {vocabulary.pieces} pieces are left. A character of held-out text costs {fit.best:.2f} bits "
+    "with "
+    "them; with as many of BPE's pieces {fit.bpe:.2f}.",
+)
 
 
-def languages(trace: Trace) -> str:
-    """Who pays how much for the same sentence."""
-    begin, end = (trace.at("languages", m)["tokens"].astype(float) for m in (0, len(trace.moments) - 1))
-    names, worst = list(ARTICLE), int((end / end[0]).argmax())
-    return (
-        f"Article 1 of the Universal Declaration of Human Rights. {names[0]} {int(end[0])} tokens, "
-        f"{names[worst]} {int(end[worst])}: {end[worst] / end[0]:.1f} times as many. Before any merge it was "
-        f"{begin[worst] / begin[0]:.1f} times."
-    )
+def languages(trace: Trace) -> list[str]:
+    """Who pays how much for the same sentence, a text a moment."""
+    told, names = [], list(ARTICLE)
+    for moment, step in enumerate(trace.moments):
+        tokens = trace.at("languages", moment)["tokens"].astype(float)
+        worst = int((tokens / tokens[0]).argmax())
+        told.append(
+            "Each bar is the same sentence, article 1 of the Universal Declaration of Human Rights. After "
+            f"{step} merges it is {int(tokens[0])} tokens in {names[0]} and {int(tokens[worst])} in "
+            f"{names[worst]}, "
+            f"{tokens[worst] / tokens[0]:.1f} times as many."
+        )
+    return told or ["Nothing is merged yet."]
 
 
-def alpha(word: str, found: Mapping[str, np.ndarray]) -> str:
-    """How sure the model is of a word's best reading."""
-    best = found["chance"][int(np.abs(ALPHAS - 1).argmin()), 0]
-    said = f"Of “{word.strip()}” the likeliest reading has {best:.0%} at α = 1"
-    return f"{said}, the value that was trained for."
+def alpha(word: str, found: Mapping[str, np.ndarray]) -> list[str]:
+    """How sure the model is of a word's best reading, a text for each alpha."""
+    return [
+        f"At α = {value:.2f} the likeliest reading of “{word.strip()}” is drawn with probability {best:.0%}."
+        + (" This is how the model was trained." if abs(value - 1) < 1e-6 else "")
+        for value, best in zip(ALPHAS.tolist(), found["chance"][:, 0].tolist(), strict=True)
+    ]
 
 
 def symbols(merged: Trace, pruned: Trace) -> Sequence[tuple[str, str, str]]:
@@ -69,11 +82,56 @@ def symbols(merged: Trace, pruned: Trace) -> Sequence[tuple[str, str, str]]:
     counts = [int(v) for v in merged.scalars.get("count", ((), ()))[1] or [0]]
     pieces = int(pruned.last("vocabulary")["pieces"]) if pruned.moments else 0
     return (
-        ("a, b", "two symbols side by side within a word", f"merge {len(counts)}"),
-        (r"\mathrm{count}", "how often they are, at first and at last", f"{counts[0]:,} to {counts[-1]:,}"),
-        (r"\mathbf{x}", "a text X as pieces, one of all ways S", f"V = {pieces}"),
-        (r"\alpha", "sharpens the draw between ways", "0 to 2"),
+        ("a, b, ab", "two symbols side by side within a word, and the new one that they become",
+         f"{len(counts)} merges"),
+        (r"\mathrm{count}(a, b)", "how often they stand so; of the first merge and of the last",
+         f"{counts[0]:,} to {counts[-1]:,}"),
+        (r"(a, b)^*", "the pair with the greatest count", "one a merge"),
+        (r"\mathbf{x}, x_i", "a text cut into pieces, and its i-th piece", f"of {pieces} pieces"),
+        (r"p, P", "how likely a piece is, and all pieces of a cut together", "0 to 1"),
+        (r"S, \mathbf{x}'", "all ways to cut the text; any of them", "a set"),
+        (r"\mathbf{x}^*", "the likeliest way: what comes out", "one way"),
+        (r"\alpha", "0 draws all ways alike, 1 as the model believes, above 1 nearly always the "
+        "best", "0 to 2"),
+    )  # fmt: skip
+
+
+def pipeline(view: Any, text: str, tokens: Sequence[str]) -> tuple[Box, ...]:
+    """From a text to its tokens, by merges or by pieces. view: has a spec; tokens: of the text."""
+    spec, size = view.spec, len(text.encode())
+    given = Box("text", "A text goes in.", "X", f"{len(text)} characters", text=text[:16] + "…", hue="past")
+    out = Box("tokens", "What comes out are tokens; a model sees their numbers, and no letters.", "x",
+              f"{len(tokens)} of them", text="│".join(map(visible, tokens[:6])) + "…",
+              hue="past")  # fmt: skip
+    if hasattr(spec, "V"):
+        return (
+            given,
+            Box("many pieces", "All frequent pieces of a training text are gathered, six times too many.", "",
+                f"{6 * spec.V} at first"),
+            Box("how likely", "Each piece is given a probability: how often it is used, counted over all "
+            "ways to "
+                "cut the text.", "p(x_i)", "one number a piece", hue="model"),
+            Box("pruned", "Again and again the pieces that would be missed least are given up.", "",
+                f"{spec.V} are left", hue="blind"),
+            Box("tokens", "Of all ways to cut a text the likeliest is taken. Its pieces are the "
+            "tokens.", "x*",
+                out.shape, text=out.text, hue="past"),
+        )  # fmt: skip
+    numbers = (
+        " ".join(f"{one:02X}" for one in text.encode()[:5]) if spec.symbols == "bytes" else " ".join(text[:5])
     )
+    return (
+        given,
+        Box(spec.symbols, f"It is split into words, and each word into its {spec.symbols}.", "",
+            f"{size} bytes", text=numbers + " …"),
+        Box("commonest pair", "In a training text the two neighbours that stand together most often are "
+        "sought.",
+            "count(a, b)", "a number for each pair", hue="model"),
+        Box("merge", "They become one new symbol, and so on. Any other text goes through these merges in "
+        "the same "
+            "order.", "a b → ab", f"{spec.steps} times", hue="model"),
+        out,
+    )  # fmt: skip
 
 
 def commonest(word: str) -> tuple[str, int]:

@@ -8,11 +8,13 @@ from typing import Any
 import streamlit as st
 
 from app.figures.chips import chips
+from app.figures.pipeline import Box
+from app.page import live
 from app.page.live import View, model_of
 from app.page.verbs import ask, film_of, ready, shown, text
 from app.style import plain
 from engine.data.prose import ARTICLE, drawn
-from engine.words import subword_probes, unigram
+from engine.words import bpe_lab, subword_probes, unigram
 from engine.words.example import SENTENCE, WORD
 from engine.words.tokenizer import Tokenizer, learned, readable, uploaded
 from pages.tokens import figures as fig
@@ -29,11 +31,12 @@ START = (
 def sentence(extras: dict[str, str | int]) -> str:
     """The reader's sentence. It stands in the URL as `say`, and in the page's link."""
     words = "words, code, emoji, any script"
-    extras["say"] = read = text(
-        f"Your own text: {words}", SENTENCE, lambda typed: said.read(typed, DRAWN, "your text"), key="say",
-        lines=2, bind="query-params", label_visibility="collapsed",
-        placeholder=f"Type or paste anything: {words}",
-    )  # fmt: skip
+    with st.container(key="quiet-say"):
+        extras["say"] = read = text(
+            f"Your own text: {words}", SENTENCE, lambda typed: said.read(typed, DRAWN, "your text"),
+            key="say", lines=1, bind="query-params", label_visibility="collapsed",
+            placeholder=f"Type or paste anything: {words}",
+        )  # fmt: skip
     return read
 
 
@@ -43,9 +46,23 @@ def made(view: View, written: str) -> fig.Cells:
     return fig.cells(written, kind, model_of(view).alphabet if kind == "characters" and view.ready else ())
 
 
-def answer(view: View) -> int | None:
-    """What was bet on: the tokens of the word after the default's merges; None for any other setting."""
-    return count(view, fig.ASKED) if view.spec.but(seed=0) == view.lab.SPEC() else None
+def answer(corpus: str) -> int | None:
+    """What is bet on: the tokens of the word after the default's merges, learned from this text."""
+    return count(live.view(bpe_lab, bpe_lab.SPEC(corpus=corpus)), fig.ASKED)
+
+
+def boxes(view: View, written: str) -> tuple[Box, ...]:
+    """The pipeline of a run, with the reader's sentence and its tokens."""
+    if not view.ready:
+        tokens = []
+    elif view.lab is bpe_lab:
+        tokens = _tokens(view, written)
+    else:
+        try:
+            tokens = ask(view, "encode", text=written)["pieces"]
+        except ValueError:  # a sign that this model keeps for itself
+            tokens = []
+    return said.pipeline(view, written, tokens)
 
 
 def count(view: View, written: str) -> int | None:
@@ -76,10 +93,11 @@ def forms(view: View, other: View) -> str:
         return WORD
     left, right = st.columns([1.15, 1], gap="large")
     with left:
-        word = text(
-            "A word", WORD, lambda typed: said.read(typed.strip(), 60, "a word"), key="word", max_chars=60,
-            width=280,
-        )  # fmt: skip
+        with st.container(key="quiet-word"):
+            word = text(
+                "A word", WORD, lambda typed: said.read(typed.strip(), 60, "a word"), key="word",
+                max_chars=60, width=280,
+            )  # fmt: skip
         shapes = ask(view, "forms", word=word)
         rows = {f"“{fig.visible(shape)}”": tokens for shape, tokens in shapes.items()}
         if other.ready and unigram.SPACE not in word:  # a sign that this model keeps for itself
@@ -102,7 +120,7 @@ def readings(view: View, merged: View) -> None:
     """All readings of a word at once, and how alpha sharpens or levels the draw between them."""
     if not ready(view, "the trained pieces read a word in every way"):
         return
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="quiet-lattice"):
         word = text(
             "A word to read", WORD, lambda typed: ask(view, "alpha", word=typed), key="lattice.word",
             max_chars=24, width=280,
@@ -113,12 +131,14 @@ def readings(view: View, merged: View) -> None:
     panels, made = fig.alpha(word, found)
     film_of(
         made, panels, said.alpha(word, found), key="lattice.film", timeline="bits", unit="bits",
-        stamp=f"{view.stamp}-{word}", height=330, start=20, time="100 α:",
+        stamp=f"{view.stamp}-{word}", height=280, start=20, time="100 α:",
     )  # fmt: skip
-    st.caption(
-        "Drag α. At 0 every reading is as likely as another; at 1 the model draws as it believes; above, it "
-        "settles on the best. The ten draws use the same random numbers throughout."
-    )
+    with st.container(key="quiet-alpha"):
+        st.caption(
+            "Drag α: at 0 every reading is as likely as another, above 1 the model settles on the best. The "
+            "ten "
+            "draws use the same random numbers throughout."
+        )
 
 
 def languages(view: View) -> None:
@@ -127,13 +147,14 @@ def languages(view: View) -> None:
         return
     film_of(
         view, fig.languages(view.trace), said.languages(view.trace), key=f"languages.{view.key}",
-        timeline="train", unit="bytes", height=340, time="merge",
+        timeline="train", unit="bytes a token of its own text", height=300, time="merge",
     )  # fmt: skip
     if view.ready:
-        name = st.selectbox("Look at one", list(ARTICLE), index=10, key="language", width=200)
-        tokens, article = _tokens(view, ARTICLE[name]), ARTICLE[name]
-        st.html(f'<div class="gb-tokens">{cut(tokens)}</div>')
-        st.caption(f"{len(tokens)} tokens, {len(article)} characters, {len(article.encode())} bytes.")
+        with st.container(key="quiet-language"):
+            name = st.selectbox("Look at one", list(ARTICLE), index=10, key="language", width=200)
+            tokens, article = _tokens(view, ARTICLE[name]), ARTICLE[name]
+            st.html(f'<div class="gb-tokens">{cut(tokens)}</div>')
+            st.caption(f"{len(tokens)} tokens, {len(article)} characters, {len(article.encode())} bytes.")
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
@@ -184,5 +205,5 @@ def own(view: View) -> None:
         stamp = hashlib.sha256(f"{many} {given}".encode()).hexdigest()[:16]  # holds nothing of the text
         film_of(
             made, fig.own_panels(given[:BEGINNING]), sentence, key="own.film", timeline="train",
-            unit="bytes", stamp=stamp, height=240, time="merge",
+            unit="bytes a token", stamp=stamp, height=240, time="merge",
         )  # fmt: skip

@@ -18,7 +18,7 @@ def it_opens_on_an_exact_picture_that_plays(page: Page) -> None:
     flow = stage(page, "flow")
     expect(flow.get_by_role("button", name="Pause")).to_be_visible()
     drawn(page)
-    expect(flow.get_by_text(re.compile(r"of 4,950 pairs of ODE paths 0 cross"))).to_be_visible()
+    expect(flow.get_by_text(re.compile(r"of 4,950 pairs on the line, 0 paths of the ODE"))).to_be_visible()
     flow.get_by_role("slider", name="Moment of the training").press("End")
     expect(flow.get_by_role("button", name="Play")).to_be_visible()
     expect(flow.locator(".figures")).to_contain_text("step 100")

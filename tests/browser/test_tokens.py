@@ -122,7 +122,12 @@ def a_word_of_ones_own_is_read_in_every_way(page: Page) -> None:
     """Killed: the example's lattice whatever word is asked for."""
     lattice = stage(page, "lattice")
     typed(lattice.get_by_role("textbox"), "estimators")
-    said = lattice.get_by_text(re.compile(r"Of “estimators” the likeliest reading has \d+%"))
+    said = lattice.get_by_text(
+        re.compile(
+            r"the likeliest reading of “estimators” is drawn with probability "
+            r"\d+%"
+        )
+    )
     expect(said).to_be_visible()
 
 
@@ -130,7 +135,7 @@ def the_other_way_stands_in_the_link(page: Page) -> None:
     """Killed: the choice left out of the link."""
     page.get_by_text("Prune down: unigram").first.click()
     at_rest(page)
-    expect(page.get_by_text(re.compile(r"^Of \d+ pieces 800 are left"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^At the end 800 pieces are left"))).to_be_visible()
     expect(link(page, "lab=Prune")).to_be_visible()
 
 

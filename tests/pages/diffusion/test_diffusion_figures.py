@@ -95,7 +95,7 @@ def test_arrows_are_minus_the_noise_and_guesses_are_shown_where_the_net_says_the
     for says, shown in (("eps", []), ("x0", ["x₀ as the net says it"])):
         layers = fig.points(ddpm_lab.DDPMSpec(predicts=says))[0]["layers"]
         on = [layer["name"] for layer in layers if layer["on"]]
-        assert on == ["density", "−ε, the net's", *shown, "particles"]
+        assert on == ["density", "−ε", *shown, "particles"]
 
 
 def test_data_are_noised_step_by_step_from_the_data_to_pure_noise():

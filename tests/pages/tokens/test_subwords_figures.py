@@ -1,6 +1,8 @@
 """Figures of subwords by their data: what a picture shows is what the trace and the text say."""
 
+import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.components.blocks import pack
+from app.figures.captions import texts
 from engine.core.trace import Snapshot, Step, Trace
 from engine.data.prose import ARTICLE, drawn
 from engine.labs import lab_id
@@ -133,7 +136,9 @@ def test_the_film_over_alpha_shows_what_the_probe_found(tmp_path: Path) -> None:
     one = int(np.abs(pieces.ALPHAS - 1).argmin())
     assert header["moments"][one] == 100
     assert arrays["word.chance"][one, 0] == found["chance"][one, 0] == found["chance"][one].max()
-    assert f"{float(found['chance'][one, 0]):.0%}" in said.alpha(WORD, found)
+    told = said.alpha(WORD, found)
+    assert f"{float(found['chance'][one, 0]):.0%}. This is how" in told[one]
+    assert len(told) == len(pieces.ALPHAS)
     assert np.ptp(found["chance"][0][found["chance"][0] > 0]) < 1e-6, "at alpha 0 all are as likely"
 
 
@@ -150,14 +155,24 @@ def by_hand() -> Trace:
 
 
 def test_sentences_say_the_numbers_of_the_trace() -> None:
-    """Killed: the first moment's ratio told as the last's."""
-    told = said.languages(by_hand())
-    assert "English 40 tokens, Hindi 300: 7.5 times" in told
-    assert "it was 3.0 times" in told
-    assert "after 9 merges, a token holds 3.21 bytes" in said.merging(by_hand(), "bytes")
+    """Killed: the last moment's ratio told at the first; a figure of the other way asked for."""
+    begin, end = said.languages(by_hand())
+    assert "100 tokens in English and 300 in Hindi, 3.0 times" in begin
+    assert "40 tokens in English and 300 in Hindi, 7.5 times" in end
+    assert said.languages(Trace()) == ["Nothing is merged yet."]
+    assert set(re.findall(r"\{(\w+)\.", " ".join(texts(said.merging("bytes"))))) == {"fit"}
+    assert set(re.findall(r"\{(\w+)\.", " ".join(texts(said.PRUNING)))) == {"fit", "vocabulary"}
     assert said.commonest("unrelated") == ("e", 2)
-    assert said.merging(Trace(), "bytes") == "Nothing is merged yet."
-    assert said.pruning(Trace()) == "Nothing is counted yet."
+
+
+def test_the_pipeline_tells_of_merges_or_of_pieces() -> None:
+    """Killed: pieces told of BPE; letters shown as bytes; an untrained run that fails."""
+    merged = said.pipeline(SimpleNamespace(spec=bpe_lab.SPEC()), "The end", ["The", " end"])
+    assert merged[1].text.startswith("54 68 65")
+    assert merged[-1].text.startswith("The│␣end")
+    assert [box.symbol for box in merged if box.hue == "model"] == ["count(a, b)", "a b → ab"]
+    pruned = said.pipeline(SimpleNamespace(spec=unigram_lab.SPEC(V=500)), "The end", [])
+    assert any("500 are left" in box.shape for box in pruned)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,57 @@
+"""A journey through the page on the watermark: an attack, a strange key, texts of one's own."""
+
+import re
+
+from conftest import at_rest, link, opened, stage
+from playwright.sync_api import Locator, Page, expect
+
+
+def test_journey(page: Page, app: str) -> None:
+    opened(page, app, "watermark", "attack=repeat+a+phrase")
+    the_attack_of_the_link_stands(page)
+    more_of_it_leaves_less(page)
+    ones_own_text_is_tested_whatever_it_is(page)
+
+
+def said(page: Page, words: str) -> Locator:
+    return stage(page, "test").get_by_text(re.compile(words))
+
+
+def the_attack_of_the_link_stands(page: Page) -> None:
+    """Killed: a choice that is not in the link."""
+    expect(said(page, "The last 30 of a hundred words are the first eight")).to_be_visible()
+    stage(page, "test").get_by_text("replace words").click()
+    expect(said(page, "Of every hundred words 30 were replaced")).to_be_visible()
+    expect(link(page, "attack=replace")).to_be_visible()
+
+
+def more_of_it_leaves_less(page: Page) -> None:
+    """And the sentence follows where the hand lets go; a strange key finds nothing. Killed: a sentence of the
+    first moment for ever; a test that does not ask the key."""
+    stage(page, "test").get_by_role("slider", name="Moment").press("End")
+    expect(said(page, r"words 95 were replaced.* the test finds no mark")).to_be_visible()
+    for key, words in (
+        ("77", "words 30 were.*not over 4.*another key"),
+        ("15485863", "words 30 were replaced"),
+    ):
+        stage(page, "test").get_by_label("Key of the test").fill(key)
+        stage(page, "test").get_by_label("Key of the test").press("Enter")
+        expect(said(page, words)).to_be_visible()
+
+
+def ones_own_text_is_tested_whatever_it_is(page: Page) -> None:
+    """Empty, far too long, of strange signs. Killed: an error on an empty text."""
+    stage(page, "test").get_by_text("your own text").click()
+    expect(said(page, "Over 4: marked, says the test")).to_be_visible()
+    box = stage(page, "test").get_by_role("textbox", name="A text of yours")
+    for typed, words in (
+        ("", "must have at least 2 words of the vocabulary, got 0"),
+        ("x" * 100_000, "must be at most 3,000 characters, got 100,000"),
+        ("Ωλ 水 <b>bold</b>", "single bytes, of signs that the vocabulary has no word for"),
+    ):
+        box.fill(typed)
+        box.press("Control+Enter")
+        at_rest(page)
+        expect(said(page, words)).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(link(page, "bold")).to_have_count(0)
