@@ -67,7 +67,7 @@ page.predict(
         "price", "Let straying from the start cost points. Where do people end?", goals.CHOICES,
         goals.ends(live.view(instructgpt_lab, instructgpt_lab.SPEC().but(**CURED)).trace),
         "Near its start the judge is right; the price keeps the policy there, and people keep their gain.",
-        instructgpt_lab, CURED, covers=("claims-instructgpt", "stage-rates"),
+        instructgpt_lab, CURED, covers=("claims-instructgpt", "won-people"),
     )
 )  # fmt: skip
 
@@ -81,12 +81,11 @@ with page.stage("ledger", "Each word :red[pays] for its distance from SFT; the l
     stages.ledger(run, row)
 
 rm = page.training(
-    "judge",
-    ranking_lab,
+    "judge", ranking_lab,
     lambda rm: Scene(fig.judged(rm.trace), fig.judged_said(rm.spec), LOSS, time="batch"),
     title="Replies are ranked once, and every pair of them is a lesson for the :orange[judge]",
     first=("K", "prompts", "batch", "noise"),
-)
+)  # fmt: skip
 with page.stage("desk", "Rank them yourself, and see what that tells the :orange[judge]"):
     stages.desk(rm)
 
@@ -105,8 +104,10 @@ with page.stage("room", "Your class as the :orange[judge]"):
     stages.room(page.slug, run.spec)
 
 with page.stage("line", "From nothing: the web, demonstrations, rankings, PPO"):
-    one, two = ("1 · reads the web", (gpt_lab, "level.gold")), ("2 · is shown how", (sft_lab, "level.gold"))
-    assembly.draw(dict([one, two, ("3 · a judge, then PPO", (instructgpt_lab, "gain"))]))
+    assembly.draw({
+        "1 · reads the web": (gpt_lab, "level.gold"), "2 · is shown how": (sft_lab, "level.gold"),
+        "3 · a judge, then PPO": (instructgpt_lab, "gain"),
+    })  # fmt: skip
 base, tuned = page.view(gpt_lab), page.view(sft_lab)
 page.claims(base)
 with page.stage("talk", "A talk: only the :green[assistant's words] are learned"):
@@ -122,10 +123,7 @@ page.challenges(
     goal("Fool the judge by 5 points", "the judge 5 points above people", lambda: goals.hacked(run.trace)),
 )  # fmt: skip
 page.how(
-    "How it works: climb, but pay for the distance",
-    equation=fig.EQUATION,
-    symbols=fig.symbols(run.trace, run.spec),
-    source=[instructgpt.token_rewards, ranking.ranking_loss, ppo.clipped, ppo.gae, sft.spoken],
-    plain=fig.PLAIN,
-)
+    "How it works: climb, but pay for the distance", fig.EQUATION, fig.symbols(run.trace, run.spec),
+    [instructgpt.token_rewards, ranking.ranking_loss, ppo.clipped, ppo.gae, sft.spoken], fig.PLAIN,
+)  # fmt: skip
 page.close(run, GAIN)

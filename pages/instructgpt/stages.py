@@ -49,9 +49,8 @@ def ledger(view: live.View, row: int) -> None:
     """The token ledger of the policy's reply, at any moment and any price of a nat."""
     if not shown(view, "the policy pays for its words"):
         return
-    beta = st.slider(
-        "β in this ledger", 0.0, 1.0, max(0.1, view.spec.beta), 0.05, key="ledger.beta", width=260
-    )
+    first = max(0.1, view.spec.beta)
+    beta = st.slider("β in this ledger", 0.0, 1.0, first, 0.05, key="ledger.beta", width=260)
     film_of(
         view, fig.costs(row, beta, view.spec.cap),
         "Red: a word's price, β times its log-ratio to the SFT model. Orange: the judge pays once, at the "
@@ -107,8 +106,8 @@ def lessons(view: live.View, row: int) -> None:
             st.markdown(f":{colour}[**About {name}**] · {total[kind]:,}")
             st.markdown(f"The judge tells **{float(level[taught.KINDS[kind]]):.0%}** of new ones right.")
             some = [pair for pair in pairs if pair[0] == kind]
-            cards = [fig.lesson(row, *pair[1:]) for pair in some[:SOME]] or ["<p>None of this prompt.</p>"]
-            st.html(cards[0])
+            cards = [fig.lesson(row, *pair[1:]) for pair in some[:SOME]]
+            st.html(cards[0] if cards else "<p>None of this prompt.</p>")
             with st.container(key=f"quiet-lessons-{kind}"):
                 st.html("".join(cards[1:]))
                 if some and here[kind] > SOME:

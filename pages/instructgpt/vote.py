@@ -55,7 +55,7 @@ def rates(view: live.View) -> None:
     left, right = st.columns([1, 1.15], gap="large")
     with left:
         _vote(arms, sft, votes, duels.duel(words, sft, met, view.spec.seed))
-    with right:
+    with right.container(key="won-people"):
         people = {name: arm.people for name, arm in arms.items()}
         you = {name: duels.counted(now, name) for name in arms}
         figure = duels.win_rates("people of this world", people, you, "SFT")

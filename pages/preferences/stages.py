@@ -56,7 +56,10 @@ def teach(view: live.View, extras: dict[str, str | int]) -> None:
     The answers stay in this session. view: the run whose labeller went before; extras: of the page's link.
     """
     picture = st.container()
-    with st.container(key="strip-teach", horizontal=True, vertical_alignment="bottom", gap="small"):
+    strip = st.container(key="hands-teach").container(
+        key="strip-teach", horizontal=True, vertical_alignment="bottom", gap="small"
+    )
+    with strip:
         begin = st.segmented_control(
             "Answers of the labeller before yours",
             list(BEGIN),
