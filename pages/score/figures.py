@@ -66,17 +66,11 @@ def strands(trace: Trace, paths: Drop) -> Panel:
     return river(np.stack(columns, 1), drawn, title, REACH)
 
 
-def river(
-    density: np.ndarray,
-    paths: Mapping[str, np.ndarray],
-    title: Title,
-    reach: float,
-    inner: Sequence[str] = (),
-) -> Panel:
+def river(density: np.ndarray, paths: Mapping[str, np.ndarray], title: Title, reach: float) -> Panel:
     """Time across, from noise to data; position up and down, from -reach to reach.
 
     density: (rows, columns) uint8, rows from reach downwards. paths: concept -> (n, steps) positions; dots
-    stand where the first ones start. inner: as in `flow`.
+    stand where the first ones start.
     """
     say = "{x:%0} of the way from noise to data, position {y:2}"
     drawn = [marks.heat(density, high=255, scale="ink", smooth=True, say=say)]
@@ -88,7 +82,7 @@ def river(
     drawn.append(marks.rules(None, axis="x", follows=True, dash=(4, 4)))
     x = Axis(low=0, high=1, ticks={0: "noise", 0.5: "time →", 1: "data"}, room=0)
     y = Axis(low=-reach, high=reach, ticks={})
-    return plot(drawn, title, x, y, tall=2000, aspect=0.68, inner=inner)
+    return plot(drawn, title, x, y, tall=2000, aspect=0.68)
 
 
 def hero_sentence(trace: Trace, drop: Drop | None = None) -> Caption:
