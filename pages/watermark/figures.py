@@ -244,6 +244,6 @@ def crowd_said(trace: Trace, gamma: float) -> Caption:
     level, choice = trace.last("level"), trace.last("choice")
     return Caption(start, then, (
         f"At the end {choice['share'][0]:.0%} of the words are green where one is nearly certain, by chance "
-        f"{gamma:.0%}; dashes are the least on average, as the paper proves. Of texts at δ = 2 "
-        f"{level['found'][USUAL]:.0%} have z over 4, after 25 words {level['told'][0]:.0%}; {now}"
+        f"{gamma:.0%}; dashes are the least on average, as the paper proves. z is over 4 in "
+        f"{level['found'][USUAL]:.0%} of the texts at δ = 2, in {level['told'][0]:.0%} after 25 words; {now}"
     ))  # fmt: skip

@@ -13,7 +13,6 @@ from pages.watermark import figures as fig
 from pages.watermark.goals import Outcome
 
 Z = Figure("z", "z, mean of texts at δ = 2", "higher")
-ABOVE = "standard deviations"
 KINDS = detection.ATTACKS
 START = 6  # the attack's film opens at 30 %
 KEY = "test.key"
@@ -30,7 +29,7 @@ def hero(view: View) -> None:
     green = wm.greenlists(marked.V, view.spec.gamma, view.spec.secret)
     film_of(
         view, fig.hero(view.trace, green, model_of(view)), fig.hero_said(view.trace, green, view.spec.gamma),
-        key="watermark.film", timeline="z_marked", unit=ABOVE, height=272, time="word", training=True,
+        key="watermark.film", timeline="z_marked", unit="z", height=272, time="word", training=True,
         plays=at.asked()[1] < 2,
     )  # fmt: skip
 
@@ -49,8 +48,8 @@ def attack(view: View, extras: dict[str, str | int]) -> Outcome:
     start, count = at.asked("test")
     start = START if start is None else start
     told = film_of(
-        film, panels, said, key="attack.film", timeline="z", unit=ABOVE, stamp=f"{view.stamp}-{kind}-{key}",
-        height=262, start=start, asked=count, time="percent",
+        film, panels, said, key="attack.film", timeline="z", unit="z", stamp=f"{view.stamp}-{kind}-{key}",
+        height=262, start=start, asked=count, time="%",
     )  # fmt: skip
     moment = min(start if told.moment is None else told.moment, len(z) - 1)
     return Outcome(kind, key == view.spec.secret, int(fig.SHARES[moment]), float(z[moment]))

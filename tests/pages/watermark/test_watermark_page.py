@@ -54,8 +54,8 @@ def test_the_panels_ask_for_what_the_runs_have() -> None:
         assert len(mark["x"]["values"]) == len(CROWD.last("z")[array])
     assert set(asked(fig.cover())) <= set(HERO.scalars)
     said = fig.crowd_said(CROWD, SPEC.gamma)
-    assert f"{level['found'][detection_lab.USUAL]:.0%} have z over 4" in said.end
-    assert f"after 25 words {level['told'][0]:.0%}" in said.end
+    assert f"{level['found'][detection_lab.USUAL]:.0%} of the texts at δ = 2" in said.end
+    assert f"{level['told'][0]:.0%} after 25 words" in said.end
     assert fig.crowd_said(Trace(), SPEC.gamma).end == ""
 
 
