@@ -5,25 +5,23 @@ from dataclasses import dataclass
 from engine.core.trace import Trace
 from engine.language.detection import ATTACKS
 
-OWN = "your own text"
-LEFT = {"nothing": 0.0, "a quarter": 0.25, "half": 0.5, "seven tenths": 0.7}
+FOUND = {"below 4: not found": 4.0, "4 to 8": 8.0, "8 to 12": 12.0, "over 12": float("inf")}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a test. fair: with the right key, on words of one's own. share: of a hundred words."""
+    """What came of an attack. fair: the test has the writer's key. share: of a hundred words."""
 
     kind: str
     fair: bool
     share: int
-    words: int
     z: float
 
 
-def left(trace: Trace) -> str | None:
-    """How much of z many texts keep when three words of ten are replaced, as the nearest answer."""
-    found = float(trace.last("level")["left"]) if trace.moments else None
-    return None if found is None else min(LEFT, key=lambda name: abs(LEFT[name] - found))
+def found(trace: Trace) -> str | None:
+    """Where z of the marked text ends."""
+    z = trace.latest("z_marked") if trace.moments else None
+    return None if z is None else next(name for name, top in FOUND.items() if z < top)
 
 
 def hidden(test: Outcome, most: int) -> tuple[bool, str] | None:
@@ -32,7 +30,7 @@ def hidden(test: Outcome, most: int) -> tuple[bool, str] | None:
     return met if test.kind == ATTACKS[0] and test.fair else None
 
 
-def forged(test: Outcome, words: int, least: float) -> tuple[bool, str] | None:
-    """A text of one's own that the test takes for marked."""
-    met = test.words >= words and test.z >= least, f"z = {test.z:.1f} in {test.words} words"
-    return met if test.kind == OWN and test.fair else None
+def cheap(trace: Trace, most: float) -> tuple[bool, str]:
+    """Found, and hardly more surprising than the text without a watermark."""
+    z, times = trace.latest("z_marked"), trace.latest("perplexity_marked") / trace.latest("perplexity_plain")
+    return z > 4 and times <= most, f"z = {z:.1f} at {times:.2f} times the perplexity"

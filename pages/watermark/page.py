@@ -1,70 +1,89 @@
 """Page: a watermark for large language models (Kirchenbauer et al., 2023)."""
 
-from app.page import anatomy
+from app.page import anatomy, live
 from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
+from app.page.predict import Bet
 from engine.language import detection, detection_lab, watermark, watermark_lab
 from pages.watermark import figures as fig
 from pages.watermark import goals, stages
 
-USUAL = {"watermark.length": 200, "watermark.temperature": 1.0, "watermark.source": "trigram",
-         "watermark.gamma": 0.25, "watermark.delta": 2.0}  # fmt: skip
-SHORT, SURE = {**USUAL, "watermark.length": 25}, {**USUAL, "watermark.temperature": 0.3}
-CROWD = {"detection.temperature": 1.0, "detection.source": "trigram", "detection.gamma": 0.25}
+HERE = {"attack": detection.ATTACKS[0], stages.KEY: watermark.HASH_KEY}
 BEATS = (
-    Beat("Each word draws which words are green for the next.", "text", SHORT, note="Point at a word."),
-    Beat("After 200 words chance is out of the question.", "text", USUAL, note="The same luck, twice."),
-    Beat("A model that is sure of its words has little room for a mark.", "text", SURE, note="At 0.3."),
-    Beat(
-        "Three words of ten replaced: z falls, and stays over the line.", "test", {"attack": "replace words"}
-    ),
-    Beat("A phrase said again and again is evidence only once.", "test", {"attack": "repeat a phrase"}),
-    Beat("Where one word is nearly certain, green is left to chance.", "crowd", CROWD, note="Left picture."),
-    Beat("Strength is bought with surprise.", "price", CROWD, note="Each dot one δ."),
-)
+    Beat("Each word draws which words are green for the next.", "text", {**HERE, "watermark.length": 25},
+         note="Point at a word: it is green or red after the word before it."),
+    Beat("After 200 words chance is out of the question.", "text", HERE,
+         note="Drag the timeline: from which word on does z stay over the line?"),
+    Beat("A model that is sure of its words has little room for a mark.", "text",
+         {**HERE, "watermark.temperature": 0.3}, note="Go one step back and compare z: now it is below 4."),
+    Beat("Three words of ten replaced: z falls, and stays over the line.", "test", HERE, stages.START,
+         note="Drag on. A pair counts only while both its words stand, so z falls along the dashes."),
+    Beat("With another key the same text looks like any other.", "test", {**HERE, stages.KEY: 77}, 0,
+         note="Nothing of the text is changed. Point at words: other ones are green now."),
+    Beat("A phrase said again and again is evidence only once.", "test",
+         {**HERE, "attack": detection.ATTACKS[3]}, 14,
+         note="Compare the two lines: the dashes count the same pair each time."),
+    Beat("Where one word is nearly certain, green is left to chance.", "crowd", HERE,
+         note="Look at the left picture: the first bar hardly rises over the dotted line."),
+    Beat("A stronger mark costs more surprise.", "crowd", HERE,
+         note="Look at the right picture: each dot is a larger δ, and its texts surprise the model more."),
+)  # fmt: skip
 PRESETS = (
-    Preset("temperature ½", {"temperature": 0.5}, "The model is surer: fewer open places, a weaker mark."),
+    Preset("temperature ½", {"temperature": 0.5}, "The model is surer of its words: look at the dots."),
     Preset("the 5-gram", {"source": "5-gram"}, "It looks back further, and is only a little surer."),
-    Preset("half of all words green", {"gamma": 0.5}, "Green by chance is common: z is lower."),
-    Preset("temperature 0.2", {"temperature": 0.2}, "It runs in circles, and hardly bears a mark.", True),
+    Preset("half of all words green", {"gamma": 0.5}, "Green by chance is common: z is lower at δ = 2."),
+    Preset("temperature 0.2", {"temperature": 0.2}, "At δ = 2 hardly any text is found.", True),
 )
 
 page = anatomy.open(
     "watermark",
     claim="A text that leans to :green[green] words betrays its writer.",
-    idea="Each word draws, by a secret key, which words are :green[green] for the next. The model is pushed "
-    "to those; whoever has the key counts them. **z** says how far the count is above chance.",
-    hero="exact · models that count",
+    says=(
+        "The words so far go in, and a secret key.",
+        "Out comes the next word, more often than by chance one of a green list, drawn anew after each word.",
+        "Nothing is trained: whoever has the key counts green words; chance hardly ever gives so many.",
+    ),
+    hero="exact · a model that only counts",
     beats=BEATS,
 )
 texts = stages.seen(page)
-question = "Somebody replaces three words of ten. How much of z is left?"
-page.predict("left", question, tuple(goals.LEFT), goals.left(page.view(detection_lab).trace))
+page.pipeline(*fig.pipeline(texts.trace, texts.spec, live.model_of(texts)))
+sure = {"temperature": 0.3}
+page.predict(
+    Bet(
+        "sure",
+        "z ends at 11.4 here. Lower the temperature to 0.3, and likely words win: where will z end?",
+        tuple(goals.FOUND),
+        goals.found(live.view(watermark_lab, watermark_lab.SPEC(**sure)).trace),
+        "Where one word is nearly certain, 2 more on its rivals' logits hardly change what is written.",
+        watermark_lab,
+        sure,
+        covers=("claims-detection",),
+    )
+)
 with page.stage("text"):
     stages.hero(texts)
     page.strip(watermark_lab, ("delta", "gamma", "length", "temperature", "source"))
 page.claims(texts)
 
-with page.stage("test", "Attack the mark, or test a :orange[text] of your own"):
+with page.stage("test", "Attack the mark: how much must be changed until nobody finds it?"):
     outcome = stages.attack(texts, page.extras)
 
-title = "Where a word is certain, there is nothing to choose, and nothing to :green[mark]"
+title = "Only where several words are possible can one be chosen for being :green[green]"
 many = page.training("crowd", detection_lab, stages.crowd, title=title)
-with page.stage("price", "Strength is bought with surprise, and :blue[sure] models have little to sell"):
-    stages.price(many)
 
 page.compare(many, PRESETS)
+page.challenges(
+    goal("Hide the mark", "z below 4, 45% of the words replaced at most", lambda: goals.hidden(outcome, 45)),
+    goal("A mark at hardly any price", "z over 4 at 1.2 times the perplexity, at most",
+         lambda: goals.cheap(texts.trace, 1.2)),
+)  # fmt: skip
 page.how(
     "How it works: push, then count",
-    equation=r"z = \frac{|s|_G - \gamma T}{\sqrt{T \gamma (1 - \gamma)}}",
-    symbols=fig.symbols(texts.trace, stages.marked_ids(texts), texts.spec),
+    equation=fig.EQUATION,
+    symbols=fig.symbols(texts.trace, texts.spec),
     source=[watermark.greenlist, watermark.raised, watermark.fresh, watermark.z_score, detection.attacked],
     plain=fig.PLAIN,
 )
-page.challenges(
-    goal("Hide the mark", "z below 4, 45% of the words replaced at most", lambda: goals.hidden(outcome, 45)),
-    goal("Forge it: a text of your own that passes for marked", "z of 2.5 in 15 words or more",
-         lambda: goals.forged(outcome, 15, 2.5)),
-)  # fmt: skip
 page.close(many, stages.Z)

@@ -1,8 +1,8 @@
-"""A journey through the page on the watermark: an attack, a strange key, texts of one's own."""
+"""A journey through the page on the watermark: an attack, and a strange key."""
 
 import re
 
-from conftest import at_rest, link, opened, stage
+from conftest import link, opened, stage
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -10,7 +10,6 @@ def test_journey(page: Page, app: str) -> None:
     opened(page, app, "watermark", "attack=repeat+a+phrase")
     the_attack_of_the_link_stands(page)
     more_of_it_leaves_less(page)
-    ones_own_text_is_tested_whatever_it_is(page)
 
 
 def said(page: Page, words: str) -> Locator:
@@ -37,21 +36,3 @@ def more_of_it_leaves_less(page: Page) -> None:
         stage(page, "test").get_by_label("Key of the test").fill(key)
         stage(page, "test").get_by_label("Key of the test").press("Enter")
         expect(said(page, words)).to_be_visible()
-
-
-def ones_own_text_is_tested_whatever_it_is(page: Page) -> None:
-    """Empty, far too long, of strange signs. Killed: an error on an empty text."""
-    stage(page, "test").get_by_text("your own text").click()
-    expect(said(page, "Over 4: marked, says the test")).to_be_visible()
-    box = stage(page, "test").get_by_role("textbox", name="A text of yours")
-    for typed, words in (
-        ("", "must have at least 2 words of the vocabulary, got 0"),
-        ("x" * 100_000, "must be at most 3,000 characters, got 100,000"),
-        ("Ωλ 水 <b>bold</b>", "single bytes, of signs that the vocabulary has no word for"),
-    ):
-        box.fill(typed)
-        box.press("Control+Enter")
-        at_rest(page)
-        expect(said(page, words)).to_be_visible()
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    expect(link(page, "bold")).to_have_count(0)

@@ -18,7 +18,7 @@ export function caption({ sentence, follows }, run, moment) {
   return text.replace(FIELD, (_, name, digits) => {
     const value = name === "step" ? step : run.figure(name, step);
     if (value === null || value === undefined) return "–";
-    return digits === undefined ? figure(+value.toPrecision(3)) : value.toFixed(+digits);
+    return digits === undefined ? figure(+value.toPrecision(3)) : value.toFixed(+digits).replace(/^-(?=[0.]+$)/, ""); // no minus before a zero
   });
 }
 

@@ -1,23 +1,22 @@
 """The page's figures and goals by their meaning."""
 
-import numpy as np
 import pytest
 
-from app.figures.plot import asked, marks_of
+from app.figures.plot import asked
 from engine.core.trace import Trace
 from engine.language import detection, detection_lab, marked, watermark_lab
 from engine.language import watermark as wm
 from pages.watermark import figures as fig
 from pages.watermark import goals
 from pages.watermark.goals import Outcome
-from tests.helpers import shipped
+from tests.helpers import marks_of, shipped
 
 SPEC = watermark_lab.SPEC()
 GREEN = wm.greenlists(marked.V, SPEC.gamma, SPEC.secret)
 
 HERO, CROWD = shipped(watermark_lab).trace(), shipped(detection_lab).trace()
 TOKENIZER = watermark_lab.restore(SPEC, shipped(watermark_lab).weights())
-IDS, OTHER = (HERO.last("text")[name].astype(np.int64) for name in ("marked", "people"))
+IDS = fig.ids_of(HERO)
 
 
 def test_the_colours_add_up_to_the_z_that_is_said() -> None:
@@ -26,11 +25,24 @@ def test_the_colours_add_up_to_the_z_that_is_said() -> None:
     z = wm.z_score(green, green + red, SPEC.gamma)
     assert first == 1
     assert HERO.latest("z_marked") == pytest.approx(float(z))
-    said = fig.hero_sentence(HERO, IDS, GREEN, SPEC.gamma)
-    assert f"{green} of {green + red} counted words are green" in said
-    assert f"z = {z:.1f}; without it" in said
-    table = {latex: value for latex, _, value in fig.symbols(HERO, IDS, SPEC)}
-    assert (table["|s|_G"], table["T"], table["z"]) == (str(green), str(green + red), f"{z:.2f}")
+    said = fig.hero_said(HERO, GREEN, SPEC.gamma)
+    assert f"{green} of {green + red} counted words are green" in said.end
+    assert all("{z_marked:.1f}" in one and "{z_plain:.1f}" in one for one in (said.then, said.end))
+    table = {latex: value for latex, _, value in fig.symbols(HERO, SPEC)}
+    assert [table[name] for name in (r"\lvert s \rvert_G", "T", "z")] == [
+        str(green), str(green + red), f"{z:.2f}"
+    ]  # fmt: skip
+
+
+def test_the_model_in_a_line_ends_in_a_green_word() -> None:
+    """Killed: the last word whatever its colour; the list after another word."""
+    given, _, drawn, written, test = fig.pipeline(HERO, SPEC, TOKENIZER)
+    t = int(given.shape.split()[0])
+    assert GREEN[IDS[t - 1], IDS[t]]
+    assert written.text == TOKENIZER.token(int(IDS[t])).strip()
+    ids = [TOKENIZER.encode(f" {word}")[0] for word in drawn.text.split()[:3]]
+    assert all(GREEN[IDS[t - 1], id] for id in ids)
+    assert test.text == f"z = {HERO.latest('z_marked'):.1f}"
 
 
 def test_the_panels_ask_for_what_the_runs_have() -> None:
@@ -41,15 +53,16 @@ def test_the_panels_ask_for_what_the_runs_have() -> None:
     for mark, array in zip(marks_of(panels[1], "dots"), ("marked", "people"), strict=True):
         assert len(mark["x"]["values"]) == len(CROWD.last("z")[array])
     assert set(asked(fig.cover())) <= set(HERO.scalars)
-    said = fig.crowd_sentence(CROWD, SPEC.gamma)
-    assert f"z = {level['z'][detection_lab.USUAL]:.1f} on average" in said
-    assert f"people's texts is {level['people']:.1f}" in said
+    said = fig.crowd_said(CROWD, SPEC.gamma)
+    assert f"{level['found'][detection_lab.USUAL]:.0%} of the texts at δ = 2" in said.end
+    assert f"{level['told'][0]:.0%} after 25 words" in said.end
+    assert fig.crowd_said(Trace(), SPEC.gamma).end == ""
 
 
 @pytest.mark.parametrize("kind", detection.ATTACKS)
 def test_an_attack_is_a_film_from_the_whole_text_to_hardly_any(kind: str) -> None:
     """Killed: the shares backwards; a key that is not asked; words that are gone left; counts exchanged."""
-    panels, (header, arrays), z = fig.attack(kind, IDS, OTHER, SPEC, SPEC.secret, TOKENIZER)
+    panels, (header, arrays), said, z = fig.attack(kind, HERO, SPEC, SPEC.secret, TOKENIZER)
     assert set().union(*(asked(one) for one in panels)) <= {*arrays, *header["scalars"]}
     assert z[0] == pytest.approx(wm.growing(IDS, GREEN, SPEC.gamma)[-1])
     assert z[-1] < 4 < z[2]
@@ -57,33 +70,26 @@ def test_an_attack_is_a_film_from_the_whole_text_to_hardly_any(kind: str) -> Non
     assert (there[0], there[-1] < 200) == (200, kind == detection.ATTACKS[1])
     if kind not in detection.LEFT:
         assert header["scalars"]["every"]["value"][-1] > z[-1] + 2
-    stranger = fig.attack(kind, IDS, OTHER, SPEC, 77, TOKENIZER)[2]
+    assert said[0].startswith("Nothing is changed yet")
+    assert all((" not over 4" in one) == (value <= 4) for one, value in zip(said, z, strict=True))
+    *_, strange, stranger = fig.attack(kind, HERO, SPEC, 77, TOKENIZER)
     assert abs(stranger[0]) < 4
-    assert "still over 4" in fig.attack_sentence(kind, 0, z, True)
-    assert "another key" in fig.attack_sentence(kind, 0, stranger, False)
-
-
-def test_a_text_of_ones_own_is_read_whatever_it_is() -> None:
-    """Killed: bytes of ASCII called strange; a verdict that is always the same."""
-    strange, plain = (
-        np.array(TOKENIZER.encode(text)) for text in ("Ωλ 水 words", "The mean of a row, by hand.")
-    )
-    assert "are single bytes" in fig.own_sentence(strange, GREEN, 0.25)
-    said = fig.own_sentence(plain, GREEN, 0.25)
-    assert "finds no mark" in said
-    assert "single bytes" not in said
-    assert "marked, says the test" in fig.own_sentence(IDS, GREEN, 0.25)
-    assert fig.own(plain, GREEN, 0.25, TOKENIZER)[1][0]["moments"] == list(range(1, len(plain) + 1))
+    assert "another key" in strange[0]
+    assert "another key" not in said[0]
 
 
 def test_the_goals_are_met_by_what_they_say() -> None:
-    """Killed: a wrong key that hides the mark; the marked text that forges itself; too many words."""
-    hide, own = detection.ATTACKS[0], goals.OWN
-    assert goals.hidden(Outcome(hide, True, 40, 200, 3.5), 45) == (True, "z = 3.5 with 40% replaced")
-    assert goals.hidden(Outcome(hide, True, 60, 200, 2.0), 45) == (False, "z = 2.0 with 60% replaced")
-    assert goals.hidden(Outcome(hide, False, 10, 200, 0.1), 45) is None
-    assert goals.forged(Outcome(own, True, 0, 20, 2.6), 15, 2.5) == (True, "z = 2.6 in 20 words")
-    assert goals.forged(Outcome(own, True, 0, 9, 4.0), 15, 2.5) == (False, "z = 4.0 in 9 words")
-    assert goals.forged(Outcome(own, False, 0, 200, 11.0), 15, 2.5) is None
-    assert goals.left(CROWD) == "half"
-    assert goals.left(Trace()) is None
+    """Killed: a wrong key that hides the mark; too many words; a bet on the text without a watermark."""
+    hide, delete = detection.ATTACKS[:2]
+    assert goals.hidden(Outcome(hide, True, 40, 3.5), 45) == (True, "z = 3.5 with 40% replaced")
+    assert goals.hidden(Outcome(hide, True, 60, 2.0), 45) == (False, "z = 2.0 with 60% replaced")
+    assert goals.hidden(Outcome(hide, False, 10, 0.1), 45) is None
+    assert goals.hidden(Outcome(delete, True, 40, 3.5), 45) is None
+    assert goals.cheap(HERO, 1.2) == (False, "z = 11.4 at 1.73 times the perplexity")
+    assert goals.cheap(HERO, 1.8)[0]
+    assert goals.found(HERO) == "8 to 12"
+    assert (
+        goals.found(shipped(watermark_lab, watermark_lab.SPEC(temperature=0.3)).trace())
+        == "below 4: not found"
+    )
+    assert goals.found(Trace()) is None
