@@ -14,9 +14,10 @@ Face = np.ndarray | None
 
 EQUATION = (
     r"L_{\text{simple}} = \mathbb E_{t, x_0, \varepsilon} \big\| \varepsilon - \varepsilon_\theta(x_t, t)"
-    r"\big\|^2, \qquad x_t = \sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \varepsilon"
+    r"\big\|^2"
 )
 PLAIN = (
+    r"x_t = \sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \varepsilon",
     r"x_{t-1} = \tfrac{1}{\sqrt{\alpha_t}} \Big( x_t - \tfrac{\beta_t}{\sqrt{1 - \bar\alpha_t}}"
     r"\, \varepsilon_\theta(x_t, t) \Big) + \sigma_t z",
     r"\hat x_0 = \tfrac{x_t - \sqrt{1 - \bar\alpha_t}\, \varepsilon_\theta(x_t, t)}{\sqrt{\bar\alpha_t}}",

@@ -1,6 +1,7 @@
 """The assembly line: web model, fine-tuning, judge and PPO, trained one after the other from nothing."""
 
 import time
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -14,7 +15,7 @@ STATE = "assembly"
 POLL_S = 1.0
 
 
-def draw(labs: dict[str, tuple[Lab, str]]) -> None:
+def draw(labs: Mapping[str, tuple[Lab, str]]) -> None:
     """One button, a lane for each step. labs: a lane's title -> lab, and the figure that it draws."""
     lanes = {title: (live.view(lab, lab.SPEC()), name) for title, (lab, name) in labs.items()}
     cost = sum(live.seconds(view.lab, view.spec) or 0 for view, _ in lanes.values())

@@ -25,11 +25,11 @@ TITLES: Mapping[str, Title] = {
 
 
 EQUATIONS = (
-    r"\text{MultiHead}(Q, K, V) = \text{Concat}(\text{head}_1, \dots, \text{head}_h)\, W^O",
+    r"\text{MultiHead} = \text{Concat}(\text{head}_1, \dots, \text{head}_h)\, W^O",
     r"\text{head}_i = \text{Attention}(Q W_i^Q, K W_i^K, V W_i^V)",
     r"\text{FFN}(x) = \max(0, x W_1 + b_1) W_2 + b_2",
     r"x \leftarrow \text{LayerNorm}(x + \text{Sublayer}(x))",
-    r"lrate = c \cdot d_{model}^{-0.5} \cdot \min(step^{-0.5},\; step \cdot warmup^{-1.5})",
+    r"lr = c\; d_{model}^{-0.5} \min(step^{-0.5},\, step \cdot warmup^{-1.5})",
     r"q'(y) = (1 - \epsilon_{ls})\,[y = y^*] + \epsilon_{ls} / N",
 )
 
@@ -257,7 +257,7 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
         (r"\text{Sublayer}", "attention, or FFN", f"9 × {d} → 9 × {d}"),
         (r"\text{LayerNorm}", "shifts and scales a vector to mean 0, variance 1", "a letter at a time"),
         ("W_1, b_1, W_2, b_2", "learned: two layers that each letter passes alone", f"{d} → {wide} → {d}"),
-        ("lrate, c", "the step's size in the last step, and a factor", f"{rate}, {spec.factor:g}"),
+        ("lr, c", "the step's size in the last step, and a factor", f"{rate}, {spec.factor:g}"),
         ("d_{model}", "numbers that stand for a letter", str(d)),
         ("step, warmup", "the step of the training, and how many it takes to full size", str(spec.warmup)),
         ("q'(y)", "what the net is to say of letter y, where y* is right", f"{n} numbers"),

@@ -204,5 +204,5 @@ def test_before_anything_is_trained_there_is_still_something_to_say() -> None:
         assert panels
         assert said.start.startswith("Before training")
     told = {latex: value for latex, _, value in fig.symbols(Trace(), transformer_lab.SPEC())}
-    assert told["lrate, c"] == "not trained yet, 0.5"
+    assert told["lr, c"] == "not trained yet, 0.5"
     assert told["W_i^Q, W_i^K, W_i^V"] == "32 × 8"
