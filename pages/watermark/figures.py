@@ -32,7 +32,8 @@ SAID = (  # of each attack
 )
 EQUATION = r"z = \frac{|s|_G - \gamma T}{\sqrt{T \gamma (1 - \gamma)}}"
 PLAIN = (
-    r"G = \text{the first } \gamma |V| \text{ words of } V \text{, shuffled by the seed key} \times s_{t-1}",
+    r"\begin{aligned} G = \; & \text{the first } \gamma |V| \text{ words of } V, \\"
+    r"& \text{shuffled by the seed key} \times s_{t-1} \end{aligned}",
     r"\hat p_k = \frac{\exp(l_k + \delta\,[k \in G])}{\sum_i \exp(l_i + \delta\,[i \in G])}",
     r"S = \sum_k \frac{p_k}{1 + m p_k}, \qquad"
     r"\mathbb{E}\,|s|_G \ge \frac{\alpha \gamma T S}{1 + (\alpha - 1)\gamma}",

@@ -49,16 +49,16 @@ page = anatomy.open(
 )
 texts = stages.seen(page)
 page.pipeline(*fig.pipeline(texts.trace, texts.spec, live.model_of(texts)))
-sure = {"temperature": 0.3}
+sure = live.view(watermark_lab, watermark_lab.SPEC(temperature=0.3))
 page.predict(
     Bet(
         "sure",
-        "z ends at 11.4 here. Lower the temperature to 0.3, and likely words win: where will z end?",
+        "At temperature 1 z ends at 11.4. At 0.3 the likeliest words nearly always win: where will z end?",
         tuple(goals.FOUND),
-        goals.found(live.view(watermark_lab, watermark_lab.SPEC(**sure)).trace),
-        "Where one word is nearly certain, 2 more on its rivals' logits hardly change what is written.",
+        goals.found(sure.trace),
+        "A model that is sure of a word writes it, green or not.",
         watermark_lab,
-        sure,
+        {"temperature": 0.3},
         covers=("claims-detection",),
     )
 )
