@@ -157,12 +157,15 @@ class Page(Settings):
 
         st.fragment(anew, key=draw.__name__)()
 
+    def _hand(self, lab: Lab) -> Any:
+        """A place for the run bar and the controls of a picture; the hero's stay in sight while it does."""
+        hero = "hero-" if self._stages == 1 else ""
+        return st.container(key=f"hands-{hero}{controls.paper(lab)}", gap="xsmall")
+
     def strip(self, lab: Lab, first: Sequence[str] = (), parts: Sequence[str] = ()) -> None:
         """The controls of a lab: `first` in sight, or six. They redraw these parts, or the whole page."""
         names = [f.name for f, _ in params_of(lab.SPEC)]
-        with self._hands.pop(lab_id(lab), None) or st.container(
-            key=f"hands-{controls.paper(lab)}", gap="xsmall"
-        ):
+        with self._hands.pop(lab_id(lab), None) or self._hand(lab):
             controls.strip(lab, tuple(first or names[:6]), controls.paper(lab), parts)
 
     def training(
@@ -201,7 +204,7 @@ class Page(Settings):
     ) -> None:
         """The film of a run with its run bar; an invitation where there is none yet. more: as in `screen`."""
         picture = st.container(key=f"picture-{controls.paper(shown.lab)}", gap="xsmall")
-        self._hands[shown.id] = st.container(key=f"hands-{controls.paper(shown.lab)}", gap="xsmall")
+        self._hands[shown.id] = self._hand(shown.lab)
         with picture:
             hands = self._hands[shown.id]
             self.moment = screen(self.slug, shown, panels, figure, sentence, height, hands=hands, **more)

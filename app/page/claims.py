@@ -29,8 +29,13 @@ def summary(view: live.View) -> None:
         return
     dots = "".join(f'<i class="{LOOK.get(one.verdict, "open")}"></i>' for one in judged)
     held = sum(one.verdict == "holds" for one in judged)
-    words = f"{held} of {len(judged)} claims hold for this run"
-    st.html(f'<p class="gb-held">{dots} {words}. Each is told under <em>Argue</em>.</p>')
+    short = sum(one.verdict == "falls short" for one in judged)
+    open_ = len(judged) - held - short
+    words = (
+        [f"{held} hold"] + [f"{short} fall short"] * bool(short) + [f"{open_} not measured yet"] * bool(open_)
+    )
+    text = f"What the papers claim, checked on this run: {', '.join(words)}. Each is told under"
+    st.html(f'<p class="gb-held">{dots} {text} <em>Argue</em>.</p>')
 
 
 def claims(view: live.View) -> None:
@@ -44,7 +49,7 @@ def claims(view: live.View) -> None:
         for one in judged:
             if one.missing and not view.active:
                 needed = [live.view(view.lab, spec) for spec in one.missing]
-                live.offer(needed, f"Train what claim {one.number + 1} needs", f"arm.{name}.{one.number}")
+                live.offer(needed, f"Train what claim {one.number} needs", f"arm.{name}.{one.number}")
 
 
 def _line(one: Judged) -> str:

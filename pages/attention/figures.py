@@ -119,7 +119,8 @@ def growth_sentence(traces: Mapping[str, Trace]) -> str:
         parts.append(f"{memory} {', '.join(shares)}")
     return (
         f"Exact dates in texts of one, two and three: {'; '.join(parts)}. "
-        "Both were trained on texts of one and two; three is more than they have met."
+        "These two nets are not those above: they learned from texts of one and two dates. "
+        "Three is more than they have met."
     )
 
 

@@ -72,7 +72,10 @@ def past(trace: Trace, mark: tuple[int, int], bet: int | str | None) -> dict[str
         "horizontal": stack["horizontal"] if two else None,
         "names": ["output", *[f"layer {n}" for n in range(layers - 1, 0, -1)], "input"],
         "stack_title": [
-            (f"{_number(layers)} masked layer{'s' if layers > 1 else ''}, from input to output", None)
+            (
+                f"{_number(layers)} masked layer{'s' if layers > 1 else ''}, on a sheet wider than a digit",
+                None,
+            )
         ],
         "grid_title": title,
         "stack_caption": [

@@ -35,7 +35,7 @@ def merging(kind: str) -> Caption:
     return Caption(
         f"Before any merge every {start} is a token. Each merge makes one token of the commonest two "
         f"neighbours.",
-        f"After {{step}} {told} Orange ones fuse at this moment.",
+        f"After {{step}} {told} Orange: the pair of this sentence that fused last.",
         f"At the end, after {{step}} {told}",
     )
 

@@ -1,5 +1,7 @@
 """Page: the Transformer (Vaswani et al., 2017), and the head that appears (Olsson et al., 2022)."""
 
+import streamlit as st
+
 from app.page import ablation, anatomy, live
 from app.page.beats import Beat
 from app.page.challenges import goal
@@ -98,6 +100,10 @@ with page.stage("ask", "Switch a :orange[head] off, and see who needed it"):
     stages.heads(letters, word, attention)
 with page.stage("journey", "One query's journey: compare, :orange[divide], softmax, blend"):
     stages.journey(letters, word, exact)
+    with st.container(key="quiet-random"):
+        st.caption(
+            "The controls and the chart below are about random vectors of any width, not the net above."
+        )
     page.strip(dot_product_lab)
     stages.widths(exact)
 page.claims(exact)

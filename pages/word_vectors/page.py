@@ -79,7 +79,7 @@ zeros = live.view(glove_lab, glove_lab.SPEC(corpus="hard"))
 page.predict(
     Bet(
         "zeros",
-        "GloVe learns only from pairs that occur. How many analogies does it solve?",
+        "GloVe learns only from pairs that occur. How many analogies (man : king = woman : ?) does it solve?",
         ("0%", "28%", "65%", "100%"),
         goals.solved(zeros.trace),
         "Here “he” never stands near “queen”: nine of ten pairs never occur, and just that tells words "

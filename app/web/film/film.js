@@ -33,8 +33,9 @@ class Film {
     this.saver = make("button", "act small", this.bar, "Save picture");
     this.saver.onclick = () => save(this.panes.screens, this.data, this.theme);
     this.old = make("p", "outdated", this.root);
-    this.readout = make("p", "readout quiet", this.root);
-    this.caption = make("p", "caption", this.root);
+    const told = make("div", "told", this.root); // what is pointed at is read in the caption's place
+    this.caption = make("p", "caption", told);
+    this.readout = make("p", "readout quiet", told);
     this.moment = 0;
     this.keys = ""; // what the keys do where the focus is
     for (const kind of ["focusin", "focusout"]) this.root.addEventListener(kind, () => this.focused());
@@ -241,7 +242,7 @@ class Film {
     const read = this.panes.reading();
     const hand = matchMedia("(pointer: coarse)").matches ? "Tap" : "Point at";
     this.readout.textContent = read || this.run.problem || waiting || this.keys || `${hand} a picture for its numbers.`;
-    this.readout.classList.toggle("quiet", !read && !this.run.problem);
+    this.readout.classList.toggle("quiet", !read && !this.run.problem && !waiting && !this.keys);
   }
 
   close() {

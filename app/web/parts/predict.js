@@ -16,8 +16,7 @@ export default function ({ parentElement, data, setStateValue }) {
     const made = document.createElement("button");
     made.type = "button";
     made.textContent = text;
-    if (bet !== null) made.setAttribute("aria-pressed", String(told?.bet === bet));
-    else made.className = "show";
+    if (told || bet === null) made.className = "show";
     made.onclick = () => say(bet);
     row.append(made);
   };
@@ -31,15 +30,17 @@ export default function ({ parentElement, data, setStateValue }) {
   row.className = "row";
   row.setAttribute("role", "group");
   row.setAttribute("aria-label", question);
-  for (const choice of choices) button(String(choice), choice, row);
-  if (!told) button("show me", null, row);
+  if (!told) for (const choice of choices) button(String(choice), choice, row);
+  button(told ? "show it again" : "show me", told ? told.bet : null, row);
   const said = document.createElement("span");
   said.className = "said";
   said.setAttribute("role", "status");
   if (told) {
-    const mine = told.bet === null ? "" : `You said ${told.bet}. `;
+    const once = told.now ? "You said" : "Last time you said"; // then the picture is not as it was after the bet
+    const mine = told.bet === null ? "" : `${once} ${told.bet}. `;
     const right = told.bet === null || measured === null ? "" : told.bet === measured ? "Right. " : "";
-    said.textContent = measured === null ? `${mine}Not measured yet: train it.` : `${mine}Measured: ${measured}. ${right}${why}`;
+    const then = told.now ? why : "";
+    said.textContent = measured === null ? `${mine}Not measured yet: train it.` : `${mine}Measured: ${measured}. ${right}${then}`;
   }
   root.append(ask, row, said);
 }
