@@ -63,8 +63,9 @@ def said(view: live.View, status: Status | None, figure: str, unit: str) -> str:
     if view.state == "queued":
         place = status.place if status else None
         return f"waiting, place {place}" if place else "waiting"
-    steps, values = trace.scalars.get(figure, ([], []))
-    parts = [f"step {steps[-1] if steps else 0} of {trace.total or '?'}"]
+    values = trace.scalars.get(figure, ([], []))[1]
+    step = max((steps[-1] for steps, _ in trace.scalars.values() if steps), default=0)  # some are told seldom
+    parts = [f"step {step} of {trace.total or '?'}"]
     if values:
         parts.append(f"{values[-1]:.2f} {unit}")
     if view.state == "running" and (left := view.run.seconds_left()) is not None:

@@ -75,13 +75,13 @@ def asks(trace: Trace) -> bool:
     return not trace.moments or float(trace.last("look")["sum"][1]) > 0
 
 
-def alignment_sentence(trace: Trace) -> Caption:
+def alignment_sentence(trace: Trace, text: str) -> Caption:
     """How the net does on dates that it never saw, and how to read its picture."""
     if not asks(trace):
         then = "{exact:.0f}% of new dates come out exactly right: all that is written comes from one vector."
         start = "Before training the net writes nonsense. It reads the text once, into one vector."
         return Caption(start, f"After {{step}} steps {then}", f"At the end {then}")
-    read = "A row shows where the net looked to write its character; framed is the field that it belongs to."
+    read = f"Rows, for “{text}”: where the net looked to write a character; framed: the field it belongs to."
     then = f"{{exact:.0f}}% of new dates come out exactly right. {read}"
     return Caption(
         f"Before training each row looks everywhere alike, and nonsense is written. {read}",

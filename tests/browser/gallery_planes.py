@@ -39,7 +39,7 @@ def water(inner: bool) -> dict:
     smooth, jagged = np.outer([-1, 0.2, 1], 1 + t), np.cumsum(np.sin(np.outer([7, 11], np.arange(60))), 1) / 3
     density = np.tile((255 * np.hanning(40)).astype(np.uint8)[:, None], (1, 50))
     paths = {"model": jagged, "past": smooth}
-    return river(density, paths, [("A river", None)], REACH, LABELS if inner else [])
+    return river(density, paths, [("A river", None)], REACH) | {"inner": LABELS if inner else None}
 
 
 def block(inner: bool) -> bytes:

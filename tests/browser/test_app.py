@@ -54,7 +54,8 @@ def test_a_run_is_kept_is_found_again_and_opens_elsewhere(new_page: NewPage, app
     expect(said(page)).to_contain_text("step 60 of 60")
     expect(timeline(page)).to_have_attribute("aria-valuenow", "1")
     it_opens_in_another_browser_in_the_dark(new_page(color_scheme="dark"), where)
-    a_diverging_run_says_so(page)
+    a_preset_empties_nothing_and_is_taken_back(page)
+    a_diverging_run_says_so(page, app)
 
 
 def no_script_waits_for_another(page: Page, app: str) -> None:
@@ -108,10 +109,23 @@ def it_opens_in_another_browser_in_the_dark(other: Page, where: str) -> None:
     assert ground == "rgb(20, 23, 27)"
 
 
-def a_diverging_run_says_so(page: Page) -> None:
-    """And keeps what it had. Killed: a run that vanishes with its last step."""
+def a_preset_empties_nothing_and_is_taken_back(page: Page) -> None:
+    """What is not trained here leaves the old picture, greyed, and *undo* brings its setting back.
+
+    Killed: a stage that is emptied; an undo to the defaults.
+    """
     page.get_by_role("button", name="Break it: a huge step").click()
     at_rest(page)
+    expect(said(page)).to_have_text("not trained here yet")
+    expect(stage(page, "train").locator(".film.old canvas").first).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(said(page)).to_contain_text("step 60 of 60")
+    expect(stage(page, "train").locator(".film.old")).to_have_count(0)
+
+
+def a_diverging_run_says_so(page: Page, app: str) -> None:
+    """And keeps what it had. Killed: a run that vanishes with its last step."""
+    opened(page, app, SLUG, f"{SMALL}&pixelcnn.steps=60&pixelcnn.lr=1")
     expect(said(page)).to_have_text("not trained here yet")
     button(page, "Train").click()
     says(page, "diverged at step|step 60 of 60")
@@ -164,8 +178,6 @@ def test_presenter_mode_is_driven_by_the_keyboard(page: Page, app: str) -> None:
     expect(page.locator(".beats .blackout")).to_be_visible()
     page.keyboard.press("b")
     expect(page.locator(".beats .blackout")).to_be_hidden()
-    page.keyboard.press("n")
-    expect(page.get_by_text("Twice as many.")).to_be_visible()
     page.keyboard.press("q")
     expect(page.get_by_text("Set GLASSBOX_PUBLIC_URL to show a QR code.")).to_be_visible()
 

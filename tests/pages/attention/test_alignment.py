@@ -66,7 +66,7 @@ def test_with_one_vector_the_titles_say_that_nobody_is_asked() -> None:
     assert not fig.asks(trace_of(asks=False))
     arcs, _ = fig.alignment(0, ONE, asks=False)
     assert "nobody is asked" in words(arcs["title"])
-    assert "one vector" in fig.alignment_sentence(trace_of(asks=False)).end
+    assert "one vector" in fig.alignment_sentence(trace_of(asks=False), "May 3").end
     assert fig.blur(trace_of(asks=False)) == "not measured"
 
 
