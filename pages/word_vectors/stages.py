@@ -199,8 +199,8 @@ def _ratios(view: live.View) -> None:
     told = _told(view, i, j)
     st.vega_lite_chart(contrasts.ratios(told, a, b), key="ratios")
     st.caption(
-        f"Bars to the right: context words that belong to {a}; to the left: to {b}; near 0: to both. GloVe's "
-        "differences of vectors (blue) say what was counted (green)."
+        f"To the right: words that stand by {a}; to the left: by {b}. GloVe's vectors (blue) say what was "
+        "counted (green)."
     )
 
 
