@@ -82,7 +82,7 @@ with page.stage("look"):
     run = page.run(which)
     number, text = stages.example(page.extras)
     panels = figures.alignment(number, text, figures.asks(run.trace))
-    page.film(run, panels, EXACT, figures.alignment_sentence(run.trace, text), 215)
+    page.film(run, panels, EXACT, figures.alignment_sentence(run.trace, text.text), 215)
     page.strip(which, FIRST[which.SPEC])
 page.claims(run)
 page.pipeline(*figures.pipeline(run.trace, run.spec, number, text))
