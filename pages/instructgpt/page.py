@@ -64,8 +64,7 @@ run = page.view(instructgpt_lab)
 page.pipeline(*fig.pipeline(run.trace, run.spec, stages.FIRST))
 page.predict(
     Bet(
-        "price", "Let straying cost points (β), and go on reading the web (γ). Where do people end?",
-        goals.CHOICES,
+        "price", "Let straying cost points (β) and reading go on (γ). Where do people end?", goals.CHOICES,
         goals.ends(live.view(instructgpt_lab, instructgpt_lab.SPEC().but(**CURED)).trace),
         "Near its start the judge is right; the price keeps the policy there, and people keep their gain.",
         instructgpt_lab, CURED, covers=("claims-instructgpt", "won-people"),
