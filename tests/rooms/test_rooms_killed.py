@@ -1,5 +1,6 @@
 """`kill -9` of the server while phones vote: nothing that was acknowledged is lost, nothing counts twice."""
 
+import http.client
 import json
 import os
 import random
@@ -47,8 +48,10 @@ class Persistent(Phone):
                     if following["counted"]:
                         self.acknowledged[low, high] = choice
                     told = following
-            except OSError:
-                self.stop.wait(0.05)  # the server is gone; ask again, where an unanswered vote may stand
+            except (OSError, http.client.HTTPException):
+                self.stop.wait(
+                    0.05
+                )  # the server is gone, maybe in mid-answer; ask again, where an unanswered vote may stand
 
 
 @pytest.mark.usefixtures("database")
