@@ -28,7 +28,7 @@ BEATS = (
          note="Drag the timeline: the curve jumps near step 70, when the first restarts come."),
     Beat("A picture is sixteen codes.", "grid", one(),
          note="Click a cell, then a code of the book on the right, then Put it; framed pixels have changed."),
-    Beat("Without restarts, codes that start on data mostly live.", "train", one(restart=False, init="on data"),
+    Beat("Unrestarted, codes that start on data mostly live.", "train", one(restart=False, init="on data"),
          note="Dozens live, but not all of them: go one step back to compare."),
     Beat("In the plane: a code that wins no point never moves.", "plane", {**one(), **PLANE},
          note="Press Play, then follow code 1, a grey one: it wins no point and stays where it is."),
