@@ -50,6 +50,7 @@ class View:
     trace: Trace = field(repr=False)
     own: str = ""  # the visitor's own data that it learns from: private, and in no link
     exact: bool = False
+    seen: str = ""  # the run's state when it was looked at: it may end while its trace is being read
 
     @property
     def id(self) -> str:
@@ -64,7 +65,7 @@ class View:
     @property
     def state(self) -> str:
         """The run's state, or "absent"."""
-        return self.run.state if self.run else "absent"
+        return self.seen or (self.run.state if self.run else "absent")
 
     @property
     def active(self) -> bool:
@@ -125,7 +126,8 @@ def view(lab: Lab, spec: Spec, start: tuple[str, int] | None = None, own: str = 
     """The run of this spec, if there is one. Nothing is trained. own: id of the visitor's own data."""
     key = run_key(lab_id(lab), spec, given(ancestry(lab_id(lab), start), own), own)
     run = moments.store().find(lab_id(lab), key)
-    return View(load(lab_id(lab)), spec, key, start, run, run.trace() if run else Trace(), own)
+    state = run.state if run else ""  # before the trace: a run seen as ended is all there
+    return View(load(lab_id(lab)), spec, key, start, run, run.trace() if run else Trace(), own, seen=state)
 
 
 def again(shown: View, **changes: Value) -> View:
