@@ -114,18 +114,31 @@ function link(text, label, to) {
   return made;
 }
 
-/** Bring a stage into view, as soon as it is there. */
+/** Bring a stage into view, and keep it there while the page above it is still being drawn; a hand lets go. */
 function bring(stage) {
-  const until = performance.now() + 5000;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const until = performance.now() + 4000,
+    calm = matchMedia("(prefers-reduced-motion: reduce)").matches,
+    hands = ["wheel", "touchstart", "pointerdown", "keydown"];
+  let left = false,
+    marked = false;
+  const leave = () => (left = true);
   const look = () => {
     const found = document.querySelector(`.st-key-stage-${stage}`);
+    if (left || performance.now() > until) {
+      found?.classList.remove("gb-here");
+      return hands.forEach((hand) => window.removeEventListener(hand, leave, true));
+    }
     if (found) {
       const top = found.getBoundingClientRect().top;
-      if (top < 40 || top > innerHeight * 0.4) found.scrollIntoView({ block: "start", behavior: calm ? "instant" : "smooth" });
+      const behavior = calm || marked ? "instant" : "smooth";
+      if (top < 40 || top > innerHeight * 0.4) found.scrollIntoView({ block: "start", behavior });
       found.classList.add("gb-here");
-      setTimeout(() => found.classList.remove("gb-here"), 1600);
-    } else if (performance.now() < until) requestAnimationFrame(look);
+      marked = true;
+    }
+    setTimeout(look, 500);
   };
-  requestAnimationFrame(look);
+  requestAnimationFrame(() => {
+    hands.forEach((hand) => window.addEventListener(hand, leave, true));
+    look();
+  });
 }
