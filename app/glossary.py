@@ -18,6 +18,16 @@ def terms() -> Mapping[str, str]:
 
 
 @cache
+def _forms() -> Mapping[str, str]:
+    """What a term may look like in a text, in small letters, one or many of it -> its sentence."""
+    forms: dict[str, str] = {}
+    for term, says in terms().items():
+        for form in (term, f"{term}s", f"{term}es"):
+            forms.setdefault(form.lower(), says)
+    return forms
+
+
+@cache
 def _pattern() -> re.Pattern[str]:
     def form(term: str) -> str:
         plain = re.escape(term)
@@ -28,16 +38,12 @@ def _pattern() -> re.Pattern[str]:
 
 def found(text: str) -> dict[str, str]:
     """What of a text is a term, as it stands there, and its sentence."""
-    return {word: says for word in _pattern().findall(text) if (says := meaning(word))}
+    return {word: meaning(word) for word in _pattern().findall(text)}
 
 
 def meaning(word: str) -> str:
     """The sentence of a term, in whatever number or case it stands; an empty text for another word."""
-    low = word.lower()
-    for term, says in terms().items():
-        if low in (term.lower(), f"{term}s".lower(), f"{term}es".lower()):
-            return says
-    return ""
+    return _forms().get(word.lower(), "")
 
 
 def marked(text: str, seen: set[str]) -> str:

@@ -6,6 +6,7 @@ challenges), How (mechanism, equation, our lines), Argue (claims, what people ge
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
@@ -30,6 +31,7 @@ from app.page.settings import Settings
 from app.page.take import take
 from engine.core.params import params_of
 from engine.labs import Lab, lab_id, load
+from engine.runs.judge import Judged
 
 CHAPTERS = {
     "see": "See",
@@ -50,7 +52,7 @@ class Page(Settings):
         self.moment: int | None = None
         self.present = style.presenting()
         self._boxes: Sequence[Box] = ()
-        self._argued: dict[str, live.View] = {}  # whose claims were told, by lab
+        self._argued: dict[str, tuple[live.View, list[Judged]]] = {}  # whose claims were told, by lab
         self._hands: dict[str, Any] = {}  # by lab: where its run bar is, and its controls belong
         self._chapter, self._stages = "see", 0
         self.beat = self._stand()
@@ -81,7 +83,7 @@ class Page(Settings):
         one = self.beats[beat]
         wanted: dict[str, Any] = {}
         for lab in map(load, self.entry.labs):
-            wanted |= {f"{controls.paper(lab)}.{f.name}": f.default for f, _ in params_of(lab.SPEC)}
+            wanted |= controls.keyed(lab, asdict(lab.SPEC()))
         for name, value in (wanted | dict(one.parameters)).items():
             if name not in (told or {}):
                 st.session_state[name] = value
@@ -211,9 +213,10 @@ class Page(Settings):
 
     def claims(self, shown: live.View) -> None:
         """How many claims of a run hold, in a line; each is told in *Argue*."""
-        self._argued[shown.id] = shown
+        judged = _claims.verdicts(shown)
+        self._argued[shown.id] = shown, judged
         with st.container(key=f"quiet-claims-{controls.paper(shown.lab)}"):
-            _claims.summary(shown)
+            _claims.summary(judged)
 
     def compare(self, shown: live.View, presets: Sequence[_compare.Preset]) -> None:
         """Pin this run, change one thing, see both."""
@@ -243,7 +246,7 @@ class Page(Settings):
         self.chapter("argue")
         with st.container(key="quiet-argue"):
             for one in self._argued.values():
-                _claims.claims(one)
+                _claims.claims(*one)
             prose.prose(self.slug)
         self.chapter("take")
         with st.container(key="quiet-rest"):

@@ -1,5 +1,6 @@
 """Claims, one line each: verdict and number, open to what was measured and what would refute it."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -22,9 +23,8 @@ def verdicts(view: live.View) -> list[Judged]:
     return judge(view.lab, view.spec, find)
 
 
-def summary(view: live.View) -> None:
+def summary(judged: Sequence[Judged]) -> None:
     """How many of the claims hold, in a line with a dot for each; it leads to where they are told."""
-    judged = verdicts(view)
     if not judged:
         return
     dots = "".join(f'<i class="{LOOK.get(one.verdict, "open")}"></i>' for one in judged)
@@ -38,9 +38,8 @@ def summary(view: live.View) -> None:
     st.html(f'<p class="gb-held">{dots} {text} <em>Argue</em>.</p>')
 
 
-def claims(view: live.View) -> None:
-    """The claims of the run at hand; under them a button for what some of them need."""
-    judged = verdicts(view)
+def claims(view: live.View, judged: Sequence[Judged]) -> None:
+    """The claims of the run at hand, as they were judged; under them a button for what some of them need."""
     if not judged:
         return
     name = controls.paper(view.lab)

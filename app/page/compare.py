@@ -84,7 +84,7 @@ def difference(pin: live.View, shown: live.View, figure: Figure) -> str:
     now, then = names(pin, shown)
     if figure.name not in pin.trace.scalars or figure.name not in shown.trace.scalars:
         return f"**{now}** beside **{then}**. :gray[Train it to see the difference.]"
-    new, old = _last(shown, figure.name), _last(pin, figure.name)
+    new, old = shown.trace.latest(figure.name), pin.trace.latest(figure.name)
     ends = "stands at" if shown.active else "ends at"
     told = f"**{now}** {ends} **{new:.2f} {figure.unit}**, **{then}** at **{old:.2f}**."
     apart = [n for n in figure.unlike if getattr(pin.spec, n, None) != getattr(shown.spec, n, None)]
@@ -94,11 +94,6 @@ def difference(pin: live.View, shown: live.View, figure: Figure) -> str:
         verdict = "better" if (new < old) == (figure.better == "lower") else "worse"
         return f"{told} {figure.better.capitalize()} is better: **{now}** is {verdict} here."
     return told
-
-
-def _last(view: live.View, name: str) -> float:
-    """A run's figure at its end, or as far as it is."""
-    return view.trace.latest(name)
 
 
 def _listed(lab: Lab, fields: Sequence[str]) -> str:

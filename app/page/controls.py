@@ -44,6 +44,11 @@ def spec_of(lab: Lab) -> tuple[Spec, list[Refusal]]:
 ASKED = "put"  # in the session: what to set, until a whole page was drawn with it
 
 
+def keyed(lab: Lab, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Values of a lab's parameters by the keys of their widgets."""
+    return {f"{paper(lab)}.{name}": value for name, value in values.items()}
+
+
 def put(lab: Lab, changes: Mapping[str, Value]) -> None:
     """Have parameters set when the page is drawn next, before any widget exists. Raises Refusal."""
     spec = spec_of(lab)[0].but(**changes)
@@ -76,7 +81,7 @@ def undo() -> None:
 
 def _want(lab: Lab, values: Mapping[str, Value]) -> None:
     sets = st.session_state.setdefault(ASKED, {})
-    sets |= {f"{paper(lab)}.{name}": value for name, value in values.items()}
+    sets |= keyed(lab, values)
     st.session_state["ordered"] = True  # a part of the page that is drawn alone has the whole page drawn
 
 

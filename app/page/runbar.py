@@ -20,7 +20,7 @@ def runbar(
 
     `above`, if given, is drawn first, anew with each poll.
     """
-    active = shown.active  # as the whole page saw it: a run's state is read anew each time
+    active = shown.active  # as the whole page saw it
     first = live.follow(shown)
     pace = OWN_S if first is not None and first.mine else OTHERS_S
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -119,14 +120,10 @@ def screen(
     known = st.session_state.get(told)
     moment = known[1] if known is not None and known[0] == asked else start
     # Without the route of app/serve.py the film cannot fetch: each poll of the run bar sends it anew.
-    above = None if moments.served or not there else _anew(picture, panels, sentence)
+    above = None if moments.served or not there else partial(picture, panels=panels, sentence=sentence)
     with hands or st.container():
         runbar(shown, moment, figure.name, figure.unit, above)
     return moment
-
-
-def _anew(picture: Any, panels: Sequence[Panel], sentence: Said) -> Any:
-    return lambda now: picture(now, panels, sentence)
 
 
 def _class(key: str) -> str:

@@ -1,7 +1,7 @@
 """What every page tells a newcomer (DESIGN 4): the model, a bet, whole beats, captions, symbols, disputes."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pytest
@@ -12,7 +12,6 @@ from app.catalogue import CATALOGUE
 from app.entries import Entry
 from app.figures.captions import texts
 from app.page import controls, prose
-from engine.core.params import params_of
 from engine.labs import load
 from tests.helpers import again
 from tests.told import Told, told
@@ -44,7 +43,7 @@ def page(request: pytest.FixtureRequest, no_training: list[str]) -> Opened:
 def defaults(entry: Entry) -> dict[str, Any]:
     """Every parameter of a page's labs by its key, as by default."""
     labs = map(load, entry.labs)
-    return {f"{controls.paper(lab)}.{f.name}": f.default for lab in labs for f, _ in params_of(lab.SPEC)}
+    return {name: value for lab in labs for name, value in controls.keyed(lab, asdict(lab.SPEC())).items()}
 
 
 def test_three_sentences_and_a_line_of_boxes_say_what_the_model_is(page: Opened) -> None:
