@@ -38,9 +38,15 @@ def differences(arms: Mapping[str, Spec]) -> dict[str, tuple[Value, ...]]:
 
 @lru_cache(maxsize=256)
 def weights(lab: str, spec: Spec) -> int:
-    """How many numbers a run of this spec learns; 0 for a lab without a net."""
+    """How many numbers a run of this spec learns; 0 for a lab without a net.
+
+    A net that hides some behind masks counts them itself, in a method of this name.
+    """
     model = load(lab).restore(spec, None)
-    return sum(p.numel() for p in model.parameters()) if isinstance(model, nn.Module) else 0
+    if not isinstance(model, nn.Module):
+        return 0
+    count = getattr(model, "weights", None)
+    return count() if callable(count) else sum(p.numel() for p in model.parameters())
 
 
 class _Noted(dict):
