@@ -155,10 +155,11 @@ def offer(missing: Sequence[View], words: str, key: str) -> None:
 
 def train(*wanted: View, keep: bool = False) -> None:
     """Ask for trainings: what a button does, as `order`. `keep`: they go on when nobody watches."""
-    order(*(partial(_start, one, keep) for one in wanted))
+    order(*(partial(start, one, keep) for one in wanted))
 
 
-def _start(wanted: View, keep: bool) -> Status:
+def start(wanted: View, keep: bool) -> Status:
+    """Ask for one training. Raises Refused and Unavailable."""
     return client().start(
         wanted.id, wanted.spec, session=visitor(), start_from=wanted.start, keep=keep, own=wanted.own
     )
@@ -166,21 +167,28 @@ def _start(wanted: View, keep: bool) -> Status:
 
 def order(*actions: Callable[[], object]) -> None:
     """What a button asks of another process. For `on_click`: a rerun that another part of the page asks for
-    at the same moment cuts the script off before its `if st.button`, and the click would be lost.
+    at the same moment cuts the script off before its `if st.button`, and the click would be lost. The whole
+    page is drawn anew, and nothing after this is done: it is what a callback does last.
 
     A refusal is shown at the head of the page until the next order.
     """
+    told(*actions)
+    st.rerun()
+
+
+def told(*actions: Callable[[], object]) -> bool:
+    """Ask another process; whether it agreed. A refusal is kept for the head of the page."""
     st.session_state["refused"] = None
     try:
         for act in actions:
             act()
     except (Refused, Unavailable) as refusal:
         st.session_state["refused"] = str(refusal)
-    st.session_state["ordered"] = True
+    return st.session_state["refused"] is None
 
 
 def redraw() -> None:
-    """Call first in a fragment: when one of its buttons gave an order, the whole page is drawn anew."""
+    """Call first in a fragment: when one of its widgets set a beat or a setting, the whole page is drawn."""
     if st.session_state.pop("ordered", False):
         st.rerun()
 
