@@ -128,7 +128,8 @@ def test_the_film_over_alpha_shows_what_the_probe_found(tmp_path: Path) -> None:
     found = unigram_lab.PROBES["alpha"](model, {"word": WORD})
     panels, (header, arrays) = fig.alpha(WORD, found)
     unpack(pack(header, arrays))
-    word = unigram.SPACE + WORD
+    word = fig.visible(unigram.SPACE + WORD)
+    assert word == fig.visible(f" {WORD}"), "one sign for a space"
     parts = marks_of(panels[1], "words")[0]["text"]
     assert ["".join(text for text, rule in one if not rule) for one in parts] == [word] * len(parts)
     assert arrays["word.cuts"].shape == (len(pieces.ALPHAS), pieces.DRAWS * len(word))
