@@ -152,8 +152,8 @@ export function legend(pen, view, x, y, room) {
   }
   pen.font = `11.5px ${theme.font}`;
   pen.textAlign = "left";
-  const text = `weight · a row is one ${view.queryTitle}, a column one ${view.keyTitle}`;
-  const said = [text, "weight"].find((words) => pen.measureText(words).width < room - width - 14);
+  const text = `weight (uneven: small ones stand out) · a row is one ${view.queryTitle}, a column one ${view.keyTitle}`;
+  const said = [text, "weight (uneven: small ones stand out)", "weight (uneven scale)", "weight"].find((words) => pen.measureText(words).width < room - width - 14);
   if (said) pen.fillText(said, x + width + 14, y);
   pen.textBaseline = "alphabetic";
 }
