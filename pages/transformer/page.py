@@ -92,8 +92,8 @@ if which is transformer_lab:
             "Switch off the best of its heads: how many of the 8 letters stay right?",
             (0, 3, 6, 8),
             spared,
-            f"Off was {best}, framed in the picture, which itself stays as it is. The heads beside it look at "
-            "the same places, and what heads bring is added up. Try others under “Switch a head off”.",
+            f"Off was {best}, framed in the picture, which itself stays as it is. The heads beside it look "
+            "at the same places, and what heads bring is added up. Try others under “Switch a head off”.",
         )
     )
 with page.stage("ask", "Switch a :orange[head] off, and see who needed it"):
