@@ -65,7 +65,7 @@ page.pipeline(*fig.pipeline(run.trace, run.spec))
 sideways = live.view(human_preferences_lab, human_preferences_lab.SPEC(camera="from the side"))
 page.predict(
     Bet(
-        "side", "Let the labeller answer 160 times, but see only from the side. How far does the policy get?",
+        "side", "160 answers, seen only from the side: how far does the policy get?",
         goals.FAR, goals.far(sideways.trace),
         "As many answers from above bring it all the way. From the side all cells of a column look alike, so "
         "it learns the flag's column and not its row.",
