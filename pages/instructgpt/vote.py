@@ -62,7 +62,7 @@ def rates(view: live.View) -> None:
     with st.container(key="quiet-rates-said"):
         st.caption(
             "PPO climbs freely, PPO-ptx pays for distance and goes on reading the web, the strong judge "
-            f"learned from 36,000 comparisons. Bars: 95 % intervals of {24 * EACH} replies each; ties count half."
+            f"learned from 36,000 comparisons. Bars: 95 % intervals of {24 * EACH} replies; ties count half."
         )
 
 
