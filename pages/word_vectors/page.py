@@ -69,8 +69,8 @@ page = anatomy.open(
     claim="Words settle in :violet[space] by the :blue[company] they keep.",
     says=(
         "A text goes in: sentences by a program that gives pairs such as king and queen like company.",
-        "Out comes a vector for each word, sixteen numbers, drawn as a point.",
-        "It learns to tell true neighbours from words drawn by chance; of pairs and meanings it is not told.",
+        "Out comes a vector for each word, drawn as a point.",
+        "It learns to tell true neighbours from words drawn by chance; of pairs it is not told.",
     ),
     hero="trained vectors",
     beats=BEATS,

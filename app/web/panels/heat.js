@@ -5,7 +5,7 @@ import { picture } from "./images.js";
 
 export const fades = true;
 const LETTER = 6.2; // as wide as a letter of the unit is at most, on average
-const legendOf = (width, unit) => (unit.length * LETTER < Math.min(150, width) - 44 ? 30 : 42); // else under the numbers
+const legendOf = (width, unit) => (unit.length * LETTER < Math.min(150, width) - 44 ? 30 : 48); // else under the numbers
 
 const parts = (shape) => (shape.length === 2 ? [1, ...shape] : shape);
 

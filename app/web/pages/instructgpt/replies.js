@@ -225,8 +225,8 @@ function stripes(pen, x, y, w, h, hue) {
 /** What the chips mean, and where there is room what people give for one. */
 function foot(pen, box, panel, theme) {
   pen.font = `11.5px ${theme.font}`;
-  const width = (name) => 18 + pen.measureText(name).width,
-    names = ([kind, points]) => [kind, kind === "over" ? "too polite" : kind, points];
+  const width = (name) => 16 + pen.measureText(name).width,
+    names = ([kind, points]) => [kind, kind === "over" ? "too many" : kind, points];
   let entries = panel.points.map(names).map(([kind, name, points]) => [kind, `${name} ${points}`]);
   if (entries.reduce((sum, [, name]) => sum + width(name) + 2, 0) > box.w) entries = panel.points.map(names);
   const wide = entries.map(([, name]) => width(name)),
@@ -237,7 +237,7 @@ function foot(pen, box, panel, theme) {
     pen.font = `11.5px ${theme.font}`;
     pen.textAlign = "left";
     pen.fillStyle = theme.soft;
-    if (gap >= 2) pen.fillText(name, x + 17, box.y + box.h - 8);
+    if (gap >= 2) pen.fillText(name, x + 16, box.y + box.h - 8);
     x += wide[i] + Math.max(2, gap);
   });
 }
