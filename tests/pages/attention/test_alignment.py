@@ -63,7 +63,7 @@ def test_the_frame_lies_on_the_field_that_the_row_belongs_to_and_dashes_have_non
 
 
 def test_with_one_vector_the_titles_say_that_nobody_is_asked() -> None:
-    """Killed: the title of a net that looks, over a picture without a line."""
+    """Killed: the title of a net that looks, over a picture without a line; its matrix, empty."""
     assert not fig.asks(trace_of(asks=False))
     arcs, bars = fig.alignment(0, ONE, asks=False)
     assert "nobody is asked" in words(arcs["title"])

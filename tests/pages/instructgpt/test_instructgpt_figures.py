@@ -93,7 +93,7 @@ def test_every_panel_of_the_page_is_made_for_every_prompt() -> None:
 
 
 def test_a_polite_word_is_too_many_where_the_people_of_this_run_say_so() -> None:
-    """Killed: two liked, whatever was set."""
+    """Killed: two liked, whatever was set; points of the default people in the legend."""
     assert [fig.hero(0)[1]["liked"], fig.costs(0, 0.3)[0]["liked"]] == [world.PEOPLE.cap] * 2
     four = world.Gold(cap=4, right=3)
     assert [fig.hero(0, four)[1]["liked"], fig.costs(0, 0.3, 4)[0]["liked"]] == [4, 4]

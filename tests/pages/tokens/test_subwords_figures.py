@@ -123,7 +123,7 @@ def test_ones_own_merges_become_a_film_of_a_moment_each() -> None:
 
 
 def test_the_film_over_alpha_shows_what_the_probe_found(tmp_path: Path) -> None:
-    """Killed: readings without their last piece; draws of one line only."""
+    """Killed: readings without their last piece; draws of one line only; a second sign for a space."""
     _, model = shipped(unigram_lab, unigram_lab.SPEC(), tmp_path)
     found = unigram_lab.PROBES["alpha"](model, {"word": WORD})
     panels, (header, arrays) = fig.alpha(WORD, found)
