@@ -23,6 +23,13 @@ from engine.runs.own import given
 from engine.runs.reading import ACTIVE, Run
 from engine.runs.store import ancestry, run_key
 
+BADGES = {  # what each kind means
+    "absent": "Nobody has trained these settings here yet: press Train.",
+    "live": "Trained on this server with the settings shown.",
+    "recorded": "Trained before, with these very settings, and kept: nothing has to be trained to see it.",
+    "earlier": "Trained by an older version of this code: train it again to see what it does now.",
+}
+
 
 @lru_cache(maxsize=1)
 def client() -> Client:
@@ -78,8 +85,12 @@ class View:
         return self.exact or (self.run is not None and not self.active and bool(self.trace.moments))
 
     @property
-    def badge(self) -> tuple[str, str]:
-        """(kind, words): live, recorded, earlier, or absent."""
+    def badge(self) -> tuple[str, str, str]:
+        """(kind, words, what the kind means): live, recorded, earlier, or absent."""
+        kind, words = self._badge()
+        return kind, words, BADGES[kind]
+
+    def _badge(self) -> tuple[str, str]:
         if self.run is None:
             return "absent", "not trained here yet"
         made = self.run.manifest

@@ -67,6 +67,6 @@ def _lane(title: str, view: live.View, name: str) -> None:
     said = Caption(
         f"People get {what} at first.", f"At step {{step}} people get {what}.", f"At the end {what}."
     )
-    timeline = "reward" if name == "gain" else "loss"
+    timeline, unit = ("reward", "judge's points") if name == "gain" else ("loss", "nats")
     panels, key = fig.lane(name, title), f"assembly.{view.id}"
-    film_of(view, panels, said, key=key, timeline=timeline, height=150, training=True)
+    film_of(view, panels, said, key=key, timeline=timeline, unit=unit, height=150, training=True)
