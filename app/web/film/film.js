@@ -213,7 +213,8 @@ class Film {
     this.timeline.draw(this.run, this.moment, this.data, this.theme);
     this.tell();
     const step = this.run.steps[this.moment] ?? 0,
-      value = this.run.figure(this.data.timeline, step);
+      told = this.run.line(this.data.timeline).step[0] <= step, // before its first step a training has no figure
+      value = told ? this.run.figure(this.data.timeline, step) : null;
     const unit = this.data.timelineUnit,
       live = !this.run.ended && this.following && count ? " · live" : "";
     const shown = value === null ? "" : ` · ${figure(+value.toPrecision(3))} ${unit}`;

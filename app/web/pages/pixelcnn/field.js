@@ -67,9 +67,10 @@ class Field {
       const before = this.target;
       this.known = known;
       this.data = data;
-      const { scene, paths } = sceneOf(data);
+      const { scene, paths, most } = sceneOf(data);
       this.scene = scene;
       this.paths = paths;
+      this.most = most;
       this.pointed = null;
       this.hover = null;
       this.target = this.scene;
