@@ -209,6 +209,7 @@ class Film {
     if (!this.panes.multiples.hidden) this.panes.six();
     this.button.hidden = calm;
     this.button.textContent = this.playing ? "Pause" : "Play";
+    this.button.title = this.data.training ? "Play the training" : "";
     this.button.disabled = count < 2;
     this.timeline.draw(this.run, this.moment, this.data, this.theme);
     this.tell();
