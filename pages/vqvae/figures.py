@@ -89,7 +89,7 @@ def copying() -> Sequence[Panel]:
             arrow_concepts=("model", "model", "truth"), width=1.1,
         ),
         plot(
-            [marks.heat(marks.at("copy.rows"), low=-1, high=1, scale="signed", say="{value:2}")],
+            [marks.heat("copy.rows", low=-1, high=1, scale="signed", say="{value:2}")],
             [("The same, number by number: blue below 0, orange above", None)],
             Side(low=0, high=1, ticks={}), Side(low=0, high=4, ticks=ROWS, room=118), width=1.5,
         ),
