@@ -153,7 +153,7 @@ def _futures(view: View) -> None:
         ("all", sheet(answer["futures"], 6), "Futures", asked.futures_sentence(answer), 560),
     )
     for column, (name, picture, label, words, size) in zip(
-        st.columns([1, 1, 3.4], gap="medium"), shown, strict=True
+        st.columns([1.5, 1.5, 3.4], gap="medium"), shown, strict=True
     ):
         with column:
             pixels(

@@ -110,11 +110,10 @@ def hero_said(trace: Trace, green: Any, gamma: float) -> Caption:
         "watermark makes them differ.",
         "After {step} words the count of green ones is {z_marked:.1f} standard deviations above chance with "
         "the watermark (z), and {z_plain:.1f} without it.",
-        f"At the end, with the watermark {hit} of {T} counted words are green (pale: a pair that came "
-        f"before, not counted), by chance {gamma * T:.0f}: "
+        f"At the end {hit} of {T} counted words are green with the watermark, by chance {gamma * T:.0f}: "
         f"z = {{z_marked:.1f}}; without it z = {{z_plain:.1f}}.{every} To the model a marked word is as "
         "surprising as one of {perplexity_marked:.1f} equally likely ones (perplexity), an unmarked one as "
-        "one of {perplexity_plain:.1f}.",
+        "one of {perplexity_plain:.1f}. Pale pairs came before and count once.",
     )
 
 

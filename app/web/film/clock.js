@@ -16,18 +16,18 @@ export const Clock = {
    * @param {Element} row @param {string[]} labels one a frame @param {any} state @param {() => void} redraw
    */
   join(row, labels, state, redraw) {
-    if (state.clock?.isConnected) return;
+    const rest = `Play ${labels[0].split(/ ?=? ?[\d.]/)[0]}`; // "t = 5" is of t, "noise scale 5" of the noise scale
     const play = make("button", "act small", row),
       slider = make("input", "clock", row);
-    state.clock = slider;
-    play.textContent = "Play t";
+    play.textContent = rest;
+    play.disabled = labels.length < 2;
     play.hidden = still();
     Object.assign(slider, { type: "range", min: 0, max: labels.length - 1, step: 1 });
     slider.setAttribute("aria-label", "Time of the diffusion");
     const show = () => {
       slider.value = String(Clock.at(state, labels.length));
       slider.setAttribute("aria-valuetext", labels[+slider.value]);
-      play.textContent = state.since ? "Pause" : "Play t";
+      play.textContent = state.since ? "Pause" : rest;
       redraw();
     };
     slider.oninput = () => {

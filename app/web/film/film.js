@@ -30,7 +30,7 @@ class Film {
       play: () => this.play(),
     });
     this.figures = make("span", "figures", this.bar);
-    this.saver = make("button", "act small", this.bar, "Save picture");
+    this.saver = make("button", "act small save", this.bar, "Save picture");
     this.saver.onclick = () => save(this.panes.screens, this.data, this.theme);
     this.old = make("p", "outdated", this.root);
     const told = make("div", "told", this.root); // what is pointed at is read in the caption's place

@@ -28,7 +28,7 @@ class Field {
     this.grid = pane("result");
     const foot = make("div", "foot", this.root);
     this.readout = make("p", "readout", foot);
-    const saver = make("button", "act small", foot, "Save picture");
+    const saver = make("button", "act small save", foot, "Save picture");
     saver.onclick = () => save(panes, { sentence: this.data.sentence, name: "glassbox-field" }, this.theme);
     this.readout.setAttribute("aria-live", "polite");
     this.stack.canvas.setAttribute("role", "img");
