@@ -104,7 +104,7 @@ def scene(run: View) -> Scene:
     return Scene(panels, figures.trained(run.spec), TEST, 245)
 
 
-title = "Samples grow out of noise as the :orange[model] learns what neighbours say"
+title = "A net of such layers is :orange[trained]: its samples grow out of noise"
 run = page.training("train", NETS, scene, title=title, label="Network")
 page.pipeline(*figures.pipeline(run.trace, run.spec))
 

@@ -57,7 +57,8 @@ page.predict(
         "All three at once: how many pixels get a colour no picture has?",
         list(goals.SHARES.values()),
         goals.off_share(apart.trace),
-        "Each colour is right by itself, but at an edge red may follow one shape and blue another.",
+        "Each colour is right by itself, but at an edge red may follow one shape and blue another. Counted "
+        "over many samples: this picture has a few more or less.",
         colour_pixelcnn_lab,
         {"colours": "side by side"},
         covers=("claims-colour_pixelcnn",),
@@ -80,7 +81,7 @@ def colours(run: View) -> Scene:
 
 def eight_bits(run: View) -> Scene:
     """Three nets on pixels of 256 levels."""
-    told = Figure("categorical", "batch bits/dim", "lower", unlike=("patches",))
+    told = Figure("categorical", "batch bits/dim, categorical", "lower", unlike=("patches",))
     return Scene(figures.three_nets(), figures.NETS_SAID, told, 245)
 
 
