@@ -50,7 +50,10 @@ PRESETS = {
         ),
         Preset("no time to learn", {"steps": 20}, "It ends worse than a histogram of each pixel."),
         Preset(
-            "mask B first", {"first": "B"}, "Each pixel sees its own answer: samples are far from any digit.", True
+            "mask B first",
+            {"first": "B"},
+            "Each pixel sees its own answer: samples lie off all digits.",
+            True,
         ),
         HUGE,
     ),
