@@ -155,17 +155,17 @@ def tied(trace: Trace) -> list[Panel]:
         ),
         lines(
             {"score.tied": ("one table", "model"), "score.untied": ("two tables", "past")},
-            [("One table", "model"), (" predicts as well as ", None), ("two", "past")],
+            [("One table", "model"), (" predicts about as well as ", None), ("two", "past")],
             unit="perplexity, new text", high=high,
         ),
     ]  # fmt: skip
 
 
 TIED = Caption(
-    "In each table a row is one of 40 words, the most frequent on top; dark rows learn much, empty ones not "
-    "at all. Nothing is learned yet.",
+    "In each table a row is one of 40 words, the most frequent on top; dark rows have a large gradient, "
+    "empty ones none. Nothing is learned yet.",
     "After {step} steps new text has perplexity {score.tied:.0f} with one table and {score.untied:.0f} with "
-    "two. A batch reaches only those input rows whose words it reads; the other two learn in every row.",
+    "two. A batch gives a gradient to those input rows whose words it reads; to the other two everywhere.",
     "At the end new text has perplexity {score.tied:.0f} with one table and {score.untied:.0f} with two. "
     "The one table resembles the output's ({score.output:.2f}, rank correlation) more than the input's "
     "({score.input:.2f}), and saves {score.saved} numbers.",
