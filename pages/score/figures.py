@@ -204,7 +204,7 @@ def training(
 ) -> Sequence[Panel]:
     """The field as it is learned, at every noise scale, and how well it agrees with the exact one."""
     labels = [f"noise scale {sigma:.2g}" for sigma in sigmas]
-    wrong = "error" if len(sigmas) > 1 else "error of one noise"  # a name of its own: it is on from the start
+    wrong = "error" if len(sigmas) > 1 else "its error"  # a name of its own: it is on from the start
     layers = [
         Layer("density", "density", exact["density"]),
         Layer("exact score", "field", exact["score"], "truth", ARROW, on=False),

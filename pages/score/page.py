@@ -76,7 +76,7 @@ page.pipeline(*mechanism.pipeline(home.trace, home.spec.kind, home.spec.steps))
 page.predict(
     Bet(
         "clouds",
-        "8 steps, not 100: whose cloud still ends on the clumps, four fifths of it at least?",
+        "8 steps, not 100: whose cloud ends with 80 % on the clumps?",
         goals.CLOUDS,
         goals.still(found),
         f"{found['ode']:.0%} of the ODE's points end within three widths of a clump, {found['sde']:.0%} of "

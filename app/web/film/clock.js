@@ -20,8 +20,7 @@ export const Clock = {
     const play = make("button", "act small", row),
       slider = make("input", "clock", row);
     play.textContent = rest;
-    play.disabled = labels.length < 2;
-    play.hidden = still();
+    play.hidden = still() || labels.length < 2;
     Object.assign(slider, { type: "range", min: 0, max: labels.length - 1, step: 1 });
     slider.setAttribute("aria-label", "Time of the diffusion");
     const show = () => {
