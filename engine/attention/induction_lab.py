@@ -97,17 +97,15 @@ class Watch:
 
 def run(spec: InductionSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
     """Trains; at each moment shows maps, text and scores. `given["start"]` makes a fork."""
-    rng = torch.Generator().manual_seed(spec.seed)
-    shortest, longest = (FIXED, FIXED) if spec.periods == "fixed" else (SHORTEST, LONGEST)
     watch = Watch(spec.seed, device)
     net = restore(spec, given.get("start")).to(device)
     adam = torch.optim.Adam(net.parameters(), betas=(0.9, 0.98))
     moments = Moments(spec.steps, MOMENTS)
 
     yield from shots(0, 0, watch(net), net)
-    for step in range(1, spec.steps + 1):
+    for step, batch in enumerate(batches(spec), start=1):
         adam.param_groups[0]["lr"] = spec.lr * min(1, step / LEAD)
-        loss = net.loss(repeated(BATCH, LENGTH + 1, shortest, longest, rng)[0].to(device))
+        loss = net.loss(batch.to(device))
         adam.zero_grad()
         loss.backward()
         adam.step()
@@ -119,6 +117,19 @@ def run(spec: InductionSpec, device: torch.device, given: Mapping[str, State]) -
             figures = {"repeated": float(score["repeated"]), "induction": float(score["induction"].max())}
             yield Step(step, spec.steps, {"loss": loss.item(), **figures})
             yield from shots(moment, step, seen, net)
+
+
+def batches(spec: InductionSpec) -> Iterator[torch.Tensor]:
+    """The texts of each step, (BATCH, LENGTH + 1) each."""
+    rng = torch.Generator().manual_seed(spec.seed)
+    shortest, longest = (FIXED, FIXED) if spec.periods == "fixed" else (SHORTEST, LONGEST)
+    for _ in range(spec.steps):
+        yield repeated(BATCH, LENGTH + 1, shortest, longest, rng)[0]
+
+
+def split(spec: InductionSpec) -> tuple[torch.Tensor, torch.Tensor]:
+    """The texts that it learns from, and those that it is scored on."""
+    return torch.cat(list(batches(spec))), Watch(spec.seed, torch.device("cpu")).x
 
 
 def recent(trace: Trace) -> float:

@@ -82,6 +82,12 @@ def run(spec: DDPMSpec, device: torch.device, given: Mapping[str, State]) -> Ite
             yield from shots(moment, step, seen, shown, half=True)
 
 
+def split(spec: DDPMSpec) -> tuple[torch.Tensor, torch.Tensor]:
+    """The points that it learns from, and those that it is scored on."""
+    watch = Watch(spec.data, spec.drawing, spec.seed, spec.T, restore(spec, None).alpha_bar)
+    return watch.train, torch.cat([watch.held, watch.other])
+
+
 def _points_where_the_exact_noise_points(traces: Mapping[str, Trace]) -> Verdict:
     score = traces["this"].last("score")
     cosine = score["cosine"].astype(float)

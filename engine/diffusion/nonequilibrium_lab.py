@@ -150,6 +150,12 @@ def _figures(trace: Trace) -> dict[str, float]:
     return {name: float(a[0]) for name, a in trace.last("bound").items() if a.shape == (1,)}
 
 
+def split(spec: NonequilibriumSpec) -> tuple[np.ndarray, Tensor]:
+    """The points that it learns from, and those that it is scored on."""
+    watch = Watch(spec, linear(spec.T).float())
+    return points(spec.data, TRAIN, spec.seed), torch.cat([watch.held, watch.other])
+
+
 def _variance_lies_between(traces: Mapping[str, Trace]) -> Verdict:
     found = {name: a.astype(float)[1:] for name, a in traces["this"].last("variance").items()}  # t = 2 ... T
     below, above = (found["learned"] - found["least"]).min(), found["learned"].max()
