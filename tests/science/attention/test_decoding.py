@@ -29,15 +29,19 @@ def test_kept_keys_and_values_give_the_logits_of_the_whole_pass(norm: str):
 
 
 def test_drawn_letters_have_the_frequencies_of_their_distribution():
-    """Killed: `<` with the cumulative distribution shifted by one letter."""
+    """And letters of one text, or of one place, know nothing of each other. Killed: `<` with the cumulative
+    distribution shifted by one letter; one random number for all letters of a text; one for all texts."""
     p = torch.tensor([0.5, 0.2, 0.3])
     n = 20_000
-    uniforms = torch.rand(1, n, generator=torch.Generator().manual_seed(0))
+    uniforms = torch.rand(2, n, generator=torch.Generator().manual_seed(0))
     letters, _ = write(
-        lambda newest: p.log().expand(n, 3), torch.zeros(n, dtype=torch.int64), 1, by(uniforms)
+        lambda newest: p.log().expand(n, 3), torch.zeros(n, dtype=torch.int64), 2, by(uniforms)
     )
-    found = torch.bincount(letters.flatten(), minlength=3) / n
-    assert ((found - p).abs() < 5 * (p * (1 - p) / n).sqrt()).all()
+    for place in letters.T:
+        found = torch.bincount(place, minlength=3) / n
+        assert ((found - p).abs() < 5 * (p * (1 - p) / n).sqrt()).all()
+    alike, same = float((letters[:, 0] == letters[:, 1]).float().mean()), float((p * p).sum())
+    assert abs(alike - same) < 5 * (same * (1 - same) / n) ** 0.5
 
 
 def test_without_a_causal_mask_nothing_can_be_kept_and_that_is_said():

@@ -4,9 +4,11 @@ import pytest
 import torch
 from diffusers import DDPMScheduler
 
+from engine.core.trace import Step, Weights
 from engine.diffusion.ddpm import DDPM, ancestral, newest_share
 from engine.diffusion.mixture import Mixture
 from engine.diffusion.schedule import SCHEDULES, from_betas, linear
+from engine.labs import load
 
 KINDS = {"eps": "epsilon", "x0": "sample", "v": "v_prediction"}
 CONFIG = {"clip_sample": False, "timestep_spacing": "linspace"}
@@ -154,3 +156,22 @@ def test_a_beta_of_1_never_reaches_a_model():
     """Killed: a model built of betas without a look at them."""
     with pytest.raises(ValueError, match="beta_3 must lie between 0 and 1, got 1"):
         DDPM(unused, from_betas(torch.tensor([0.1, 0.2, 1.0])))
+
+
+@pytest.mark.parametrize("id", ["diffusion.ddpm", "diffusion.ddpm_digits"])
+def test_every_level_is_trained_the_last_one_too(id: str, monkeypatch: pytest.MonkeyPatch):
+    """t is uniform in 1 to T. Killed in both: 1 to T - 1; 0 to T - 1; one t for a batch."""
+    asked: list[torch.Tensor] = []
+    plain = DDPM.losses
+
+    def heard(self: DDPM, x0: torch.Tensor, t: torch.Tensor, eps: torch.Tensor) -> torch.Tensor:
+        asked.append(t)
+        return plain(self, x0, t, eps)
+
+    lab = load(id)
+    events = lab.run(lab.SPEC(T=3, steps=10), torch.device("cpu"), {})
+    next(event for event in events if isinstance(event, Weights))  # what is shown asks for losses, too
+    monkeypatch.setattr(DDPM, "losses", heard)
+    next(event for event in events if isinstance(event, Step))
+    assert torch.bincount(asked[0], minlength=4).tolist()[0] == 0
+    assert (torch.bincount(asked[0], minlength=4)[1:] > len(asked[0]) / 5).all()

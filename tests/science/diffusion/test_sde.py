@@ -23,14 +23,15 @@ def ring(kind: str) -> World:
 @BOTH
 @pytest.mark.parametrize("t", [0.05, 0.3, 0.7, 0.95])
 def test_the_perturbation_kernel_solves_the_sdes_own_equations(kind: str, t: float) -> None:
-    """d scale / dt = f, d noise^2 / dt = 2 f noise^2 + g^2. Killed: beta in place of beta / 2; g without its
-    factor 2 log; g squared."""
+    """d scale / dt = f, d noise^2 / dt = 2 f noise^2 + g^2, from data without noise at t = 0. Killed: beta in
+    place of beta / 2; g without its factor 2 log; g squared; VE's sigma^2(t) alone."""
     sde, dt = KINDS[kind], 1e-5
     (before, low), (scale, level), (after, high) = (sde.levels(at) for at in (t - dt, t, t + dt))
     rate = float(sde.f(torch.ones(1, dtype=torch.float64), t))
     assert (after - before) / (2 * dt) == pytest.approx(rate * scale, rel=1e-5, abs=1e-9)
     grows = 2 * rate * level**2 + sde.g(t) ** 2
     assert (high**2 - low**2) / (2 * dt) == pytest.approx(grows, rel=1e-5, abs=1e-9)
+    assert sde.levels(0.0) == pytest.approx((1.0, 0.0), abs=1e-9)
 
 
 @BOTH
