@@ -28,7 +28,7 @@ class Watch:
         """learned (..., LENGTH): replies that the judge is trained on."""
         self.sft, self.gold, self.device = sft, gold, device
         self.pool = labellers.pool(sft, gold, device)
-        self.read = measures.known(self.pool.texts, learned).view(24, -1)
+        self.read = world.known(self.pool.texts, learned).view(24, -1)
         self.kinds = lessons.lessons(self.pool.texts.view(24, labellers.POOL, -1), gold.cap)
         self.web = world.web(HELD, torch.Generator().manual_seed(answers.EVAL)).to(device)
         before = [
@@ -41,7 +41,7 @@ class Watch:
 
     def unlike(self, pages: torch.Tensor) -> torch.Tensor:
         """Those pages (N, PAGE) that it does not measure by: what the policy may go on reading."""
-        return pages[~measures.known(pages, self.web)]
+        return pages[~world.known(pages, self.web)]
 
     def meet(self, judge: torch.nn.Module) -> None:
         """Look at a judge that has changed: what it thinks of all that does not change."""

@@ -24,15 +24,9 @@ def accuracy(r: Tensor, gold: Tensor) -> float:
     return right[apart].float().mean().item()
 
 
-def known(texts: Tensor, learned: Tensor) -> Tensor:
-    """Which texts (N, L) stand word for word among those that were learned from (..., L). -> (N,) bool."""
-    read = {row.tobytes() for row in learned.cpu().flatten(0, -2).numpy()}
-    return torch.tensor([row.tobytes() in read for row in texts.cpu().numpy()], device=texts.device)
-
-
 def by_known(r: Tensor, gold: Tensor, read: Tensor) -> dict[str, float]:
     """`accuracy` of the pairs of which both replies were learned from, one, and neither; nan where there is
-    no such pair. And the share of pairs of which neither was. r, gold, read (P, N); read: from `known`."""
+    no such pair. And the share of pairs of which neither was. r, gold, read (P, N)."""
     i, j = torch.triu_indices(r.shape[1], r.shape[1], 1)
     right, apart = told(r, gold)
     many = read[:, i].long() + read[:, j].long()

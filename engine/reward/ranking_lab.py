@@ -50,7 +50,7 @@ def run(spec: RankingSpec, device: torch.device, given: Mapping[str, State]) -> 
     gold = world.PEOPLE
     texts = labellers.ranked(sft, spec.prompts, spec.K, gold, spec.noise, rng, device)
     seen = labellers.pool(sft, gold, device)
-    read = measures.known(seen.texts, texts).view(24, -1)
+    read = world.known(seen.texts, texts).view(24, -1)
     new = lessons.lessons(seen.texts.view(24, labellers.POOL, -1))
     number = (texts[:, 0, None, : world.PROMPT].cpu() == world.prompts()).all(2).int().argmax(1)  # (P,)
     taught = {

@@ -96,7 +96,7 @@ def test_pairs_are_told_apart_by_how_many_of_their_replies_were_learned_from() -
     learned = labellers.ranked(sft, 60, 4, world.PEOPLE, 0.3, torch.Generator().manual_seed(1), CPU)
     gold = answers.gold(pool.flatten(0, 1)).view(24, 8)
     r = torch.randn(24, 8, generator=torch.Generator().manual_seed(0))
-    read = measures.known(pool.flatten(0, 1), learned).view(24, 8)
+    read = world.known(pool.flatten(0, 1), learned).view(24, 8)
     lists = [row.tolist() for row in learned.flatten(0, 1)]
     right: dict[int, list[bool]] = {0: [], 1: [], 2: []}
     for p in range(24):
@@ -152,7 +152,7 @@ def test_the_lab_says_which_replies_it_had_read(judged: Trace) -> None:
     learned = labellers.ranked(sft, 150, 4, world.PEOPLE, 0.3, torch.Generator().manual_seed(0), CPU)
     pool = labellers.pool(sft, world.PEOPLE, CPU)
     judge = ranking_lab.restore(spec, {name: one.float() for name, one in (judged.state or {}).items()})
-    read = measures.known(pool.texts, learned).view(24, -1)
+    read = world.known(pool.texts, learned).view(24, -1)
     wanted = measures.by_known(pool.scores(judge), pool.gold, read)
     level = judged.last("level")
     for name, value in wanted.items():
