@@ -5,20 +5,20 @@ import json
 import shutil
 import sys
 import tempfile
-import time
-from dataclasses import asdict
 from pathlib import Path
 
 import torch
 from tqdm import tqdm
 
 from engine.core.params import Refusal, Spec, params_of, read
-from engine.core.trace import Step, Trace, traced
+from engine.core.trace import Step, Trace
 from engine.labs import all_ids, load
+from engine.runs import arms
 from engine.runs.judge import Judged, judge
 from engine.runs.reading import Run
 from engine.runs.store import SHIPPED, Store, ancestry, run_key
-from engine.runs.work import device, resolve, train
+from engine.runs.verify import units, verify
+from engine.runs.work import device, train
 from engine.runs.writing import Writer, pack
 
 
@@ -80,42 +80,18 @@ def do_run(lab: str, texts: dict[str, str]) -> int:
     return {"done": 0, "stopped": 130}.get(made.state, 1)
 
 
-def do_verify(labs: list[str], seeds: int, as_json: bool) -> int:
+def do_verify(labs: list[str], seeds: int, jobs: int | None, as_json: bool) -> int:
     """`verify`: train what the claims need, print what came out; 1 when a claim falls short, else 0."""
-    store, rows = Store(), []
-    for lab in labs:
-        module = load(lab)
-        bases = [module.SPEC()]
-        if "seed" in {f.name for f, _ in params_of(module.SPEC)}:
-            bases = [module.SPEC().but(seed=seed) for seed in range(seeds)]
-        for base in bases:
-            known: dict[Spec, Trace] = {}
-            before = time.perf_counter()
-            given = resolve(module, ancestry(lab), store, device())
-
-            def find(
-                spec: Spec, module=module, known=known, given=given, lab=lab
-            ) -> tuple[Trace, bool]:  # bound now: the loop goes on
-                if spec not in known:
-                    events = tqdm(
-                        module.run(spec, device(), given), desc=f"{lab} {changed(spec)}", leave=False
-                    )
-                    known[spec] = traced(iter(events))
-                return known[spec], True
-
-            judgements = judge(module, base, find)
-            seconds = time.perf_counter() - before
-            for judged in judgements:
-                row = {
-                    "lab": lab,
-                    "spec": asdict(base),
-                    "claim": judged.claim.sentence,
-                    "verdict": judged.verdict,
-                }
-                row |= {"measured": judged.measured, "wanted": judged.wanted, "seconds": round(seconds, 1)}
-                rows.append(row)
-                if not as_json:
-                    print(f"{lab} {changed(base)} ({seconds:.1f} s)\n{line(judged)}", flush=True)
+    rows = []
+    for found in verify(units(labs, seeds), jobs):
+        rows += found
+        if not as_json:
+            seed = f" --seed {found[0]['spec']['seed']}" if found[0]["spec"].get("seed") else ""
+            print(f"{found[0]['lab']}{seed} ({found[0]['seconds']:.1f} s)")
+            for row in found:
+                print(f"{row['verdict']:>14}  {row['claim']}")
+                print(f"{'':>16}{row['measured']}; wanted {row['wanted']}")
+            sys.stdout.flush()
     if as_json:
         print(json.dumps(rows, indent=1))
     short = sum(row["verdict"] == "falls short" for row in rows)
@@ -124,7 +100,8 @@ def do_verify(labs: list[str], seeds: int, as_json: bool) -> int:
 
 
 def do_record(labs: list[str], shipped: Path) -> int:
-    """`record`: make the shipped runs anew; 1 when one did not end well, else 0."""
+    """`record`: make the shipped runs anew, and the figures of what their claims compare; 1 when one did not
+    end well, else 0."""
     bad = 0
     for lab in labs:
         fresh = shipped / f".{lab}"
@@ -142,6 +119,8 @@ def do_record(labs: list[str], shipped: Path) -> int:
                     f"{lab} {changed(spec)}: {made.manifest['seconds']:.1f} s, {size / 1e3:.0f} kB",
                     flush=True,
                 )
+            for spec, size in arms.record(load(lab), store, fresh):
+                print(f"{lab} {changed(spec)}: its figures alone, {size / 1e3:.0f} kB", flush=True)
         shutil.rmtree(shipped / lab, ignore_errors=True)
         if fresh.exists():
             fresh.rename(shipped / lab)
@@ -163,6 +142,7 @@ def parser() -> argparse.ArgumentParser:
     for each in many:
         each.add_argument("labs", nargs="*", metavar="lab", help=f"of {', '.join(all_ids())}; default: all")
     many[0].add_argument("--seeds", type=int, choices=range(1, 21), default=1, metavar="1..20")
+    many[0].add_argument("--jobs", type=int, choices=range(1, 65), metavar="1..64", help="default: all cores")
     many[0].add_argument("--json", action="store_true", help="print the verdicts as JSON")
     many[1].add_argument("--folder", type=Path, default=SHIPPED, help="where to; default: assets/recorded")
     return top
@@ -199,7 +179,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 2
     labs = given.labs or all_ids()
     if given.command == "verify":
-        return do_verify(labs, given.seeds, given.json)
+        return do_verify(labs, given.seeds, given.jobs, given.json)
     return do_record(labs, given.folder)
 
 

@@ -62,6 +62,7 @@ class Watch:
         rng = torch.Generator().manual_seed(seed + 10_000)  # the training draws from another
         self.task, self.device = task, device
         test = words(MANY, max(3, longest - SHORTER), longest, task, rng)
+        self.kept = test[0]  # the training draws none of these
         self.source, self.y, self.target = (x.to(device) for x in test)
         example = prepared(word_of(EXAMPLE[:longest]), task)
         self.example, _, self.answer = (x.to(device) for x in example)

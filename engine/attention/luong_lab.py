@@ -12,7 +12,7 @@ from engine.attention.translation import Watch
 from engine.core.claims import Claim
 from engine.core.params import Spec, param
 from engine.core.trace import Event, Moments, State, Step, restored, shots
-from engine.data.dates import ALPHABET, WRITES, encoded, sentences, targets
+from engine.data.dates import ALPHABET, WRITES, Sentence, encoded, sentences, targets
 
 PAPERS = ("luong2015", "bahdanau2014")
 BATCH = 32
@@ -54,20 +54,31 @@ def restore(spec: LuongSpec, weights: State | None) -> Attentional:
     )
 
 
+def batches(spec: LuongSpec) -> Iterator[list[Sentence]]:
+    """The texts of each step; their days are never those for testing."""
+    rng = torch.Generator().manual_seed(spec.seed)
+    for _ in range(spec.steps):
+        yield sentences(BATCH, 1, rng)
+
+
+def split(spec: LuongSpec) -> tuple[list[str], list[str]]:
+    """The days that it learns from, and all that it is scored on, as 2024-05-31."""
+    learned = [day for batch in batches(spec) for one in batch for day in one.iso.split()]
+    return learned, Watch(COUNTS, torch.device("cpu")).days()
+
+
 def run(spec: LuongSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
     """Trains; at each moment shows alignments, score, blur, what forcing and blanking do.
 
     `given["start"]` makes a fork.
     """
-    rng = torch.Generator().manual_seed(spec.seed)
     watch = Watch(COUNTS, device)
     net = restore(spec, given.get("start")).to(device)
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
     moments = Moments(spec.steps)
 
     yield from shots(0, 0, watch(net), net, half=True)
-    for step in range(1, spec.steps + 1):
-        batch = sentences(BATCH, 1, rng)
+    for step, batch in enumerate(batches(spec), start=1):
         x, y = encoded([one.text for one in batch]), targets([one.iso for one in batch])
         loss = net.loss(x.to(device), y.to(device))
         adam.zero_grad()

@@ -100,9 +100,9 @@ def follows(x: Tensor) -> Tensor:
     x (..., T) -> (..., T, T) bool.
     """
     t = x.shape[-1]
-    same = torch.zeros(*x.shape, t, dtype=torch.bool)
+    same = torch.zeros(*x.shape, t, dtype=torch.bool, device=x.device)
     same[..., 1:] = x[..., :, None] == x[..., None, :-1]
-    return same & torch.ones(t, t, dtype=torch.bool).tril()
+    return same & torch.ones_like(same).tril()
 
 
 def induction_score(weights: Tensor, x: Tensor) -> Tensor:

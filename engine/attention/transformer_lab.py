@@ -64,7 +64,8 @@ def run(spec: TransformerSpec, device: torch.device, given: Mapping[str, State])
 
     yield from shots(0, 0, watch(average.net), average.net)
     for step in range(1, spec.steps + 1):
-        source, y, target = (x.to(device) for x in words(BATCH, SHORTEST, spec.longest, spec.task, rng))
+        batch = words(BATCH, SHORTEST, spec.longest, spec.task, rng, but=watch.kept)
+        source, y, target = (x.to(device) for x in batch)
         adam.param_groups[0]["lr"] = rate = warm_up(step, spec.d_model, spec.warmup, spec.factor)
         loss = smoothed(net(source, y), target, spec.smoothing, PAD)
         adam.zero_grad()
@@ -79,6 +80,15 @@ def run(spec: TransformerSpec, device: torch.device, given: Mapping[str, State])
             seen = watch(average.net)
             yield Step(step, spec.steps, figures | {"exact": float(seen["score"]["exact"])})
             yield from shots(moment, step, seen, average.net)
+
+
+def split(spec: TransformerSpec) -> tuple[list[bytes], list[bytes]]:
+    """The words that a run learns from, all its batches, and the words that it is scored on."""
+    rng = torch.Generator().manual_seed(spec.seed)
+    kept = Watch(spec.task, spec.longest, spec.seed, torch.device("cpu")).kept
+    batches = range(spec.steps)
+    learned = [words(BATCH, SHORTEST, spec.longest, spec.task, rng, but=kept)[0] for _ in batches]
+    return [row.numpy().tobytes() for row in torch.cat(learned)], [row.numpy().tobytes() for row in kept]
 
 
 def _a_head_finds_its_letter(traces: Mapping[str, Trace]) -> Verdict:

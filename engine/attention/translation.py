@@ -140,6 +140,11 @@ class Watch:
         self.wanted = data.targets([one.iso for one in self.others])[:, :4].to(device)
         self.blind = torch.cat([blanked(self.x[:few], self.texts[:few], f) for f in range(len(FIELDS))])
 
+    def days(self) -> list[str]:
+        """All days, as 2024-05-31, that a net is scored on, forced to and blindfolded for."""
+        texts = [*(one for part, _, _ in self.sets for one in part), *self.mine, *self.others]
+        return [day for one in texts for day in one.iso.split()]
+
     def __call__(self, net: Translator) -> dict[str, dict[str, np.ndarray]]:
         """-> e0 to e4 (an example each: weights, codes, which are wrong), score, look, force and blank."""
         all_done = [write(net, x, y.shape[1]) for _, x, y in self.sets]

@@ -93,6 +93,11 @@ def run(spec: ColourPixelCNNSpec, device: torch.device, given: Mapping[str, Stat
             yield from shots(moment, step, seen, net, half=True)
 
 
+def split(spec: ColourPixelCNNSpec) -> tuple[Tensor, Tensor]:
+    """The pictures that it learns from, and those that it is scored on."""
+    return pictures(spec.levels)
+
+
 def _order_saves_bits(traces: Mapping[str, Trace]) -> Verdict:
     ordered, beside = (float(traces[name].last("score")["test_bits"]) for name in ("ordered", "beside"))
     return Verdict(

@@ -94,6 +94,11 @@ def run(spec: GatedPixelCNNSpec, device: torch.device, given: Mapping[str, State
             yield from shots(moment, step, seen, net)
 
 
+def split(spec: GatedPixelCNNSpec) -> tuple[np.ndarray, np.ndarray]:
+    """The digits that it learns from, and those that it is scored on."""
+    return digits().train_x, digits().test_x
+
+
 @cache
 def _judge() -> SVC:
     return recogniser(digits().train_x, digits().train_y)

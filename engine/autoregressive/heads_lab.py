@@ -115,6 +115,12 @@ def run(spec: HeadsSpec, device: torch.device, given: Mapping[str, State]) -> It
             yield from shots(moment, step, watch(nets), nets, half=True)
 
 
+def split(spec: HeadsSpec) -> tuple[np.ndarray, np.ndarray]:
+    """The patches that it learns from, and those that it is scored on."""
+    train, test = photos()
+    return train[: spec.patches], test
+
+
 def _net(nets: nn.ModuleDict, name: str) -> HeadedPixelCNN:
     net = nets[name]
     assert isinstance(net, HeadedPixelCNN)

@@ -76,6 +76,11 @@ def run(spec: LikelihoodSpec, device: torch.device, given: Mapping[str, State]) 
             yield from shots(moment, step, look(), net, half=True)
 
 
+def split(spec: LikelihoodSpec) -> tuple[np.ndarray, np.ndarray]:
+    """The digits that it learns from, and those that it is scored on."""
+    return digits().train_x, digits().test_x
+
+
 def _figure(value: float) -> np.ndarray:
     return np.asarray(value, np.float32)
 

@@ -67,6 +67,11 @@ def run(spec: PixelCNNSpec, device: torch.device, given: Mapping[str, State]) ->
             yield from shots(moment, step, seen, net)
 
 
+def split(spec: PixelCNNSpec) -> tuple[np.ndarray, np.ndarray]:
+    """The digits that it learns from, and those that it is scored on."""
+    return digits().train_x, digits().test_x
+
+
 def _leaking_learns_to_copy(traces: Mapping[str, Trace]) -> Verdict:
     honest, leaking = traces["honest"], traces["leaking"]
     losses = recent_loss(leaking), recent_loss(honest)

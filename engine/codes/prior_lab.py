@@ -109,6 +109,11 @@ def run(spec: PriorSpec, device: torch.device, given: Mapping[str, State]) -> It
             yield from shots(moment, step, seen, net)
 
 
+def split(spec: PriorSpec) -> tuple[torch.Tensor, torch.Tensor]:
+    """The pictures that stage one and the prior learn from, and those that they are scored on."""
+    return images(DEFAULT)
+
+
 def _prior_below_unigram(traces: Mapping[str, Trace]) -> Verdict:
     bits = traces["this"].last("bits")
     prior, alone, uniform = (float(bits[name]) * math.log(2) for name in KINDS)

@@ -63,6 +63,11 @@ def run(spec: RateSpec, device: torch.device, given: Mapping[str, State]) -> Ite
                 yield from shots(moment, step, look(curve, which + (step == until)))
 
 
+def split(spec: RateSpec) -> tuple[torch.Tensor, torch.Tensor]:
+    """The pictures that it learns from, and those that it is scored on."""
+    return images(spec.data)
+
+
 @torch.no_grad()
 def score(net: VQVAE, test: torch.Tensor) -> tuple[float, float, float, float]:
     """(error, codes used, log2 K, log2 perplexity) on test images (M, 16, 16)."""

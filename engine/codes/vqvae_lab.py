@@ -98,6 +98,11 @@ def run(spec: VQVAESpec, device: torch.device, given: Mapping[str, State]) -> It
             yield from shots(moment, step, seen, net)
 
 
+def split(spec: VQVAESpec) -> tuple[Tensor, Tensor]:
+    """The pictures that it learns from, and those that it is scored on."""
+    return images(spec.data)
+
+
 def look(net: VQVAE, test: Tensor, beta: float) -> dict[str, Arrays]:
     """All that is shown of a net at one moment. test (M, 16, 16)."""
     K = len(net.codebook.e)

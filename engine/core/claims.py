@@ -34,12 +34,15 @@ class Claim:
 
     `check` gets {"this": trace of the run at hand} and one trace for each name in `runs`, which says how
     those differ from the run at hand (same lab, same seed). `falsified_by` says what would refute the claim.
+    Arms differ in one field, and in weights and steps by 5 % at most; else `beside` says how, and why the
+    sentence allows it.
     """
 
     sentence: str
     check: Callable[[Traces], Verdict]
     falsified_by: str
     runs: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    beside: str = ""
 
 
 def check(

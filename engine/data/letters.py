@@ -19,12 +19,20 @@ SYMBOLS = "abcdefghijklmnopqrstuvwx"  # of repeated texts: token 0 is "a"
 
 
 def words(
-    n: int, shortest: int, longest: int, task: str, rng: torch.Generator
+    n: int, shortest: int, longest: int, task: str, rng: torch.Generator, but: Tensor | None = None
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """n words of random length, and what is to be written for each, as `prepared` gives it."""
+    """n words of random length, and what is to be written for each, as `prepared` gives it.
+
+    but: sources (m, longest + 1) of words that are not to be among them.
+    """
     lengths = torch.randint(shortest, longest + 1, (n, 1), generator=rng)
     letters = torch.randint(FIRST, TOKENS, (n, longest), generator=rng)
-    return prepared(letters.masked_fill(torch.arange(longest) >= lengths, PAD), task)
+    drawn = prepared(letters.masked_fill(torch.arange(longest) >= lengths, PAD), task)
+    if but is None or not (taken := (drawn[0][:, None] == but).all(2).any(1)).any():
+        return drawn
+    fresh = words(int(taken.sum()), shortest, longest, task, rng, but)
+    source, y, target = (torch.cat([a[~taken], b]) for a, b in zip(drawn, fresh, strict=True))
+    return source, y, target
 
 
 def prepared(word: Tensor, task: str) -> tuple[Tensor, Tensor, Tensor]:

@@ -10,6 +10,7 @@ from engine.core.claims import Claim, Verdict, check, last
 from engine.core.nets import Average
 from engine.core.params import Spec, param
 from engine.core.trace import Event, Moments, State, Step, Trace, restored, shots
+from engine.data.digits import digits
 from engine.diffusion import digit_probes
 from engine.diffusion.ddpm import DDPM, PREDICTIONS, newest_share
 from engine.diffusion.ddpm_digits import DigitNet, scaled
@@ -70,6 +71,11 @@ def run(spec: DDPMDigitsSpec, device: torch.device, given: Mapping[str, State]) 
             digits = float(seen["judged"]["digits"][0])
             yield Step(step, spec.steps, {"loss": round(loss.item(), 3), "digits": digits})
             yield from shots(moment, step, seen, shown, half=True)
+
+
+def split(spec: DDPMDigitsSpec) -> tuple[np.ndarray, np.ndarray]:
+    """The digits that it learns from, and those that it is scored on."""
+    return digits().train_x, digits().test_x
 
 
 def _the_class_is_chosen_on_the_way(traces: Mapping[str, Trace]) -> Verdict:

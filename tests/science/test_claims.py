@@ -6,6 +6,7 @@ import torch
 from engine.core.params import Spec
 from engine.core.trace import Trace, traced
 from engine.labs import all_ids, load
+from engine.runs import arms
 from engine.runs.judge import judge
 from engine.runs.store import Store, ancestry, run_key
 
@@ -21,11 +22,15 @@ def test_no_claim_falls_short_on_a_shipped_run(lab: str, spec: Spec) -> None:
 
     def find(one: Spec) -> tuple[Trace, bool] | None:
         run = store.attempt(lab, run_key(lab, one, ancestry(lab)), "shipped")
-        return (run.trace(), True) if run is not None else None
+        if run is not None:
+            return run.trace(), True
+        arm = arms.shipped_arm(load(lab), one)
+        return (arm[0], True) if arm is not None else None
 
     honest = getattr(spec, "first", "A") == "A"  # the leaking net is shipped to be seen failing
     verdicts = {one.claim.sentence: one.verdict for one in judge(load(lab), spec, find)}
-    assert set(verdicts.values()) <= {"holds", "not run", *(() if honest else ("falls short",))}, verdicts
+    open_ = set() if spec == load(lab).RECORDED[0] else {"not run"}  # of what a page opens on, all is judged
+    assert set(verdicts.values()) <= {"holds", *open_, *(() if honest else ("falls short",))}, verdicts
     assert "holds" in verdicts.values() if honest else "falls short" in verdicts.values()
 
 
