@@ -135,6 +135,8 @@ CLAIMS = (
         _better_judge,
         "A judge of 900 comparisons that knows answers as well as manners, or one of 36,000 that does not.",
         runs={"weak": WEAK, "strong": STRONG},
+        beside="More rankings are more prompts and more replies to each, 900 comparisons and 36,000; as many "
+        "passes over them.",
     ),
     Claim(
         "People prefer an example to none, fine-tuning to an example, and a good judge's PPO to fine-tuning.",
