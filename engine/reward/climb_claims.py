@@ -12,15 +12,15 @@ SMOOTH = 3  # moments that a best gain is averaged over: one is judged on 480 re
 TENTH = 0.1  # of the moments, the last ones, is what is called the end
 
 
-def _path(trace: Trace, name: str) -> np.ndarray:
-    """A figure at every moment."""
-    return np.array([float(trace.at("level", m)[name]) for m in range(len(trace.moments))])
+def _path(trace: Trace, name: str, first: int = 0) -> np.ndarray:
+    """A figure at every moment from the first on."""
+    return np.array([float(trace.at("level", m)[name]) for m in range(first, len(trace.moments))])
 
 
 def at_the_end(trace: Trace, name: str) -> float:
     """The mean of a figure over the last tenth of the moments: one step's luck decides nothing."""
-    path = _path(trace, name)
-    return float(path[-max(1, round(TENTH * len(path))) :].mean())
+    moments = len(trace.moments)
+    return float(_path(trace, name, moments - max(1, round(TENTH * moments))).mean())
 
 
 def gains(trace: Trace) -> tuple[float, float, int]:
