@@ -104,7 +104,7 @@ def lessons(view: live.View, row: int) -> None:
     for column, (kind, (colour, name)) in zip(st.columns(3, gap="medium"), ABOUT.items(), strict=True):
         with column:
             st.markdown(f":{colour}[**About {name}**] · {total[kind]:,}")
-            st.markdown(f"The judge tells **{float(level[taught.KINDS[kind]]):.0%}** of new ones right.")
+            st.markdown(f"The judge tells **{float(level[taught.KINDS[kind]]):.0%}** of such pairs right.")
             some = [pair for pair in pairs if pair[0] == kind]
             cards = [fig.lesson(row, *pair[1:]) for pair in some[:SOME]]
             st.html(cards[0] if cards else "<p>None of this prompt.</p>")

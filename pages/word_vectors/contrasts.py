@@ -144,7 +144,7 @@ def ratios(told: list[tuple[str, float | None, float]], a: str, b: str) -> Chart
 def tied(trace: Trace) -> list[Panel]:
     """Which rows each table's gradient reaches, and the two perplexities."""
     said: Title = [
-        ("Rows that learn: ", None),
+        ("Rows with a gradient: ", None),
         ("one table", "model"),
         ("; of two, ", None),
         ("input, output", "past"),
@@ -157,19 +157,19 @@ def tied(trace: Trace) -> list[Panel]:
         ),
         lines(
             {"score.tied": ("one table", "model"), "score.untied": ("two tables", "past")},
-            [("One table", "model"), (" predicts as well as ", None), ("two", "past")],
+            [("One table", "model"), (" predicts about as well as ", None), ("two", "past")],
             unit="perplexity, new text", high=high,
         ),
     ]  # fmt: skip
 
 
 TIED = Caption(
-    "A row is one of 40 words, the most frequent on top; dark rows learn much, empty ones not at all. "
+    "A row is one of 40 words, the most frequent on top; dark rows have a large gradient, empty ones none. "
     "Nothing is "
     "learned yet.",
     "After {step} steps new text has perplexity {score.tied:.0f} with one table and {score.untied:.0f} with "
     "two. "
-    "A batch reaches only those input rows whose words it reads; the other two tables learn in every row.",
+    "A batch gives a gradient to those input rows whose words it reads; to the other two tables in every row.",
     "At the end new text has perplexity {score.tied:.0f} with one table and {score.untied:.0f} with two. "
     "The one "
     "table resembles the output's ({score.output:.2f}, rank correlation) more than the input's "

@@ -33,7 +33,7 @@ BEATS = (
          note="Compare the two blue bars. What do the zeros of the hard text tell?"),
     Beat("The vectors lean as the text leans.", "bias", PLAIN,
          note="From engineer to nurse. Then set “Lean” at the top to 0 and train."),
-    Beat("Every flat map lies about some word.", "maps", PLAIN | {"lab": PROSE},
+    Beat("Each of these flat maps lies about some word.", "maps", PLAIN | {"lab": PROSE},
          note="Tick “where the map lies”, then drag the perplexity."),
     Beat("One table may read and write.", "tied", PLAIN,
          note="Rare words, at the foot, hardly learn in the middle map, the input of two tables."),
