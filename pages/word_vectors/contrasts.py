@@ -169,7 +169,7 @@ TIED = Caption(
     "learned yet.",
     "After {step} steps new text has perplexity {score.tied:.0f} with one table and {score.untied:.0f} with "
     "two. "
-    "A batch gives a gradient to those input rows whose words it reads; to the other two tables in every row.",
+    "A batch gives a gradient to those input rows whose words it reads; to the other two tables everywhere.",
     "At the end new text has perplexity {score.tied:.0f} with one table and {score.untied:.0f} with two. "
     "The one "
     "table resembles the output's ({score.output:.2f}, rank correlation) more than the input's "

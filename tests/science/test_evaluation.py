@@ -93,6 +93,8 @@ def test_scores_are_of_what_was_held_out_and_steps_of_what_was_learned(
         assert not np.array_equal(seen[KEPT][0][figure], before[figure]), f"{figure} is not of what was kept"
     for figure in learned:
         assert np.array_equal(seen[KEPT][0][figure], before[figure]), f"{figure} hears of what was kept"
-        assert not np.array_equal(seen[LEARNED][0][figure], before[figure]), f"{figure}: not of what is learned"
+        assert not np.array_equal(seen[LEARNED][0][figure], before[figure]), (
+            f"{figure}: not of what is learned"
+        )
     assert seen[KEPT][1] == losses
     assert seen[LEARNED][1] != losses
