@@ -91,7 +91,7 @@ def test_counts_are_those_of_a_loop_over_every_two_words_of_a_sentence():
 
 
 def test_frequent_words_are_dropped_before_windows_are_cut():
-    """Word 0 stands between all others, and every second time it is dropped: then its neighbours stand side by
+    """Word 0 stands between all others, and every second time it is dropped: then its neighbours are side by
     side, in their sentence. Killed: no word dropped; rare words dropped for frequent ones; words dropped from
     the windows, where nobody takes their place; the ends left where they were."""
     tokens, ends = np.tile([1, 0, 2, 0, 3, 0, 4, 0], 500), np.arange(1, 501) * 8
