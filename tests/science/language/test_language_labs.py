@@ -47,7 +47,7 @@ def test_the_web_is_learned_and_a_fork_goes_on_from_its_weights() -> None:
 
 def test_the_web_model_is_measured_on_pages_it_has_not_read_and_on_its_own_replies() -> None:
     """Each figure before training by itself. Killed: pages that are read kept; learned pages scored for kept
-    ones; padding counted among the words; words counted for replies; people's points of another model."""
+    ones; a kept page left out; padding counted among the words; words counted for replies."""
     spec = gpt_lab.GptSpec(steps=10)
     pages, held = gpt_lab.drawn(torch.Generator().manual_seed(spec.seed))
     read = pages.tolist()

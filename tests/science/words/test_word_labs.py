@@ -47,7 +47,7 @@ def test_a_text_of_which_nothing_is_left_to_merge_ends_in_peace() -> None:
 
 def test_bytes_a_token_are_of_text_that_no_merge_was_learned_from() -> None:
     """Counted anew by the tokenizer that comes back. Killed: the text that is read in the place of the kept
-    prose; characters for bytes; another seed's paragraphs."""
+    prose; another seed's paragraphs."""
     trace = traced(bpe_lab.run(SMALL.but(seed=2), CPU, {}))
     tokenizer, seen = bpe_lab.restore(SMALL, trace.state), trace.last("fit")
     for name in ("prose", "code"):
