@@ -59,7 +59,7 @@ def test_the_perplexity_of_new_text_is_that_of_torch():
 
 
 def test_the_lab_is_measured_on_rows_that_the_text_it_reads_does_not_hold():
-    """Killed: a tenth read, and the others kept; rows kept that are read elsewhere; nats for the perplexity."""
+    """Killed: a tenth read, the others kept; rows kept that are read elsewhere; nats for the perplexity."""
     spec = SPEC(words=100, steps=10)
     train, held = parted(spec)
     whole = tokens(spec.words)
