@@ -21,8 +21,8 @@ class Paper:
 
     @property
     def short(self) -> str:
-        """`van den Oord, Kalchbrenner, Kavukcuoglu 2016`; four authors and more become `et al.`"""
-        names = ", ".join(self.authors) if len(self.authors) <= 3 else f"{self.authors[0]} et al."
+        """`Song, Ermon 2019`; three authors and more become `et al.`"""
+        names = ", ".join(self.authors) if len(self.authors) <= 2 else f"{self.authors[0]} et al."
         return f"{names} {self.year}"
 
 

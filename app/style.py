@@ -30,9 +30,11 @@ def only(stage: str) -> None:
     )
 
 
-def badge(kind: str, words: str) -> None:
-    """Say where a picture comes from: live, recorded, earlier (code), exact or absent."""
-    st.html(f'<div class="gb-chips"><span class="gb-chip gb-{escape(kind)}">{escape(words)}</span></div>')
+def badge(kind: str, words: str, says: str = "") -> None:
+    """Say where a picture comes from: live, recorded, earlier (code), exact or absent. says: on pointing."""
+    tip = f'tabindex="0" data-says="{escape(says)}"' if says else ""
+    chip = f'<span class="gb-chip gb-{escape(kind)}" {tip}>{escape(words)}</span>'
+    st.html(f'<div class="gb-chips">{chip}</div>')
 
 
 def bare(text: str) -> str:

@@ -52,8 +52,9 @@ def _listen(patch: pytest.MonkeyPatch, seen: Told) -> None:
 
         patch.setattr(owner, name, both)
 
-    def how(equation: str, symbols: Any, source: Any, plain: Sequence[str] = (), told: str = "") -> None:
-        seen.equations, seen.symbols = [equation, *plain], symbols
+    def how(equation: str, symbols: Any, source: Any, plain: Sequence[Any] = (), told: str = "") -> None:
+        formulas = [one if isinstance(one, str) else one[1] for one in plain]
+        seen.equations, seen.symbols = [equation, *formulas], symbols
 
     def goals(page: anatomy.Page, *given: Challenge) -> None:
         seen.goals = {one.goal: one.check().holds for one in given}

@@ -31,7 +31,7 @@ class Box:
 
 
 def line(boxes: Sequence[Box]) -> str:
-    """The pipeline as HTML, one line high. A box says its shape and its symbol when it is pointed at."""
+    """The pipeline as HTML, one line high. A box pointed at says what it does, its symbol, its shape."""
     stations = '<i aria-hidden="true">→</i>'.join(_box(i, box) for i, box in enumerate(boxes))
     return f'<div class="gb-pipe" role="group" aria-label="The model, from left to right">{stations}</div>'
 
@@ -55,9 +55,10 @@ def _box(number: int, box: Box) -> str:
         face = f'<img src="{_png(box.picture)}" alt="">'
     elif box.text:
         face = f"<code>{escape(box.text)}</code>"
-    said = " · ".join(filter(None, (box.symbol, box.shape)))
+    signs = " · ".join(filter(None, (box.symbol, box.shape)))
+    said = "\n".join(filter(None, (box.says, signs)))  # the style sheet keeps the two lines
     tip = f' data-says="{escape(said)}"' if said else ""
-    label = escape(f"{box.name}: {said}" if said else box.name)
+    label = escape(": ".join(filter(None, (box.name, said.replace("\n", " ")))))
     return (
         f'<span class="gb-box {escape(box.hue)}" data-box="{number}" tabindex="0" aria-label="{label}"{tip}>'
         f"{face}<b>{escape(box.name)}</b></span>"

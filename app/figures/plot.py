@@ -103,7 +103,8 @@ def asked(of: Any) -> Iterator[str]:
 
 
 def _is_way(mark: Mark) -> bool:
-    return any("over" in (mark.get(field) or {}) for field in ("x", "y", "low"))
+    given = (mark.get(field) for field in ("x", "y", "low"))  # the low of a heat is a number
+    return any(isinstance(one, dict) and "over" in one for one in given)
 
 
 def _ends(mark: Mark, which: str) -> bool:

@@ -23,7 +23,7 @@ from app.page import challenges as _challenges
 from app.page import claims as _claims
 from app.page import compare as _compare
 from app.page.beats import Beat
-from app.page.how import how
+from app.page.how import Formula, how
 from app.page.keeper import sync
 from app.page.predict import Bet, predict
 from app.page.screen import Figure, Scene, screen
@@ -228,9 +228,12 @@ class Page(Settings):
         equation: str,
         symbols: Sequence[tuple[str, str, str]],
         source: Sequence[Callable],
-        plain: Sequence[str] = (),
+        plain: Sequence[Formula] = (),
     ) -> None:
-        """The mechanism phrase by phrase, one equation with live values, and our own lines that do it."""
+        """The mechanism phrase by phrase, one equation with live values, and our own lines that do it.
+
+        plain: further equations, each with the words that it stands under, or alone.
+        """
         self.chapter("how", title)
         with st.container(key="quiet-how"):
             told = mechanism(self._boxes, self.terms) if self._boxes else ""

@@ -30,16 +30,24 @@ def row(entry: Entry, hero: str, touring: bool) -> Iterator[None]:
     line = st.container(
         key="line-tour" if touring else "line", horizontal=True, vertical_alignment="center", gap="small"
     )
-    chips = "".join(
-        f'<a href="{papers()[k].url}" target="_blank" rel="noopener">{escape(papers()[k].short)}</a>'
-        for k in entry.papers
-    )
     with line.container(key="quiet-chips", width="content"):
         badge = f'<span class="gb-chip gb-exact">{escape(hero)}</span>'
         minutes = f'<span class="gb-soft">{entry.minutes} minutes</span>'
-        st.html(f'<div class="gb-chips">{badge}{chips}{minutes}</div>')
+        st.html(f'<div class="gb-chips">{badge}{cited(entry.papers)}{minutes}</div>')
     with line.container(key="tour", width="stretch"):
         yield
+
+
+def cited(keys: Sequence[str]) -> str:
+    """The papers as chips, as many as a line has room for; the others open behind a word."""
+    chips = [
+        f'<a href="{p.url}" title="{escape(p.title)}" target="_blank" rel="noopener">{escape(p.short)}</a>'
+        for p in (papers()[key] for key in keys)
+    ]
+    if len(chips) <= 3:
+        return "".join(chips)
+    folded = f"<summary>{len(chips) - 2} more papers</summary><div>{''.join(chips[2:])}</div>"
+    return f"{''.join(chips[:2])}<details>{folded}</details>"
 
 
 def contents(chapters: Iterable[str]) -> None:

@@ -11,13 +11,14 @@ import streamlit as st
 from app.style import ROOT
 
 Symbol = tuple[str, str, str]  # as in LaTeX, in words, its value or shape now
+Formula = str | tuple[str, str]  # in LaTeX; what it says in words, and then that
 
 
 def how(
     equation: str,
     symbols: Sequence[Symbol],
     source: Sequence[Callable[..., Any]],
-    plain: Sequence[str] = (),
+    plain: Sequence[Formula] = (),
     told: str = "",
 ) -> None:
     """Draw the mechanism (HTML), the equation, every symbol with its value, further equations; the source,
@@ -26,7 +27,10 @@ def how(
         st.html(told)
     st.latex(equation)
     for other in plain:
-        st.latex(other)
+        words, latex = ("", other) if isinstance(other, str) else other
+        if words:
+            st.markdown(words)
+        st.latex(latex)
     rows = "\n".join(f"| ${latex}$ | {words} | `{value}` |" for latex, words, value in symbols)
     st.markdown(f"| symbol | what it is | here |\n|---|---|---|\n{rows}")
     with st.expander(f"The lines of our code that do it ({len(source)} functions)"):

@@ -23,6 +23,13 @@ from engine.runs.own import given
 from engine.runs.reading import ACTIVE, Run
 from engine.runs.store import ancestry, run_key
 
+BADGES = {  # what each kind means
+    "absent": "Nobody has trained these settings here yet: press Train.",
+    "live": "Trained on this server with the settings shown.",
+    "recorded": "Trained before, with these very settings, and kept: nothing has to be trained to see it.",
+    "earlier": "Trained by an older version of this code: train it again to see what it does now.",
+}
+
 
 @lru_cache(maxsize=1)
 def client() -> Client:
@@ -78,8 +85,12 @@ class View:
         return self.exact or (self.run is not None and not self.active and bool(self.trace.moments))
 
     @property
-    def badge(self) -> tuple[str, str]:
-        """(kind, words): live, recorded, earlier, or absent."""
+    def badge(self) -> tuple[str, str, str]:
+        """(kind, words, what the kind means): live, recorded, earlier, or absent."""
+        kind, words = self._badge()
+        return kind, words, BADGES[kind]
+
+    def _badge(self) -> tuple[str, str]:
         if self.run is None:
             return "absent", "not trained here yet"
         made = self.run.manifest
@@ -155,10 +166,11 @@ def offer(missing: Sequence[View], words: str, key: str) -> None:
 
 def train(*wanted: View, keep: bool = False) -> None:
     """Ask for trainings: what a button does, as `order`. `keep`: they go on when nobody watches."""
-    order(*(partial(_start, one, keep) for one in wanted))
+    order(*(partial(start, one, keep) for one in wanted))
 
 
-def _start(wanted: View, keep: bool) -> Status:
+def start(wanted: View, keep: bool) -> Status:
+    """Ask for one training. Raises Refused and Unavailable."""
     return client().start(
         wanted.id, wanted.spec, session=visitor(), start_from=wanted.start, keep=keep, own=wanted.own
     )
@@ -166,21 +178,28 @@ def _start(wanted: View, keep: bool) -> Status:
 
 def order(*actions: Callable[[], object]) -> None:
     """What a button asks of another process. For `on_click`: a rerun that another part of the page asks for
-    at the same moment cuts the script off before its `if st.button`, and the click would be lost.
+    at the same moment cuts the script off before its `if st.button`, and the click would be lost. The whole
+    page is drawn anew, and nothing after this is done: it is what a callback does last.
 
     A refusal is shown at the head of the page until the next order.
     """
+    told(*actions)
+    st.rerun()
+
+
+def told(*actions: Callable[[], object]) -> bool:
+    """Ask another process; whether it agreed. A refusal is kept for the head of the page."""
     st.session_state["refused"] = None
     try:
         for act in actions:
             act()
     except (Refused, Unavailable) as refusal:
         st.session_state["refused"] = str(refusal)
-    st.session_state["ordered"] = True
+    return st.session_state["refused"] is None
 
 
 def redraw() -> None:
-    """Call first in a fragment: when one of its buttons gave an order, the whole page is drawn anew."""
+    """Call first in a fragment: when one of its widgets set a beat or a setting, the whole page is drawn."""
     if st.session_state.pop("ordered", False):
         st.rerun()
 

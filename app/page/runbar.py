@@ -85,14 +85,15 @@ def _at_rest(view: live.View, moment: int | None) -> None:
     st.button(
         "New seed",
         key=f"newseed.{_mark(view)}",
-        help="The same setting, other random numbers.",
+        help="The same settings with other random numbers: what changes is luck.",
         on_click=controls.put,
         args=(view.lab, {"seed": (view.spec.seed + 1) % 10_000}),
     )
     st.button(
         "Five seeds",
         key=f"fiveseeds.{_mark(view)}",
-        help="Trains the next four seeds too and draws all five as a band.",
+        help="Train these settings with four other random starts too. They are drawn as thin lines: "
+        "what lies among them is luck.",
         on_click=lambda: live.train(*five(view), keep=True),
     )
     here = moment if moment is not None else len(view.trace.moments) - 1
@@ -101,10 +102,12 @@ def _at_rest(view: live.View, moment: int | None) -> None:
         f"Fork at moment {here}" if can else "Fork",
         key=f"fork.{_mark(view)}",
         disabled=not can,
-        help="Start a new run from the weights of this moment, with a fresh optimiser.",
+        help="A second training that begins with the weights of the moment shown. "
+        "Fork, change a control, train: see what becomes of them.",
     ):
         _start_from(view, f"{view.key}@{here}")
-    if view.start is not None and st.button("Leave the fork", key=f"unfork.{_mark(view)}"):
+    back = "Back to the training that began from scratch."
+    if view.start is not None and st.button("Leave the fork", key=f"unfork.{_mark(view)}", help=back):
         _start_from(view, "")
 
 

@@ -36,7 +36,7 @@ def script(view: View, figure: str) -> str:
         f'"""Train {view.id} as on the Glassbox page and print its last {figure}."""\n\n'
         f"import torch\n\nfrom {package} import {name} as lab\nfrom engine.core.trace import traced\n"
         f"{imports}\n"
-        f"torch.set_num_threads(1)  # as the workers do: the same figures to the last digit{forked}\n"
+        f"torch.set_num_threads(1)  # as the workers do: on one machine, the same figures{forked}\n"
         f"spec = lab.SPEC({fields})\n"
         f'trace = traced(lab.run(spec, torch.device("cpu"), {given}))\n'
         f'print(f"{{trace.latest({figure!r}):.4f}}")\n'

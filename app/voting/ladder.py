@@ -20,17 +20,18 @@ def ladder(
     true: np.ndarray | None = None,
     camps: np.ndarray | None = None,
     height: int = 330,
+    truth: str = "truth",
 ) -> Chart:
     """Things from the least to the most preferred, at their utility, with error bars.
 
-    below: a picture (a data URL) or words of each thing. true: what a simulation knows. camps: (2, n), where
-    two orders are drawn too.
+    below: a picture (a data URL) or words of each thing. true: what a simulation knows, called `truth`.
+    camps: (2, n), where two orders are drawn too.
     """
     order = np.argsort(u, kind="stable")
     places, u, se = [f"{i}" for i in range(len(u))], u[order], se[order]
     series = [Series("the room", places, u, "past", u - se, u + se, [f"the room, ± {e:.2f}" for e in se])]
     if true is not None:
-        series.append(Series("truth", places, true[order], "truth", shape="dash", size=260))
+        series.append(Series(truth, places, true[order], "truth", shape="dash", size=260))
     for name, concept, shape, values in zip(*CAMPS, camps if camps is not None else (), strict=False):
         series.append(Series(name, places, values[order], concept, shape=shape))
     said = "" if below else "things, from the least to the most preferred"

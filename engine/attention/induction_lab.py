@@ -157,7 +157,7 @@ def _unmasked_cheats(traces: Mapping[str, Trace]) -> Verdict:
         recent(cheat) < least / 2 and recent(honest) > least and right[1] < 0.3 < right[0],
         f"loss {recent(cheat):.2f} against {recent(honest):.2f} nats, and {least:.2f} is the least "
         f"there can be; it continues {right[1]:.0%} of symbols right, {right[0]:.0%} with the mask",
-        "below half of what is possible, and worthless when it writes",
+        "below half of what is possible, and under 30% continued right",
     )
 
 
@@ -193,6 +193,7 @@ CLAIMS = (
         ),
         "A one-layer net whose score comes near that of two layers.",
         {"two": {"layers": 2, **HONEST}, "one": {"layers": 1, **HONEST}},
+        beside="One layer has fewer weights; with smeared keys as few are enough, as the next claim says.",
     ),
     Claim(
         "With smeared keys one layer is enough.",
@@ -206,20 +207,20 @@ CLAIMS = (
         {"smeared": {"layers": 1, "keys": "smeared", "masked": True, "periods": "random"}},
     ),
     Claim(
-        "Without the causal mask the loss falls below what is possible, and writing is worthless.",
+        "Without the causal mask the loss falls far below what is possible, and few symbols are continued.",
         _unmasked_cheats,
-        "An unmasked net that continues texts, or a loss that stays above the entropy of the texts.",
+        "An unmasked net that continues three symbols in ten, or a loss over half the entropy of the texts.",
         {"masked": {"masked": True}, "unmasked": {"masked": False}},
     ),
     Claim(
-        "Trained on one period, it counts steps instead of looking, and errs at every other.",
+        "Trained on one period, it pays more than three times as much for what repeats at others.",
         check(
             lambda fixed, free: fixed > 3 * free,
             "what repeats costs {:.2f} nats on random periods, {:.2f} if it was trained on them",
             "more than three times as much",
             last("score", "repeated", runs=("fixed", "random")),
         ),
-        "A net trained on one period that predicts what repeats at others as well as one trained on all.",
+        "A net trained on one period that pays less than that for texts of periods 5 to 12.",
         {"fixed": {"layers": 2, **HONEST, "periods": "fixed"}, "random": {"layers": 2, **HONEST}},
     ),
 )

@@ -56,7 +56,7 @@ def reading(net: Transformer, source: Tensor, answer: Tensor, seen: Seen) -> Arr
 
 
 class Watch:
-    """Called with a net, shows maps, text, score and order; always with the same words."""
+    """Called with a net, shows maps, text and score; always with the same words."""
 
     def __init__(self, task: str, longest: int, seed: int, device: torch.device):
         rng = torch.Generator().manual_seed(seed + 10_000)  # the training draws from another
@@ -66,18 +66,16 @@ class Watch:
         self.source, self.y, self.target = (x.to(device) for x in test)
         example = prepared(word_of(EXAMPLE[:longest]), task)
         self.example, _, self.answer = (x.to(device) for x in example)
-        self.order = torch.randperm(longest, generator=rng).to(device)
 
     @torch.no_grad()
     def __call__(self, net: Transformer) -> dict[str, Arrays]:
-        """Snapshots by name: maps (N h, T, S) uint8 of each kind, text, score, order."""
+        """Snapshots by name: maps (N h, T, S) uint8 of each kind, text, score."""
         seen = Seen()
         text = reading(net, self.example, self.answer, seen)
         return {
             "maps": {kind: pressed(seen.of(kind)) for kind in KINDS},
             "text": {name: text[name] for name in ("written", "read", "wrong")},
             "score": self.score(net),
-            "order": self.exchanged(net),
         }
 
     def score(self, net: Transformer) -> Arrays:
@@ -109,20 +107,3 @@ class Watch:
             mass = weights.gather(3, place[:, None, :, None].expand(-1, weights.shape[1], -1, 1))[..., 0]
             found.append((mass * letters[:, None]).sum((0, 2)) / letters.sum())
         return torch.cat(found).cpu().numpy().astype(np.float32)
-
-    def exchanged(self, net: Transformer) -> Arrays:
-        """Exchange the letters of the longest words: by how much do the encoder's outputs change otherwise
-        than in order, at most? without () positions, with () them. Section 3.5 says why they are needed.
-        """
-        n = len(self.order)
-        x = self.source[(self.source != PAD).sum(1) == n + 1][:8, :n]
-        places = net.pe.clone()
-        gaps = {}
-        try:
-            for name, pe in (("with", places), ("without", torch.zeros_like(places))):
-                net.pe.copy_(pe)
-                apart = net.encode(x[:, self.order]) - net.encode(x)[:, self.order]
-                gaps[name] = np.asarray(apart.abs().max().cpu(), np.float32)
-        finally:
-            net.pe.copy_(places)
-        return gaps

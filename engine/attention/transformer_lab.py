@@ -98,19 +98,6 @@ def _a_head_finds_its_letter(traces: Mapping[str, Trace]) -> Verdict:
     return Verdict(heads.max() >= 0.8, f"{heads.max():.2f} of its mass, on average", "at least 0.80")
 
 
-def _order_comes_from_positions(traces: Mapping[str, Trace]) -> Verdict:
-    trace = traces["this"]
-    orders = [trace.at("order", moment) for moment in range(len(trace.moments))]
-    without, with_ = max(float(o["without"]) for o in orders), float(orders[-1]["with"])
-    if with_ == without:
-        return Verdict(None, "this net has no positions", "a net with positions")
-    return Verdict(
-        without < 1e-4 and with_ > 0.1,
-        f"letters exchanged: outputs differ by {without:.0e} without positions, by {with_:.1f} with them",
-        "below 1e-4 without, at every moment; above 0.1 with",
-    )
-
-
 SPEC = TransformerSpec
 PROBES = {
     "read": probes.read,
@@ -129,26 +116,21 @@ CLAIMS = (
         "No head that puts 0.8 of its mass on source letter n - 1 - t (reverse), or t (copy).",
     ),
     Claim(
-        "Without positions, attention does not know the order: f(Px) = P f(x).",
-        _order_comes_from_positions,
-        "An encoder without positions whose outputs change otherwise than in order.",
-    ),
-    Claim(
-        "Without positions it cannot learn to reverse.",
+        "Without positions it learns to reverse far fewer words in as many steps.",
         check(
             lambda placeless, placed: placed - placeless > 0.5,
             "{:.0%} against {:.0%} of words",
-            "at least 50% fewer words",
+            "at least 50 points fewer",
             last("score", "exact", runs=("placeless", "placed")),
         ),
-        "A net without positions that writes as many words.",
+        "A net without positions that writes within 50 points of as many words.",
         {
             "placed": {"task": "reverse", "positions": True},
             "placeless": {"task": "reverse", "positions": False},
         },
     ),
     Claim(
-        "Without the causal mask the training looks perfect, and the net cannot write a word.",
+        "Without the causal mask the training looks perfect, and the net writes hardly a word by itself.",
         check(
             lambda told, alone, honest: told > 0.95 and alone < 0.1 and honest > 0.9,
             "told the letters before: {:.0%} right; writing alone: {:.0%} of words, {:.0%} with the mask",
@@ -156,7 +138,7 @@ CLAIMS = (
             last("score", "told", "exact", runs=("unmasked",)),
             last("score", "exact", runs=("masked",)),
         ),
-        "An unmasked net that writes words by itself.",
+        "An unmasked net that writes one word in ten by itself.",
         {"masked": {"masked": True}, "unmasked": {"masked": False}},
     ),
 )

@@ -111,7 +111,7 @@ class ColourPixelCNN(nn.Module):
 
 
 class OneColourAtATime:
-    """Section 3.6, sampling in colour: three steps a pixel, from what was kept of the pixels before it.
+    """Section 2.1, generation, in colour: three steps a pixel, from what was kept of the pixels before it.
 
     Each step computes the pixel anew; the steps of a pixel differ in which of its own colours are there yet.
     """

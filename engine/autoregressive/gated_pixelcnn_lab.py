@@ -13,7 +13,7 @@ from engine.autoregressive.checks import beats_the_histogram, nothing_leaks
 from engine.autoregressive.gated_pixelcnn import CLASSES, LEVELS, GatedPixelCNN, count
 from engine.autoregressive.measures import Watch
 from engine.autoregressive.sampling import sample
-from engine.core.claims import Claim, at_least, check, last
+from engine.core.claims import Claim, at_least, last
 from engine.core.inputs import whole
 from engine.core.judges import recogniser
 from engine.core.params import Spec, param
@@ -141,18 +141,6 @@ CLAIMS = (
         "Seeing the pixels before predicts a pixel better than its own histogram does.",
         beats_the_histogram,
         "A score on test digits within 0.3 bits/dim of the histogram's, or above it.",
-    ),
-    Claim(
-        "At equal weights, and told no class, two stacks predict better than one.",
-        check(
-            lambda two, one, *_: one - two > 0.01,
-            "{:.3f} against {:.3f} bits/dim, with {:.0f} and {:.0f} weights",
-            "at least 0.01 bits/dim less",
-            last("score", "test_bits", runs=("two", "one")),
-            last("size", "weights", runs=("two", "one")),
-        ),
-        "A single masked stack that scores as well with as many weights.",
-        {name: {"stacks": name, "conditional": False} for name in ("two", "one")},
     ),
     Claim(
         "Told a class, the net writes that class.",

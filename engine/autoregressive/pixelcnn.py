@@ -77,7 +77,7 @@ class PixelCNN(nn.Module):
 
 
 class OnePixelAtATime:
-    """Section 3.6, sampling: the logits of one pixel, from what was kept of the pixels before it.
+    """Section 2.1, generation: the logits of one pixel, from what was kept of the pixels before it.
 
     A new pixel changes only what comes after it, so each layer's features stay valid once they are computed.
     """

@@ -18,6 +18,7 @@ from engine.data.digits import LEVELS, SIDE, digits
 PAPERS = ("oord2016pixelrnn",)
 BATCH = 64
 CENTRE = (4, 4)  # the pixel whose field is shown
+LOWER, FURTHER = 0.75, 1.5
 
 
 @dataclass(frozen=True)
@@ -75,20 +76,25 @@ def split(spec: PixelCNNSpec) -> tuple[np.ndarray, np.ndarray]:
 def _leaking_learns_to_copy(traces: Mapping[str, Trace]) -> Verdict:
     honest, leaking = traces["honest"], traces["leaking"]
     losses = recent_loss(leaking), recent_loss(honest)
-    far = _distance(leaking), _distance(honest)
+    far = distance(leaking), distance(honest)
     return Verdict(
-        losses[0] < losses[1] / 2 and far[0] > far[1],
-        f"loss {losses[0]:.2f} against {losses[1]:.2f} bits/dim; "
-        f"samples {far[0]:.1f} against {far[1]:.1f} levels from the nearest digit",
-        "less than half the loss, and samples further from any digit",
+        losses[0] < LOWER * losses[1] and far[0] > far[1] + FURTHER,
+        f"training loss {losses[0]:.2f} against {losses[1]:.2f} bits/dim; "
+        f"samples {far[0]:.1f} against {far[1]:.1f} levels a pixel from the nearest digit",
+        f"at most {LOWER} times the loss, and samples {FURTHER} levels further from any digit",
     )
 
 
-def _distance(trace: Trace) -> float:
-    """Root mean square distance of the samples to their nearest training digits, in levels."""
-    samples = trace.last("samples")
-    apart = samples["x"].astype(float) - samples["nearest"]
-    return float(np.sqrt((apart**2).mean((1, 2))).mean())
+def distance(trace: Trace) -> float:
+    """Root mean square distance of the samples to their nearest training digits, in levels a pixel: the mean
+    of the last ten moments."""
+    last = range(max(0, len(trace.moments) - 10), len(trace.moments))
+    far = []
+    for moment in last:
+        samples = trace.at("samples", moment)
+        apart = samples["x"].astype(float) - samples["nearest"]
+        far.append(np.sqrt((apart**2).mean((1, 2))).mean())
+    return float(np.mean(far))
 
 
 SPEC = PixelCNNSpec
@@ -109,9 +115,9 @@ CLAIMS = (
         "A score on test digits within 0.3 bits/dim of the histogram's, or above it.",
     ),
     Claim(
-        "With mask B in the first layer the loss falls far below, and the samples are worthless.",
+        "With mask B in the first layer the loss falls far lower, and samples lie further from any digit.",
         _leaking_learns_to_copy,
-        "A leaking net whose loss stays near the honest one's, or whose samples lie as near to digits.",
+        "A leaking net with over three quarters of the honest one's loss, or samples as near to digits.",
         {"honest": {"first": "A"}, "leaking": {"first": "B"}},
     ),
 )

@@ -199,7 +199,7 @@ CLAIMS = (
         "One code with a gradient other than zero, or one bit of difference at the encoder's output.",
     ),
     Claim(
-        "Averages alone revive no dead code.",
+        "Averages alone revive hardly a dead code.",
         _dead_stay_dead,
         "Codes, dead after a quarter of the training, of which more than one in twenty is used at its end.",
         {"EMA alone": ALONE},

@@ -22,8 +22,8 @@ TRAIN, TEST = 2000, 400
 def colour_shapes(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Pictures for training (2000, 10, 10, 3) and for testing (400, ...), levels 0..3; read-only.
 
-    Ground and shape have different colours, each pair equally likely; size and place vary. No picture is drawn
-    twice, so none for testing is one for training.
+    Ground and shape have different colours, each pair equally likely; size and place vary. No picture is
+    drawn twice, so none for testing is one for training.
     """
     rng = np.random.default_rng(seed)
     drawn: dict[bytes, np.ndarray] = {}

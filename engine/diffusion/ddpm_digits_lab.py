@@ -128,7 +128,7 @@ CLAIMS = (
         "Futures from pure noise that agree, or futures from 0.1 T that do not.",
     ),
     Claim(
-        "Unclipped, on this schedule, a net that says ε makes far fewer: at T it divides by almost nothing.",
+        "Unclipped, on this schedule, a net that says ε makes far fewer digits.",
         check(
             lambda noise, data: noise < data - 0.2,
             "{:.0%} digits saying ε, {:.0%} saying x₀",

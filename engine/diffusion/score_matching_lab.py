@@ -161,14 +161,14 @@ CLAIMS = (
         "Samples whose discrepancy from exact draws is far above that of two exact draws.",
     ),
     Claim(
-        "One small noise alone teaches nothing where there are no data.",
+        "One small noise alone teaches far less where data are rarest.",
         check(
             lambda many, one: many - one > GAIN,
             "cosine {:.2f} with eight scales, {:.2f} with the smallest alone, where data are rarest",
             f"more than {GAIN} apart",
             last("cosine", "by_density", runs=("many", "one"), of=lambda bins: bins[-1]),
         ),
-        "A net trained at the smallest scale alone that is as right in the open as one trained at all.",
+        "A net trained at the smallest scale alone whose cosine there is nearly that of one trained at all.",
         {"many": {"scales": 8}, "one": {"scales": 1}},
     ),
 )

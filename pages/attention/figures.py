@@ -5,15 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from app.figures import charts
+from app.figures import charts, marks
 from app.figures.captions import Caption
-from app.figures.charts import Axis, Chart, Series
+from app.figures.charts import Chart, Series
 from app.figures.panels import Panel, Title, attention
 from app.figures.pipeline import Box
+from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
 from engine.data.dates import END, FIELDS, ROWS, WRITES, Sentence
 
 PLACE_OF = ("year",) * 4 + ("dash",) + ("month",) * 2 + ("dash",) + ("day",) * 2
+PLACES = [*(f"year {i}" for i in (1, 2, 3, 4)), "-", "month 1", "month 2", "-", "day 1", "day 2"]
+PERCENT = {0: "0", 0.5: "50%", 1: "100%"}
 DASHES = [4, 7]
 MONTH = 5  # the row that is lit: the month's first digit
 INK = {"attention": "past", "one vector": "model"}
@@ -38,7 +41,8 @@ def field_cells(one: Sentence) -> list[list[int]]:
 
 
 def alignment(example: int, one: Sentence, asks: bool) -> Sequence[Panel]:
-    """Two linked pictures of one example: arcs for one output character, and the whole matrix."""
+    """Two linked pictures of one example: arcs for one output character, and the whole matrix; without a
+    look back, in its place, which characters of new dates come out wrong."""
     name = f"e{example}"
     shared: dict[str, Any] = {
         "queries": {"array": f"{name}.codes", "alphabet": said(np.arange(len(WRITES)))},
@@ -63,7 +67,15 @@ def alignment(example: int, one: Sentence, asks: bool) -> Sequence[Panel]:
     ]
     if not asks:
         arcs = [("One ", None), ("vector", "code"), (" is all it has: nobody is asked", None)]
-        matrix = [("No row looks anywhere", None)]
+        lost: Title = [("What is lost: characters ", None), ("wrong", "blind"), (" in new dates", None)]
+        share = [marks.bars("score.wrong", "blind", names=PLACES, say="{name}: {value:%} wrong", gap=0.12)]
+        bars = plot(
+            share,
+            lost,
+            Axis("output: year-month-day", names=list("yyyy-mm-dd")),
+            Axis("wrong", low=0, high=1, ticks=PERCENT),
+        )
+        return [attention(f"{name}.alpha", arcs, view="arcs", width=1.15, **shared), bars]
     return [
         attention(f"{name}.alpha", arcs, view="arcs", width=1.15, **shared),
         attention(f"{name}.alpha", matrix, view="matrix", outline=field_cells(one), **shared),
@@ -81,7 +93,10 @@ def alignment_sentence(trace: Trace, text: str) -> Caption:
         then = "{exact:.0f}% of new dates come out exactly right: all that is written comes from one vector."
         start = "Before training the net writes nonsense. It reads the text once, into one vector."
         return Caption(start, f"After {{step}} steps {then}", f"At the end {then}")
-    read = f"Rows, for “{text}”: where the net looked to write a character; framed: the field it belongs to."
+    read = (
+        f"A row: where the net looked in “{text}” to write one character; framed: its field. "
+        "A letter's vector knows its neighbours, so one letter can stand for a word."
+    )
     then = f"{{exact:.0f}}% of new dates come out exactly right. {read}"
     return Caption(
         f"Before training each row looks everywhere alike, and nonsense is written. {read}",
@@ -107,8 +122,8 @@ def growth(traces: Mapping[str, Trace]) -> Chart:
         Series(memory, range(1, len(right) + 1), right.round(1), INK[memory], dots=True)
         for memory, right in shares.items()
     ]
-    x = Axis("dates in the text", 0.75, most + 0.35, ticks=range(1, most + 1), format=".0f")
-    return charts.lines(arms, x, Axis("exact, %", 0, 112, ticks=(0, 50, 100)), 240, numbers=True)
+    x = charts.Axis("dates in the text", 0.75, most + 0.35, ticks=range(1, most + 1), format=".0f")
+    return charts.lines(arms, x, charts.Axis("exact, %", 0, 112, ticks=(0, 50, 100)), 240, numbers=True)
 
 
 def growth_sentence(traces: Mapping[str, Trace]) -> str:
@@ -127,7 +142,7 @@ def growth_sentence(traces: Mapping[str, Trace]) -> str:
 def wiped(trace: Trace, memory: str) -> Chart:
     """Wrong characters by the input field that was wiped out: three by three."""
     wrong = 100 * trace.last("blank")["wrong"].astype(float).round(2)
-    rows, columns = Axis("wiped out", words=FIELDS), Axis("what is written", words=FIELDS)
+    rows, columns = charts.Axis("wiped out", words=FIELDS), charts.Axis("what is written", words=FIELDS)
     chart = charts.heat(wrong, rows, columns, "wrong, %", 0, 100, "blind", 200, numbers=True)
     return chart | {"title": {"text": f"With {memory}", "fontSize": 13, "offset": 6}}
 
@@ -164,7 +179,8 @@ def pipeline(trace: Trace, spec: Any, example: int, one: Sentence) -> tuple[Box,
     made = "".join(said(trace.last(f"e{example}")["codes"])) if done else "not trained yet"
     looks = asks(trace)
     found = " Where to look it has to find out." if looks else ""
-    way = "from both ends" if hasattr(spec, "dates") else "from the left"
+    both = hasattr(spec, "dates")
+    way, knows = ("from both ends", "around it") if both else ("from the left", "up to there")
     middle = (
         Box("weights", "For each character that is to be written, every input character gets a weight: how "
             "much it matters now.", "α_ij", f"10 × {n}", face, hue="past"),
@@ -174,8 +190,8 @@ def pipeline(trace: Trace, spec: Any, example: int, one: Sentence) -> tuple[Box,
     )  # fmt: skip
     return (
         Box("text", "A date goes in, as people write it.", "", f"{n} characters", text=one.text, hue="past"),
-        Box("encoder", f"The encoder reads it {way}, and leaves a vector at each character: what it knows "
-            "when it is there.", "h_j", f"{n} × {d}", hue="past"),
+        Box("encoder", f"The encoder reads it {way}, and leaves a vector at each character: what it has read "
+            f"{knows}.", "h_j", f"{n} × {d}", hue="past"),
         *middle,
         Box("decoder", "From that and from what it has written the decoder writes the next character.", "s_i",
             f"{d} numbers", hue="model"),

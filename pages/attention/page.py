@@ -10,7 +10,7 @@ from engine.attention import bahdanau, bahdanau_lab, luong, luong_lab
 from engine.data.dates import examples
 from pages.attention import figures, goals, stages
 
-EXACT = Figure("exact", "% of new dates exact", "higher", ("dates",))
+EXACT = Figure("exact", "% new dates exact", "higher", ("dates",))
 ADDITIVE, MULTIPLICATIVE = "additive · Bahdanau", "multiplicative · Luong"
 
 
@@ -24,14 +24,14 @@ BEATS = (
     Beat("Before training, every row looks everywhere.", "look", at(), 0,
          "Press Play: rows darken where they look, first for the year."),
     Beat("To write the month, it looks back at March.", "look", at(),
-         note="Click the first digit of the month, and follow its thickest line."),
+         note="Click the month's first digit: its line ends at “a”, which knows its neighbours."),
     Beat("The order changes, so the blocks cross.", "look", at("the 12th of November 1987"),
          note="Look at the matrix: the year is written first, and read last."),
-    Beat("With one vector there is nobody to ask, and the same steps are not enough.", "look",
-         at(memory="one vector"), note="Compare the date that is written with the text."),
-    Beat("Once “Sep” is read, the month is known: one state stands for the word.", "look",
+    Beat("With one vector nobody is asked, and the day is lost.", "look", at(memory="one vector"),
+         note="Compare the date that is written with the text."),
+    Beat("It looks at one letter, where the month is known.", "look",
          at("30 September 2024", MULTIPLICATIVE),
-         note="Click the month: this net reads from the left only, and looks at one letter."),
+         note="Click the month's 0. This net reads from the left: at “p” it has read enough."),
     Beat("Move a row, and the output follows.", "ask", at(),
          note="Click the year's third digit, then click other input characters to look there."),
     Beat("After as many steps, two dates are too much for one vector.", "grow", at(),

@@ -110,7 +110,7 @@ def choice(what: str) -> Panel:
 
 def points_sentence(dropped: Ways | None = None) -> Caption:
     """What the flow shows, in words."""
-    said = " Click the plane to drop a noise of your own."
+    said = " Click the plane to drop a noise."
     if dropped:
         ends = ", ".join(f"{name} at ({way[-1][0]:.1f}, {way[-1][1]:.1f})" for name, way in dropped.items())
         said = f" Your noise ends by {ends}."

@@ -20,7 +20,7 @@ def at(lab: str = POINTS, act: str = stages.SETTLED, **of_points: str) -> dict[s
 
 BEATS = (
     Beat("Noise is undone one small guess at a time.", "train", at(),
-         note="Press the Play under the left picture, and watch t fall from 100 to 0."),
+         note="Press “Play t” under the left picture, and watch t fall from 100 to 0."),
     Beat("Little noise is hard to tell, much noise easy.", "train", at(),
          note="Look at the bars. No net could get below the green dashes."),
     Beat("Where a particle ends is open until late.", "ask", at(),
@@ -34,7 +34,7 @@ BEATS = (
     Beat("One noised digit has many futures; the nearer the data, the fewer.", "ask", at(DIGITS),
          note="Move “Branch at t / T” towards 0, and count the kinds of digits."),
     Beat("In 2015 each step paid its price in bits.", "train", at(CHAIN),
-         note="Look at the bars: the steps nearest the data cost most."),
+         note="The bars nearest the data cost most; only the first lies below 0, for it is a density."),
 )  # fmt: skip
 FAST = Preset("a huge step", {"lr": 1.0}, "The loss jumps, or the run is stopped as diverged.", True)
 PRESETS = {
@@ -86,7 +86,7 @@ if run.lab is ddpm_lab:
     page.predict(
         Bet(
             "first",
-            "Let the net say the data x₀ instead. Given pure noise, where does it put x₀?",
+            "This net says the noise ε. Let one say the data x₀: given pure noise, where does it put them?",
             goals.PLACES,
             goals.first_guess(other.trace),
             "In pure noise every data point is equally possible, and their mean has the least squared error. "
@@ -123,4 +123,4 @@ def end() -> None:
         source=[ddpm.DDPM.q_sample, ddpm.DDPM.losses, ddpm.DDPM.p_sample, ddim.step, nonequilibrium.term],
         plain=mechanism.PLAIN,
     )
-    page.close(run, stages.FIGURES[run.lab.SPEC])
+    page.close(run, stages.figure(run))

@@ -1,5 +1,7 @@
 """What is asked of a trained diffusion model: one noise, fewer steps, other futures, one's own data."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
@@ -27,19 +29,25 @@ FIGURES = {
 }
 
 
+def figure(view: View) -> Figure:
+    """The scalar told of a run: what a net guesses is what its error is of."""
+    one, guess = FIGURES[view.lab.SPEC], getattr(view.spec, "predicts", None)
+    return replace(one, unit=f"training error of {asked.SAYS[guess]}") if guess else one
+
+
 def hero(view: View) -> Scene:
     """The film of a training; on points with the ways of a dropped noise."""
-    spec, figure = view.spec, FIGURES[view.lab.SPEC]
+    spec, told = view.spec, figure(view)
     if view.lab is ddpm_digits_lab:
         first = ("predicts", "clip", "schedule", "T", "steps")
-        return Scene(fig.digits(spec), fig.digits_sentence(), figure, 270, first=first)
+        return Scene(fig.digits(spec), fig.digits_sentence(), told, 270, first=first)
     if view.lab is nonequilibrium_lab:
         first = ("data", "T", "hidden", "steps", "seed")
-        return Scene(fig.chain(spec), fig.chain_sentence(), figure, 225, first=first)
+        return Scene(fig.chain(spec), fig.chain_sentence(), told, 225, first=first)
     spot = before(f"film.{view.id}", view.source()).spot if view.ready else None
     ways = ask(view, "drop", x=spot[0], y=spot[1], seed=spec.seed) if spot else None
     first = ("data", "predicts", "schedule", "T", "steps")
-    return Scene(fig.points(spec, ways), fig.points_sentence(ways), figure, 228, first=first)
+    return Scene(fig.points(spec, ways), fig.points_sentence(ways), told, 228, first=first)
 
 
 def draw(view: View) -> None:
@@ -145,7 +153,7 @@ def _futures(view: View) -> None:
         ("all", sheet(answer["futures"], 6), "Futures", asked.futures_sentence(answer), 560),
     )
     for column, (name, picture, label, words, size) in zip(
-        st.columns([1, 1, 3.4], gap="medium"), shown, strict=True
+        st.columns([1.5, 1.5, 3.4], gap="medium"), shown, strict=True
     ):
         with column:
             pixels(

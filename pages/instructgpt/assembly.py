@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -40,9 +41,9 @@ def draw(labs: Mapping[str, tuple[Lab, str]]) -> None:
 
 
 def _begin(first: live.View) -> None:
-    live.train(first, keep=True)
-    if not st.session_state.get("refused"):
+    if live.told(partial(live.start, first, keep=True)):
         st.session_state[STATE] = (0, time.time() - 1)
+    st.rerun()
 
 
 def _next(views: list[live.View]) -> None:
@@ -53,8 +54,7 @@ def _next(views: list[live.View]) -> None:
         return
     if views[at].state == "done" and at + 1 < len(views):
         st.session_state[STATE] = (at + 1, time.time() - 1)
-        live.train(views[at + 1], keep=True)
-        st.session_state.pop("ordered", None)  # this fragment follows by itself
+        live.told(partial(live.start, views[at + 1], keep=True))  # this fragment follows by itself
         return
     st.session_state.pop(STATE)
     st.rerun()
@@ -67,6 +67,6 @@ def _lane(title: str, view: live.View, name: str) -> None:
     said = Caption(
         f"People get {what} at first.", f"At step {{step}} people get {what}.", f"At the end {what}."
     )
-    timeline = "reward" if name == "gain" else "loss"
+    timeline, unit = ("reward", "judge's points") if name == "gain" else ("loss", "nats")
     panels, key = fig.lane(name, title), f"assembly.{view.id}"
-    film_of(view, panels, said, key=key, timeline=timeline, height=150, training=True)
+    film_of(view, panels, said, key=key, timeline=timeline, unit=unit, height=150, training=True)

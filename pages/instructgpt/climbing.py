@@ -88,17 +88,20 @@ def replies(
     row: int,
     labels: tuple[str, str, str] = ("web model", "after SFT", "policy now"),
     width: float = 1,
-    liked: int = PEOPLE.cap,
+    people: world.Gold = PEOPLE,
 ) -> Panel:
     """One prompt and what three models reply to it, with what the judge and what people give for each.
 
     Arrays "cards.words" (moments, 3, 24, 8), "cards.r" and "cards.gold" (moments, 3, 24). row: the prompt.
-    liked: polite words that people like. Raises ValueError for a row that is none.
+    people: what they give for a word, told in the legend. Raises ValueError for a row that is none.
     """
+    points = {"right": people.right, "wrong": -people.extra, "polite": people.polite, "over": -people.polite,
+              "rude": -people.rude}  # fmt: skip
     return panel(
         "instructgpt/replies", "cards.words", title, width,
+        points=[[kind, f"{value:+g}".replace("-", "−")] for kind, value in points.items()],
         row=_checked_row(row), prompt=PROMPTS[row].split(),
-        prompts=len(PROMPTS), words=list(WORDS), kinds=kinds(row), liked=liked,
+        prompts=len(PROMPTS), words=list(WORDS), kinds=kinds(row), liked=people.cap,
         labels=list(labels), judge="cards.r", people="cards.gold",
     )  # fmt: skip
 
@@ -114,8 +117,8 @@ def ledger(
     """What each word of the policy's reply costs, -beta log pi / pi_SFT, and the judge's score on its last.
 
     Arrays "cards.words" (moments, 3, 24, 8), "cards.ratio" (moments, 24, 8), "cards.r" (moments, 3, 24).
-    row: the prompt. ranges: of y, 0 between. liked: as in `replies`. Raises ValueError for a row or a range
-    that is none.
+    row: the prompt. ranges: of y, 0 between. liked: polite words that people like. Raises ValueError for a
+    row or a range that is none.
     """
     low, high = checked_range(*ranges)
     return panel(

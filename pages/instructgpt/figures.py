@@ -12,7 +12,7 @@ from app.figures.panels import Panel, Title, lines
 from app.figures.pipeline import Box
 from app.figures.planes import scatter
 from engine.core.trace import Trace
-from engine.data.instructions import PEOPLE
+from engine.data.instructions import PEOPLE, Gold
 from engine.reward.climb_watch import BEST
 from pages.instructgpt.climbing import PROMPTS, climb, ledger, replies, worded
 
@@ -32,12 +32,15 @@ EQUATION = (
     rf"& + \gamma\, E_{{x \sim \text{{web}}}} \left[ \log {POLICY}(x) \right] \end{{aligned}}"
 )
 PLAIN = (
-    r"\text{loss}(\theta) = -\tfrac{1}{\binom{K}{2}} E \left[ \log \sigma( r_\theta(x, y_w) - "
-    r"r_\theta(x, y_l) ) \right]",
-    rf"R_t = -\beta \log \frac{{{POLICY}(y_t \mid \cdot)}}{{{START}(y_t \mid \cdot)}} "
-    r"+ 1_{t = \text{last}}\, r_\theta(x, y)",
-    r"L(\phi) = E_t \left[ \min( \rho_t A_t,\ \text{clip}(\rho_t, 1-\epsilon, 1+\epsilon) A_t ) \right]",
-)
+    ("**The judge** scores the better reply of each pair higher; K ranked replies make K(K−1)/2 pairs.",
+     r"\text{loss}(\theta) = -\tfrac{1}{\binom{K}{2}} E \left[ \log \sigma( r_\theta(x, y_w) - "
+     r"r_\theta(x, y_l) ) \right]"),
+    ("**PPO** earns word by word: each word pays for itself, and the judge pays at the last one.",
+     rf"R_t = -\beta \log \frac{{{POLICY}(y_t \mid \cdot)}}{{{START}(y_t \mid \cdot)}} "
+     r"+ 1_{t = \text{last}}\, r_\theta(x, y)"),
+    ("Words that earned more than expected become likelier, by a factor of 1 ± ε at most in a step.",
+     r"L(\phi) = E_t \left[ \min( \rho_t A_t,\ \text{clip}(\rho_t, 1-\epsilon, 1+\epsilon) A_t ) \right]"),
+)  # fmt: skip
 
 
 def pipeline(trace: Trace, spec: Any, row: int) -> tuple[Box, ...]:
@@ -62,12 +65,11 @@ def pipeline(trace: Trace, spec: Any, row: int) -> tuple[Box, ...]:
     )  # fmt: skip
 
 
-def hero(row: int, liked: int = PEOPLE.cap) -> Sequence[Panel]:
-    """The plane of over-optimisation, and one prompt through three models. liked: polite words that people
-    like."""
-    title: Title = [("What the ", None), ("judge", "model"), (" sees, and what ", None), ("people", "truth")]
-    plane = climb([*title, (" get", None)], ((0, REACH), POINTS), BEST, width=1.25)
-    return [plane, replies([("One prompt, three models", None)], row, liked=liked)]
+def hero(row: int, people: Gold = PEOPLE) -> Sequence[Panel]:
+    """The plane of over-optimisation, a mean of all prompts, and one prompt through three models."""
+    title: Title = [("All prompts: what the ", None), ("judge", "model"), (" sees, what ", None)]
+    plane = climb([*title, ("people", "truth"), (" get", None)], ((0, REACH), POINTS), BEST, width=1.25)
+    return [plane, replies([("This prompt alone, three models", None)], row, people=people)]
 
 
 def cover() -> Panel:
@@ -78,7 +80,7 @@ def cover() -> Panel:
 def climbed(spec: Any, who: str = "the judge") -> Caption:
     """How far the policy has come, and for whom, at the moment shown."""
     found = f"{who} sees {{proxy:.2f}} points above SFT, and people get {{gain:.2f}}"
-    far = "The policy has moved {level.kl:.1f} nats from SFT (its KL)."
+    far = "Both are means of all prompts. The policy has moved {level.kl:.1f} nats from SFT (its KL)."
     compared = f"{spec.prompts * spec.K * (spec.K - 1) // 2:,}"
     return Caption(
         f"The policy is still the SFT model. Twelve steps train the judge on {compared} comparisons; then "
@@ -175,17 +177,12 @@ def lane(name: str, title: str) -> Sequence[Panel]:
 def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
     """The symbols of the page's equations, with their values here."""
     there = "gain" in trace.scalars
-    proxy, kl = (
-        (f"{trace.latest('proxy'):+.2f}", f"{trace.latest('d') ** 2:.2f} nats") if there else ("–", "–")
-    )
+    proxy = f"{trace.latest('proxy'):+.2f}" if there else "–"
+    kl = f"{trace.latest('d') ** 2:.2f} nats" if there else "–"
     web = f"{trace.latest('web'):.2f} nats a word lost" if there else "–"
     return (
         (r"x", "a prompt; in the last term, a page of the web", "3 words; 22"),
-        (
-            r"y, \; y_t, \; \cdot",
-            "a reply, its word number t, all that stands before that word",
-            "8 words at most",
-        ),
+        (r"y, \; y_t, \; \cdot", "a reply, its word number t, all before that word", "8 words at most"),
         (r"r_\theta(x, y)", "the judge's points for a reply, above SFT's; their mean", proxy),
         (POLICY, r"the policy; φ are its weights", "27,000"),
         (START, "the SFT model, where the policy starts; it stays as it is", "27,000"),
@@ -195,7 +192,11 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
         (r"\gamma", "how much pages of the web count; the value is ours", f"{spec.gamma:g}"),
         (r"E", "a mean: over replies that the policy draws; over pages; over words", web),
         (r"\theta", "the judge's weights", "27,000"),
-        (r"K, \; y_w, \; y_l", "replies ranked; of two of them the better and the worse", f"{spec.K}"),
+        (
+            r"K, \; y_w, \; y_l",
+            "replies to a prompt that are ranked; of two the better, the worse",
+            f"{spec.K}",
+        ),
         (r"\sigma", "turns a difference in points into a chance", "1 / (1 + exp(−z))"),
         (r"R_t", "what word t earns: it pays for itself, and the judge pays at the last word", "points"),
         (r"A_t", "how much more than expected is earned from word t on", "mean 0, variance 1"),

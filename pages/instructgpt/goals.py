@@ -5,7 +5,7 @@ from typing import Any
 from engine.core.trace import Trace
 from engine.data.instructions import PEOPLE
 
-CHOICES = ("below it", "about there", "above it")
+CHOICES = ("no, below", "about there", "yes, above")
 SAME = 0.15  # points that count as about the same
 
 

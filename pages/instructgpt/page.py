@@ -22,7 +22,7 @@ def _at(way: dict) -> dict:
 
 BEATS = (
     Beat("Rankings make a judge; a few steps up it, people gain, too.", "climb", _at(WEAK), 10,
-         "The green line is at its top here. Drag the timeline on, and read what “policy now” replies."),
+         "The green line, people's points, is at its top. Drag on, and read what “policy now” replies."),
     Beat("Climb on: the judge is delighted, people are not.", "climb", _at(WEAK),
          note="Read the last reply: a wrong answer between thanks and please. See who gives points for it."),
     Beat("Let distance cost something, and the fall is gone.", "climb", _at(CURED),
@@ -41,8 +41,7 @@ BEATS = (
 PRESETS = (
     Preset("a price on distance", {"beta": 0.3}, "Straying from SFT costs points: see where the climb ends."),
     Preset("both terms", CURED, "The paper's PPO-ptx: a price on distance, and pages of the web in between."),
-    Preset("the pretraining term alone", {"gamma": 0.5}, "It goes on reading the web; straying is free."),
-    Preset("nine replies, 1000 prompts", {"K": 9, "prompts": 1000}, "A judge of 36,000 comparisons."),
+    Preset("rank nine replies, 1000 prompts", {"K": 9, "prompts": 1000}, "A judge of 36,000 comparisons."),
     Preset("people who like four polite words", {"cap": 4}, "What people want is ours to set: change it."),
     Preset("a labeller by lot", {"noise": 3.0}, "The judge learns noise, and the policy climbs it.", True),
     Preset("a huge step", {"lr": 0.05}, "The policy is destroyed in a few iterations.", True),
@@ -64,7 +63,7 @@ run = page.view(instructgpt_lab)
 page.pipeline(*fig.pipeline(run.trace, run.spec, stages.FIRST))
 page.predict(
     Bet(
-        "price", "Let straying cost points (β) and reading go on (γ). Where do people end?", goals.CHOICES,
+        "price", "Let straying cost points (β), reading go on (γ). Do people end above SFT?", goals.CHOICES,
         goals.ends(live.view(instructgpt_lab, instructgpt_lab.SPEC().but(**CURED)).trace),
         "Near its start the judge is right; the price keeps the policy there, and people keep their gain.",
         instructgpt_lab, CURED, covers=("claims-instructgpt", "won-people"),
@@ -73,7 +72,7 @@ page.predict(
 
 with page.stage("climb"):
     row = stages.prompt(page.extras, run)
-    page.film(run, fig.hero(row, run.spec.cap), GAIN, fig.climbed(run.spec), height=300, plays=True)
+    page.film(run, fig.hero(row, run.spec.gold), GAIN, fig.climbed(run.spec), height=300, plays=True)
     page.strip(instructgpt_lab, ("beta", "gamma", "K", "prompts"))
 page.claims(run)
 

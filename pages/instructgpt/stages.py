@@ -30,7 +30,6 @@ ABOUT = {  # what a comparison is about: its colour and name
     taught.POLITE: ("violet", "a polite word"),
     taught.OVER: ("red", "one polite word too many"),
 }
-SOME = 3  # comparisons of a kind that are shown
 
 
 def prompt(extras: dict[str, str | int], view: live.View) -> int:
@@ -105,13 +104,10 @@ def lessons(view: live.View, row: int) -> None:
         with column:
             st.markdown(f":{colour}[**About {name}**] · {total[kind]:,}")
             st.markdown(f"The judge tells **{float(level[taught.KINDS[kind]]):.0%}** of such pairs right.")
-            some = [pair for pair in pairs if pair[0] == kind]
-            cards = [fig.lesson(row, *pair[1:]) for pair in some[:SOME]]
-            st.html(cards[0] if cards else "<p>None of this prompt.</p>")
+            card = next((fig.lesson(row, *pair[1:]) for pair in pairs if pair[0] == kind), "")
+            st.html(card or "<p>None of this prompt.</p>")
             with st.container(key=f"quiet-lessons-{kind}"):
-                st.html("".join(cards[1:]))
-                if some and here[kind] > SOME:
-                    st.caption(f"{here[kind] - min(SOME, len(some)):,} more of this prompt.")
+                st.caption(f"One of {here[kind]:,} of this prompt.")
 
 
 def _pairs(view: live.View, asked: np.ndarray, row: int) -> list[tuple[int, np.ndarray, np.ndarray, float]]:
@@ -188,5 +184,5 @@ def room(slug: str, spec: Any) -> None:
         id = own.keep(ROOM, {"theta": data})
     view = live.view(instructgpt_lab, spec, own=id)
     figure = Figure("gain", "people's points above SFT")
-    screen(slug, view, fig.hero(FIRST, spec.cap), figure, fig.climbed(spec, "the room's judge"))
+    screen(slug, view, fig.hero(FIRST, spec.gold), figure, fig.climbed(spec, "the room's judge"))
     st.caption("“People” are still this world's. Whether the room is better off, only the room can say.")

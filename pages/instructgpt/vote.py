@@ -51,7 +51,6 @@ def rates(view: live.View) -> None:
     stamps = {name: arm.stamp for name, arm in arms.items()}
     now = [(name, row, worth) for name, stamp, row, worth in votes if stamps.get(name) == stamp]
     words, met = {name: arm.words for name, arm in arms.items()}, {(name, row) for name, row, _ in now}
-    st.space("small")
     left, right = st.columns([1, 1.15], gap="large")
     with left:
         _vote(arms, sft, votes, duels.duel(words, sft, met, view.spec.seed))
@@ -63,8 +62,7 @@ def rates(view: live.View) -> None:
     with st.container(key="quiet-rates-said"):
         st.caption(
             "PPO climbs freely, PPO-ptx pays for distance and goes on reading the web, the strong judge "
-            "learned from 36,000 comparisons. The dotted line is SFT against itself. Bars: Wilson's 95 % "
-            f"intervals of {24 * EACH} replies of each model; ties count half."
+            f"learned from 36,000 comparisons. Bars: 95 % intervals of {24 * EACH} replies; ties count half."
         )
 
 

@@ -21,7 +21,7 @@ def in_numbers(kernel: int, kind: str, seed: int) -> None:
     mask = make_mask(kind, kernel)
     weights = np.random.default_rng(seed).normal(size=(kernel, kernel)).round(1)
     worked = product(patch, mask, weights)
-    terms = worked["terms"].round(1)
+    terms = worked["terms"].round(1) + 0.0  # no minus before a zero
     top = max(1.0, float(np.abs(terms).max()))
     signed = {"palette": "signed", "low": -top, "high": top}
     total = f"Their products. The sum is {float(worked['sum']):.1f}: one output of one channel."

@@ -73,14 +73,15 @@ def past(trace: Trace, mark: tuple[int, int], bet: int | str | None) -> dict[str
         "names": ["output", *[f"layer {n}" for n in range(layers - 1, 0, -1)], "input"],
         "stack_title": [
             (
-                f"{_number(layers)} masked layer{'s' if layers > 1 else ''}, on a sheet wider than a digit",
+                f"{_number(layers)} untrained masked layer{'s' if layers > 1 else ''}, wider than a digit",
                 None,
             )
         ],
         "grid_title": title,
         "stack_caption": [
             (
-                "Two stacks: one sees the rows above in full width, the other the row to the left."
+                "The gated net's two stacks: one sees the rows above in full width, the other the row to the "
+                "left. Its gates, tanh times sigmoid, change nothing in what is seen."
                 if two
                 else f"The lowest layer{first}. Later ones, mask B, show the pixel below.",
                 None,
@@ -126,8 +127,8 @@ def training(classes: bool, unit: str = "bits/dim") -> Sequence[Panel]:
         ),
         heat(
             "field.effective",
-            [("Where it ", None), ("looks", "past"), (" for the middle pixel", None)],
-            unit="gradient, of the largest",
+            [("Where it ", None), ("looks", "past"), (" for one pixel", None)],
+            unit="gradient",
             outline="field.analytic",
             width=0.92,
         ),
@@ -152,7 +153,7 @@ def trained(spec: Any) -> Caption:
     return Caption(
         "Before training the samples are noise: a pixel of a test digit costs {score.test_bits:.2f} bits.",
         f"After {{step}} steps {told}{end}",
-        f"At the end {told}{end}",
+        f"At the end {told}{end} Framed is what the masks let it see.",
     )
 
 
@@ -252,7 +253,7 @@ def symbols(trace: Trace, layers: int, kernel: int) -> Sequence[tuple[str, str, 
         ("n, n^2", "pixels in a row, and in all", "8, 64"),
         ("p", "how likely the net holds it", "0 to 1"),
         (r"-\tfrac{1}{n^2}\log_2 p(x)", "so many bits a pixel costs; training makes it small", bits),
-        ("L", "layers of the picture above", str(layers)),
+        ("L", "layers of the untrained picture at the top", str(layers)),
         ("k, h", "width of a kernel, and how far it looks to a side", f"{kernel}, {h}"),
         (r"\text{blind}(L)", "blind pixels of L masked layers", str(h * layers * (layers - 1) // 2)),
     )

@@ -36,7 +36,7 @@ BEATS = (
          note="The hatched wedge is gone, at the same depth."),
     Beat("Samples grow out of noise.", "train", HONEST, moment=0,
          note="Press play: when do the first strokes hold together?"),
-    Beat("With mask B first the bits fall, and the samples are worthless.", "train",
+    Beat("With mask B first the bits fall, and the samples are no digits.", "train",
          {**HONEST, "pixelcnn.first": "B"}, note="The net reads its own answer. Compare bits and samples."),
     Beat("A digit is written one pixel at a time.", "write", HONEST,
          note="Pick a pixel at right and overrule it: what comes after is written anew."),
@@ -50,7 +50,10 @@ PRESETS = {
         ),
         Preset("no time to learn", {"steps": 20}, "It ends worse than a histogram of each pixel."),
         Preset(
-            "mask B first", {"first": "B"}, "Each pixel sees its own answer: samples are worthless.", True
+            "mask B first",
+            {"first": "B"},
+            "Each pixel sees its own answer: samples lie off all digits.",
+            True,
         ),
         HUGE,
     ),
@@ -104,7 +107,7 @@ def scene(run: View) -> Scene:
     return Scene(panels, figures.trained(run.spec), TEST, 245)
 
 
-title = "Samples grow out of noise as the :orange[model] learns what neighbours say"
+title = "A net of such layers is :orange[trained]: its samples grow out of noise"
 run = page.training("train", NETS, scene, title=title, label="Network")
 page.pipeline(*figures.pipeline(run.trace, run.spec))
 

@@ -91,7 +91,7 @@ def training(levels: int, together: bool, own: bool = False) -> Sequence[Panel]:
     data = ("your pictures" if own else "the data", "truth")
     first: Title = [("The first pixel, by the ", None), ("model", "model"), (" and by ", None), data]
     curves = {"loss": ("batch", "past"), "score.test_bits": ("test", "model")}
-    learns: Title = [("What a number costs the ", None), ("model", "model")]
+    learns: Title = [("What one of a pixel's three numbers costs the ", None), ("model", "model")]
     high = 2.2 if levels == 4 else float(np.log2(levels)) * 1.1
     off = None if own else "samples.off"
     return [
@@ -106,8 +106,7 @@ def trained(own: bool = False) -> Caption:
     told = "a number of a test picture costs {score.test_bits:.3f} bits (bits/dim)"
     if own:
         told = "a number of one of your pictures costs {score.test_bits:.3f} bits (bits/dim)"
-    share = "" if own else "; a share of {score.off_share:.3f} of the sampled pixels has a colour that "
-    "never occurs"
+    share = "" if own else "; {score.off_share:.3f} of all sampled pixels have a colour that never occurs"
     return Caption(
         "Before training the samples are noise in every colour.",
         f"After {{step}} steps {told}{share}.",
@@ -204,9 +203,9 @@ NETS_SAID = Caption(
     "{score.Gaussian:.2f} by the Gaussian, {score.logistics:.2f} by the logistics (bits/dim).",
     "At the end a pixel of the test patches costs {score.categorical:.2f} bits by the categorical, "
     "{score.Gaussian:.2f} by the Gaussian, {score.logistics:.2f} by the logistics (bits/dim); the first "
-    "pixel, "
-    "without a past, {score.first_categorical:.2f}, {score.first_Gaussian:.2f} and "
-    "{score.first_logistics:.2f}.",
+    "pixel, without a past, {score.first_categorical:.2f}, {score.first_Gaussian:.2f} and "
+    "{score.first_logistics:.2f}, where a blind guess costs 8 and a histogram "
+    "{score.first_histogram:.2f}.",
 )
 
 
@@ -231,13 +230,10 @@ def likely() -> Sequence[Panel]:
 LIKELY_SAID = Caption(
     "The net is untrained: every picture is about as likely as any other.",
     "After {step} steps a pixel of an empty page costs {mean.blank:.2f} bits, of a test digit "
-    "{mean.digits:.2f} "
-    "(bits/dim): what costs less is likelier.",
+    "{mean.digits:.2f} (bits/dim): what costs less is likelier.",
     "At the end a pixel of an empty page costs {mean.blank:.2f} bits, of a test digit {mean.digits:.2f} "
-    "(bits/dim). "
-    "Mix one part of this net into 99 of noise, and it is still {mixture.bits:.2f}, though nearly every "
-    "sample is "
-    "noise.",
+    "(bits/dim). Mix one part of this net into 99 of noise: a digit still costs {mixture.bits:.2f}, though "
+    "nearly every sample is noise.",
 )
 
 
@@ -282,6 +278,7 @@ def symbols(trace: Trace, levels: int) -> Sequence[tuple[str, str, str]]:
         ("R, G, B", "red, green, blue", "three draws"),
         *first,
         ("P(x), p(x)", "how likely a level x is, by the logistics; a whole picture x, by a net", "0 to 1"),
+        ("0.01", "one part of the net in 99 of noise: 6.6 bits more, shared by all pixels", "1 / 100"),
         (r"m, \pi_m", "which of the logistics, and how much it weighs", "5, in sum 1"),
         (r"\mu_m, s_m", "where it stands, and how wide it is", "grey levels"),
         (r"\sigma", "1 / (1 + exp(−z)), the area under a logistic up to z", "0 to 1"),

@@ -2,7 +2,7 @@
 
 from engine.core.trace import Trace
 
-SHARES = {0.01: "under 1 %", 0.25: "10 %", 0.7: "40 %", 2: "nearly all"}  # below a share: words
+SHARES = {0.01: "under 1 %", 0.25: "about 10 %", 0.7: "about 40 %", 2: "nearly all"}  # below a share: words
 
 
 def off_share(trace: Trace) -> str | None:

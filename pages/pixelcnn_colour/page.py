@@ -27,8 +27,8 @@ BEATS = (
          note="At left green is counted in photos; the middle curve misses both peaks."),
     Beat("From 50 patches, 256 classes learn by heart.", "bits", {**HERE, "heads.patches": 50},
          note="Drag the timeline: the categorical's test bits fall, and then climb."),
-    Beat("A net of digits finds an empty page likeliest.", "likely", HERE,
-         note="Likely is not typical: it never draws one."),
+    Beat("A net of digits finds an empty page likelier than digits.", "likely", HERE,
+         note="Likely is not typical: look for an empty page among its samples."),
 )  # fmt: skip
 PRESETS = (
     Preset("side by side", {"colours": "side by side"}, "Twice the bits, and colours that no picture has."),
@@ -57,7 +57,8 @@ page.predict(
         "All three at once: how many pixels get a colour no picture has?",
         list(goals.SHARES.values()),
         goals.off_share(apart.trace),
-        "Each colour is right by itself, but at an edge red may follow one shape and blue another.",
+        "Each colour is right by itself, but at an edge red may follow one shape and blue another. Counted "
+        "over many samples: this picture has a few more or less.",
         colour_pixelcnn_lab,
         {"colours": "side by side"},
         covers=("claims-colour_pixelcnn",),
@@ -80,7 +81,7 @@ def colours(run: View) -> Scene:
 
 def eight_bits(run: View) -> Scene:
     """Three nets on pixels of 256 levels."""
-    told = Figure("categorical", "batch bits/dim", "lower", unlike=("patches",))
+    told = Figure("categorical", "batch bits/dim, categorical", "lower", unlike=("patches",))
     return Scene(figures.three_nets(), figures.NETS_SAID, told, 245)
 
 
@@ -94,7 +95,7 @@ first = ("colours", "levels", "layers", "channels", "steps")
 page.training("train", colour_pixelcnn_lab, colours, title=title, first=first)
 title = "A categorical may have :orange[two peaks]; a :red[Gaussian] has one"
 eight = page.training("bits", heads_lab, eight_bits, title=title)
-title = "An empty page is likelier than any :green[digit]"
+title = "An empty page is likelier than nearly any :green[digit]"
 page.training("likely", likelihood_lab, likely, title=title)
 
 with page.stage("own", "Now :green[your own pictures]"):

@@ -25,11 +25,14 @@ EQUATION = (
     r"& R_k = \textstyle\sum_t \hat r(o^k_t, a^k_t) \end{aligned}"
 )
 PLAIN = (
-    r"\begin{aligned} \mathrm{loss}(\hat r) = - \textstyle\sum_{D} \big( & \mu(1) \log \hat P[\sigma^1 \succ "
-    r"\sigma^2] \\ & + \mu(2) \log \hat P[\sigma^2 \succ \sigma^1] \big) \end{aligned}",
-    r"\hat P \leftarrow 0.9\, \hat P + 0.1 \cdot \tfrac12",
-    r"P(i \succ j) = \frac{1}{1 + \exp(u_j - u_i)}",
-)
+    ("Fitting makes this small: it is large where an answer was thought unlikely.",
+     r"\begin{aligned} \mathrm{loss}(\hat r) = - \textstyle\sum_{D} \big( & \mu(1) \log \hat P[\sigma^1 "
+     r"\succ \sigma^2] \\ & + \mu(2) \log \hat P[\sigma^2 \succ \sigma^1] \big) \end{aligned}"),
+    ("One answer in ten is taken for a slip, a coin's throw.",
+     r"\hat P \leftarrow 0.9\, \hat P + 0.1 \cdot \tfrac12"),
+    ("In a room that votes on things, each thing has a worth instead of a walk's sum.",
+     r"P(i \succ j) = \frac{1}{1 + \exp(u_j - u_i)}"),
+)  # fmt: skip
 TAUGHT = Caption(
     "No answer was given yet: the map is noise, and the policy walks as if by chance.",
     "After {step} answers the policy truly earns {return:.2f}, where walking at random earns 0 and the best "
@@ -51,8 +54,8 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     return (
         Box("two clips", "Two clips go in, walks of a few steps.", "σ¹, σ²", f"{spec.length} cells each",
             clip, hue="model"),
-        Box("answer", "Somebody says which is better, or that they are equal.", "μ", "1, 0 or ½", text=said,
-            hue="truth"),
+        Box("labeller's answer", "Somebody says which is better, or that they are equal: in this line a "
+            "labeller of ours, in the picture below also you.", "μ", "1, 0 or ½", text=said, hue="truth"),
         Box("predictors", "Predictors, tables with a number for each cell, are fitted to all answers: the "
             "clip with the higher sum should have been preferred.", "r̂", f"{spec.members} tables of 49"),
         Box("map of beliefs", "Their mean is the map of beliefs: cells above 0 are taken for wanted. Where "
@@ -76,13 +79,12 @@ def hero() -> Sequence[Panel]:
             unit="visits in a walk",
         ),
         lines(
-            {"pleased": ("as the labeller sees it", "model"), "return": ("truly", "truth")},
+            {"pleased": ("as the labeller sees it", "code"), "return": ("truly", "truth")},
             [("What that ", None), ("earns", "truth")],
             unit="0 random, 1 best",
             x="answers",
             low=-0.1,
             high=1.1,
-            baseline={"value": 1, "label": "the best policy"},
             width=1.25,
         ),
     ]
@@ -110,15 +112,17 @@ def conversation(seen: Mapping[str, Any], before: int, own: int) -> str:
     """Where a person's teaching stands, and how to read the map, in words."""
     n = before + own
     key = (
-        "On the map of beliefs orange cells are taken for wanted, blue for unwanted; arrows are the policy's "
-        "moves; hatched cells are in doubt, since the predictors disagree."
+        "Orange cells are taken for wanted, blue for unwanted, hatched ones are in doubt; arrows: its moves."
     )
     if not n:
-        return f"Nobody has answered yet: the map is noise. Choose the clip you like better. {key}"
+        return (
+            f"Nobody has answered yet: the map is noise. Teach it: click the walk that you like better. {key}"
+        )
     whose = "all of them yours" if not before else f"{own} of them yours" if own else "all the labeller's"
     return (
-        f"{n} answers so far, {whose}. The policy truly earns {float(seen['share']):.2f} (random 0, best 1). "
-        f"It expects you to choose the left clip with a chance of {float(seen['odds']):.0%}. {key}"
+        f"Teach it: click the walk that you like better; it expects left with {float(seen['odds']):.0%}. "
+        f"{n} answers so far, {whose}. Its policy truly earns {float(seen['share']):.2f} (random 0, best 1). "
+        f"{key}"
     )
 
 
@@ -227,8 +231,8 @@ def voters() -> Sequence[Panel]:
             unit="votes for the row",
         ),
         lines(
-            {"rho": ("with the truth", "truth"), "agree": ("two voters agree", "model")},
-            [("The order ", None), ("comes right", "truth")],
+            {"rho": ("room and truth", "past"), "agree": ("two voters agree", "code")},
+            [("The room's ", None), ("order", "past"), (" comes right", None)],
             unit="rank correlation, share",
             x="votes",
             low=0,

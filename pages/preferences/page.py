@@ -23,7 +23,7 @@ BEATS = (
     Beat("Nobody tells it what a flag is: the map is noise.", "teach", _at(NOBODY),
          note="Click the clip that you like better, and watch the map of beliefs change."),
     Beat("Each answer moves the cells of two clips.", "teach", _at(SOME),
-         note="Click an answer, and watch which cells of the map change."),
+         note="Teach it: click the walk that is better for whoever wants the flag. Which cells change?"),
     Beat("After 160 answers it knows where to go.", "teach", _at(MANY),
          note="Press “Reveal the true reward”, and compare the two maps."),
     Beat("About a random walker's clips, as many answers teach little.", "train",
@@ -37,13 +37,15 @@ BEATS = (
          note="Open a room, and let people scan the code with their phones."),
     Beat("Two opposed halves: the mean pleases neither.", "voters",
          _at(SOME) | {"bradley_terry.minority": 0.5, "bradley_terry.votes": 400},
-         note="Green is what one half wants; the other wants the opposite. Blue, the mean, is flat."),
+         note="Green is what one half wants; the other wants the opposite. Blue, the room's mean, is flat."),
 )  # fmt: skip
 PRESETS = (
     Preset("a random walker's clips", {"clips": "a random walker"}, "It never asks about where it will go."),
     Preset("random pairs", {"queries": "random"}, "Sometimes slower; the paper found it no worse at times."),
     Preset("three answers in ten are slips", {"errors": 0.3}, "Slower; the map is paler."),
-    Preset("a camera from the side", {"camera": "from the side"}, "All cells of a column look alike.", True),
+    Preset(
+        "a camera from the side", {"camera": "from the side"}, "What differs in height cannot be told.", True
+    ),
     Preset("an island", {"garden": "an island"}, "It stays ashore: who never lands never learns.", True),
 )
 
@@ -63,9 +65,10 @@ page.pipeline(*fig.pipeline(run.trace, run.spec))
 sideways = live.view(human_preferences_lab, human_preferences_lab.SPEC(camera="from the side"))
 page.predict(
     Bet(
-        "side", "Let the labeller see only from the side. How far does the policy get?",
+        "side", "160 answers, seen only from the side: how far does the policy get?",
         goals.FAR, goals.far(sideways.trace),
-        "From the side all cells of a column look alike, so it learns the flag's column and not its row.",
+        "As many answers from above bring it all the way. From the side all cells of a column look alike, so "
+        "it learns the flag's column and not its row.",
         human_preferences_lab, {"camera": "from the side"}, also={"begin": MANY},
     )
 )  # fmt: skip
@@ -87,7 +90,7 @@ page.training(
 )
 with page.stage("free", "Add a number to every cell: the :blue[map] moves, no answer does"):
     stages.constant(run)
-with page.stage("arms", "Ask about where it :orange[walks]; whether pairs are chosen matters less"):
+with page.stage("arms", "Ask about where it walks; whether pairs are chosen matters less"):
     stages.arms(run)
 with page.stage("room", "A room votes: a :blue[ladder] with error bars, or two"):
     room_reward.draw()

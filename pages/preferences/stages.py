@@ -214,7 +214,8 @@ def voters(view: live.View) -> None:
     with st.container(key="quiet-voters-shown"):
         way = showing.choose("voters.view")
     if way == showing.LADDER:
-        figure = ladder(seen["u"], seen["se"], true=seen["true"], height=290)
+        whose = "what one camp wants" if view.spec.minority else "truth"
+        figure = ladder(seen["u"], seen["se"], true=seen["true"], height=290, truth=whose)
         st.vega_lite_chart(figure, key="voters.ladder")
     else:
         _votes(view, way, count, seen["u"])

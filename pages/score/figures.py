@@ -3,25 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import torch
 
 from app.figures import marks
 from app.figures.captions import Caption
 from app.figures.panels import Panel, Title, bars, lines
-from app.figures.pipeline import Box
 from app.figures.planes import Layer, flow
 from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
 from engine.diffusion.maps import ASPECT, HUNDREDTHS, LONG, REACH
-from engine.diffusion.sde import KINDS
 
 PLACE, ARROW = 1 / HUNDREDTHS, LONG / 127 / 1.5  # an arrow of 1.5 is a long one
 STRANDS = 6  # paths of the river that are drawn
-PLAIN = (
-    r"\frac{dx}{dt} = f(x,t) - \tfrac12 g(t)^2\, \nabla_x \log p_t(x)",
-    r"x \leftarrow x + \tfrac{\epsilon}{2} \nabla_x \log p(x) + \sqrt{\epsilon}\, z",
-    r"\tfrac12\, \mathbb{E}\, \big\| \sigma\, s_\theta(x + \sigma z, \sigma) + z \big\|^2",
-)
 Drop = Mapping[str, np.ndarray]  # what a probe answers
 
 
@@ -174,11 +166,17 @@ def trips(trace: Trace) -> Sequence[Panel]:
             layers.append(Layer("the measured place", "particles", "trip.one", "blind", PLACE))
         title: Title = [("The ", None), (name.upper(), concept), (f" {words}", None)]
         panels.append(flow(layers, title, REACH, ASPECT, trail=4, drops=name == "ode"))
-    curves = {"meter.exact": ("closed form", "truth"), "meter.ode": ("by the ODE", "past")}
+    over = marks.over
+    curves = [
+        marks.line(over(), over("meter.exact"), "truth", label="closed form", width=7, alpha=0.45),
+        marks.line(over(), over("meter.ode"), "past", label="by the ODE"),
+        marks.rules(over(), "line", axis="x"),
+    ]
     title = [("How likely is the ", None), ("measured place", "blind"), ("?", None)]
     values = [float(v) for name in ("ode_log_p", "exact_log_p") for v in trace.scalars[name][1]]
     low, high = min(values) // 1, max(values) // 1 + 1
-    return [*panels, lines(curves, title, unit="log p, nats", low=low, high=high, width=0.9)]
+    y = Axis("", "log p, nats", low=low, high=high, ticks=3)
+    return [*panels, plot(curves, title, Axis("step"), y, tall=200, aspect=3, width=0.9)]
 
 
 TRIPS = Caption(
@@ -206,11 +204,12 @@ def training(
 ) -> Sequence[Panel]:
     """The field as it is learned, at every noise scale, and how well it agrees with the exact one."""
     labels = [f"noise scale {sigma:.2g}" for sigma in sigmas]
+    wrong = "error" if len(sigmas) > 1 else "its error"  # a name of its own: it is on from the start
     layers = [
         Layer("density", "density", exact["density"]),
         Layer("exact score", "field", exact["score"], "truth", ARROW, on=False),
         Layer("learned score", "field", "field.learned", "model", ARROW),
-        Layer("error", "field", "field.error", "blind", ARROW, on=False),
+        Layer(wrong, "field", "field.error", "blind", ARROW, on=len(sigmas) == 1),
         Layer("walkers", "particles", "samples.x", "past", PLACE),
     ]
     title: Title = [
@@ -242,58 +241,15 @@ def training(
     ]
 
 
-TRAINED = (
-    "walkers follow learned arrows, from large noise to small. Cosine 1: learned and exact ones point the "
-    "same way. The walkers' MMD to the data is {quality.mmd:.4f}, of two exact draws {quality.floor:.4f}."
-)
-TRAINING = Caption(
-    "Before training the arrows point anywhere, and walkers get nowhere.",
-    f"After {{step}} steps, {TRAINED}",
-    f"At the end, {TRAINED}",
-)
-
-
-def pipeline(trace: Trace, steps: int) -> tuple[Box, ...]:
-    """From noise to data, of the run at hand."""
-    start, end = (_cloud(trace.at("flow", m)["ode"]) for m in (0, len(trace.moments) - 1))
-    return (
-        Box("noise", "Points of pure noise go in.", "x at t = 1", "220 points", start, hue="code"),
-        Box("score", "At each place and time the score is an arrow: it says where the data, noised as far "
-            "as that "
-            "time, are denser.", "∇ log p_t(x)", "2 numbers", hue="truth"),
-        Box(f"a step, {steps} times", "A step moves each point along its arrow. The SDE adds fresh noise "
-            "to each "
-            "step; the ODE adds none, and follows half of the arrow.", "dx", "2 numbers"),
-        Box("data", "Both end where the data are. Their clouds are alike at every time; their paths are not.",
-            "x at t = 0", "220 points", end, hue="past"),
-    )  # fmt: skip
-
-
-def _cloud(places: np.ndarray, rows: int = 34, columns: int = 46) -> np.ndarray:
-    """Points as dark cells: places (n, 2) in hundredths -> (rows, columns), brightness in 0..1."""
-    x = places / HUNDREDTHS / REACH
-    down, across = (1 - x[:, 1] / ASPECT) / 2 * rows, (1 + x[:, 0]) / 2 * columns
-    picture = np.ones((rows, columns))
-    picture[down.astype(int).clip(0, rows - 1), across.astype(int).clip(0, columns - 1)] = 0.2
-    return picture
-
-
-def symbols(kind: str, steps: int, walk: Trace) -> Sequence[tuple[str, str, str]]:
-    """The symbols of the page's equations, with their values here."""
-    sde = KINDS[kind]
-    f = float(sde.f(torch.ones(1), 0.5))
-    sigmas = walk.scalars["sigma"][1]
-    return (
-        ("x, dx", "a point, and how far a step moves it", "2 numbers"),
-        ("t, dt", "time, from 1 (noise) to 0 (data), and a step of it", f"{1 / steps:.3f} a step"),
-        ("p_t(x)", "the density of the data, noised as far as time t", "exact here"),
-        (r"\nabla_x \log p_t(x)", "the score: the arrow to where it is denser", "2 numbers"),
-        ("f(x, t)", "how the way into noise shrinks x; at x = 1, t = 0.5", f"{f:.3g}"),
-        ("g(t)", "how much noise it adds; at t = 0.5", f"{sde.g(0.5):.3g}"),
-        (r"d\bar w, z", "fresh noise of a step; the ODE has none", "N(0, dt), N(0, 1)"),
-        (r"p(x), \epsilon", "Langevin: the density, and the size of a step", "exact here"),
-        (r"\sigma", "a noise scale; annealing goes down through several",
-         f"{sigmas[0]:.3g} to {sigmas[-1]:.3g} in {walk.total} steps"),
-        (r"s_\theta(x, \sigma)", "the net's score at noise scale σ; θ are its weights", "2 numbers"),
-        (r"\mathbb E", "the average over data, scales and noise", "of a batch"),
-    )  # fmt: skip
+def trained(trace: Trace) -> Caption:
+    """How well the learned arrows agree with the exact ones, where data are and where they are rarest."""
+    rarest = f"{trace.last('cosine')['by_density'][-1]:.2f}" if trace.moments else "less"
+    said = (
+        "walkers follow learned arrows, from large noise to small. Cosine 1: learned and exact arrows point "
+        "the same way. Their MMD to the data is {quality.mmd:.4f}, of two exact draws {quality.floor:.4f}."
+    )
+    return Caption(
+        "Before training the arrows point anywhere, and walkers get nowhere.",
+        f"After {{step}} steps, {said}",
+        f"At the end, {said} In the rarest places the cosine is {rarest}.",
+    )

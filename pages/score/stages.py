@@ -46,7 +46,7 @@ def _exact(key: str, _spec: Any) -> dict[str, np.ndarray]:
 def training(view: View) -> tuple[Sequence[Panel], Caption]:
     """The field as it is learned, with the exact one that it is compared with; and a sentence."""
     exact, sigmas = _exact(view.spec.key(), view.spec), score_matching_lab.sigmas(view.spec).tolist()
-    return fig.training(exact, sigmas, score_matching_lab.BINS), fig.TRAINING
+    return fig.training(exact, sigmas, score_matching_lab.BINS), fig.trained(view.trace)
 
 
 def trips(view: View) -> None:

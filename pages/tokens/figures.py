@@ -20,7 +20,14 @@ from engine.words.example import SENTENCE, WORD
 from engine.words.pieces import ALPHAS
 
 Cells = dict[str, Any]
-SIGNS = {" ": "␣", "\n": "↵", "\t": "→", characters.END: "·", characters.UNKNOWN: "\ufffd"}
+SIGNS = {
+    " ": "␣",
+    unigram.SPACE: "␣",
+    "\n": "↵",
+    "\t": "→",
+    characters.END: "·",
+    characters.UNKNOWN: "\ufffd",
+}
 ASKED = " tokenization"  # what the reader bets on
 NONE = 2**32 - 1
 FIRST = next(iter(ARTICLE))
@@ -125,17 +132,17 @@ def merging(made: Cells, kind: str, bet: int | str | None) -> Sequence[Panel]:
     if isinstance(bet, int) and begin >= 0:
         said = {"begin": begin, "end": begin + len(ASKED), "said": bet, "name": visible(ASKED)}
     curves = {
-        "fit.train": ("its own text", "past"),
+        "fit.train": ("training text", "past"),
         "fit.prose": ("other prose", "model"),
         "fit.code": ("other code", "code"),
     }
     yours: Title = [("Your text: each chip is one ", None), ("token", "past")]
     pair: Title = [("The commonest ", None), ("pair", "model"), (" fuses", None)]
-    shorter: Title = [("Each ", None), ("merge", "past"), (" makes text shorter", None)]
+    longer: Title = [("Each ", None), ("merge", "past"), (" makes tokens longer", None)]
     return [
         chips(made, yours, "merges.rows", first, bet=said, width=2.3),
         merges(pair, width=0.9),
-        lines(curves, shorter, unit="bytes a token", x="merges", low=1, width=1.05),
+        lines(curves, longer, unit="bytes a token", x="merges", low=1, width=1.05),
     ]
 
 
@@ -143,15 +150,15 @@ def pruning(trace: Trace) -> Sequence[Panel]:
     """The hero of the unigram model: one word's lattice, a sentence in pieces, and what a character costs."""
     known = [trace.at("word", moment)["share"] for moment in range(len(trace.moments))]
     curves = {
-        "fit.train": ("its own text", "past"),
-        "fit.best": ("held out", "model"),
-        "fit.bpe": ("BPE's pieces", "code"),
+        "fit.train": ("training text", "past"),
+        "fit.best": ("held-out text", "model"),
+        "fit.bpe": ("the same, BPE's pieces", "code"),
     }
-    word: Title = [("One word, many ", None), ("readings", "past")]
+    word: Title = [("An arc is a ", None), ("piece", "past"), (", thick if likely", None)]
     likeliest: Title = [("The likeliest ", None), ("pieces", "past")]
     dearer: Title = [("Fewer ", None), ("pieces", "past"), (" cost more bits", None)]
     return [
-        lattice("word.share", word, unigram.SPACE + WORD, np.stack(known) if known else None, width=1.5),
+        lattice("word.share", word, visible(f" {WORD}"), np.stack(known) if known else None, width=1.5),
         chips(cells(SENTENCE, "pieces"), likeliest, cuts="sentence.cuts", width=1.3),
         lines(curves, dearer, unit="bits a character", x="EM step", low=2, high=4, width=1),
     ]
@@ -203,13 +210,13 @@ def languages(trace: Trace) -> Sequence[Panel]:
 
 def alpha(word: str, found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], Film]:
     """Panels and film of one word's readings as alpha grows: lattice, likeliest readings, drawn ones."""
-    letters = unigram.SPACE + word.strip().replace(" ", unigram.SPACE)
+    letters = visible(f" {word.strip()}")
     n, draws = len(letters), found["cuts"].shape[1]
     begins, signs = [n * i for i in range(draws)], list(letters) * draws
     drawn: Cells = {"ids": list(map(ord, signs)), "signs": signs, "raw": signs, "words": begins, "lost": []}
     drawn |= {"bytes": 0, "span": [[i, i + 1] for i in range(n * draws)]}
     named = [tuple(unigram.cut(letters, [int(g) for g in np.flatnonzero(row)])) for row in found["ends"]]
-    all_: Title = [("All its ", None), ("readings", "past"), (" at once", None)]
+    all_: Title = [("An arc is a ", None), ("piece", "past"), (", thick if likely", None)]
     ten: Title = [("Ten drawn ", None), ("readings", "model")]
     panels = [
         lattice("word.share", all_, letters, found["share"], width=1.5),

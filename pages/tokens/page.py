@@ -14,8 +14,8 @@ from pages.tokens import goals, stages
 from pages.tokens import sentences as said
 
 UP, DOWN = "Merge up: BPE", "Prune down: unigram"
-HELD = Figure("train", "bytes/token (own text)", "higher", unlike=("corpus", "symbols"))
-BITS = Figure("bits", "bits/letter (own text)", "lower", unlike=("corpus",))
+HELD = Figure("train", "bytes/token (training text)", "higher", unlike=("corpus", "symbols"))
+BITS = Figure("bits", "bits/character (training text)", "lower", unlike=("corpus",))
 HERE = {"lab": UP, "say": SENTENCE, "word": WORD, "lattice.word": WORD, "language": "Hindi"}
 CODE = {**HERE, "bpe.corpus": "code", "say": "for i in range(10):\n    total += weights[i] * x_train[i]"}
 BEATS = (
@@ -29,8 +29,8 @@ BEATS = (
          note="Who pays least after English? Drag back to 0: who paid most before any merge?"),
     Beat("One space more, and a word is another word.", "word", HERE,
          note="Type your own name, with a capital and without."),
-    Beat("The other way: begin with too many pieces, drop the least missed.", "train", {**HERE, "lab": DOWN},
-         note="Drag the timeline: the arcs grow longer as rarer pieces go."),
+    Beat("Another method, unigram: begin with too many, drop some.", "train", {**HERE, "lab": DOWN},
+         note="It learns on its own, not after BPE. Drag: the arcs grow longer as rarer pieces go."),
     Beat("A word has many readings, and a model may see them all.", "lattice", HERE,
          note="Drag α from 0 to 2: ten different draws become one."),
 )  # fmt: skip
@@ -126,13 +126,15 @@ page.challenges(
          lambda: goals.fair(base.trace, 2.5, 768)),
 )  # fmt: skip
 page.how(
-    "How it works: one pair, or all ways at once",
+    "How it works: two methods, BPE and unigram",
     equation=r"(a, b)^{*} = \arg\max_{(a, b)} \; \mathrm{count}(a, b), \qquad a\,b \;\to\; ab",
     symbols=said.symbols(base.trace, pieces.trace),
     source=[bpe.Learner.best, bpe.encode, unigram.posterior],
     plain=[
-        r"P(\mathbf{x}) = \prod_i p(x_i), \qquad \mathbf{x}^{*} = \arg\max_{\mathbf{x} \in S} P(\mathbf{x})",
-        r"P_\alpha(\mathbf{x}) = P(\mathbf{x})^{\alpha} \Big/ \textstyle\sum_{S} P(\mathbf{x}')^{\alpha}",
+        ("The unigram model: a cut is as likely as its pieces together; the likeliest comes out.",
+         r"P(\mathbf{x}) = \prod_i p(x_i), \quad \mathbf{x}^{*} = \arg\max_{\mathbf{x} \in S} P(\mathbf{x})"),
+        ("Or a cut is drawn, so that a model sees many of them; α says how boldly.",
+         r"P_\alpha(\mathbf{x}) = P(\mathbf{x})^{\alpha} \Big/ \textstyle\sum_{S} P(\mathbf{x}')^{\alpha}"),
     ],
-)
+)  # fmt: skip
 page.close(run, BITS if run.lab is unigram_lab else HELD)

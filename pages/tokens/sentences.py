@@ -28,28 +28,23 @@ def merging(kind: str) -> Caption:
     """What the merges have come to."""
     told = (
         "merges a token holds {fit.prose:.2f} bytes of prose that was kept out of learning, {fit.code:.2f} "
-        "of "
-        f"code. Dark chips were learned early, pale ones are single {kind}."
+        f"of code. Dark chips were learned early, pale ones are single {kind}."
     )
     start = {"bytes": "byte", "characters": "character"}[kind]
     return Caption(
-        f"Before any merge every {start} is a token. Each merge makes one token of the commonest two "
-        f"neighbours.",
+        f"Before any merge every {start} is a token. Each merge makes one token of the two neighbours "
+        "that are commonest in the training text.",
         f"After {{step}} {told} Orange: the pair of this sentence that fused last.",
         f"At the end, after {{step}} {told}",
     )
 
 
+COST = "A character of held-out text costs {fit.best:.2f} bits; with as many of BPE's pieces {fit.bpe:.2f}."
 PRUNING = Caption(
-    "It begins with {vocabulary.pieces} pieces, too many. The thicker an arc, the likelier the piece of the "
-    "word "
-    "under it is used.",
-    "{vocabulary.pieces} pieces are left. A character of held-out text costs {fit.best:.2f} bits with them; "
-    "with "
-    "as many of BPE's pieces {fit.bpe:.2f}.",
-    "At the end {vocabulary.pieces} pieces are left. A character of held-out text costs {fit.best:.2f} bits "
-    "with "
-    "them; with as many of BPE's pieces {fit.bpe:.2f}.",
+    "Unigram, another method than BPE, merges nothing. It begins with {vocabulary.pieces} pieces, too many. "
+    "An arc stands over each piece that the word may be cut into.",
+    f"After EM step {{step}} {{vocabulary.pieces}} pieces are left. {COST}",
+    f"At the end {{vocabulary.pieces}} pieces are left. {COST}",
 )
 
 
@@ -62,8 +57,7 @@ def languages(trace: Trace) -> list[str]:
         told.append(
             "Each bar is the same sentence, article 1 of the Universal Declaration of Human Rights. After "
             f"{step} merges it is {int(tokens[0])} tokens in {names[0]} and {int(tokens[worst])} in "
-            f"{names[worst]}, "
-            f"{tokens[worst] / tokens[0]:.1f} times as many."
+            f"{names[worst]}, {tokens[worst] / tokens[0]:.1f} times as many."
         )
     return told or ["Nothing is merged yet."]
 
@@ -91,46 +85,44 @@ def symbols(merged: Trace, pruned: Trace) -> Sequence[tuple[str, str, str]]:
         (r"p, P", "how likely a piece is, and all pieces of a cut together", "0 to 1"),
         (r"S, \mathbf{x}'", "all ways to cut the text; any of them", "a set"),
         (r"\mathbf{x}^*", "the likeliest way: what comes out", "one way"),
-        (r"\alpha", "0 draws all ways alike, 1 as the model believes, above 1 nearly always the "
-        "best", "0 to 2"),
+        (r"\alpha", "0 draws all ways alike, 1 as the model believes, above 1 nearly always the best",
+         "0 to 2"),
     )  # fmt: skip
 
 
 def pipeline(view: Any, text: str, tokens: Sequence[str]) -> tuple[Box, ...]:
     """From a text to its tokens, by merges or by pieces. view: has a spec; tokens: of the text."""
     spec, size = view.spec, len(text.encode())
-    given = Box("text", "A text goes in.", "X", f"{len(text)} characters", text=text[:16] + "…", hue="past")
-    out = Box("tokens", "What comes out are tokens; a model sees their numbers, and no letters.", "x",
-              f"{len(tokens)} of them", text="│".join(map(visible, tokens[:6])) + "…",
-              hue="past")  # fmt: skip
+    begin, many, cut = text[:9] + "…", f"{len(tokens)} of them", "│".join(map(visible, tokens[:5])) + "…"
+    given = Box("your text", "A text goes in.", "X", f"{len(text)} characters", text=begin, hue="past")
+    size_read = f"{spec.corpus}, {spec.size},000 characters"
+    read = Box("training text", "What follows is learned beforehand, from another text.", "", size_read)
     if hasattr(spec, "V"):
         return (
             given,
-            Box("many pieces", "All frequent pieces of a training text are gathered, six times too many.", "",
+            read,
+            Box("many pieces", "All its frequent pieces are gathered, six times too many.", "",
                 f"{6 * spec.V} at first"),
-            Box("how likely", "Each piece is given a probability: how often it is used, counted over all "
-            "ways to "
-                "cut the text.", "p(x_i)", "one number a piece", hue="model"),
+            Box("how likely", "Each piece is given a probability: how often it is used, over all ways to cut "
+                "the training text.", "p(x_i)", "one number a piece", hue="model"),
             Box("pruned", "Again and again the pieces that would be missed least are given up.", "",
                 f"{spec.V} are left", hue="blind"),
-            Box("tokens", "Of all ways to cut a text the likeliest is taken. Its pieces are the "
-            "tokens.", "x*",
-                out.shape, text=out.text, hue="past"),
+            Box("tokens", "Of all ways to cut a text the likeliest is taken: its pieces are the tokens.",
+                "x*", many, text=cut, hue="past"),
         )  # fmt: skip
-    numbers = (
-        " ".join(f"{one:02X}" for one in text.encode()[:5]) if spec.symbols == "bytes" else " ".join(text[:5])
-    )
+    in_bytes = spec.symbols == "bytes"
+    numbers = " ".join(f"{one:02X}" for one in text.encode()[:4]) if in_bytes else " ".join(text[:4])
     return (
         given,
         Box(spec.symbols, f"It is split into words, and each word into its {spec.symbols}.", "",
             f"{size} bytes", text=numbers + " …"),
-        Box("commonest pair", "In a training text the two neighbours that stand together most often are "
-        "sought.",
+        read,
+        Box("commonest pair", "The two neighbours that stand together most often in it are sought.",
             "count(a, b)", "a number for each pair", hue="model"),
-        Box("merge", "They become one new symbol, and so on. Any other text goes through these merges in "
-        "the same "
+        Box("merge", "They become one new symbol, and so on. Your text goes through these merges in the same "
             "order.", "a b → ab", f"{spec.steps} times", hue="model"),
-        out,
+        Box("tokens", "What comes out are tokens; a model sees their numbers, and no letters.", "x", many,
+            text=cut, hue="past"),
     )  # fmt: skip
 
 

@@ -135,8 +135,7 @@ def readings(view: View, merged: View) -> None:
     )  # fmt: skip
     with st.container(key="quiet-alpha"):
         st.caption(
-            "Drag α: at 0 every reading is as likely as another, above 1 the model settles on the best. The "
-            "ten "
+            "Drag α: at 0 every reading is as likely as another, above 1 the best one wins. The ten "
             "draws use the same random numbers throughout."
         )
 
@@ -147,7 +146,7 @@ def languages(view: View) -> None:
         return
     film_of(
         view, fig.languages(view.trace), said.languages(view.trace), key=f"languages.{view.key}",
-        timeline="train", unit="bytes/token (own text)", height=300, time="merge",
+        timeline="train", unit="bytes/token (training text)", height=300, time="merge",
     )  # fmt: skip
     if view.ready:
         with st.container(key="quiet-language"):

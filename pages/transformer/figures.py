@@ -25,13 +25,19 @@ TITLES: Mapping[str, Title] = {
 
 
 EQUATIONS = (
-    r"\text{MultiHead} = \text{Concat}(\text{head}_1, \dots, \text{head}_h)\, W^O",
-    r"\text{head}_i = \text{Attention}(Q W_i^Q, K W_i^K, V W_i^V)",
-    r"\text{FFN}(x) = \max(0, x W_1 + b_1) W_2 + b_2",
-    r"x \leftarrow \text{LayerNorm}(x + \text{Sublayer}(x))",
-    r"lr = c\; d_{model}^{-0.5} \min(step^{-0.5},\, step \cdot warmup^{-1.5})",
-    r"q'(y) = (1 - \epsilon_{ls})\,[y = y^*] + \epsilon_{ls} / N",
-)
+    ("**1.** Each head does this with questions, keys and answers of its own.",
+     r"\text{head}_i = \text{Attention}(Q W_i^Q, K W_i^K, V W_i^V)"),
+    ("**2.** What the heads bring is put side by side and blended.",
+     r"\text{MultiHead} = \text{Concat}(\text{head}_1, \dots, \text{head}_h)\, W^O"),
+    ("**3.** After attention each letter passes a small net, alone.",
+     r"\text{FFN}(x) = \max(0, x W_1 + b_1) W_2 + b_2"),
+    ("**4.** What either of the two gives is added to the letter's vector, and the sum is normalised.",
+     r"x \leftarrow \text{LayerNorm}(x + \text{Sublayer}(x))"),
+    ("**In training** labels are smoothed: the right letter is to get a little less than all, so that the "
+     "loss cannot fall to 0.", r"q'(y) = (1 - \epsilon_{ls})\,[y = y^*] + \epsilon_{ls} / N"),
+    ("Its steps grow while it warms up, then shrink.",
+     r"lr = c\; d_{model}^{-0.5} \min(step^{-0.5},\, step \cdot warmup^{-1.5})"),
+)  # fmt: skip
 
 
 def hero(trace: Trace, spec: Any, text: str, kind: str) -> tuple[Sequence[Panel], Caption]:
@@ -74,7 +80,7 @@ def training(trace: Trace, text: str, per_layer: int, kind: str, task: str) -> S
     array, n = f"maps.{kind}", len(text) + 1
     frame = places(len(text), task) if kind == "cross" else None
     future = 1 - np.tril(np.ones((n, n), int)) if kind == "decoder" else None
-    all_heads: Title = [(f"{heads} heads, {heads // per_layer} layers", None)]
+    all_heads: Title = [(f"{heads // per_layer} layers, {per_layer} heads each", None)]
     return [
         attention(array, TITLES[kind], queries, keys, "arcs", width=1.1, **shared),
         attention(
@@ -90,6 +96,11 @@ def training(trace: Trace, text: str, per_layer: int, kind: str, task: str) -> S
 
 def _finds(trace: Trace) -> bool:
     return bool(trace.moments) and trace.last("score")["finds"].size > 0
+
+
+def counted(spec: Any) -> str:
+    """All heads of a net, reckoned: three kinds of attention, so many layers, so many heads in each."""
+    return f"{3 * spec.layers * spec.heads} heads (3 attentions × {spec.layers} layers × {spec.heads})"
 
 
 def places(n: int, task: str) -> list[list[int]] | None:
@@ -250,7 +261,7 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
         ("QK^T", "scores: how well each question meets each key", "9 × 9"),
         (r"d_k, \sqrt{d_k}", "numbers of a query, and the divisor", f"{d_k}, {d_k**0.5:.2f}"),
         (r"\text{softmax}", "turns a row of scores into weights that sum to 1", "9 × 9"),
-        (r"h, i", "heads of a sub-layer, and the number of one", f"h = {spec.heads}"),
+        (r"h, i", f"heads of a sub-layer, of {counted(spec)} in all; the number of one", f"h = {spec.heads}"),
         ("W_i^Q, W_i^K, W_i^V", "learned: what head i asks, is asked for, answers", f"{d} × {d_k}"),
         ("W^O", "learned: blends what the heads bring, side by side (Concat)", f"{d} × {d}"),
         ("x", "a letter's vector; each sub-layer adds to it", f"{d} numbers"),

@@ -15,8 +15,8 @@ from pages.transformer import goals, stages
 
 LETTERS, TEXTS = "words, letter by letter", "texts that repeat"
 LOSS = {
-    transformer_lab.SPEC: Figure("loss", "nats a letter, training", "lower", ("task", "smoothing")),
-    induction_lab.SPEC: Figure("loss", "nats a symbol, training", "lower", ("periods",)),
+    transformer_lab.SPEC: Figure("loss", "training nats/letter", "lower", ("task", "smoothing")),
+    induction_lab.SPEC: Figure("loss", "training nats/symbol", "lower", ("periods",)),
 }
 POSITIONS, NORM = ("positions", (True, False)), ("norm", ("post", "pre"))
 EXACT = Figure("exact", "share of new words", "higher", ("task",))
@@ -31,7 +31,7 @@ BEATS = (
     Beat("One query's journey: compare, divide, softmax, blend.", "journey", SEEN,
          note="Drag the divisor from 1 to 8, and watch one key take all or all alike."),
     Beat("Switch a head off, and see who needed it.", "ask", SEEN,
-         note="Click the switch under L2 · h1, then under others, and read what is written."),
+         note="Click the switch under L2 · h1: its arcs go. Then others, and read what is written."),
     Beat("Two very different maps, one output.", "maps", SEEN,
          note="Compare the last two maps: one head, overruled, and the word is the same."),
     Beat("A head appears, and the loss drops with it.", "appears", SEEN,
@@ -85,14 +85,15 @@ letters, repeated = page.view(transformer_lab), page.view(induction_lab)
 page.pipeline(*fig.pipeline(letters.trace, letters.spec, EXAMPLE))
 if which is transformer_lab:
     recorded = live.view(transformer_lab, transformer_lab.SPEC())
+    best, spared = stages.without_the_best(recorded)
     page.predict(
         Bet(
             "spared",
             "Switch off the best of its heads: how many of the 8 letters stay right?",
             (0, 3, 6, 8),
-            stages.without_the_best(recorded),
-            "Three other heads look at the same place, and what heads bring is added up. "
-            "Switch heads off yourself under “Switch a head off”.",
+            spared,
+            f"Off was {best}, framed in the picture, which itself stays as it is. The heads beside it look "
+            "at the same places, and what heads bring is added up. Try others under “Switch a head off”.",
         )
     )
 with page.stage("ask", "Switch a :orange[head] off, and see who needed it"):

@@ -32,13 +32,14 @@ def kind(extras: dict[str, str | int]) -> str:
     return fig.KINDS[said or first]
 
 
-def without_the_best(view: live.View) -> int | None:
-    """How many letters of the example stay right without the head that finds them best."""
+def without_the_best(view: live.View) -> tuple[str, int | None]:
+    """The head that finds the example's letters best, and how many of them stay right without it."""
     if not view.ready:
-        return None
+        return "the best head", None
     best = int(view.trace.last("score")["finds"].argmax())
     off = [("cross", best // view.spec.heads, best % view.spec.heads)]
-    return goals.spared(ask(view, "read", text=EXAMPLE, task=view.spec.task, off=off))
+    name = fig.names(best + 1, view.spec.heads)[best]
+    return name, goals.spared(ask(view, "read", text=EXAMPLE, task=view.spec.task, off=off))
 
 
 def asked(view: live.View) -> tuple[str, str]:
@@ -72,6 +73,7 @@ def heads(view: live.View, text: str, which: str) -> None:
     written, read = fig.signs(found["written"]), fig.signs(found["read"])
     n = len(source)
     cost = f"`{float(found['whole']):.2f} nats a letter` on 64 new words, all heads on"
+    cost += " (more in training: its labels are smoothed)" if view.spec.smoothing else ""
     if off:
         cost = f"{cost}; `{float(found['loss']):.2f}` with {len(off)} of {len(maps)} switched off"
     st.markdown(f":blue[**{plain(text)}**] → {fig.marked(found)} &nbsp; :gray[{cost}.]")
@@ -124,15 +126,15 @@ def maps(view: live.View, text: str) -> None:
     with columns[2]:
         _matrix(twins["maps"][at], queries, keys, "trained", "One head, as trained", f"{where}.")
     with columns[3]:
-        said = f"Now it {SAID[CHANGES[change]]}. The same word is written."
-        _matrix(twins["changed"][at, change], queries, keys, "changed", "The same head, overruled", said)
+        said = f"Now it {SAID[CHANGES[change]]}: the same word."
+        _matrix(twins["changed"][at, change], queries, keys, "changed", "That head, overruled", said)
     said_first.markdown(
         f"**Two maps, one output:** :red[{moved:.0%} of that head's mass has moved], every letter stays, and "
         f"the chances of none change by more than :orange[{output:.1%}]."
     )
     with st.container(key="quiet-twins"):
         st.markdown(
-            f":gray[Of all {len(twins['maps'])} heads, made flat or mirrored one at a time, this one moves "
+            f":gray[Of all {fig.counted(view.spec)}, made flat or mirrored one at a time, this one moves "
             "most while the word stays. Rollout, too, is made of maps alone: it cannot know this either.]"
         )
 
@@ -203,7 +205,7 @@ def appears(view: live.View, name: str) -> None:
     """The film of a run in which an induction head forms; `name` is what the page's choice calls its lab."""
     if there(view, "a head appears in a net"):
         panels = fig.induction(view.trace, view.spec.heads)
-        more = {"timeline": "loss", "unit": "nats, training", "height": 250, "training": True}
+        more = {"timeline": "loss", "unit": "training nats", "height": 250, "training": True}
         film_of(view, panels, fig.INDUCTION, key="film.appears", **more)
     with st.container(key="quiet-change"):
         st.button("Train it, change it", on_click=_choose, args=(name,), key="choose.induction")
@@ -219,6 +221,6 @@ def masks(view: live.View) -> None:
     if finished({"without the mask": cheat, "with the mask": honest}) is not None:
         film_of(
             cheat, fig.masks(cheat.trace), fig.masks_sentence(cheat.trace, honest.trace), key="film.masks",
-            timeline="loss", unit="nats, training", height=270, label="without the mask", training=True,
+            timeline="loss", unit="training nats", height=270, label="without the mask", training=True,
             pinned=honest.source("with the mask"),
         )  # fmt: skip

@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from app.figures import charts
+from app.figures import charts, marks
 from app.figures.captions import Caption
 from app.figures.charts import Axis, Chart, Series
 from app.figures.films import Film, header, header_of
-from app.figures.panels import Panel, Title, bars, heat, images, lines
+from app.figures.panels import Panel, Title, bars, images, lines
 from app.figures.pipeline import Box
+from app.figures.plot import Axis as Side
+from app.figures.plot import plot
 from engine.core.trace import Trace
 from pages.vqvae.cells import coded, points, tiles
 
@@ -21,7 +23,7 @@ BLANK = 255  # a cell without a code yet
 def learning(K: int, bet: int | str | None) -> Sequence[Panel]:
     """The hero: the codebook with its usage, images as codes, and how many codes are in use."""
     rows = (("test\npicture", "past"), ("all that\nis kept", "code"), ("drawn\nfrom it", "model"))
-    curves = {"score.used": ("in use", "code"), "score.perplexity": ("perplexity", "model")}
+    curves = {"score.used": ("in use", "code"), "score.perplexity": ("perplexity", "truth")}
     said = {"value": float(bet), "label": "you said"} if isinstance(bet, int) and bet <= K else None
     book: Title = [(f"{K} codes", "code"), (": hatched ones are ", None), ("dead", "blind")]
     picture: Title = [("A picture is ", None), ("16 codes", "code")]
@@ -74,6 +76,9 @@ STAGE_TWO = Caption(
 )
 
 
+ROWS = {3.5: "gradient at z_q", 2.5: "its copy at z_e", 1.5: "commitment", 0.5: "the code: 0"}
+
+
 def copying() -> Sequence[Panel]:
     """The gradient copied across the quantiser, drawn in its own plane and in numbers."""
     title: Title = [("The step at ", None), ("z_q", "code"), (" is ", None), ("copied", "model")]
@@ -83,9 +88,10 @@ def copying() -> Sequence[Panel]:
             trail=False, labels=("z_e", "z_q"), concepts=("past", "code"), arrows="copy.arrows",
             arrow_concepts=("model", "model", "truth"), width=1.1,
         ),
-        heat(
-            "copy.rows", [("The same, number by number", None)], "signed", -1, 1, "of the largest", columns=1,
-            width=1.3,
+        plot(
+            [marks.heat("copy.rows", low=-1, high=1, scale="signed", say="{value:2}")],
+            [("The same, number by number: blue below 0, orange above", None)],
+            Side(low=0, high=1, ticks={}), Side(low=0, high=4, ticks=ROWS, room=118), width=1.5,
         ),
     ]  # fmt: skip
 
@@ -144,7 +150,7 @@ def rate(trace: Trace) -> str:
     bits = trace.last("bits")
     rows = (
         (r"$\log_2 K$", "if every code were as likely as another", float(bits["uniform"])),
-        (r"$\log_2$ perplexity", "if codes come by their frequency", float(bits["perplexity"])),
+        ("frequency", "if only how often each code occurs is known", float(bits["unigram"])),
         ("prior", "if the codes before are known", float(bits["prior"])),
     )
     lines_ = "\n".join(f"| {name} | {words} | **{b:.2f}** | {16 * b:.0f} |" for name, words, b in rows)
@@ -214,6 +220,12 @@ def ink(rgb: np.ndarray) -> np.ndarray:
     return (1 - rgb @ (0.299, 0.587, 0.114) / 255).astype(np.float32)
 
 
+FOLLOWS = {
+    "EMA": "A code moves to the running average (EMA) of the vectors that it replaced.",
+    "loss": "A term of the loss draws a code to the vectors that it replaced.",
+}
+
+
 def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     """From a test picture to the same, redrawn; of the run at hand."""
     done = bool(trace.moments)
@@ -224,8 +236,8 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
         Box("encoder", "The encoder, three convolutions, turns each of its sixteen cells into a vector.",
             "z_e(x)", f"4 × 4 cells × {spec.D} numbers"),
         Box("nearest code", f"In each cell, the nearest of {spec.K} learned vectors, the codes, takes the "
-            "vector's place; its number is all that is kept.", "k, then z_q(x)", "4 × 4 whole numbers",
-            text=codes, hue="code"),
+            f"vector's place; its number is all that is kept. {FOLLOWS[spec.codebook]}", "k, then z_q(x)",
+            "4 × 4 whole numbers", text=codes, hue="code"),
         Box("decoder", "The decoder draws a picture from the sixteen codes.", "",
             f"4 × 4 × {spec.D} → 16 × 16"),
         Box("redrawn", "Training makes it like the one that went in. The gradient skips the choice of the "
@@ -244,6 +256,11 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
         (r"z_e(x), z_e", "what the encoder puts out, a vector for each cell", f"4 x 4 x {spec.D}"),
         (r"e, e_j, e_k", "the codes: the nearest to an output, any, and number k", f"{spec.K} x {spec.D}"),
         ("k, j", "numbers of codes; k is the nearest, and all that is kept of a cell", f"0 to {spec.K - 1}"),
+        (
+            r"\|\mathrm{sg}[z_e(x)] - e\|^2",
+            "draws a code to the outputs that it won; averages do that instead, with N, m and e below",
+            "in the loss" if spec.codebook == "loss" else "left out: averages (EMA)",
+        ),
         (r"\mathrm{sg}", "stop gradient: the value counts, but nothing is learned through it", "no gradient"),
         (r"\beta", "how strongly outputs are held to their code", f"{spec.beta:g}"),
         (r"n_k", "how many cells of the batch code k has won", "a count"),

@@ -132,7 +132,7 @@ page.challenges(
          lambda: goals.all_used(base.trace, 64, 60)),
     goal("Lose less than 0.004 with 32 codes", "error below 0.004 with 32 codes or fewer",
          lambda: goals.small_loss(base.trace, 0.004, 32)),
-    goal("No dead code in the plane, no restart", "0 dead, no restart",
+    goal("In the plane: no code dead at the end, restarts off", "0 dead, restarts off",
          lambda: goals.none_dead(page.shown(theatre_lab).trace)),
 )  # fmt: skip
 page.how(

@@ -48,8 +48,8 @@ def copying(view: View) -> None:
         figures.copied(view.trace),
         figures.copying(),
         "Orange: the step that would lower the error, at the code (z_q) and copied to the encoder's output "
-        "(z_e). Green: where the commitment pulls that output. Rows, from the top: the gradient at the code; "
-        "its copy at the output; the commitment's pull; what the code itself gets: nothing.",
+        "(z_e). Green: where the commitment pulls that output. The last row is the code's own: it gets "
+        "nothing.",
         key="copy.film", timeline="loss", unit="train loss", stamp=f"{view.stamp}-{len(view.trace.moments)}",
         height=215,
     )  # fmt: skip

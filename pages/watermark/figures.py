@@ -110,10 +110,10 @@ def hero_said(trace: Trace, green: Any, gamma: float) -> Caption:
         "watermark makes them differ.",
         "After {step} words the count of green ones is {z_marked:.1f} standard deviations above chance with "
         "the watermark (z), and {z_plain:.1f} without it.",
-        f"At the end, with the watermark {hit} of {T} counted words are green, by chance {gamma * T:.0f}: "
+        f"At the end {hit} of {T} counted words are green with the watermark, by chance {gamma * T:.0f}: "
         f"z = {{z_marked:.1f}}; without it z = {{z_plain:.1f}}.{every} To the model a marked word is as "
         "surprising as one of {perplexity_marked:.1f} equally likely ones (perplexity), an unmarked one as "
-        "one of {perplexity_plain:.1f}.",
+        "one of {perplexity_plain:.1f}. Pale pairs came before and count once.",
     )
 
 
@@ -228,7 +228,8 @@ def crowd(trace: Trace, gamma: float, steps: int) -> Sequence[Panel]:
     deltas = Axis("δ", low=-1.4, high=4.4, ticks={PEOPLE_AT: "people"} | {d: f"{d:g}" for d in DELTAS})
     z = Axis("z", low=-4, high=22, ticks={v: f"{v}" for v in range(0, 21, 4)})
     told: Title = [("Each dot a text, by ", None), ("people", "past"), (" or ", None), ("marked", "model")]
-    possible, cost = Axis("possible next words, about", names=POSSIBLE), Axis("perplexity ×", low=0.8, high=4)
+    possible = Axis("possible next words, about", names=POSSIBLE)
+    cost = Axis("perplexity, × unmarked", low=0.8, high=4)
     return [
         plot(room, [("More choice, more ", None), ("green", "truth")], possible, green),
         plot(cloud, told, deltas, z, width=1.25),

@@ -10,12 +10,14 @@ FOUND = {"below 4: not found": 4.0, "4 to 8": 8.0, "8 to 12": 12.0, "over 12": f
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an attack. fair: the test has the writer's key. share: of a hundred words."""
+    """What came of an attack. fair: the test has the writer's key. share: of a hundred words. whole: z of
+    the text before."""
 
     kind: str
     fair: bool
     share: int
     z: float
+    whole: float
 
 
 def found(trace: Trace) -> str | None:
@@ -25,9 +27,9 @@ def found(trace: Trace) -> str | None:
 
 
 def hidden(test: Outcome, most: int) -> tuple[bool, str] | None:
-    """The mark is gone, with few words replaced and the right key."""
+    """The mark was there and is gone, with few words replaced and the right key."""
     met = test.z < 4 and test.share <= most, f"z = {test.z:.1f} with {test.share}% replaced"
-    return met if test.kind == ATTACKS[0] and test.fair else None
+    return met if test.kind == ATTACKS[0] and test.fair and test.whole > 4 else None
 
 
 def cheap(trace: Trace, most: float) -> tuple[bool, str]:

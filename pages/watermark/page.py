@@ -33,7 +33,7 @@ PRESETS = (
     Preset("temperature ½", {"temperature": 0.5}, "The model is surer of its words: look at the dots."),
     Preset("the 5-gram", {"source": "5-gram"}, "It looks back further, and is only a little surer."),
     Preset("half of all words green", {"gamma": 0.5}, "Green by chance is common: z is lower at δ = 2."),
-    Preset("temperature 0.2", {"temperature": 0.2}, "At δ = 2 hardly any text is found.", True),
+    Preset("temperature 0.2", {"temperature": 0.2}, "Nearly sure of each word: where is δ = 2 now?", True),
 )
 
 page = anatomy.open(
@@ -70,7 +70,7 @@ page.claims(texts)
 with page.stage("test", "Attack the mark: how much must be changed until nobody finds it?"):
     outcome = stages.attack(texts, page.extras)
 
-title = "Only where several words are possible can one be chosen for being :green[green]"
+title = "Many texts: where can a word be chosen for being :green[green], and at what price?"
 many = page.training("crowd", detection_lab, stages.crowd, title=title)
 
 page.compare(many, PRESETS)

@@ -52,7 +52,7 @@ def attack(view: View, extras: dict[str, str | int]) -> Outcome:
         height=262, start=start, asked=count, time="%",
     )  # fmt: skip
     moment = min(start if told.moment is None else told.moment, len(z) - 1)
-    return Outcome(kind, key == view.spec.secret, int(fig.SHARES[moment]), float(z[moment]))
+    return Outcome(kind, key == view.spec.secret, int(fig.SHARES[moment]), float(z[moment]), float(z[0]))
 
 
 def crowd(run: View) -> Scene:

@@ -36,11 +36,9 @@ def prose_hero(words: Sequence[str]) -> list[Panel]:
 PROSE = Caption(
     UNTRAINED,
     "After {step} steps a word and its eight nearest keep company that is alike by {score.company:.2f} "
-    "(cosine "
-    "of their rows of counts); any two words by {score.any:.2f}.",
+    "(cosine of their rows of counts); any two words by {score.any:.2f}.",
     "At the end a word and its eight nearest keep company that is alike by {score.company:.2f} (cosine of "
-    "their "
-    "rows of counts), any two words by {score.any:.2f}. 65,000 words are too few for analogies.",
+    "their rows of counts), any two words by {score.any:.2f}. 65,000 words are too few for analogies.",
 )
 
 
@@ -126,7 +124,7 @@ def two_corpora(solved: dict[tuple[str, str], float]) -> Chart:
                [c for m, c in solved if m == method], concept)
         for method, concept in METHODS.items()
     ]  # fmt: skip
-    x = Axis("planted analogies answered, %", 0, 100)
+    x = Axis("analogies answered, %", 0, 100)
     return charts.bars(arms, x, Axis("corpus", words=tuple(SOFT)), 200, numbers=True)
 
 
@@ -144,16 +142,16 @@ def ratios(told: list[tuple[str, float | None, float]], a: str, b: str) -> Chart
 def tied(trace: Trace) -> list[Panel]:
     """Which rows each table's gradient reaches, and the two perplexities."""
     said: Title = [
-        ("Rows with a gradient: ", None),
+        ("Left ", None),
         ("one table", "model"),
-        ("; of two, ", None),
-        ("input, output", "past"),
+        ("; then ", None),
+        ("input and output of two", "past"),
     ]
     high = 450.0
     return [
         heat(
             "gradients.rows", said, low=0, high=250, columns=3, width=0.8,
-            unit=f"gradient of a row: 0 none, each 50 is tenfold from 1e{FLOOR}",
+            unit=f"a row's gradient: 0 none, each 50 tenfold from 1e{FLOOR}",
         ),
         lines(
             {"score.tied": ("one table", "model"), "score.untied": ("two tables", "past")},
@@ -164,22 +162,19 @@ def tied(trace: Trace) -> list[Panel]:
 
 
 TIED = Caption(
-    "A row is one of 40 words, the most frequent on top; dark rows have a large gradient, empty ones none. "
-    "Nothing is "
-    "learned yet.",
+    "In each table a row is one of 40 words, the most frequent on top; dark rows have a large gradient, "
+    "empty ones none. Nothing is learned yet.",
     "After {step} steps new text has perplexity {score.tied:.0f} with one table and {score.untied:.0f} with "
-    "two. "
-    "A batch gives a gradient to those input rows whose words it reads; to the other two tables everywhere.",
+    "two. A batch gives a gradient to those input rows whose words it reads; to the other two everywhere.",
     "At the end new text has perplexity {score.tied:.0f} with one table and {score.untied:.0f} with two. "
-    "The one "
-    "table resembles the output's ({score.output:.2f}, rank correlation) more than the input's "
-    "({score.input:.2f}), "
-    "and saves {score.saved} numbers.",
+    "The one table resembles the output's ({score.output:.2f}, rank correlation) more than the input's "
+    "({score.input:.2f}), and saves {score.saved} numbers.",
 )
 
 
 def maps(words: Sequence[str]) -> list[Panel]:
-    """The same vectors on two flat maps: by PCA, and by t-SNE at the perplexity of the moment."""
+    """The same vectors on two flat maps: by PCA, and by t-SNE, which heeds the moment's number of neighbours
+    (the authors call it perplexity, which on this page is of texts)."""
     shared = {"main": None, "first": list(range(20, min(len(words), 80)))}
     made = []
     for name, title in (("pca", "PCA: the widest plane"), ("tsne", "t-SNE: neighbours first")):
@@ -198,12 +193,11 @@ def maps(words: Sequence[str]) -> list[Panel]:
 
 
 def maps_said(trace: Trace) -> list[str]:
-    """How far the maps can be trusted, a text for each perplexity."""
+    """How far the maps can be trusted, a text for each number of neighbours."""
     return [
         f"Trustworthiness is 1 where no neighbour on the map is false. PCA has {float(seen['pca']):.3f}, "
-        f"t-SNE at "
-        f"perplexity {perplexity} (about how many neighbours count) {float(seen['tsne']):.3f}."
-        for perplexity, seen in ((one, trace.at("trust", m)) for m, one in enumerate(trace.moments))
+        f"t-SNE, which here heeds about {near} neighbours of each, {float(seen['tsne']):.3f}."
+        for near, seen in ((one, trace.at("trust", m)) for m, one in enumerate(trace.moments))
     ] or ["Nothing is drawn yet."]
 
 

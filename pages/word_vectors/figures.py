@@ -30,11 +30,15 @@ FIRST = (
 )
 
 EQUATIONS = (
-    r"n_i \sim P_n, \qquad P_n(w) \propto \text{count}(w)^{3/4}",
-    r"P(\text{drop } w) = 1 - \sqrt{t / f(w)}",
-    r"u_o \cdot v_c \;\to\; \log \frac{p(o \mid c)}{P_n(o)} - \log k",
-    r"J = \tfrac12 \sum_{ij} f(X_{ij}) \left(w_i \cdot \tilde w_j + b_i + \tilde b_j - \log X_{ij}\right)^2",
-)
+    ("Noise is drawn by count, the frequent a little less.",
+     r"n_i \sim P_n, \qquad P_n(w) \propto \text{count}(w)^{3/4}"),
+    ("Frequent words of the text are thinned.", r"P(\text{drop } w) = 1 - \sqrt{t / f(w)}"),
+    ("In the end a score is a count: how many times likelier than noise, less log k.",
+     r"u_o \cdot v_c \;\to\; \log \frac{p(o \mid c)}{P_n(o)} - \log k"),
+    ("**GloVe** fits the logarithm of the counts instead.",
+     r"J = \tfrac12 \sum_{ij} f(X_{ij}) "
+     r"\left(w_i \cdot \tilde w_j + b_i + \tilde b_j - \log X_{ij}\right)^2"),
+)  # fmt: skip
 UNTRAINED = "Before training all words stand in one heap: no vector knows anything yet."
 
 
@@ -79,9 +83,9 @@ def planted_cloud(axes: Sequence[str] | None = None, bare: bool = False, width: 
     at = number()
     said: Title = [
         ("Words", "code"),
-        (" as points; lines join ", None),
+        (" as points; lines, ours, join ", None),
         ("pairs", "past"),
-        (" built into the text, like king and queen", None),
+        (" of like company", None),
     ]
     return cloud(
         None if bare else WORDS,
@@ -122,8 +126,7 @@ def said(spec: Any) -> Caption:
     """What the training has come to."""
     told = (
         "of the analogies (man is to king as woman is to …). At right a dot is a pair of words: its score "
-        "lies "
-        f"{{score.offset:.2f}} nats from its count; theory says {-math.log(spec.K):.2f}, which is −log k."
+        f"lies {{score.offset:.2f}} nats from its count; theory says {-math.log(spec.K):.2f}, −log k."
     )
     return Caption(
         UNTRAINED, f"After {{step}} steps the vectors solve {{solved:.0f}}% {told}",
@@ -154,8 +157,7 @@ def leaning(trace: Trace) -> list[str]:
         corr = float(np.corrcoef(seen["odds"], seen["leans"])[0, 1])
         told.append(
             "A dot is a profession. Further right: more often beside “she” in the text. Higher: its vector "
-            "points "
-            f"further from he to she. The two agree with correlation {corr:.2f} at step "
+            f"points further from he to she. The two agree with correlation {corr:.2f} at step "
             f"{trace.moments[moment]}."
         )
     return told or ["Nothing is trained yet."]

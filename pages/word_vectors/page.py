@@ -24,7 +24,7 @@ BEATS = (
     Beat("One heap becomes a map: pairs turn parallel by themselves.", "train", PLAIN, moment=0,
          note="Press play. When do countries part from capitals?"),
     Beat("Across runs from he to she, up from man to king.", "train", PLAIN | {"plane": "two axes"},
-         note="Find queen, then prince and nun: nobody told them their places."),
+         note="Find queen, then prince and nun: their places come from their company alone."),
     Beat("King is to man as queen is to woman.", "ask", PLAIN,
          note="Two arrows, nearly parallel. Change the last word, and see its rank."),
     Beat("A score is a count, less log k.", "line", PLAIN | {"line.k": 15},
@@ -34,7 +34,7 @@ BEATS = (
     Beat("The vectors lean as the text leans.", "bias", PLAIN,
          note="From engineer to nurse. Then set “Lean” at the top to 0 and train."),
     Beat("Each of these flat maps lies about some word.", "maps", PLAIN | {"lab": PROSE},
-         note="Tick “where the map lies”, then drag the perplexity."),
+         note="Tick “where the map lies”, then drag how many neighbours t-SNE heeds."),
     Beat("One table may read and write.", "tied", PLAIN,
          note="Rare words, at the foot, hardly learn in the middle map, the input of two tables."),
 )  # fmt: skip
@@ -68,9 +68,9 @@ page = anatomy.open(
     "word-vectors",
     claim="Words settle in :violet[space] by the :blue[company] they keep.",
     says=(
-        "A text goes in, here short sentences written by a program.",
-        "Out comes a vector for each word, here sixteen numbers, drawn as a point.",
-        "It learns to tell a word's true neighbours from words drawn by chance; nobody tells it a meaning.",
+        "A text goes in: sentences by a program that gives pairs such as king and queen like company.",
+        "Out comes a vector for each word, drawn as a point.",
+        "It learns to tell true neighbours from words drawn by chance; of pairs it is not told.",
     ),
     hero="trained vectors",
     beats=BEATS,
@@ -79,12 +79,11 @@ zeros = live.view(glove_lab, glove_lab.SPEC(corpus="hard"))
 page.predict(
     Bet(
         "zeros",
-        "GloVe learns only from pairs that occur. How many analogies (man : king = woman : ?) does it solve?",
+        "GloVe learns only from pairs that occur: how many analogies does it solve?",
         ("0%", "28%", "65%", "100%"),
         goals.solved(zeros.trace),
         "Here “he” never stands near “queen”: nine of ten pairs never occur, and just that tells words "
-        "apart. "
-        "GloVe skips it.",
+        "apart. GloVe skips it.",
         glove_lab,
         {"corpus": "hard"},
         {"lab": GLOVE},

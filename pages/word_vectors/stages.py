@@ -117,8 +117,7 @@ def parallelogram(view: live.View) -> None:
     )
     sentence = (
         f"The arrow from {asked[0]} to {asked[1]}, set down at {asked[2]}, comes nearest to "
-        f"{names[answer]}. "
-        "Across runs the first arrow, up the way between its start and the other's."
+        f"{names[answer]}. Across runs the first arrow, up the way between its start and the other's."
     )
     film_of(view, [panel], sentence, key="ask.film", timeline="loss", unit="nats a pair", height=195)
     _answers(found, names, asked)
@@ -183,9 +182,7 @@ def corpora() -> None:
         st.vega_lite_chart(contrasts.two_corpora(solved), key="corpora")
         st.caption(
             "In the hard text nine of ten pairs never occur, and that tells words apart. Skip-gram hears of "
-            "it by "
-            "its words drawn by chance; GloVe skips it. In the softened text most pairs occur: both solve "
-            "them."
+            "it by its words drawn by chance; GloVe skips it. In the softened text most occur: both solve it."
         )
     with right:
         _ratios(views["GloVe", "softened"])
@@ -216,11 +213,11 @@ def _told(view: live.View, i: int, j: int) -> list[tuple[str, float | None, floa
 
 
 def maps(view: live.View, source: live.View) -> None:
-    """PCA and t-SNE of the same vectors; the film's time is t-SNE's perplexity."""
+    """PCA and t-SNE of the same vectors; the film's time is how many neighbours t-SNE heeds."""
     if shown(view, "t-SNE draws a map"):
         film_of(
             view, contrasts.maps(words_of(source)), contrasts.maps_said(view.trace), key="maps.film",
-            timeline="trust", unit="trustworthiness of t-SNE", height=250, time="perplexity",
+            timeline="trust", unit="trustworthiness", height=250, time="neighbours",
         )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import pytest
 from app.catalogue import CATALOGUE, entry, found, neighbours
 from app.entries import Entry
 from app.page import prose
+from app.page.head import cited
 from app.references import FILE, papers, search_texts
 from engine.labs import all_ids, load
 from engine.runs.store import SHIPPED
@@ -99,9 +100,18 @@ def test_every_paper_has_all_that_a_citation_needs() -> None:
 
 
 def test_a_paper_is_named_by_family_names() -> None:
-    """Killed: given names taken; four authors all written out."""
-    assert papers()["oord2016pixelrnn"].short == "van den Oord, Kalchbrenner, Kavukcuoglu 2016"
-    assert papers()["oord2016gated"].short == "van den Oord et al. 2016"
+    """Killed: given names taken; three authors all written out."""
+    assert papers()["nichol2021improved"].short == "Nichol, Dhariwal 2021"
+    assert papers()["oord2016pixelrnn"].short == "van den Oord et al. 2016"
+
+
+def test_every_paper_of_a_page_stands_at_its_head() -> None:
+    """Those that the line has no room for behind a word. Killed: the fourth left out; three folded away."""
+    for one in CATALOGUE:
+        shown, _, folded = cited(one.papers).partition("<details>")
+        found = re.findall('href="([^"]*)"', shown + folded)
+        assert found == [papers()[key].url for key in one.papers]
+        assert bool(folded) == (len(one.papers) > 3)
 
 
 @pytest.mark.parametrize(

@@ -40,11 +40,12 @@ def test_text_is_escaped_before_it_is_marked() -> None:
     assert not {"<q>", "<u>", "<s>"} & set(re.findall("<.>", html))
 
 
-def test_a_box_says_its_symbol_and_shape_and_lights_with_its_sentence() -> None:
-    """Killed: the shape left out of the label; sentences numbered from one."""
+def test_a_box_says_what_it_does_then_symbol_and_shape_and_lights_with_its_sentence() -> None:
+    """Killed: the shape left out of the label; the sentence out of the tip; sentences numbered from one."""
     boxes = [Box("in", "It goes in.", "x", "16 x 16", np.zeros((2, 2))), Box("out", "It comes out.")]
     html = mechanism(boxes, set())
-    assert 'aria-label="in: x · 16 x 16"' in html
+    assert 'aria-label="in: It goes in. x · 16 x 16"' in html
+    assert 'data-says="It goes in.\nx · 16 x 16"' in html
     assert "data:image/png;base64," in html
     assert re.findall(r'<span data-box="(\d)" tabindex="0">', html) == ["0", "1"]
     assert re.findall(r'class="gb-box [a-z]*" data-box="(\d)"', html) == ["0", "1"]

@@ -9,7 +9,8 @@ def page() -> None:
     from app.page.how import how
     from engine.autoregressive import masks, pixelcnn
 
-    how("x", [("x", "a symbol", "1")], [masks.mask, pixelcnn.PixelCNN.from_input])
+    source = [masks.mask, pixelcnn.PixelCNN.from_input]
+    how("x", [("x", "a symbol", "1")], source, ["y", ("What z says.", "z")])
 
 
 def test_the_lines_of_a_function_and_of_a_method_are_shown_as_python_that_parses() -> None:
@@ -19,3 +20,10 @@ def test_the_lines_of_a_function_and_of_a_method_are_shown_as_python_that_parses
     functions = [ast.parse(shown.value).body[0] for shown in test.code]
     assert [getattr(one, "name", "") for one in functions] == ["mask", "from_input"]
     assert all("`" in caption.value and "line" in caption.value for caption in test.caption)
+
+
+def test_a_further_equation_stands_under_its_words() -> None:
+    """Killed: the words left out; the words under their equation."""
+    test = AppTest.from_function(page).run(timeout=30)
+    told = [one.value.strip("$\n ") for one in test.main if one.type in ("latex", "markdown")]
+    assert told[:4] == ["x", "y", "What z says.", "z"]

@@ -3,7 +3,9 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from streamlit.testing.v1 import AppTest
 
+from app.page.live import BADGES
 from app.style import plain
 
 SIGNS = r"""\`*_{}[]()#+-.!<>|~:$&"""
@@ -37,3 +39,19 @@ def test_a_markdown_library_shows_the_text_itself(text: str) -> None:
     inside = tokens[1].children or []
     assert {token.type for token in inside} <= {"text", "text_special"}
     assert "".join(token.content for token in inside) == text
+
+
+def badged() -> None:
+    from app.page.live import BADGES
+    from app.style import badge
+
+    badge("recorded", "recorded · 2 s", BADGES["recorded"])
+    badge("absent", "none")
+
+
+def test_a_badge_says_what_its_word_means_when_it_is_pointed_at() -> None:
+    """Killed: the sentence left out; a badge that the keyboard does not reach."""
+    said, bare = (one.proto.body for one in AppTest.from_function(badged).run().get("html"))
+    assert f'data-says="{BADGES["recorded"]}"' in said
+    assert 'tabindex="0"' in said
+    assert "data-says" not in bare

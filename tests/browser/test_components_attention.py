@@ -249,7 +249,8 @@ def a_click_pins_a_row_and_another_lets_it_go(page: Page) -> None:
 
 
 def switches_tell_which_heads_are_off(page: Page) -> None:
-    """Killed: the last switch only; a switch that does not show its state or cannot be switched back."""
+    """And a head that is off draws no weight. Killed: the last switch only; a switch that does not show its
+    state or cannot be switched back; weights of a head that is off."""
     for name, off in (("layer 2, head 2", "(5,)"), ("layer 1, head 3", "(2, 5)")):
         page.get_by_role("switch", name=name).click()
         heard(page, f"head=0, query=None, row=None, off={off}")
@@ -257,7 +258,12 @@ def switches_tell_which_heads_are_off(page: Page) -> None:
     page.get_by_role("switch", name="layer 2, head 2").press(" ")
     heard(page, "head=0, query=None, row=None, off=(2,)")
     expect(page.get_by_role("switch", name="layer 2, head 2")).to_be_checked()
-    runs(page, 18)
+    page.get_by_role("switch", name="layer 1, head 1").click()
+    heard(page, "head=0, query=None, row=None, off=(0, 2)")
+    canvas(page, "arcs").focus()
+    page.keyboard.press("End")
+    expect(readout(page)).to_contain_text("word 10 “dog” asks nothing")
+    runs(page, 19)
 
 
 def test_pointing_at_twelve_heads_of_64_by_64_draws_within_a_frame(new_page: NewPage, gallery: str) -> None:

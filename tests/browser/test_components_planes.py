@@ -87,7 +87,7 @@ def the_timeline_moves_both_at_once(page: Page) -> None:
 def it_is_one_time_for_all_panels(page: Page) -> None:
     """And leaves the training alone. Killed: a clock a panel; a clock that moves the timeline; labels that
     stay at the last."""
-    expect(clock(page)).to_have_count(2)
+    expect(clock(page)).to_have_count(1)
     training = page.get_by_role("slider", name="Moment of the training")
     expect(training).to_have_attribute("aria-valuenow", "3")
     before = picture(page, 0), picture(page, 1)
@@ -95,7 +95,7 @@ def it_is_one_time_for_all_panels(page: Page) -> None:
     for _ in range(5):
         page.keyboard.press("ArrowLeft")
     expect(clock(page).first).to_have_attribute("aria-valuetext", "t = 5")
-    expect(clock(page).nth(1)).to_have_attribute("aria-valuetext", "t = 5")
+    expect(clock(page)).to_have_count(1)
     expect(training).to_have_attribute("aria-valuenow", "3")
     assert picture(page, 0) != before[0]
     assert picture(page, 1) != before[1]

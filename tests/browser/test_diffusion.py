@@ -2,7 +2,7 @@
 
 import re
 
-from conftest import at_rest, opened, stage, touch
+from conftest import at_rest, opened, stage, touch, until
 from playwright.sync_api import Page, expect
 
 
@@ -13,6 +13,7 @@ def test_journey(page: Page, app: str) -> None:
     a_dropped_noise_is_followed_on_three_ways(page)
     a_density_is_painted(page)
     another_lab_asks_its_own_questions(page)
+    an_answer_is_seen_with_its_whole_picture(page, app)
 
 
 def an_empty_drawing_is_refused(page: Page) -> None:
@@ -62,3 +63,18 @@ def another_lab_asks_its_own_questions(page: Page) -> None:
     ask.get_by_text("Many futures").click()
     at_rest(page)
     expect(ask.get_by_text(re.compile(r"12 futures from t = 60:"))).to_be_visible()
+
+
+def an_answer_is_seen_with_its_whole_picture(page: Page, app: str) -> None:
+    """In a low window, too. Killed: a page that stays where it was, its hands over the caption."""
+    opened(page, app, "diffusion")
+    page.get_by_role("button", name="in the middle").click()
+    at_rest(page)
+    caption = stage(page, "train").get_by_text(re.compile("^At the end each arrow is the net's guess"))
+    hands = page.locator("[class*=st-key-hands-hero-]").first
+
+    def whole() -> bool:
+        told, over = caption.bounding_box(), hands.bounding_box()
+        return told is not None and over is not None and told["y"] + told["height"] <= over["y"]
+
+    until(whole, "the caption's end above the hands", 10)

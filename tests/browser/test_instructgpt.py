@@ -60,7 +60,7 @@ def the_bet_opens_what_would_have_answered_it(page: Page) -> None:
     people = stage(page, "rates").get_by_test_id("stVegaLiteChart")
     expect(people).to_be_hidden()
     page.locator(".predict .show").click()
-    expect(page.locator(".predict .said")).to_contain_text("Measured: above it")
+    expect(page.locator(".predict .said")).to_contain_text("Measured: yes, above")
     expect(people).to_be_visible()
 
 

@@ -30,7 +30,7 @@ class Film {
       play: () => this.play(),
     });
     this.figures = make("span", "figures", this.bar);
-    this.saver = make("button", "act small", this.bar, "Save picture");
+    this.saver = make("button", "act small save", this.bar, "Save picture");
     this.saver.onclick = () => save(this.panes.screens, this.data, this.theme);
     this.old = make("p", "outdated", this.root);
     const told = make("div", "told", this.root); // what is pointed at is read in the caption's place
@@ -209,11 +209,13 @@ class Film {
     if (!this.panes.multiples.hidden) this.panes.six();
     this.button.hidden = calm;
     this.button.textContent = this.playing ? "Pause" : "Play";
+    this.button.title = this.data.training ? "Play the training" : "";
     this.button.disabled = count < 2;
     this.timeline.draw(this.run, this.moment, this.data, this.theme);
     this.tell();
     const step = this.run.steps[this.moment] ?? 0,
-      value = this.run.figure(this.data.timeline, step);
+      told = this.run.line(this.data.timeline).step[0] <= step, // before its first step a training has no figure
+      value = told ? this.run.figure(this.data.timeline, step) : null;
     const unit = this.data.timelineUnit,
       live = !this.run.ended && this.following && count ? " · live" : "";
     const shown = value === null ? "" : ` · ${figure(+value.toPrecision(3))} ${unit}`;

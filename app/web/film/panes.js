@@ -22,7 +22,8 @@ export class Panes {
   mount(panels) {
     this.pointed = null;
     const { on = {}, at = null } = this.shared ?? {};
-    this.shared = { on, at }; // beside the film's time: layers that are on, an inner time
+    // beside the film's time: layers that are on, an inner time, and the panel that has its slider
+    this.shared = { on, at, timed: panels.find(({ inner }) => inner) };
     this.screens.replaceChildren();
     this.screens.style.setProperty("--columns", panels.map(({ width }) => `minmax(0, ${width}fr)`).join(" "));
     this.panels = panels.map((panel) => {

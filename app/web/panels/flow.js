@@ -15,7 +15,7 @@ export const natural = (panel, width) => width * panel.aspect + FOOT;
 /** A slider for the inner time and a switch for each of several layers, under the picture. */
 export function mount(pane, panel, state, redraw) {
   const row = make("div", "layers", pane);
-  if (panel.inner) Clock.join(row, panel.inner, state, redraw);
+  if (panel === state.timed) Clock.join(row, panel.inner, state, redraw);
   for (const layer of panel.layers.length > 1 ? panel.layers : []) {
     const label = make("label", `layer w-${layer.concept ?? "none"}`, row),
       box = make("input", "", label);

@@ -4,14 +4,15 @@ import { contour, figure } from "../parts/kit.js";
 import { picture } from "./images.js";
 
 export const fades = true;
-const legendOf = (width) => (width < 150 ? 42 : 30); // in a narrow box the unit stands under the numbers
+const LETTER = 6.2; // as wide as a letter of the unit is at most, on average
+const legendOf = (width, unit) => (unit.length * LETTER < Math.min(150, width) - 44 ? 30 : 48); // else under the numbers
 
 const parts = (shape) => (shape.length === 2 ? [1, ...shape] : shape);
 
 export function natural(panel, width, run) {
   const [n, h, w] = parts(run.at(panel.array, 0)?.shape ?? [1, 1]);
   const columns = Math.min(panel.columns, n);
-  return (width / columns / w) * h * Math.ceil(n / columns) + legendOf(width);
+  return (width / columns / w) * h * Math.ceil(n / columns) + legendOf(width, panel.unit);
 }
 
 function layout(panel, box, [n, h, w]) {
@@ -19,7 +20,7 @@ function layout(panel, box, [n, h, w]) {
     rows = Math.ceil(n / columns),
     gap = n > 1 ? 6 : 0;
   const across = (box.w - gap * (columns - 1)) / columns / w,
-    down = (box.h - legendOf(box.w) - gap * (rows - 1)) / rows / h;
+    down = (box.h - legendOf(box.w, panel.unit) - gap * (rows - 1)) / rows / h;
   return { columns, rows, gap, k: Math.min(across, down), x: box.x, y: box.y };
 }
 

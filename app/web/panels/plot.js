@@ -17,8 +17,8 @@ export const glides = true;
 /** @returns {number} how tall it wants to be on a phone */
 export const natural = ({ tall, aspect }, width) => Math.min(tall, aspect * width);
 
-export function mount(pane, { inner }, state, redraw) {
-  if (inner) Clock.join(make("div", "layers", pane), inner, state, redraw);
+export function mount(pane, panel, state, redraw) {
+  if (panel === state.timed) Clock.join(make("div", "layers", pane), panel.inner, state, redraw);
 }
 
 /** The planes with their places, from the top. */

@@ -22,7 +22,7 @@ class Attention {
     this.readout.setAttribute("aria-live", "polite");
     this.resetter = make("button", "act small", foot, "Reset row");
     this.resetter.onclick = () => (this.force.reset(), this.report(), this.request());
-    make("button", "act small", foot, "Save picture").onclick = () => save(this.box, this.data, this.theme);
+    make("button", "act small save", foot, "Save picture").onclick = () => save(this.box, this.data, this.theme);
     this.caption = make("p", "caption", this.root);
     this.pick = new Pick();
     this.force = new Force();

@@ -60,9 +60,10 @@ export class Maps {
 /** @param {number} weight @returns {number} its place on the scale of colours, 0 to 1 */
 export const shade = (weight) => Math.max(0, Math.min(1, weight)) ** SHADE || 0;
 
-/** The weight as it is drawn: the reader's own where they forced the row. @param {View} view */
+/** The weight as it is drawn: the reader's own where they forced the row; none of a head that is off. @param {View} view */
 export function weight(view, query, key) {
   const { forced, maps, light } = view;
+  if (view.off.has(light.head)) return 0;
   const own = forced && forced.head === light.head && forced.query === query;
   return own ? forced.row[key] : maps.at(light.head, query, key);
 }
@@ -152,8 +153,8 @@ export function legend(pen, view, x, y, room) {
   }
   pen.font = `11.5px ${theme.font}`;
   pen.textAlign = "left";
-  const text = `weight · a row is one ${view.queryTitle}, a column one ${view.keyTitle}`;
-  const said = [text, "weight"].find((words) => pen.measureText(words).width < room - width - 14);
+  const text = `weight (uneven: small ones stand out) · a row is one ${view.queryTitle}, a column one ${view.keyTitle}`;
+  const said = [text, "weight (uneven: small ones stand out)", "weight (uneven scale)", "weight"].find((words) => pen.measureText(words).width < room - width - 14);
   if (said) pen.fillText(said, x + width + 14, y);
   pen.textBaseline = "alphabetic";
 }

@@ -1,5 +1,9 @@
 // One question about the next change. A click is a bet: it makes the change, and it stays in this browser.
+import { still } from "./kit.js";
 import { keep, kept } from "./kept.js";
+
+/** The click whose answer was brought into view. */
+let brought = 0;
 
 /** @param {{parentElement: ParentNode, data: any, setStateValue: (name: string, value: any) => void}} component */
 export default function ({ parentElement, data, setStateValue }) {
@@ -43,4 +47,15 @@ export default function ({ parentElement, data, setStateValue }) {
     said.textContent = measured === null ? `${mine}Not measured yet: train it.` : `${mine}Measured: ${measured}. ${right}${then}`;
   }
   root.append(ask, row, said);
+  if (told?.now && told.when !== brought) {
+    brought = told.when;
+    bring();
+  }
+}
+
+/** In a low window the answer and the whole picture under it are seen together; a high one stays where it is. */
+function bring() {
+  const hero = document.querySelector("[class*=st-key-stage-]");
+  if (!hero || hero.getBoundingClientRect().bottom <= innerHeight) return;
+  document.querySelector(".st-key-quiet-predict")?.scrollIntoView({ block: "start", behavior: still() ? "instant" : "smooth" });
 }

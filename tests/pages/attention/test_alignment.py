@@ -8,6 +8,7 @@ from engine.core.trace import Snapshot, Step, Trace
 from engine.data.dates import END, examples
 from pages.attention import figures as fig
 from pages.attention import goals
+from tests.helpers import marks_of
 
 ONE = examples()[0]
 
@@ -62,10 +63,12 @@ def test_the_frame_lies_on_the_field_that_the_row_belongs_to_and_dashes_have_non
 
 
 def test_with_one_vector_the_titles_say_that_nobody_is_asked() -> None:
-    """Killed: the title of a net that looks, over a picture without a line."""
+    """Killed: the title of a net that looks, over a picture without a line; its matrix, empty."""
     assert not fig.asks(trace_of(asks=False))
-    arcs, _ = fig.alignment(0, ONE, asks=False)
+    arcs, bars = fig.alignment(0, ONE, asks=False)
     assert "nobody is asked" in words(arcs["title"])
+    assert "outline" not in bars, "no empty matrix"
+    assert marks_of(bars, "bars")[0]["value"]["array"] == "score.wrong"
     assert "one vector" in fig.alignment_sentence(trace_of(asks=False), "May 3").end
     assert fig.blur(trace_of(asks=False)) == "not measured"
 

@@ -42,7 +42,7 @@ def test_the_caption_tells_the_plane_by_its_own_figures() -> None:
     assert fig.climbed(InstructgptSpec(), "the room's judge").end.startswith("At the end the room's judge")
 
 
-@pytest.mark.parametrize(("gain", "end"), [(-0.62, "below it"), (0.1, "about there"), (0.48, "above it")])
+@pytest.mark.parametrize(("gain", "end"), [(-0.62, "no, below"), (0.1, "about there"), (0.48, "yes, above")])
 def test_a_bet_is_settled_by_where_people_end(gain: float, end: str) -> None:
     """Killed: the best time taken for the end; an unfinished run that settles it."""
     run = climbed([0.9, gain], [1, 3.5])
@@ -93,9 +93,11 @@ def test_every_panel_of_the_page_is_made_for_every_prompt() -> None:
 
 
 def test_a_polite_word_is_too_many_where_the_people_of_this_run_say_so() -> None:
-    """Killed: two liked, whatever was set."""
+    """Killed: two liked, whatever was set; points of the default people in the legend."""
     assert [fig.hero(0)[1]["liked"], fig.costs(0, 0.3)[0]["liked"]] == [world.PEOPLE.cap] * 2
-    assert [fig.hero(0, 4)[1]["liked"], fig.costs(0, 0.3, 4)[0]["liked"]] == [4, 4]
+    four = world.Gold(cap=4, right=3)
+    assert [fig.hero(0, four)[1]["liked"], fig.costs(0, 0.3, 4)[0]["liked"]] == [4, 4]
+    assert fig.hero(0, four)[1]["points"][0] == ["right", "+3"]
 
 
 @pytest.mark.parametrize(("polite", "answer", "said"), [(0.9, 0.6, "before"), (0.95, 0.96, "and of")])

@@ -119,7 +119,7 @@ def test_the_caption_counts_what_is_drawn(
     assert words(shown["grid_caption"]).endswith(" You said 12.")
     assert sentence in shown["sentence"]
     assert shown["names"] == ["output", "layer 1", "input"]
-    assert words(shown["stack_title"]).startswith("Two masked layers,")
+    assert words(shown["stack_title"]).startswith("Two untrained masked layers,")
     assert "You said" not in words(fig.past(trace, (0, 4), None)["grid_caption"])
     assert words(fig.past(trace, (0, 4), 0)["grid_caption"]).endswith("You said 0.")
 

@@ -150,7 +150,8 @@ def test_the_pipeline_says_whether_a_colour_knows_those_before() -> None:
 def test_panels_and_captions_ask_for_what_every_shipped_run_has_at_every_moment(
     lab, panels, said, tmp_path: Path
 ) -> None:
-    """Killed: `first.level` for `first.colour`; `score.bits` for `score.test_bits`."""
+    """Killed: `first.level` for `first.colour`; `score.bits` for `score.test_bits`; a sentence cut short."""
+    assert all(text.endswith(".") and " ." not in text for text in texts(said))
     named = [panel.get(place) for panel in panels for place in ("below", "off")]
     named += [name for panel in panels for name in asked(panel)]
     wanted = {name for name in named if name and "." in name}

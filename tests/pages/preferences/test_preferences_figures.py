@@ -43,7 +43,7 @@ def test_the_map_is_explained_beside_it() -> None:
     said = fig.conversation(seen, 20, 1)
     assert "21 answers so far, 1 of them yours" in said
     assert "truly earns 0.42 (random 0, best 1)" in said
-    assert "orange cells are taken for wanted, blue for unwanted" in said
+    assert "Orange cells are taken for wanted, blue for unwanted" in said
     assert "Nobody has answered yet" in fig.conversation(seen, 0, 0)
 
 

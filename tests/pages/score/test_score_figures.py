@@ -15,7 +15,7 @@ from app.page import live, moments
 from engine.core.trace import Snapshot, Step, Trace, traced
 from engine.diffusion import encoding_lab, flow_lab, langevin_lab, maps, score_matching_lab
 from engine.labs import Lab
-from pages.score import figures, goals
+from pages.score import figures, goals, mechanism
 from tests.helpers import marks_of, unpack
 
 CPU = torch.device("cpu")
@@ -74,8 +74,8 @@ def test_the_training_names_what_its_snapshots_hold() -> None:
     assert len(plane["inner"]) == len(scales["planes"][0]["x"]["names"]) == len(exact["score"]) == 3
     assert len(of.last("field")["learned"]) == len(of.last("samples")["x"]) == 3
     assert len(rare["planes"][0]["x"]["names"]) == len(of.last("cosine")["by_density"])
-    assert fields(figures.TRAINING) <= there(of) | {"step"}
-    assert "Before training" in figures.TRAINING.start
+    assert fields(figures.trained(of)) <= there(of) | {"step"}
+    assert "Before training" in figures.trained(of).start
 
 
 def test_the_strands_of_the_river_are_the_paths_that_were_counted() -> None:
@@ -131,13 +131,13 @@ def test_the_bet_is_measured_by_who_ends_on_a_mode() -> None:
 
 def test_the_line_of_boxes_shows_noise_and_data() -> None:
     """The ring's middle is empty at the end. Killed: the same cloud twice; up and down exchanged."""
-    noise, *_, data = figures.pipeline(trace(flow_lab), 100)
+    noise, *_, data = mechanism.pipeline(trace(flow_lab), "VP", 100)
     assert noise.picture is not None
     assert data.picture is not None
     middle = slice(14, 20), slice(19, 27)
     assert (noise.picture[middle] < 1).sum() > 10
     assert (data.picture[middle] < 1).sum() == 0
-    upper = figures._cloud(np.array([[0, 150]]))
+    upper = mechanism._cloud(np.array([[0, 150]]))
     assert (upper[:10] < 1).sum() == 1
 
 

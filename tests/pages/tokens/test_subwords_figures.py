@@ -123,12 +123,13 @@ def test_ones_own_merges_become_a_film_of_a_moment_each() -> None:
 
 
 def test_the_film_over_alpha_shows_what_the_probe_found(tmp_path: Path) -> None:
-    """Killed: readings without their last piece; draws of one line only."""
+    """Killed: readings without their last piece; draws of one line only; a second sign for a space."""
     _, model = shipped(unigram_lab, unigram_lab.SPEC(), tmp_path)
     found = unigram_lab.PROBES["alpha"](model, {"word": WORD})
     panels, (header, arrays) = fig.alpha(WORD, found)
     unpack(pack(header, arrays))
-    word = unigram.SPACE + WORD
+    word = fig.visible(unigram.SPACE + WORD)
+    assert word == fig.visible(f" {WORD}"), "one sign for a space"
     parts = marks_of(panels[1], "words")[0]["text"]
     assert ["".join(text for text, rule in one if not rule) for one in parts] == [word] * len(parts)
     assert arrays["word.cuts"].shape == (len(pieces.ALPHAS), pieces.DRAWS * len(word))

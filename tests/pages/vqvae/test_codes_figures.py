@@ -132,13 +132,13 @@ def test_a_click_on_the_codebook_finds_the_code_that_is_drawn_there(K: int):
 
 
 def test_the_three_rates_are_of_a_cell_and_of_sixteen():
-    """Killed: the unigram's cost in place of the perplexity's; 64 cells."""
+    """The second is that of the film's caption. Killed: the perplexity's in its place; 64 cells."""
     trace = Trace()
     bits = {"uniform": 6, "unigram": 5.7, "perplexity": 5.5, "prior": 3.125}
     trace.add(Snapshot(0, 0, "bits", {k: np.array(v) for k, v in bits.items()}))
     rows = figures.rate(trace).splitlines()[2:]
     assert [row.split("|")[3:5] for row in rows] == [
-        [" **6.00** ", " 96 "], [" **5.50** ", " 88 "], [" **3.12** ", " 50 "]
+        [" **6.00** ", " 96 "], [" **5.70** ", " 91 "], [" **3.12** ", " 50 "]
     ]  # fmt: skip
 
 

@@ -79,12 +79,14 @@ def test_an_attack_is_a_film_from_the_whole_text_to_hardly_any(kind: str) -> Non
 
 
 def test_the_goals_are_met_by_what_they_say() -> None:
-    """Killed: a wrong key that hides the mark; too many words; a bet on the text without a watermark."""
+    """Killed: a wrong key that hides the mark; too many words; a bet on the text without a watermark; a
+    mark that was not found in the first place."""
     hide, delete = detection.ATTACKS[:2]
-    assert goals.hidden(Outcome(hide, True, 40, 3.5), 45) == (True, "z = 3.5 with 40% replaced")
-    assert goals.hidden(Outcome(hide, True, 60, 2.0), 45) == (False, "z = 2.0 with 60% replaced")
-    assert goals.hidden(Outcome(hide, False, 10, 0.1), 45) is None
-    assert goals.hidden(Outcome(delete, True, 40, 3.5), 45) is None
+    assert goals.hidden(Outcome(hide, True, 40, 3.5, 11.0), 45) == (True, "z = 3.5 with 40% replaced")
+    assert goals.hidden(Outcome(hide, True, 60, 2.0, 11.0), 45) == (False, "z = 2.0 with 60% replaced")
+    assert goals.hidden(Outcome(hide, False, 10, 0.1, 11.0), 45) is None
+    assert goals.hidden(Outcome(delete, True, 40, 3.5, 11.0), 45) is None
+    assert goals.hidden(Outcome(hide, True, 10, 3.0, 3.6), 45) is None  # there was none to hide
     assert goals.cheap(HERO, 1.2) == (False, "z = 11.4 at 1.73 times the perplexity")
     assert goals.cheap(HERO, 1.8)[0]
     assert goals.found(HERO) == "8 to 12"

@@ -139,7 +139,7 @@ export function draw(pen, box, panel, frame, theme) {
     if (!row.words.length) quiet(pen, box.x, top + 12, theme);
     return { y: top, h: 26 * scale, found, words: row.words, label: row.label };
   });
-  foot(pen, box, theme);
+  foot(pen, box, panel, theme);
 }
 
 function quiet(pen, x, y, theme) {
@@ -222,11 +222,14 @@ function stripes(pen, x, y, w, h, hue) {
   pen.restore();
 }
 
-/** What the chips mean. */
-function foot(pen, box, theme) {
-  const entries = [["right", "right"], ["wrong", "wrong"], ["polite", "polite"], ["over", "too polite"], ["rude", "rude"]]; // prettier-ignore
+/** What the chips mean, and where there is room what people give for one. */
+function foot(pen, box, panel, theme) {
   pen.font = `11.5px ${theme.font}`;
-  const wide = entries.map(([, name]) => 18 + pen.measureText(name).width),
+  const width = (name) => 16 + pen.measureText(name).width,
+    names = ([kind, points]) => [kind, kind === "over" ? "too many" : kind, points];
+  let entries = panel.points.map(names).map(([kind, name, points]) => [kind, `${name} ${points}`]);
+  if (entries.reduce((sum, [, name]) => sum + width(name) + 2, 0) > box.w) entries = panel.points.map(names);
+  const wide = entries.map(([, name]) => width(name)),
     gap = Math.min(16, (box.w - wide.reduce((a, b) => a + b, 0)) / (entries.length - 1));
   let x = box.x;
   entries.forEach(([kind, name], i) => {
@@ -234,7 +237,7 @@ function foot(pen, box, theme) {
     pen.font = `11.5px ${theme.font}`;
     pen.textAlign = "left";
     pen.fillStyle = theme.soft;
-    if (gap >= 2) pen.fillText(name, x + 17, box.y + box.h - 8);
+    if (gap >= 2) pen.fillText(name, x + 16, box.y + box.h - 8);
     x += wide[i] + Math.max(2, gap);
   });
 }

@@ -28,7 +28,7 @@ class Field {
     this.grid = pane("result");
     const foot = make("div", "foot", this.root);
     this.readout = make("p", "readout", foot);
-    const saver = make("button", "act small", foot, "Save picture");
+    const saver = make("button", "act small save", foot, "Save picture");
     saver.onclick = () => save(panes, { sentence: this.data.sentence, name: "glassbox-field" }, this.theme);
     this.readout.setAttribute("aria-live", "polite");
     this.stack.canvas.setAttribute("role", "img");
@@ -67,9 +67,10 @@ class Field {
       const before = this.target;
       this.known = known;
       this.data = data;
-      const { scene, paths } = sceneOf(data);
+      const { scene, paths, most } = sceneOf(data);
       this.scene = scene;
       this.paths = paths;
+      this.most = most;
       this.pointed = null;
       this.hover = null;
       this.target = this.scene;

@@ -120,8 +120,8 @@ class Clips {
     this.data = data;
     this.colours = theme(this.root);
     dress(this.root, this.colours);
-    words(this.left.title, [["Left", "model"]]);
-    words(this.right.title, [["Right", "model"]]);
+    words(this.left.title, [["Is the ", null], ["left", "model"], [" walk better", null]]);
+    words(this.right.title, [["or the ", null], ["right", "model"], [" one?", null]]);
     words(this.belief.title, data.beliefTitle);
     this.caption.textContent = data.sentence;
     this.belief.canvas.setAttribute("aria-label", `Predicted reward of each cell. ${data.sentence}`);

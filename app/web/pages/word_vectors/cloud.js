@@ -254,7 +254,9 @@ function foot(pen, box, panel, frame, theme) {
   pen.textAlign = "left";
   pen.textBaseline = "alphabetic";
   const [across, up] = panel.axes ? panel.names : ["the widest direction", "the second widest"];
-  const words = panel.foot
+  const words = state(panel).lies
+    ? "ring: the wider, the more of a word's neighbours here are none in all dimensions"
+    : panel.foot
     ? panel.foot
     : frame.run.ended
       ? `across: ${across} · up: ${up} · of the last moment, the same at all`
