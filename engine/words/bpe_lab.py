@@ -149,7 +149,7 @@ PROBES = {"encode": subword_probes.encode, "forms": subword_probes.forms, "ranks
 USUAL = {"symbols": "bytes", "steps": 768}
 CLAIMS = (
     Claim(
-        "After 768 merges a token holds about three bytes of English.",
+        "After 768 merges a token holds nearly three bytes of English prose.",
         check(
             lambda held: 2.6 <= held <= 3.1,
             "{:.2f} bytes a token of held-out prose",
