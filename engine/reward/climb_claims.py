@@ -53,7 +53,7 @@ def _remembers(traces: Mapping[str, Trace]) -> Verdict:
     people = at_the_end(traces["gamma"], "gain")
     said = (
         f"{kept:.2f} with it, {forgot:.2f} without, {first:.2f} of SFT, in nats a word "
-        f"(and people at {people:+.2f}: no cure)"
+        f"(people end at {people:+.2f})"
     )
     return Verdict(
         bool(kept < first and forgot > first + 0.5), said, "below SFT's with it; without, above by 0.5"
