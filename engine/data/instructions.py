@@ -115,6 +115,12 @@ def padded(rows: Sequence[Sequence[int]], length: int) -> Tensor:
     return torch.tensor([[*row, *[PAD] * (length - len(row))] for row in rows])
 
 
+def known(texts: Tensor, learned: Tensor) -> Tensor:
+    """Which texts (N, L) stand word for word among those that were learned from (..., L). -> (N,) bool."""
+    read = {row.tobytes() for row in learned.cpu().flatten(0, -2).numpy()}
+    return torch.tensor([row.tobytes() in read for row in texts.cpu().numpy()], device=texts.device)
+
+
 def web(n: int, rng: torch.Generator) -> Tensor:
     """Pretraining: pages of two exchanges by one author. -> (n, PAGE).
 

@@ -75,6 +75,12 @@ def rate(step: int, steps: int) -> float:
     )
 
 
+def split(spec: BaseSpec) -> tuple[np.ndarray, np.ndarray]:
+    """Windows of documents that it reads, and the windows that it is measured by."""
+    text = corpus.read("prose")
+    return corpus.windows(text.train, LENGTH).numpy(), corpus.windows(text.held, LENGTH)[::EVERY].numpy()
+
+
 def run(spec: BaseSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
     """Next tokens of documentation. `given["start"]` makes a fork: the recorded net, trained on."""
     rng = torch.Generator().manual_seed(spec.seed)

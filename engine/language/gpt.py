@@ -3,6 +3,8 @@
 Names follow the papers: h heads, d_model, log pi(y|x). Departures from it:
   - small: by itself two layers of 32 numbers and four heads, 27,000 weights on a vocabulary of 47 words; the
     base model of prose has 458,000;
+  - weights begin as PyTorch has it, embeddings at 0.1: not smaller by the root of the number of layers on the
+    residual path, as there;
   - no dropout, and ReLU in the place of GELU; the embedding also makes the logits, as there;
   - padding is never drawn, though probabilities of words count its own: less than 0.001 nats a reply.
 """

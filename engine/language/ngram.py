@@ -1,8 +1,8 @@
 """An Empirical Study of Smoothing Techniques for Language Modeling. Chen & Goodman, 1998, TR-10-98, Harvard.
 
-Interpolated Kneser-Ney, section 2.7, with the discounts of section 2.6. Names follow the paper: c counts, D
+Interpolated Kneser-Ney, with the discount of absolute discounting. Names follow the paper: c counts, D
 discounts, N_1+ numbers of different words. The shortest n-grams are mixed with the uniform distribution, as
-section 2.3 allows, so that no word of the vocabulary is impossible. Departures from it:
+it allows, so that no word of the vocabulary is impossible. Departures from it:
   - the text is one row of words: a context may reach over the end of a document.
 """
 
@@ -94,6 +94,6 @@ def numbered(ids: np.ndarray, V: int, n: int) -> np.ndarray:
 
 
 def discount(c: np.ndarray) -> float:
-    """Section 2.6: D = n_1 / (n_1 + 2 n_2), from how many n-grams are there once, and twice."""
+    """Absolute discounting: D = n_1 / (n_1 + 2 n_2), from how many n-grams are there once, and twice."""
     once, twice = int((c == 1).sum()), int((c == 2).sum())
     return once / (once + 2 * twice) if once and twice else D_WHERE_NONE

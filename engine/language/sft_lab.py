@@ -88,7 +88,7 @@ SPEC = SftSpec
 PROBES: dict[str, Callable[[gpt.GPT, Inputs], Answer]] = {"replies": answers.replies, "talk": _talk}
 CLAIMS = (
     Claim(
-        "Demonstrations turn a model of the web into one that answers.",
+        "Demonstrations turn a model of the web into one whose replies people like better.",
         check(
             lambda first, now: now - first >= 0.6,
             "from {:.2f} to {:.2f} points",

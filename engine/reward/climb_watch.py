@@ -22,9 +22,13 @@ def _float(value: float | list[float]) -> np.ndarray:
 class Watch:
     """The models that the policy is compared with answer once; their replies are kept."""
 
-    def __init__(self, base: gpt.GPT, sft: gpt.GPT, gold: world.Gold, device: torch.device):
+    def __init__(
+        self, base: gpt.GPT, sft: gpt.GPT, gold: world.Gold, learned: torch.Tensor, device: torch.device
+    ):
+        """learned (..., LENGTH): replies that the judge is trained on."""
         self.sft, self.gold, self.device = sft, gold, device
         self.pool = labellers.pool(sft, gold, device)
+        self.read = world.known(self.pool.texts, learned).view(24, -1)
         self.kinds = lessons.lessons(self.pool.texts.view(24, labellers.POOL, -1), gold.cap)
         self.web = world.web(HELD, torch.Generator().manual_seed(answers.EVAL)).to(device)
         before = [
@@ -35,12 +39,16 @@ class Watch:
         self.others = torch.stack(before)  # (3, 24 EACH, LENGTH)
         self.points = torch.stack([answers.gold(texts, gold) for texts in before])
 
+    def unlike(self, pages: torch.Tensor) -> torch.Tensor:
+        """Those pages (N, PAGE) that it does not measure by: what the policy may go on reading."""
+        return pages[~world.known(pages, self.web)]
+
     def meet(self, judge: torch.nn.Module) -> None:
         """Look at a judge that has changed: what it thinks of all that does not change."""
         self.judge = judge
         r, gold = self.pool.scores(judge), self.pool.gold
         self.accuracy = measures.accuracy(r, gold)
-        self.told = lessons.accuracy(r, gold, self.kinds)
+        self.told = lessons.accuracy(r, gold, self.kinds) | measures.by_known(r, gold, self.read)
         self.best = {
             "d": _float([math.sqrt(measures.kl_of_best(n)) for n in BEST]),
             "proxy": _float([measures.best_of(n, r, r) for n in BEST]),

@@ -58,7 +58,10 @@ def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State])
     rng = torch.Generator().manual_seed(spec.seed)
     base, sft = (answers.trained(given[name]).to(device) for name in ("base", "sft"))
     policy = answers.trained(given.get("start", given["sft"])).to(device)
-    watch = Watch(base, sft, spec.gold, device)
+    texts = torch.zeros(0, spec.K, world.LENGTH, dtype=torch.long, device=device)
+    if "own" not in given:  # else a room has judged already
+        texts = labellers.ranked(sft, spec.prompts, spec.K, spec.gold, spec.noise, rng, device)
+    watch = Watch(base, sft, spec.gold, texts, device)
     total, moments = JUDGE + spec.steps, Moments(spec.steps, 44)
     with seeded(spec.seed):
         learner = ranking.RewardModel(sft, world.PAD).to(device)
@@ -68,12 +71,9 @@ def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State])
     figures, seen = watch.look(policy)
     yield from shots(0, 0, seen, policy, half=True)
 
-    plan: list[torch.Tensor] = []
-    if judge is learner:  # else a room has judged already
-        texts = labellers.ranked(sft, spec.prompts, spec.K, spec.gold, spec.noise, rng, device)
-        plan = [
-            texts[some] for some in labellers.batches(spec.prompts, labellers.PASSES, labellers.AT_ONCE, rng)
-        ]
+    plan = []
+    if len(texts):
+        plan = [texts[n] for n in labellers.batches(len(texts), labellers.PASSES, labellers.AT_ONCE, rng)]
     adam = torch.optim.Adam(learner.parameters(), lr=labellers.LR)
     said = 0.0
     for step in range(1, JUDGE + 1):
@@ -95,7 +95,7 @@ def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State])
     judge.requires_grad_(False)
     with seeded(spec.seed):
         critic = instructgpt.Critic(learner.trunk).to(device).requires_grad_(True)
-    pages = world.web(4000, rng).to(device)
+    pages = watch.unlike(world.web(4000, rng).to(device))
     adam = torch.optim.Adam([*policy.parameters(), *critic.parameters()], lr=spec.lr)
     asked = world.prompts().to(device)
     for step in range(1, spec.steps + 1):

@@ -54,5 +54,6 @@ def batches(n: int, passes: int, at_once: int, rng: torch.Generator) -> Iterator
 
 
 def centre(judge: ranking.RewardModel | Taste, seen: Pool) -> None:
-    """Section 3.5: a bias that makes the mean reward of SFT's replies 0."""
+    """A bias that makes the mean reward of SFT's replies 0, where the paper (section 3.5) makes that of the
+    labellers' demonstrations 0. A constant moves no comparison, and no policy."""
     judge.bias += seen.scores(judge).mean()

@@ -24,6 +24,19 @@ def accuracy(r: Tensor, gold: Tensor) -> float:
     return right[apart].float().mean().item()
 
 
+def by_known(r: Tensor, gold: Tensor, read: Tensor) -> dict[str, float]:
+    """`accuracy` of the pairs of which both replies were learned from, one, and neither; nan where there is
+    no such pair. And the share of pairs of which neither was. r, gold, read (P, N)."""
+    i, j = torch.triu_indices(r.shape[1], r.shape[1], 1)
+    right, apart = told(r, gold)
+    many = read[:, i].long() + read[:, j].long()
+    found = {
+        name: right[apart & (many == n)].float().mean().item()
+        for n, name in ((2, "both"), (1, "one"), (0, "neither"))
+    }
+    return found | {"unread": (many == 0)[apart].float().mean().item()}
+
+
 def against(points: Tensor | np.ndarray, others: Tensor | np.ndarray) -> tuple[int, int, int]:
     """How often replies have more points than others to the same prompts, as many, fewer. (N,) each."""
     ahead = points - others

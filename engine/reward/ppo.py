@@ -2,7 +2,7 @@
 
 Names follow the paper: r_t(theta), A_t, epsilon, delta_t, gamma, lambda. Departures from it:
   - no entropy bonus (c_2 = 0); advantages are standardised over the batch, as implementations do;
-  - the value's error is not clipped.
+  - the value's error is not clipped, and is halved, as implementations do; the paper's L^VF has no half.
 """
 
 from torch import Tensor, zeros_like
@@ -29,7 +29,7 @@ def clipped(new: Tensor, old: Tensor, advantage: Tensor, epsilon: float) -> Tens
 
 
 def value_loss(values: Tensor, returns: Tensor) -> Tensor:
-    """Eq. 9, its second term, of each step: half the squared error."""
+    """L^VF of eq. 9, halved, of each step."""
     return 0.5 * (values - returns).square()
 
 

@@ -2,6 +2,7 @@
 
 Ouyang et al., 2022. arXiv:2203.02155. Names follow the paper: r_theta(x, y), K, y_w, y_l. Departures from it:
   - the labeller is a program: the gold reward plus Gumbel noise, which makes its rankings Plackett-Luce;
+  - its bias makes the mean reward of SFT's own replies 0; the paper's that of the labellers' demonstrations;
   - the trunk has two layers of 32 numbers, not 6B weights, and passes over the set thrice, not once.
 """
 

@@ -1,6 +1,6 @@
 """Linguistic Regularities in Continuous Space Word Representations. Mikolov, Yih & Zweig, NAACL 2013.
 
-a is to b as c is to ?: the word whose vector is nearest, by cosine, to b - a + c (section 4). Departures:
+a is to b as c is to ?: the word whose vector is nearest, by cosine, to b - a + c. Departures:
   - the paper never says that it leaves a, b and c out of the search; here both answers are given.
 """
 

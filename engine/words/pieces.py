@@ -3,7 +3,6 @@
 import math
 from collections import Counter
 from collections.abc import Mapping
-from itertools import pairwise
 
 import numpy as np
 
@@ -30,15 +29,6 @@ def shares(word: str, pieces: Pieces, alpha: float = 1.0) -> np.ndarray:
     for (start, end, _), share in zip(arcs, unigram.posterior(arcs, len(word), alpha)[0], strict=True):
         table[start, end] = share
     return table
-
-
-def margin(word: str, pieces: Pieces, draws: int, rng: np.random.Generator) -> float:
-    """By how much log P of the best reading lies above that of the likeliest drawn one."""
-    arcs = unigram.lattice(word, pieces)
-    price = {(start, end): p for start, end, p in arcs}
-    drawn = (unigram.sample(arcs, len(word), 1.0, rng) for _ in range(draws))
-    scores = (sum(price[arc] for arc in pairwise([0, *ends])) for ends in drawn)
-    return unigram.viterbi(arcs, len(word))[1] - max(scores)
 
 
 def readings(word: str, pieces: Pieces, most: int) -> list[tuple[list[int], float]]:

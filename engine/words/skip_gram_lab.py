@@ -157,7 +157,7 @@ CLAIMS = (
         "Fewer than 80 of 100 planted questions whose fourth word comes first.",
     ),
     Claim(
-        "A score is a count in disguise: log p(o|c)/P_n(o), less log k.",
+        "Scores follow the counts: log p(o|c)/P_n(o), less log k.",
         _on_the_line,
         "Scores that correlate less than 0.75, or lie more than 0.15 nats off -log k.",
         {"plain": {**PLAIN, "corpus": "hard"}},
@@ -168,7 +168,7 @@ CLAIMS = (
         "Leans whose correlation with the log odds of the counts is below 0.8.",
     ),
     Claim(
-        "Skip-gram needs neither hard templates nor soft ones.",
+        "Skip-gram answers analogies on hard templates and on softened ones.",
         _both_corpora,
         "One of the two corpora on which it answers fewer than 80 of 100 questions.",
         {name: {**PLAIN, "corpus": name} for name in SOFT},

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 
 class LanguageModel(nn.Module):
-    """Eqs. 1 to 3: word -> its row of U -> LSTM -> h, and V h + b are the logits. Tied: V is U."""
+    """Word -> its row of U -> LSTM -> h, and V h + b are the logits. Tied: V is U."""
 
     def __init__(self, words: int, d: int, tied: bool):
         super().__init__()

@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.core.claims import Claim, Verdict, at_most, check, last
+from engine.core.claims import Claim, check, last
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
+from engine.core.trace import Arrays, Event, Moments, State, Step, restored, shots
 from engine.data.corpora import pythons_prose
 from engine.words import analogy, watch
 from engine.words.text import cut
@@ -58,13 +58,29 @@ def restore(spec: TiedSpec, weights: State | None) -> nn.ModuleDict:
     return held
 
 
+def parted(spec: TiedSpec) -> tuple[Tensor, Tensor]:
+    """The text to learn from (N,), and rows of the text kept aside (n, LENGTH): those that the first does not
+    hold word for word, for a reference says some things twice."""
+    text = tokens(spec.words)
+    cut_at = int((1 - HELD) * len(text))
+    train, n = text[:cut_at], (len(text) - cut_at) // LENGTH
+    held = text[cut_at : cut_at + n * LENGTH].view(n, LENGTH)
+    read = {row.tobytes() for row in train.unfold(0, LENGTH, 1).numpy()}
+    return train, held[[row.tobytes() not in read for row in held.numpy()]]
+
+
+def split(spec: TiedSpec) -> tuple[np.ndarray, np.ndarray]:
+    """All rows of words that may be read, and those that the perplexity is measured on."""
+    train, held = parted(spec)
+    return train.unfold(0, LENGTH, 1).numpy(), held.numpy()
+
+
 def run(spec: TiedSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
     """Trains both on the same batches, on the CPU whatever the device. No weights are kept."""
-    text, rng = tokens(spec.words), torch.Generator().manual_seed(spec.seed)
-    cut_at = int((1 - HELD) * len(text))
-    train, nets = text[:cut_at], restore(spec, given.get("start"))
+    (train, held), rng = parted(spec), torch.Generator().manual_seed(spec.seed)
+    nets = restore(spec, given.get("start"))
     adams = {name: torch.optim.Adam(net.parameters(), lr=spec.lr) for name, net in nets.items()}
-    moments, look = Moments(spec.steps, MOMENTS), Look(nets, text[cut_at:])
+    moments, look = Moments(spec.steps, MOMENTS), Look(nets, held)
     yield from shots(0, 0, look())
     for step in range(1, spec.steps + 1):
         at = torch.randint(len(train) - LENGTH, (BATCH, 1), generator=rng) + torch.arange(LENGTH)
@@ -88,8 +104,7 @@ class Look:
 
     def __init__(self, nets: nn.ModuleDict, held: Tensor):
         self.nets = {name: net for name, net in nets.items() if isinstance(net, LanguageModel)}
-        n = len(held) // LENGTH
-        self.held, V = held[: n * LENGTH].view(n, LENGTH), len(self.nets["tied"].U)
+        self.held, V = held, len(self.nets["tied"].U)
         self.rows = torch.linspace(0, V - 1, SHOWN).round().long()  # from the most frequent to the rarest
         self.ring: deque[Tensor] = deque([torch.zeros(3, SHOWN)] * BATCHES, maxlen=BATCHES)
 
@@ -132,48 +147,27 @@ def _rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.corrcoef(a.argsort().argsort(), b.argsort().argsort())[0, 1])
 
 
-def _saves_a_table(traces: Mapping[str, Trace]) -> Verdict:
-    seen = traces["this"].last("score")
-    saved, wanted = int(seen["saved"]), int(seen["V"]) * int(seen["d"])
-    return Verdict(saved == wanted, f"{saved} numbers fewer", f"exactly {int(seen['V'])} x {int(seen['d'])}")
-
-
 SPEC = TiedSpec
 CLAIMS = (
     Claim(
-        "Tying saves a whole table.",
-        _saves_a_table,
-        "A tied net that has other than V x d numbers fewer.",
-    ),
-    Claim(
-        "One table for reading and writing predicts as well as two.",
+        "One table for reading and writing predicts about as well as two, which are twice as many numbers.",
         check(
-            lambda tied, untied: tied <= 1.02 * untied,
-            "perplexity {:.0f} tied, {:.0f} untied",
-            "at most 2% more",
-            last("score", "tied", "untied"),
+            lambda tied, untied, _: tied <= 1.05 * untied,
+            "perplexity {:.0f} tied, {:.0f} untied, on new text; {:.0f} numbers fewer",
+            "at most 5% more",
+            last("score", "tied", "untied", "saved"),
         ),
-        "A perplexity on new text that is more than 2% above the untied net's.",
+        "A perplexity on new text that is more than 5% above the untied net's.",
     ),
     Claim(
         "The tied table takes after the output table, not after the input's.",
         check(
-            lambda out, into: out - into >= 0.05,
+            lambda out, into: out - into >= 0.15,
             "rank correlation {:.2f} with the output table, {:.2f} with the input's",
-            "at least 0.05 more",
+            "at least 0.15 more",
             last("score", "output", "input"),
         ),
-        "Similarities whose rank correlation with the input table is as high, or less than 0.05 lower.",
-    ),
-    Claim(
-        "An input row learns only when its word is read.",
-        at_most(
-            0.9,
-            "a step reaches {:.0%} of the shown input rows",
-            "at most 90%, and all output rows",
-            last("score", "touched"),
-        ),
-        "Steps that reach more than nine in ten input rows.",
+        "Similarities whose rank correlation with the input table is as high, or less than 0.15 lower.",
     ),
 )
 RECORDED = (TiedSpec(),)

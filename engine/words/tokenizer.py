@@ -3,11 +3,9 @@ back. And what may be typed or pasted into one.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-
-import numpy as np
 
 from engine.words import bpe, byte_level, characters
 from engine.words.bpe import Pair, Word
@@ -110,18 +108,3 @@ def learned(text: str, kind: str, merges: int, least: int = 1) -> tuple[Tokenize
         pairs.append(pair)
         sizes.append(learner.size)
     return Tokenizer(kind, tuple(pairs), alphabet), counts, sizes
-
-
-def any_texts(n: int, rng: np.random.Generator) -> list[str]:
-    """n random Unicode texts: letters and spaces, signs of all scripts, control characters, emoji."""
-    ranges = ((32, 127), (32, 33), (0, 0x3000), (0x3000, 0xD800), (0xE000, 0x10000), (0x10000, 0x110000))
-    texts = []
-    for _ in range(n):
-        which = rng.integers(0, len(ranges), rng.integers(0, 20))
-        texts.append("".join(chr(int(rng.integers(*ranges[i]))) for i in which))
-    return texts
-
-
-def failures(tokenizer: Tokenizer, texts: Sequence[str]) -> int:
-    """How many texts do not come back as they went in."""
-    return sum(tokenizer.decode(tokenizer.encode(text)) != text for text in texts)

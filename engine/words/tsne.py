@@ -28,7 +28,7 @@ def tsne(E: np.ndarray, perplexity: float, seed: int) -> tuple[np.ndarray, float
 
 
 def trust(E: np.ndarray, spots: np.ndarray, k: int) -> np.ndarray:
-    """Eq. 1 of Venna & Kaski for each point: 1 - 2 / (k (2n - 3k - 1)) sum of (r - k) over those of its k
+    """Venna and Kaski's measure for each point: 1 - 2 / (k (2n - 3k - 1)) sum of (r - k) over those of its k
     neighbours on the map (n, 2) that are none among unit vectors (n, d); r: true rank. (n,), 1 is best.
     """
     n, x = len(E), unit(E)

@@ -15,6 +15,7 @@ from engine.words.tsne import pca, trust, tsne
 PAPERS = ("maaten2008", "venna2001")
 NEEDS = {"text": "words.text"}
 PERPLEXITIES = (5, 10, 20, 30, 50)
+FALSE = 0.9  # trustworthiness of a word below which some of its neighbours on a map are far from it
 SPAN = 1000  # a map's coordinates go from -SPAN to SPAN
 
 
@@ -39,11 +40,12 @@ def run(spec: TSNESpec, device: torch.device, given: Mapping[str, State]) -> Ite
         spots, divergence = tsne(E, perplexity, spec.seed)
         trusted = {"pca": trust(E, flat, spec.k), "tsne": trust(E, spots, spec.k)}
         means = {name: float(one.mean()) for name, one in trusted.items()}
+        false = {f"{name}_false": float((one < FALSE).mean()) for name, one in trusted.items()}
         yield Step(perplexity, PERPLEXITIES[-1], {"divergence": divergence, "trust": means["tsne"]})
         seen = {
             "cloud": cloud,
             "map": {"pca": _whole(flat), "tsne": _whole(spots)},
-            "trust": watch.figures(**means),
+            "trust": watch.figures(**means, **false),
         }
         yield from shots(moment, perplexity, seen)
 
@@ -55,8 +57,9 @@ def _whole(spots: np.ndarray) -> np.ndarray:
 
 
 def _no_map_is_whole(traces: Mapping[str, Trace]) -> Verdict:
-    best = max(float(traces["this"].at("trust", m)["tsne"]) for m in range(len(PERPLEXITIES)))
-    return Verdict(best < 0.995, f"{best:.3f} at best, where 1 is no false neighbour", "below 0.995")
+    maps = [traces["this"].at("trust", m) for m in range(len(PERPLEXITIES))]  # LookupError: not all are made
+    best = min(float(one[name]) for one in maps for name in ("tsne_false", "pca_false"))
+    return Verdict(best >= 0.03, f"{best:.1%} of the words, on the best of six maps", "at least 3% on each")
 
 
 SPEC = TSNESpec
@@ -72,9 +75,9 @@ CLAIMS = (
         "A trustworthiness that is not at least 0.05 above that of PCA.",
     ),
     Claim(
-        "Every flat map lies about some word.",
+        "Each of these six maps puts far words near to some word.",
         _no_map_is_whole,
-        "A map of trustworthiness 0.995 or more.",
+        f"A map on which fewer than 3 words in 100 have a trustworthiness below {FALSE}.",
     ),
 )
 RECORDED = (TSNESpec(),)

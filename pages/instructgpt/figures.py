@@ -122,10 +122,10 @@ def judged(trace: Trace) -> Sequence[Panel]:
                 "level.over": ("about one too many", "blind"),
                 "level.answer": ("about the right answer", "truth"),
             },
-            _learned(trace), unit="share of new pairs",
+            _learned(trace), unit="share of pairs",
         ),
         shares(
-            {"level.seen": ("pairs it was trained on", "past"), "level.held": ("new pairs", "model")},
+            {"level.both": ("both replies read", "past"), "level.neither": ("neither read", "model")},
             [("All pairs told right by the ", None), ("judge", "model")], unit="share of pairs",
         ),
     ]  # fmt: skip
@@ -143,12 +143,12 @@ def _learned(trace: Trace) -> Title:
 def judged_said(spec: Any) -> Caption:
     """How well the judge tells pairs apart, at the moment shown."""
     pairs = spec.K * (spec.K - 1) // 2
-    told = "the judge picks the reply that people like better in {level.held:.2f} of new pairs"
+    told = "of pairs with no reply of its rankings the judge gets {level.neither:.2f} right"
     made = f"{spec.prompts} rankings of {spec.K} replies make {spec.prompts * pairs:,} comparisons."
     return Caption(
-        f"Before training, {told}; a coin would in 0.50.",
-        f"After batch {{step}} {told}. {made}",
-        f"At the end {told}. {made}",
+        f"Before training, {told}; a coin would get 0.50.",
+        f"After batch {{step}}, {told}. {made}",
+        f"At the end, {told}. {made}",
     )
 
 

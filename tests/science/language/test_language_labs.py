@@ -1,5 +1,6 @@
 """The labs of InstructGPT's first two steps, in short: where they start, and which words they learn."""
 
+import math
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,39 @@ def test_the_web_is_learned_and_a_fork_goes_on_from_its_weights() -> None:
     assert first.state is not None
     again = traced(gpt_lab.run(spec, CPU, {"start": first.state}))
     assert float(again.at("level", 0)["held"]) == pytest.approx(float(first.last("level")["held"]), abs=0.01)
+
+
+def test_the_web_model_is_measured_on_pages_it_has_not_read_and_on_its_own_replies() -> None:
+    """Each figure before training by itself. Killed: pages that are read kept; learned pages scored for kept
+    ones; a kept page left out; padding counted among the words; words counted for replies."""
+    spec = gpt_lab.GptSpec(steps=10)
+    pages, held = gpt_lab.drawn(torch.Generator().manual_seed(spec.seed))
+    read = pages.tolist()
+    assert len(held) == sum(
+        page not in read for page in world.web(gpt_lab.HELD, after(gpt_lab.PAGES, spec.seed)).tolist()
+    )
+    assert not [page for page in held.tolist() if page in read]
+    level = traced(gpt_lab.run(spec, CPU, {})).at("level", 0)
+    net = gpt_lab.restore(spec, None)
+    with torch.no_grad():
+        logits = net(held[:, :-1])
+    own = torch.nn.functional.cross_entropy(logits.transpose(1, 2), held[:, 1:], ignore_index=world.PAD)
+    assert float(level["held"]) == pytest.approx(own.item(), abs=1e-4)
+    said = [word for page in read for word in page[1:] if word != world.PAD]
+    nats = [-math.log(said.count(w) / len(said)) for p in held.tolist() for w in p[1:] if w != world.PAD]
+    assert float(level["alone"]) == pytest.approx(sum(nats) / len(nats), abs=1e-4)
+    replies = answers.judged(net, 1, CPU)
+    words = [set(world.said(row).split()) for row in replies[:, world.PROMPT :].tolist()]
+    assert float(level["rude"]) == pytest.approx(sum(bool(one & set(world.RUDE)) for one in words) / 24)
+    assert float(level["buy"]) == pytest.approx(sum("buy" in one for one in words) / 24)
+    assert float(level["gold"]) == pytest.approx(float(answers.gold(replies).mean()), abs=1e-4)
+
+
+def after(pages: int, seed: int) -> torch.Generator:
+    """A generator that has drawn so many pages."""
+    rng = torch.Generator().manual_seed(seed)
+    world.web(pages, rng)
+    return rng
 
 
 def test_fine_tuning_starts_from_the_web_model_and_learns_the_replies_alone() -> None:

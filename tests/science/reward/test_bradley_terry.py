@@ -3,9 +3,13 @@
 import choix
 import numpy as np
 import pytest
+import torch
+from scipy.stats import sem, spearmanr
 from sklearn.linear_model import LogisticRegression
 
+from engine.core.trace import traced
 from engine.reward import bradley_terry as bt
+from engine.reward import bradley_terry_lab as lab
 from engine.reward import rooms
 
 
@@ -113,6 +117,34 @@ def test_a_split_room_is_called_split_and_a_united_one_is_not(seed):
     one = rooms.split(united.votes, united.voter, 16, rng)
     assert one is not None
     assert not one.split
+
+
+def test_features_are_weighed_against_free_numbers_in_the_same_rooms_with_half_of_the_votes(monkeypatch):
+    """Against choix and scikit-learn, and scipy's standard error.
+
+    Killed: all votes for the half; rooms without features for the free numbers; a standard deviation for the
+    error of a mean; the error of each arm by itself; a split room in the place of a united one."""
+    monkeypatch.setattr(lab, "ROOMS", 3)
+    monkeypatch.setattr(lab, "SPLIT_ROOMS", 2)
+    spec = lab.SPEC(votes=120, items=10, voters=10, rule="information")
+    trace = traced(lab.run(spec, torch.device("cpu"), {}))
+    seen = trace.last("rooms")
+    for one in range(3):
+        room = rooms.simulated(1000 + one, 10, 10, 120, spec.scale, 0.0, 0.0, "random", lab.FEATURES)
+        free = choix.opt_pairwise(10, room.votes.tolist(), alpha=1 / (2 * bt.PRIOR**2), tol=1e-10)
+        gaps = room.X[room.votes[:60, 0]] - room.X[room.votes[:60, 1]]
+        y, half = np.repeat([1, 0], 60), np.full(120, 0.5)
+        model = LogisticRegression(C=bt.PRIOR**2, fit_intercept=False, tol=1e-10, max_iter=1000)
+        learned = room.X @ model.fit(np.concatenate([gaps, -gaps]), y, half).coef_[0]
+        for name, u in (("free", free), ("learned", learned)):
+            assert seen[name][one] == pytest.approx(spearmanr(u, room.true)[0], abs=1e-6)
+        plain = rooms.simulated(1000 + one, 10, 10, 120, spec.scale, 0.0, 0.0, "information")
+        u = choix.opt_pairwise(10, plain.votes.tolist(), alpha=1 / (2 * bt.PRIOR**2), tol=1e-10)
+        assert seen["rho"][one] == pytest.approx(spearmanr(u, plain.true)[0], abs=1e-6)
+    assert seen["shrunk"] == pytest.approx([1, 1])
+    said = lab.CLAIMS[1].check({"lot": trace}).measured
+    ahead = seen["learned"] - seen["free"]
+    assert f"ahead {ahead.mean():.3f} ± {2 * sem(ahead):.3f}" in said
 
 
 def test_who_always_presses_left_tells_nothing_for_sides_are_drawn_by_lot():

@@ -10,7 +10,7 @@ import torch
 from engine.core.trace import Step, Trace, traced
 from engine.data import instructions as world
 from engine.labs import load
-from engine.language import answers
+from engine.language import answers, gpt
 from engine.reward import climb_watch, instructgpt, instructgpt_lab, labellers, ranking, taste
 from engine.runs.store import Store, ancestry
 from engine.runs.work import resolve
@@ -72,6 +72,27 @@ def test_the_judge_is_trained_before_it_is_climbed_and_then_stays() -> None:
         assert float(trace.at("bon", m)["proxy"][0]) == pytest.approx(0, abs=1e-5)  # one of SFT's: centred
 
 
+def test_no_page_that_it_goes_on_reading_is_one_that_it_is_measured_by(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Killed: all pages read; those that are measured by read alone."""
+    read: list[torch.Tensor] = []
+    loss = gpt.loss
+
+    def watched(net: gpt.GPT, texts: torch.Tensor, counted: torch.Tensor) -> torch.Tensor:
+        read.extend(texts if torch.is_grad_enabled() else ())
+        return loss(net, texts, counted)
+
+    monkeypatch.setattr(gpt, "loss", watched)
+    monkeypatch.setattr(climb_watch, "HELD", 1000)
+    short(gamma=1.0, steps=8)
+    kept = world.web(climb_watch.HELD, torch.Generator().manual_seed(answers.EVAL))
+    seen = {row.numpy().tobytes() for row in read}
+    assert len(read) == 8 * instructgpt_lab.UPDATES * instructgpt_lab.PAGES
+    assert len(seen) > 500
+    assert not seen & {row.numpy().tobytes() for row in kept}
+
+
 def test_a_fork_begins_with_the_policy_that_it_is_given() -> None:
     """The web model as the policy: it is far from SFT at once. Killed: SFT in the place of the fork."""
     trace = short({"start": given()["base"]}, until=0)
@@ -112,7 +133,7 @@ def test_what_is_watched_is_what_it_is_called() -> None:
     people like.
     """
     base, sft = nets()
-    watch = climb_watch.Watch(base, sft, world.PEOPLE, CPU)
+    watch = climb_watch.Watch(base, sft, world.PEOPLE, torch.zeros(0, 4, world.LENGTH), CPU)
     judge = ranking.RewardModel(sft, world.PAD)
     labellers.centre(judge, watch.pool)
     watch.meet(judge)

@@ -18,9 +18,9 @@ class Path:
 
     gain: tuple[float, ...] = (0, 0, 0, 0, 0, 0)
     proxy: tuple[float, ...] = RISE
-    kl: float = 1.0
-    web: tuple[float, float] = (2.0, 2.0)  # of SFT, and at the end
+    web: tuple[float, float] = (2.0, 2.0)  # of SFT, and later
     accuracy: float = 0.7
+    neither: float = 0.7  # of pairs that the judge has not read
     polite: float = 0.9  # of pairs about manners
     answer: float = 0.6  # and about facts
     policy: tuple[int, int, int] = WON["policy"]
@@ -35,9 +35,10 @@ class Path:
             level = {
                 "gain": gain,
                 "proxy": proxy,
-                "kl": self.kl if last else 0.0,
-                "web": self.web[last],
+                "kl": 1.0,
+                "web": self.web[m > 0],
                 "accuracy": self.accuracy if last else 0.5,
+                "neither": self.neither if last else 0.5,
                 "polite": self.polite if last else 0.5,
                 "answer": self.answer if last else 0.5,
             }
@@ -49,19 +50,23 @@ class Path:
 
 
 WEAK = Path(gain=(0, 0.4, 0.4, 0.4, -0.5, -0.5, -0.5), proxy=(*RISE, 0.6), web=(2.0, 4.0))
-CURED, STRONG = Path(gain=(0.3,) * 6, web=(2.0, 1.5)), Path(gain=(1.0,) * 6, accuracy=0.9, answer=0.95)
+BETA, GAMMA = Path(gain=(0.3,) * 6), Path(web=(2.0, 1.5))
+STRONG = Path(gain=(1.0,) * 6, accuracy=0.9, neither=0.8, answer=0.95)
 
 
 def held(**changed: Path) -> list[bool | None]:
-    paths = {"weak": WEAK, "cured": CURED, "strong": STRONG, **changed}
+    paths = {"weak": WEAK, "beta": BETA, "gamma": GAMMA, "strong": STRONG, **changed}
     traces = {name: path.trace() for name, path in paths.items()}
     return [claim.check(traces).holds for claim in climb_claims.CLAIMS]
 
 
 def test_a_gain_is_the_mean_of_three_moments() -> None:
-    """Killed: single moments, which luck makes better; the moment of the best one too early."""
+    """And the end is the last tenth. Killed: single moments, which luck makes better; the moment of the best
+    one too early; the last step for the mean of the last tenth; a tenth of the steps, not of the moments."""
     best, last, when = climb_claims.gains(Path(gain=(0, 3, 0, 1, 2, 3, -3), proxy=(*RISE, 0.6)).trace())
-    assert (best, last, when) == (pytest.approx(2), pytest.approx(2 / 3), 4)
+    assert (best, last, when) == (pytest.approx(2), pytest.approx(-3), 4)
+    long = Path(gain=(*[0.0] * 18, 1.0, 2.0), proxy=(0.0,) * 20).trace()
+    assert climb_claims.at_the_end(long, "gain") == pytest.approx(1.5)
 
 
 def test_of_people_without_manners_nothing_is_said_about_manners() -> None:
@@ -77,23 +82,23 @@ def test_every_claim_holds_where_all_is_as_it_says() -> None:
 @pytest.mark.parametrize(
     ("claim", "run", "path"),
     [
-        (0, "weak", replace(WEAK, gain=(0, 0.4, 0.4, 0.4, 0.15, 0.15, 0.15))),  # falls too little
-        (0, "weak", replace(WEAK, gain=(0, 0.05, 0.05, 0.05, -0.9, -0.9, -0.9))),  # never was better off
+        (0, "weak", replace(WEAK, gain=(0, 0.4, 0.4, 0.4, -0.05, -0.05, -0.05))),  # falls too little
+        (0, "weak", replace(WEAK, gain=(0, 0.9, 0.9, 0.9, 0.2, 0.2, 0.2))),  # falls, and is better off
         (0, "weak", replace(WEAK, gain=(0, 0.4, 0.4, 0.4, 0.9, 0.9, 0.9))),  # rises to the end
         (0, "weak", replace(WEAK, proxy=(0, 0.1, 0.9, 0.9, 0.9, 0.6, 0.5))),  # the judge sees the fall
-        (1, "cured", replace(CURED, gain=(-0.2,) * 6)),  # hardly better off
-        (1, "cured", replace(CURED, gain=(0.3, 0.3, 0.3, 0.3, -0.5, -0.5))),  # better off for a while
-        (1, "cured", replace(CURED, kl=3.5)),  # far from SFT
-        (2, "cured", replace(CURED, web=(2.0, 2.1))),  # forgets, with the term
+        (1, "beta", replace(BETA, gain=(-0.1,) * 6)),  # hardly better off
+        (1, "beta", replace(BETA, gain=(0.3, 0.3, 0.3, 0.3, -0.5, -0.5))),  # better off for a while
+        (2, "gamma", replace(GAMMA, web=(2.0, 2.1))),  # forgets, with the term
         (2, "weak", replace(WEAK, web=(2.0, 2.4))),  # remembers, without it
         (3, "strong", replace(STRONG, gain=(1.5, 1.5, 1.5, 1.5, 1.1, 1.1, 1.1), proxy=(*RISE, 0.6))),  # falls
         (3, "strong", replace(STRONG, gain=(0.7,) * 6)),  # does not climb as far
         (4, "strong", replace(STRONG, accuracy=0.75)),  # tells hardly more
+        (4, "strong", replace(STRONG, neither=0.7)),  # tells more of what it has read alone
         (4, "strong", replace(STRONG, answer=0.85)),  # knows facts too little
         (4, "weak", replace(WEAK, polite=0.75)),  # knows no more of manners
-        (5, "cured", replace(CURED, rude=(100, 140, 240))),  # web and example overlap
-        (5, "cured", replace(CURED, example=(190, 90, 200))),  # an example is as good as SFT
-        (5, "cured", replace(CURED, policy=(210, 80, 190))),  # PPO is no better than SFT
+        (5, "strong", replace(STRONG, rude=(100, 140, 240))),  # web and example overlap
+        (5, "strong", replace(STRONG, example=(190, 90, 200))),  # an example is as good as SFT
+        (5, "strong", replace(STRONG, policy=(210, 80, 190))),  # PPO is no better than SFT
     ],
 )
 def test_a_claim_falls_short_where_one_of_its_conditions_fails(claim: int, run: str, path: Path) -> None:
@@ -104,4 +109,4 @@ def test_a_claim_falls_short_where_one_of_its_conditions_fails(claim: int, run: 
 
 def test_ties_count_half() -> None:
     """40 won and 420 even of 480 are more than half. Killed: the share of wins alone."""
-    assert held(cured=replace(CURED, policy=(100, 340, 40)))[5] is True
+    assert held(strong=replace(STRONG, policy=(100, 340, 40)))[5] is True

@@ -90,6 +90,31 @@ def test_each_predictor_is_normalised_before_the_mean_so_that_none_shouts():
     assert torch.allclose(ensemble.normalised().std(1), torch.ones(3), atol=1e-5)
 
 
+def test_each_predictor_has_a_bootstrap_of_its_own() -> None:
+    """An answer stands in each as often as a draw with replacement would have it, each by itself; and counts
+    in the fit as often as it stands there.
+
+    Killed: every answer once for every predictor; one draw for all; draws that the fit does not hear of."""
+    n = 4000
+    many = hp.Ensemble(2, 0.1, 0.02, rng())
+    many.told(some_clips(n), some_clips(n, seed=1), torch.ones(n))
+    assert many.times.mean(1) == pytest.approx([1, 1], abs=5 * n**-0.5)
+    assert many.times.var(1) == pytest.approx([1, 1], abs=5 * (3 / n) ** 0.5)  # Poisson's fourth moment is 4
+    assert abs(float(torch.corrcoef(many.times)[0, 1])) < 5 * n**-0.5
+
+    left, right = some_clips(2), some_clips(2, seed=1)
+    by_times, by_hand = (hp.Ensemble(2, 0.1, 0.02, rng()) for _ in range(2))
+    by_times.told(left, right, torch.ones(2))
+    by_times.times = torch.tensor([[2.0, 0.0], [0.0, 1.0]])
+    by_times.fit()
+    for member, rows in enumerate(([0, 0], [1])):
+        by_hand.sigma1, by_hand.sigma2, by_hand.mu = left[rows], right[rows], torch.ones(len(rows))
+        by_hand.times = torch.ones(2, len(rows))
+        by_hand.r_hat = by_hand.first.clone()
+        by_hand.fit()
+        assert torch.allclose(by_times.r_hat[member], by_hand.r_hat[member], atol=1e-5)
+
+
 def test_the_pairs_asked_are_those_on_which_predictors_disagree_most():
     """Killed: the least disagreement taken; variance over pairs in place of predictors."""
     one = asker()

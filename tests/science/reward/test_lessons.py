@@ -11,7 +11,7 @@ from engine.core.trace import Trace, traced
 from engine.data import instructions as world
 from engine.labs import load
 from engine.language import answers
-from engine.reward import labellers, lessons, ranking_lab
+from engine.reward import labellers, lessons, measures, ranking_lab
 from engine.runs.store import Store, ancestry
 from engine.runs.work import resolve
 
@@ -86,6 +86,33 @@ def test_what_a_judge_tells_right_is_a_share_of_each_kind_by_itself() -> None:
     assert math.isnan(lessons.accuracy(r[:1] * 0, gold[:1] * 0, kind[:1])["answer"])
 
 
+def test_pairs_are_told_apart_by_how_many_of_their_replies_were_learned_from() -> None:
+    """Against a plain loop, on replies of which some stand in what was learned.
+
+    Killed: the kept replies asked for among themselves, not among the learned; a prompt that does not count;
+    one read counted as both; pairs that gold does not tell apart."""
+    sft = answers.trained(given()["sft"])
+    pool = answers.judged(sft, 8, CPU).view(8, 24, -1).transpose(0, 1)
+    learned = labellers.ranked(sft, 60, 4, world.PEOPLE, 0.3, torch.Generator().manual_seed(1), CPU)
+    gold = answers.gold(pool.flatten(0, 1)).view(24, 8)
+    r = torch.randn(24, 8, generator=torch.Generator().manual_seed(0))
+    read = world.known(pool.flatten(0, 1), learned).view(24, 8)
+    lists = [row.tolist() for row in learned.flatten(0, 1)]
+    right: dict[int, list[bool]] = {0: [], 1: [], 2: []}
+    for p in range(24):
+        for i in range(8):
+            for j in range(i + 1, 8):
+                if abs(gold[p, i] - gold[p, j]) > 0.01:
+                    stand = sum(pool[p, k].tolist() in lists for k in (i, j))
+                    right[stand].append(bool((r[p, i] > r[p, j]) == (gold[p, i] > gold[p, j])))
+    found = measures.by_known(r, gold, read)
+    assert all(len(one) > 5 for one in right.values())
+    assert [found[name] for name in ("neither", "one", "both")] == pytest.approx(
+        [np.mean(right[n]) for n in range(3)]
+    )
+    assert found["unread"] == pytest.approx(len(right[0]) / sum(map(len, right.values())))
+
+
 def given() -> dict:
     return resolve(load("reward.ranking"), ancestry("reward.ranking"), Store(Path("/nonexistent")), CPU)
 
@@ -113,6 +140,24 @@ def test_a_judge_of_few_comparisons_knows_manners(judged: Trace) -> None:
     """Killed: labels shuffled; kinds in another order."""
     level = judged.last("level")
     assert float(level["polite"]) > 0.85 > 0.65 > float(level["answer"])
+
+
+def test_the_lab_says_which_replies_it_had_read(judged: Trace) -> None:
+    """Of its own rankings, its figures are those of the judge that comes back from its weights.
+
+    Killed: the rankings of another seed for those that were learned from; all pairs for the unread ones.
+    """
+    spec = ranking_lab.RankingSpec(K=4, prompts=150)
+    sft = answers.trained(given()["sft"])
+    learned = labellers.ranked(sft, 150, 4, world.PEOPLE, 0.3, torch.Generator().manual_seed(0), CPU)
+    pool = labellers.pool(sft, world.PEOPLE, CPU)
+    judge = ranking_lab.restore(spec, {name: one.float() for name, one in (judged.state or {}).items()})
+    read = world.known(pool.texts, learned).view(24, -1)
+    wanted = measures.by_known(pool.scores(judge), pool.gold, read)
+    level = judged.last("level")
+    for name, value in wanted.items():
+        assert float(level[name]) == pytest.approx(value, abs=2e-3), name  # its weights are kept by halves
+    assert 0.3 < wanted["unread"] < 0.7
 
 
 def test_the_judge_is_asked_about_many_replies_at_once() -> None:

@@ -3,7 +3,6 @@
 from collections import Counter
 from itertools import pairwise
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +11,7 @@ from tokenizers import models, pre_tokenizers
 
 from engine.data.prose import ARTICLE, HELD, drawn
 from engine.words import bpe, byte_level, characters
-from engine.words.tokenizer import Tokenizer, any_texts, counted, learned
+from engine.words.tokenizer import Tokenizer, counted, learned
 
 TOY = {"low": 5, "lower": 2, "newest": 6, "widest": 3}  # the paper's Algorithm 1
 
@@ -142,13 +141,3 @@ def test_an_id_that_is_none_is_refused(prose: Tokenizer) -> None:
     for id in (-1, 856):
         with pytest.raises(ValueError, match=r"an id must lie in \[0, 855\]"):
             prose.decode([id])
-
-
-def test_random_texts_hold_signs_of_all_kinds_and_no_half_ones() -> None:
-    """Killed: surrogates among them."""
-    texts = any_texts(1000, np.random.default_rng(0))
-    signs = set(map(ord, "".join(texts)))
-    assert max(signs) > 0xFFFF
-    assert min(signs) < 32
-    assert not {c for c in signs if 0xD800 <= c <= 0xDFFF}
-    assert any("  " in text for text in texts)

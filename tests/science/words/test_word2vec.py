@@ -76,6 +76,34 @@ def test_windows_of_random_reach_take_each_pair_as_often_as_counted():
     assert sorted(zip(*(one.tolist() for one in lone), strict=True)) == [(2, 3), (3, 2)]
 
 
+def test_counts_are_those_of_a_loop_over_every_two_words_of_a_sentence():
+    """Killed: 1 for 1 / distance; a reach's share in its place; pairs over a sentence's end; one way only."""
+    text, c = planted(60, 2), 4
+    worth = {"distance": lambda apart: 1 / apart, "reach": lambda apart: (c - apart + 1) / c}
+    for weigh, of in worth.items():
+        X = np.zeros((len(WORDS), len(WORDS)))
+        for one in np.split(text.tokens, text.ends[:-1]):
+            for i, a in enumerate(one):
+                for j, b in enumerate(one):
+                    X[a, b] += of(abs(i - j)) if 0 < abs(i - j) <= c else 0
+        found = counts.near(text.tokens, text.ends, c, weigh)
+        assert found == pytest.approx(X[: len(found), : len(found)], abs=1e-12)
+
+
+def test_frequent_words_are_dropped_before_windows_are_cut():
+    """Word 0 stands between all others, and every second time it is dropped: then its neighbours are side by
+    side, in their sentence. Killed: no word dropped; rare words dropped for frequent ones; words dropped from
+    the windows, where nobody takes their place; the ends left where they were."""
+    tokens, ends = np.tile([1, 0, 2, 0, 3, 0, 4, 0], 500), np.arange(1, 501) * 8
+    centre, context = next(batches(windows, tokens, ends, 1, 1 / 8, 10**6, np.random.default_rng(0)))
+    met = np.zeros((5, 5), int)
+    np.add.at(met, (centre.numpy(), context.numpy()), 1)
+    for left, right in ((1, 2), (2, 3), (3, 4)):  # frequency 1/2: stays with chance root of (1/8) / (1/2)
+        assert met[left, right] == met[right, left] == pytest.approx(250, abs=5 * (500 / 4) ** 0.5)
+    assert met[4, 1] == met[1, 4] == 0
+    assert met[1, 0] + met[1, 2] == 500  # and no rare word was dropped
+
+
 def test_a_reach_belongs_to_the_centre():
     """Killed: the reach of the context in place of the centre's: then pairs come both ways or not at all."""
     centre, context = windows(np.arange(40), np.array([40]), 5, np.random.default_rng(0))

@@ -1,13 +1,15 @@
 """What the labs of subwords do beside their methods: forks, exhausted texts, vocabularies of a size."""
 
 import itertools
+import math
 
 import numpy as np
+import pytest
 import torch
 
 from engine.core.trace import Trace, traced
-from engine.data.prose import drawn
-from engine.words import bpe_lab, unigram_lab
+from engine.data.prose import ARTICLE, drawn
+from engine.words import bpe_lab, unigram, unigram_lab
 from engine.words.bpe_lab import NONE
 
 CPU = torch.device("cpu")
@@ -41,6 +43,48 @@ def test_a_text_of_which_nothing_is_left_to_merge_ends_in_peace() -> None:
     trace = traced(bpe_lab.run(bpe_lab.SPEC(steps=3840, size=10), CPU, {}))
     assert trace.scalars["count"][1][-1] == 0
     assert len(pairs(trace)) < 3840 == trace.moments[-1]
+
+
+def test_bytes_a_token_are_of_text_that_no_merge_was_learned_from() -> None:
+    """Counted anew by the tokenizer that comes back. Killed: the text that is read in the place of the kept
+    prose; another seed's paragraphs."""
+    trace = traced(bpe_lab.run(SMALL.but(seed=2), CPU, {}))
+    tokenizer, seen = bpe_lab.restore(SMALL, trace.state), trace.last("fit")
+    for name in ("prose", "code"):
+        text = drawn(name, 1, 2)[1]
+        assert float(seen[name]) == pytest.approx(len(text.encode()) / len(tokenizer.encode(text)), rel=1e-5)
+    cost = trace.last("languages")["tokens"].tolist()
+    assert cost == [len(tokenizer.encode(text)) for text in ARTICLE.values()]
+
+
+def test_one_script_that_stays_cheap_is_enough_against_every_other_script() -> None:
+    """Killed: the dearest script alone asked; languages in Latin letters asked, too; costs beside bytes."""
+    begin, end = ({name: 100 for name in ARTICLE} for _ in range(2))
+    end["English"] = 40
+
+    def holds() -> bool | None:
+        trace = Trace(moments=[0, 1])
+        for m, cost in enumerate((begin, end)):
+            trace.snapshots["languages", m] = {"tokens": np.array(list(cost.values()), np.uint16)}
+        return bpe_lab.CLAIMS[-1].check({"prose": trace}).holds
+
+    assert holds()
+    end["Swahili"] = 40
+    assert holds()
+    end["Korean"] = 59
+    assert not holds()
+
+
+def test_bits_a_character_are_of_text_that_no_piece_was_learned_from() -> None:
+    """The best reading of each held-out word. Killed: the text that is read in its place; the sum over all
+    readings; nats for bits."""
+    spec = unigram_lab.SPEC(steps=4, V=200, size=10)
+    trace = traced(unigram_lab.run(spec, CPU, {}))
+    pieces, held = unigram_lab.restore(spec, trace.state), drawn(spec.corpus, 10_000, spec.seed)[1]
+    words = unigram.split(held.replace("\n", " "))
+    nats = -sum(unigram.viterbi(unigram.lattice(word, pieces), len(word))[1] for word in words)
+    bits = nats / math.log(2) / sum(map(len, words))
+    assert float(trace.last("fit")["best"]) == pytest.approx(bits, rel=1e-6)
 
 
 def test_pruning_falls_evenly_to_the_size_that_was_asked_for() -> None:

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+import torch
 from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness
 
-from engine.words import analogy
+from engine.core.trace import traced
+from engine.words import analogy, tsne_lab
 from engine.words.tsne import pca, trust, tsne
 
 RNG = np.random.default_rng(0)
@@ -38,6 +40,18 @@ def test_tsne_is_the_same_for_the_same_seed_and_keeps_groups():
     group = two[:, 0] > 0.5
     apart = np.linalg.norm(one[group].mean(0) - one[~group].mean(0))
     assert apart > 2 * one[group].std()
+
+
+def test_words_among_false_neighbours_are_counted_on_each_map(monkeypatch):
+    """Killed: the share of those that are right; PCA's map for t-SNE's; the mean for the share."""
+    monkeypatch.setattr(tsne_lab, "PERPLEXITIES", (5,))
+    v = torch.from_numpy(CLOUD)
+    trace = traced(tsne_lab.run(tsne_lab.SPEC(k=4), torch.device("cpu"), {"text": {"v": v}}))
+    E = v.float().numpy().astype(np.float64)
+    for name, spots in (("pca", pca(E)), ("tsne", tsne(E, 5, 0)[0])):
+        low = [one < tsne_lab.FALSE for one in trust(E, spots, 4)]
+        assert 0 < sum(low) < len(low)
+        assert float(trace.last("trust")[f"{name}_false"]) == pytest.approx(sum(low) / len(low))
 
 
 def test_the_answer_is_found_without_and_with_the_words_of_the_question():
