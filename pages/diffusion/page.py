@@ -86,7 +86,7 @@ if run.lab is ddpm_lab:
     page.predict(
         Bet(
             "first",
-            "This net says the noise ε. Let one say the data x₀: given pure noise, where does it put them?",
+            "Given pure noise, where does a net that says x₀ put the data?",
             goals.PLACES,
             goals.first_guess(other.trace),
             "In pure noise every data point is equally possible, and their mean has the least squared error. "
