@@ -126,6 +126,7 @@ def _write(net: ColourPixelCNN, inputs: Inputs) -> Answer:
 
 SPEC = ColourPixelCNNSpec
 PROBES = {"write": _write}
+FEWER = "Masks hide weights from who keeps the order, so the side by side net has more of them, not fewer."
 BOTH = {"ordered": {"colours": "in order"}, "beside": {"colours": "side by side"}}
 CLAIMS = (
     Claim(
@@ -133,12 +134,14 @@ CLAIMS = (
         _order_saves_bits,
         "A score in order less than 15 % below the score side by side.",
         BOTH,
+        FEWER,
     ),
     Claim(
         "Side by side they make colours that never occur in the data; in order hardly ever.",
         _order_keeps_to_the_palette,
         "More than 2 % of such pixels in order, or fewer than 5 % side by side.",
         BOTH,
+        FEWER,
     ),
     Claim(
         "No factor hears of its own dimension or of a later one.",
