@@ -111,7 +111,7 @@ CLAIMS = (
         verdicts.learns_sooner,
         "A base system that gets within 60 points of the dates that attention gets exactly right.",
         {
-            "attention": {"memory": "attention", "steps": 360},
+            "attention": {"memory": "attention", "steps": 360, "hidden": 40},
             "vector": {"memory": "one vector", "steps": 900, "hidden": AS_LARGE},
         },
         beside="The base system has 54 units instead of 40, so that both have as many weights; and it may "
