@@ -223,7 +223,7 @@ def test_its_recorded_runs_are_fresh(started: Started) -> None:
 @EVERY
 def test_the_arms_of_a_claim_differ_in_one_thing(id: str) -> None:
     """And weigh and learn the same within 5 %; or `beside` says how not. Killed: a second field in one arm of
-    induction's claim about the mask; two stacks of 11,754 weights against one of 13,112."""
+    induction's claim about the mask; one layer against two without a word on their weights."""
     lab = load(id)
     for claim in lab.CLAIMS:
         if not (sides := arms.named(claim, lab.SPEC())):
