@@ -45,7 +45,7 @@ def reached(supports: Sequence[Sequence[fig.Offset]], mark: Cell, size: int) -> 
     return {(row, col) for _, row, col in at}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.integers(1, 5),
     st.sampled_from([3, 5, 7]),

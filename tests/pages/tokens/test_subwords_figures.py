@@ -58,7 +58,7 @@ def test_panels_ask_for_what_every_shipped_run_has_at_every_moment(lab: Any, tmp
             assert wanted <= {f"{name}.{part}" for name in trace.names for part in trace.at(name, moment)}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=st.text(), kind=st.sampled_from(KINDS))
 def test_cells_are_the_symbols_of_the_text_and_each_belongs_to_one_character(text: str, kind: str) -> None:
     """Killed: a character's cells one short; words counted in characters where cells are bytes."""

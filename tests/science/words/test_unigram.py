@@ -148,7 +148,7 @@ def test_seeds_are_all_characters_and_the_substrings_that_cover_most_text() -> N
     assert max(map(len, unigram.seeds({"x" * 20: 5}, 99))) == unigram.LONGEST
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="▁")))
 def test_any_text_comes_back_with_all_its_spaces(text: str) -> None:
     """Killed: words split at runs of spaces; one space for several."""
