@@ -63,7 +63,7 @@ def alignment(example: int, one: Sentence, asks: bool) -> Sequence[Panel]:
         ("outputs", "model"),
         (", columns ", None),
         ("inputs", "past"),
-        ("; framed: its field", "truth"),
+        ("; framed: its own field", "truth"),
     ]
     if not asks:
         arcs = [("One ", None), ("vector", "code"), (" is all it has: nobody is asked", None)]
@@ -94,7 +94,7 @@ def alignment_sentence(trace: Trace, text: str) -> Caption:
         start = "Before training the net writes nonsense. It reads the text once, into one vector."
         return Caption(start, f"After {{step}} steps {then}", f"At the end {then}")
     read = (
-        f"A row: where the net looked in “{text}” to write one character; framed: its field. "
+        f"A row: where the net looked in “{text}” to write one character; framed: its own field. "
         "A letter's vector knows its neighbours, so one letter can stand for a word."
     )
     then = f"{{exact:.0f}}% of new dates come out exactly right. {read}"

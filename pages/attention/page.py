@@ -33,7 +33,7 @@ BEATS = (
          at("30 September 2024", MULTIPLICATIVE),
          note="Click the month's 0. This net reads from the left: at “p” it has read enough."),
     Beat("Move a row, and the output follows.", "ask", at(),
-         note="Click the year's third digit, then click other input characters to look there."),
+         note="Click a digit of the output, then click other input characters to look there."),
     Beat("After as many steps, two dates are too much for one vector.", "grow", at(),
          note="Read the left chart from one date to two, for both lines."),
 )  # fmt: skip

@@ -73,7 +73,7 @@ def _picture(
         outline=_outline(one, alpha.shape) if one and framed else None,
         titles={
             "arcs": [("Click an ", None), ("output", "model"), (", then move its weight", None)],
-            "matrix": [("All rows", None), ("; framed: its field" if framed else "", "truth")],
+            "matrix": [("All rows", None), ("; framed: its own field" if framed else "", "truth")],
         },
         sentence="Click a row, then drag or click in it to give its weight to other characters.",
         height=250,

@@ -101,8 +101,8 @@ def choice(what: str) -> Panel:
     return bars(
         "same.fork",
         [("Two futures of one ", None), ("particle", "model")],
-        unit=f"share alike in {what}",
-        x="drawn anew from t / T",
+        unit=f"share that ends alike ({what})",
+        x="level t / T where the two part",
         labels=[f"{share:g}".lstrip("0") for share in FORKS],
         width=0.72,
     )

@@ -98,7 +98,7 @@ def _start(view: View) -> None:
     panels, made = asked.guesses(answer, _density(view), spec.predicts)
     film_of(
         made, panels, asked.guesses_sentence(answer, spec.predicts), key="noise.guess", timeline="factor",
-        unit="× an error of ε", stamp=f"guess-{view.stamp}-{seed}", height=290, start=0, time="levels back",
+        unit="= 1/√ᾱ", stamp=f"guess-{view.stamp}-{seed}", height=290, start=0, time="levels back",
     )  # fmt: skip
     other = "x0" if spec.predicts == "eps" else "eps"
     with st.container(key="quiet-other"):

@@ -30,7 +30,7 @@ BEATS = (
          note="Point at a cell: its paths light up in the layers."),
     Beat("However deep the stack, one wedge stays blind.", "past", field(8),
          note="From four layers to eight the field grows, and the wedge with it."),
-    Beat("A larger kernel makes the wedge flatter, not smaller.", "past", field(4, 5),
+    Beat("A larger kernel makes the wedge flatter; it stays.", "past", field(4, 5),
          note="Twice as many blind pixels as with kernels of three."),
     Beat("Two stacks see it all: the rows above, and the row itself.", "past", field(4, 3, "gated"),
          note="The hatched wedge is gone, at the same depth."),

@@ -23,12 +23,12 @@ BEATS = (
     Beat("Nobody tells it what a flag is: the map is noise.", "teach", _at(NOBODY),
          note="Click the clip that you like better, and watch the map of beliefs change."),
     Beat("Each answer moves the cells of two clips.", "teach", _at(SOME),
-         note="Teach it: click the walk that is better for whoever wants the flag. Which cells change?"),
+         note="Teach it: click the walk that is better, or nearer to the flag. Which cells change?"),
     Beat("After 160 answers it knows where to go.", "teach", _at(MANY),
          note="Press “Reveal the true reward”, and compare the two maps."),
     Beat("About a random walker's clips, as many answers teach little.", "train",
          _at(SOME, clips="a random walker"),
-         note="Look at the third map: it does not walk to the flag, which stands at the top right."),
+         note="Look at the third map: it does not show the way to the flag."),
     Beat("Ask about where it walks.", "arms", _at(SOME),
          note="Compare violet with the others: whose clips are shown matters more than which pair."),
     Beat("Seen from the side, it pleases the camera.", "train", _at(SOME, camera="from the side"),
@@ -37,7 +37,7 @@ BEATS = (
          note="Open a room, and let people scan the code with their phones."),
     Beat("Two opposed halves: the mean pleases neither.", "voters",
          _at(SOME) | {"bradley_terry.minority": 0.5, "bradley_terry.votes": 400},
-         note="Green is what one half wants; the other wants the opposite. Blue, the room's mean, is flat."),
+         note="One half wants the opposite of the other; blue, the room's mean, suits neither."),
 )  # fmt: skip
 PRESETS = (
     Preset("a random walker's clips", {"clips": "a random walker"}, "It never asks about where it will go."),

@@ -31,7 +31,7 @@ BEATS = (
     Beat("Variance exploding: another noise, the same way home.", "flow", {"flow.kind": "VE"},
          note="Play it: noise comes in until data are lost in it, nothing shrinks; the end is the same."),
     Beat("Plain Langevin cannot count: half and half.", "walks",
-         note="Compare the orange curve with the green line: the small mode weighs 20 %."),
+         note="Walkers begin everywhere alike, so half end in each clump, though the small one weighs 20 %."),
     Beat("A net learns the field from noise that it is asked to take out.", "train",
          note="Drag the timeline, and watch the arrows turn to the clumps."),
     Beat("One small noise teaches less where data are rare.", "train", {"score_matching.scales": 1},

@@ -32,7 +32,7 @@ BEATS = (
     Beat("Another method, unigram: begin with too many, drop some.", "train", {**HERE, "lab": DOWN},
          note="It learns on its own, not after BPE. Drag: the arcs grow longer as rarer pieces go."),
     Beat("A word has many readings, and a model may see them all.", "lattice", HERE,
-         note="Drag α from 0 to 2: ten different draws become one."),
+         note="Drag to α = 0, all readings alike, then to 2: ten different draws become one."),
 )  # fmt: skip
 PRESETS = {
     bpe_lab.SPEC: (

@@ -29,7 +29,7 @@ BEATS = (
     Beat("A picture is sixteen codes.", "grid", one(),
          note="Click a cell, then a code of the book on the right, then Put it; framed pixels have changed."),
     Beat("Unrestarted, codes that start on data mostly live.", "train", one(restart=False, init="on data"),
-         note="Dozens live, but not all of them: go one step back to compare."),
+         note="Dozens live, but not all of them: go two steps back to compare."),
     Beat("In the plane: a code that wins no point never moves.", "plane", {**one(), **PLANE},
          note="Press Play, then follow code 1, a grey one: it wins no point and stays where it is."),
     Beat("The gradient crosses the codebook as a copy.", "copy", one(),

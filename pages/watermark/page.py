@@ -18,7 +18,7 @@ BEATS = (
     Beat("A model that is sure of its words has little room for a mark.", "text",
          {**HERE, "watermark.temperature": 0.3}, note="Go one step back and compare z: now it is below 4."),
     Beat("Three words of ten replaced: z falls, and stays over the line.", "test", HERE, stages.START,
-         note="Drag on. A pair counts only while both its words stand, so z falls along the dashes."),
+         note="Drag on. A pair counts only while both its words stand; the dashes: what is left on average."),
     Beat("With another key the same text looks like any other.", "test", {**HERE, stages.KEY: 77}, 0,
          note="Nothing of the text is changed. Point at words: other ones are green now."),
     Beat("A phrase said again and again is evidence only once.", "test",
