@@ -37,7 +37,8 @@ def pipeline(trace: Trace, kind: str, steps: int) -> tuple[Box, ...]:
             "as that "
             "time, are denser.", "∇ log p_t(x)", "2 numbers", hue="truth"),
         Box(f"a step, {steps} times", "Back in time, a step moves each point along its arrow. "
-            "The SDE adds fresh noise to each step; the ODE adds none, and follows half of the arrow.", "dx", "2 numbers"),
+            "The SDE adds fresh noise to each step; "
+            "the ODE adds none, and follows half of the arrow.", "dx", "2 numbers"),
         Box("data", "Both end where the data are. Their clouds are alike at every time; their paths are not.",
             "x at t = 0", "220 points", end, hue="past"),
     )  # fmt: skip

@@ -34,7 +34,7 @@ BEATS = (
     Beat("The vectors lean as the text leans.", "bias", PLAIN,
          note="From engineer to nurse. Then set “Lean” at the top to 0 and train."),
     Beat("Each of these flat maps lies about some word.", "maps", PLAIN | {"lab": PROSE},
-         note="Another text: Python's own manual. Tick “where the map lies”, then drag the neighbours heeded."),
+         note="Another text: Python's manual. Tick “where the map lies”, then drag the neighbours heeded."),
     Beat("One table may read and write.", "tied", PLAIN,
          note="Rare words, at the foot, hardly learn in the middle map, the input of two tables."),
 )  # fmt: skip
