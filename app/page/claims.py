@@ -83,6 +83,6 @@ def _compared(view: live.View, one: Judged) -> str:
         if weights := arms.weights(view.id, spec):
             facts.append(f"{weights:,} weights")
         if "steps" in labels and "steps" not in unlike:
-            facts.append(f"{spec.steps:,} steps")
+            facts.append(f"{getattr(spec, 'steps', 0):,} steps")
         told.append(f"{name}: {', '.join(facts)}")
     return f"{'; '.join(told)}. {one.claim.beside}".strip()

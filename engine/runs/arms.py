@@ -46,7 +46,7 @@ def weights(lab: str, spec: Spec) -> int:
     if not isinstance(model, nn.Module):
         return 0
     count = getattr(model, "weights", None)
-    return count() if callable(count) else sum(p.numel() for p in model.parameters())
+    return int(count()) if callable(count) else sum(p.numel() for p in model.parameters())
 
 
 class _Noted(dict):
