@@ -4,7 +4,7 @@ A shipped arm is `assets/recorded/<lab>/arms/<key>.npz`: the figures that the ch
 moment's step, and the hash of the code that made it. A check that reads anything else finds nothing there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -45,8 +45,8 @@ def weights(lab: str, spec: Spec) -> int:
     model = load(lab).restore(spec, None)
     if not isinstance(model, nn.Module):
         return 0
-    count = getattr(model, "weights", None)
-    return int(count()) if callable(count) else sum(p.numel() for p in model.parameters())
+    own: Callable[[nn.Module], int] | None = vars(type(model)).get("weights")
+    return own(model) if own else sum(p.numel() for p in model.parameters())
 
 
 class _Noted(dict):
