@@ -36,6 +36,11 @@ class Lab(Protocol):
     def CLAIMS(self) -> tuple[Claim, ...]: ...
 
     @property
+    def split(self) -> Callable[[Any], tuple[Any, Any]] | None:
+        """split(spec) -> rows that it learns from, rows that it is scored on; None: nothing is held back."""
+        ...
+
+    @property
     def RECORDED(self) -> tuple[Any, ...]:
         """The specs whose runs are shipped; a page opens on the first."""
         ...

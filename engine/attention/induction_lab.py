@@ -102,7 +102,7 @@ def run(spec: InductionSpec, device: torch.device, given: Mapping[str, State]) -
     adam = torch.optim.Adam(net.parameters(), betas=(0.9, 0.98))
     moments = Moments(spec.steps, MOMENTS)
 
-    yield from shots(0, 0, watch(net), net)
+    yield from shots(0, 0, watch(net), net, half=True)
     for step, batch in enumerate(batches(spec), start=1):
         adam.param_groups[0]["lr"] = spec.lr * min(1, step / LEAD)
         loss = net.loss(batch.to(device))
@@ -116,7 +116,7 @@ def run(spec: InductionSpec, device: torch.device, given: Mapping[str, State]) -
             score = seen["score"]
             figures = {"repeated": float(score["repeated"]), "induction": float(score["induction"].max())}
             yield Step(step, spec.steps, {"loss": loss.item(), **figures})
-            yield from shots(moment, step, seen, net)
+            yield from shots(moment, step, seen, net, half=True)
 
 
 def batches(spec: InductionSpec) -> Iterator[torch.Tensor]:

@@ -121,6 +121,7 @@ def _probe_mask(model: list[rf.Field], inputs: Mapping[str, Any]) -> dict[str, A
 
 
 SPEC = ReceptiveFieldSpec
+split = None  # exact: nothing is learned
 PROBES = {"mask": _probe_mask}
 CLAIMS = (
     Claim(

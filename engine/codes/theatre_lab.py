@@ -121,6 +121,7 @@ def _unused_codes_stand_still(traces: Mapping[str, Trace]) -> Verdict:
 
 
 SPEC = TheatreSpec
+split = None  # its points are all there are: what is shown is how codes move
 CLAIMS = (
     Claim(
         "A code that wins no point does not move: no average can bring it back.",

@@ -149,6 +149,7 @@ def _probe_strands(model: Worlds, inputs: Inputs) -> Answer:
 
 
 SPEC = FlowSpec
+split = None  # exact: nothing is learned
 PROBES = {"drop": _probe_drop, "strands": _probe_strands}
 CLAIMS = (
     Claim(

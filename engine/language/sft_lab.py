@@ -85,6 +85,7 @@ def _talk(net: gpt.GPT, inputs: Inputs) -> Answer:
 
 
 SPEC = SftSpec
+split = None  # its replies are judged by the program that stands for people
 PROBES: dict[str, Callable[[gpt.GPT, Inputs], Answer]] = {"replies": answers.replies, "talk": _talk}
 CLAIMS = (
     Claim(

@@ -71,6 +71,7 @@ def _none_found(traces: Mapping[str, Trace]) -> Verdict:
 
 
 SPEC = WatermarkSpec
+split = None  # nothing is learned
 CLAIMS = (
     Claim(
         "Without the watermark the test finds none: z stays at 4 or below.",

@@ -156,6 +156,7 @@ PLAIN = {
     "scale": 2.0,
 }
 SPEC = BradleyTerrySpec
+split = None  # measured against the true worth of things
 CLAIMS = (
     Claim(
         "200 votes put 20 things nearly in order.",

@@ -108,6 +108,7 @@ def _own_clips_are_worth_more(traces: Mapping[str, Trace]) -> Verdict:
 
 
 SPEC = HumanPreferencesSpec
+split = None  # measured against the true reward
 PROBES = {"teach": teach}
 CLAIMS = (
     Claim(

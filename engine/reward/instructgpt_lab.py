@@ -122,4 +122,5 @@ def run(spec: InstructgptSpec, device: torch.device, given: Mapping[str, State])
 
 
 SPEC = InstructgptSpec
+split = None  # replies are told apart by what the judge has read, with weights that a spec does not have
 RECORDED = tuple(InstructgptSpec().but(**way) for way in (WEAK, CURED, STRONG))

@@ -123,6 +123,7 @@ def _scores(judge: ranking.RewardModel, inputs: Inputs) -> Answer:
 
 
 SPEC = RankingSpec
+split = None  # replies are told apart by what it has read, with weights that a spec does not have
 PROBES: dict[str, Callable[[ranking.RewardModel, Inputs], Answer]] = {"scores": _scores}
 CLAIMS = (
     Claim(

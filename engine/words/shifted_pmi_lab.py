@@ -118,6 +118,7 @@ def _pmi_only_at_one(traces: Mapping[str, Trace]) -> Verdict:
 
 
 SPEC = ShiftedPMISpec
+split = None  # measured against the counts of its own text
 CLAIMS = (
     Claim(
         "With 1, 5 and 15 negatives the scores lie log k below the counts.",

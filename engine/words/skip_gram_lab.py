@@ -148,6 +148,7 @@ def _both_corpora(traces: Mapping[str, Trace]) -> Verdict:
 
 
 SPEC = SkipGramSpec
+split = None  # its questions are no text that it reads
 PROBES = {"parallelogram": probes.parallelogram}
 PLAIN = {"model": "skip-gram", "K": 5, "exponent": 0.75, "lean": 1.0, "d": 16, "c": 5, "t": 1.0}
 CLAIMS = (

@@ -115,6 +115,7 @@ class Look:
 
 
 SPEC = TextSpec
+split = None  # measured against the counts of its own text
 PROBES = {"parallelogram": probes.parallelogram}
 CLAIMS = (
     Claim(

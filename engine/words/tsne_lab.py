@@ -63,6 +63,7 @@ def _no_map_is_whole(traces: Mapping[str, Trace]) -> Verdict:
 
 
 SPEC = TSNESpec
+split = None  # a map of what it is given
 CLAIMS = (
     Claim(
         "t-SNE keeps more neighbours than PCA does.",

@@ -78,12 +78,18 @@ def test_verify_trains_the_arms_and_says_what_holds(home, capsys):
     assert all(row["measured"] and row["wanted"] for row in rows)
 
 
-def test_verify_in_two_processes_says_of_each_seed_what_one_process_says(home, capsys):
+def test_verify_in_two_processes_says_of_each_seed_what_one_process_says(home):
     """Killed: the same seed twice; the rows of the first unit that ends alone."""
     said = []
     for jobs in ("1", "2"):
-        assert main(["verify", EXACT, "--seeds", "2", "--jobs", jobs, "--json"]) == 0
-        rows = json.loads(capsys.readouterr().out)
+        told = subprocess.run(
+            [sys.executable, "-m", "engine", "verify", EXACT, "--seeds", "2", "--jobs", jobs, "--json"],
+            env={**os.environ, "GLASSBOX_HOME": str(home)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        rows = json.loads(told.stdout)
         said.append({(row["spec"]["seed"], row["claim"]): (row["verdict"], row["measured"]) for row in rows})
     assert said[0] == said[1]
     assert {seed for seed, _ in said[0]} == {0, 1}
