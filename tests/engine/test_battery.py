@@ -174,8 +174,8 @@ def test_the_same_spec_gives_the_same_events_also_when_two_runs_are_interleaved(
 
 
 def test_what_it_is_tested_on_it_was_not_trained_on(started: Started) -> None:
-    """`split(spec)` says what a lab learns from and what it holds back, as rows: no row is in both. A lab that
-    holds nothing back says so: `split = None`, and why."""
+    """`split(spec)` says what a lab learns from and what it holds back, as rows: no row is in both. A lab
+    that holds nothing back says so: `split = None`, and why."""
     if started.lab.split is None:
         return
     split = started.lab.split

@@ -5,7 +5,8 @@ import { picture } from "./images.js";
 
 export const fades = true;
 const LETTER = 6.2; // as wide as a letter of the unit is at most, on average
-const legendOf = (width, unit) => (unit.length * LETTER < Math.min(150, width) - 44 ? 30 : 48); // else under the numbers
+const NUMBERS = 60; // the two at the ends of the scale, and air
+const legendOf = (width, unit) => (unit.length * LETTER < Math.min(150, width) - NUMBERS ? 30 : 48); // else under the numbers
 
 const parts = (shape) => (shape.length === 2 ? [1, ...shape] : shape);
 
@@ -63,7 +64,7 @@ function legend(pen, panel, theme, x, y, width) {
   pen.textAlign = "right";
   pen.fillText(figure(panel.high), x + width, y + 9);
   pen.font = `11.5px ${theme.font}`;
-  const beside = pen.measureText(panel.unit).width < width - 44; // else under the numbers
+  const beside = pen.measureText(panel.unit).width < width - NUMBERS; // else under the numbers
   pen.textAlign = beside ? "center" : "left";
   pen.fillText(panel.unit, beside ? x + width / 2 : x, y + (beside ? 9 : 22));
   pen.textBaseline = "alphabetic";
