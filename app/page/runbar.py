@@ -11,6 +11,7 @@ from engine.runs.client import Status
 
 SEEDS = 5
 OWN_S, OTHERS_S = 1.0, 4.0  # between two looks: pictures do not wait for them, the film fetches its own
+REST_S = 8.0  # where nothing goes on: somebody else may train this very setting, and a drawing may be lost
 
 
 def runbar(
@@ -24,13 +25,13 @@ def runbar(
     first = live.follow(shown)
     pace = OWN_S if first is not None and first.mine else OTHERS_S
 
-    @st.fragment(run_every=pace if active else None)
+    @st.fragment(run_every=pace if active else REST_S)
     def bar() -> None:
         live.redraw()
-        now = live.again(shown) if active else shown
+        now = live.again(shown)
         status = None if st.session_state.get(f"left.{shown.key}") else live.follow(now)
-        if active and not now.active:
-            st.rerun()
+        if now.active != active or (now.run is None) != (shown.run is None):
+            st.rerun()  # the page shows another state
         if above is not None:
             above(now)
         with st.container(
