@@ -100,6 +100,7 @@ def replies(
     return panel(
         "instructgpt/replies", "cards.words", title, width,
         points=[[kind, f"{value:+g}".replace("-", "−")] for kind, value in points.items()],
+        hidden={"repeat": -people.repeat, "ended": people.ended, "length": -people.length},
         row=_checked_row(row), prompt=PROMPTS[row].split(),
         prompts=len(PROMPTS), words=list(WORDS), kinds=kinds(row), liked=people.cap,
         labels=list(labels), judge="cards.r", people="cards.gold",

@@ -24,7 +24,7 @@ BEATS = (
     Beat("Rankings make a judge; a few steps up it, people gain, too.", "climb", _at(WEAK), 10,
          "The green line, people's points, is at its top. Drag on, and read what “policy now” replies."),
     Beat("Climb on: the judge is delighted, people are not.", "climb", _at(WEAK),
-         note="Read the last reply: a wrong answer between thanks and please. See who gives points for it."),
+         note="Read the last reply, then point beside it: what people give for it, part by part."),
     Beat("Let distance cost something, and the fall is gone.", "climb", _at(CURED),
          note="β and γ are set now, to values of ours. The orange line climbs less; the green one stays up."),
     Beat("A judge of 36,000 comparisons is climbed as long, without a fall.", "climb", _at(STRONG),

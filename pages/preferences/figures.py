@@ -178,7 +178,7 @@ def arms_said(arms: Mapping[str, Sequence[Trace]]) -> str:
         first = ", ".join("never" if (n := reached(t)) is None else str(n) for t in traces)
         told.append(f"{name}: nine tenths after {first} answers, {last} in the end")
     end = "Whether active pairs help is reported here, not claimed: in the paper they sometimes hurt."
-    return f"Seed by seed. {'; '.join(told)}. {end}"
+    return f"A thin line is one seed, a thick one their mean. {'; '.join(told)}. {end}"
 
 
 def arrows(pi: np.ndarray, side: int) -> np.ndarray:

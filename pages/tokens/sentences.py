@@ -96,7 +96,7 @@ def pipeline(view: Any, text: str, tokens: Sequence[str]) -> tuple[Box, ...]:
     begin, many, cut = text[:9] + "…", f"{len(tokens)} of them", "│".join(map(visible, tokens[:5])) + "…"
     given = Box("your text", "A text goes in.", "X", f"{len(text)} characters", text=begin, hue="past")
     size_read = f"{spec.corpus}, {spec.size},000 characters"
-    read = Box("training text", "What follows is learned beforehand, from another text.", "", size_read)
+    read = Box("another text, read before", "From it what follows is learned beforehand.", "", size_read)
     if hasattr(spec, "V"):
         return (
             given,

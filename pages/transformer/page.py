@@ -35,7 +35,7 @@ BEATS = (
     Beat("Two very different maps, one output.", "maps", SEEN,
          note="Compare the last two maps: one head, overruled, and the word is the same."),
     Beat("A head appears, and the loss drops with it.", "appears", SEEN,
-         note="Drag the timeline between steps 150 and 300."),
+         note="Another net, of random letters that come twice. Drag the timeline between steps 150 and 300."),
     Beat("Without the mask the loss falls through the floor.", "mask", SEEN,
          note="Look where the map without the mask is dark: one step to the right, on the answer."),
 )  # fmt: skip

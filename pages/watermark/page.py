@@ -25,9 +25,7 @@ BEATS = (
          {**HERE, "attack": detection.ATTACKS[3]}, 14,
          note="Compare the two lines: the dashes count the same pair each time."),
     Beat("Where one word is nearly certain, green is left to chance.", "crowd", HERE,
-         note="Look at the left picture: the first bar hardly rises over the dotted line."),
-    Beat("A stronger mark costs more surprise.", "crowd", HERE,
-         note="Look at the right picture: each dot is a larger δ, and its texts surprise the model more."),
+         note="Left: the first bar hardly rises over the dots. Right: a larger δ costs more surprise."),
 )  # fmt: skip
 PRESETS = (
     Preset("temperature ½", {"temperature": 0.5}, "The model is surer of its words: look at the dots."),
@@ -40,7 +38,7 @@ page = anatomy.open(
     "watermark",
     claim="A text that leans to :green[green] words betrays its writer.",
     says=(
-        "The words so far go in, and a secret key.",
+        "The words so far go in (rare ones in parts), and a secret key.",
         "Out comes the next word, more often than by chance one of a green list, drawn anew after each word.",
         "Nothing is trained: whoever has the key counts green words; chance hardly ever gives so many.",
     ),

@@ -41,7 +41,7 @@ class Film {
     for (const kind of ["focusin", "focusout"]) this.root.addEventListener(kind, () => this.focused());
     this.awaited = null; // the moment that a link asks for, until its picture is here
     this.sizes = new ResizeObserver(() => this.request());
-    this.sizes.observe(this.root);
+    for (const one of [this.root, this.timeline.root]) this.sizes.observe(one); // long figures narrow the line alone
     this.motion = matchMedia("(prefers-reduced-motion: reduce)");
     this.motion.onchange = () => this.request();
   }

@@ -137,7 +137,7 @@ export function draw(pen, box, panel, frame, theme) {
       top = y + 25;
     row.words.forEach((word, j) => chip(pen, word, { ...found[j], y: top, h: 24 * Math.max(scale, 0.85) }, scale, row.fresh[j], glow, theme));
     if (!row.words.length) quiet(pen, box.x, top + 12, theme);
-    return { y: top, h: 26 * scale, found, words: row.words, label: row.label };
+    return { y: top, h: 26 * scale, found, row, band: [y, y + at.tall] };
   });
   foot(pen, box, panel, theme);
 }
@@ -242,11 +242,34 @@ function foot(pen, box, panel, theme) {
   });
 }
 
+/** What people give for a whole reply, part by part. */
+function sum(panel, { label, words, people }) {
+  const worth = Object.fromEntries(panel.points),
+    real = words.filter(({ kind }) => kind !== "end"),
+    counted = (kind) => real.filter((one) => one.kind === kind).length,
+    again = real.filter(({ word }, i) => real.slice(0, i).some((one) => one.word === word)).length,
+    points = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value)}`,
+    some = (n, name, each) => (n ? `${n > 1 ? `${n} x ` : ""}${name} ${each}` : "");
+  const parts = [
+    some(+(counted("right") > 0), "right", worth.right), // said twice it is right once
+    some(counted("polite"), "polite", worth.polite),
+    some(counted("over"), "too polite", worth.over),
+    some(counted("wrong"), "wrong", worth.wrong),
+    some(+(counted("rude") > 0), "rude", worth.rude),
+    some(again, "said before", points(panel.hidden.repeat)),
+    some(+(real.length < words.length), "brought to its end", points(panel.hidden.ended)),
+    some(real.length, "a word", points(panel.hidden.length)),
+  ];
+  return `${label}, people: ${parts.filter(Boolean).join(", ")}; in all ${signed(people)} points`;
+}
+
 /** What is under the pointer, in words. @returns {string} */
 export function read(box, panel, frame, px, py) {
-  const row = panel.places?.find(({ y, h }) => py >= y && py <= y + h),
-    i = row?.found.findIndex(({ x, w }) => px >= x && px <= x + w) ?? -1;
-  if (i < 0) return "";
+  const place = panel.places?.find(({ band }) => py >= band[0] && py < band[1]);
+  if (!place) return "";
+  const { row, y, h, found } = place,
+    i = py >= y && py <= y + h ? found.findIndex(({ x, w }) => px >= x && px <= x + w) : -1;
+  if (i < 0) return sum(panel, row);
   const { word, kind } = row.words[i],
     again = row.words.slice(0, i).some((one) => one.word === word);
   return `${row.label}, “${word}”: ${SAID[kind]}${again ? ", said before" : ""}`;
