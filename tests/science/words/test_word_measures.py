@@ -103,5 +103,6 @@ def test_the_company_of_neighbours_is_that_of_eight_others() -> None:
     cosine = rows @ rows.T / np.outer(np.linalg.norm(rows, axis=1), np.linalg.norm(rows, axis=1))
     others = [sorted(np.delete(cosine[i], i))[::-1] for i in range(n)]
     score = text_lab.Look(text, 2)(net)["score"]
-    assert float(score["company"]) == pytest.approx(np.mean([one[: text_lab.NEAR] for one in others]), abs=1e-5)
+    nearest = [one[: text_lab.NEAR] for one in others]
+    assert float(score["company"]) == pytest.approx(np.mean(nearest), abs=1e-5)
     assert float(score["any"]) == pytest.approx(np.mean(others), abs=1e-5)
