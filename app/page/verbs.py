@@ -152,6 +152,7 @@ def text(
         try:
             read(typed or "")
         except ValueError as refusal:
-            st.warning(f"{plain(str(refusal))}. Shown instead: {plain(default)}")
+            instead = f". Shown instead: {plain(default)}" if default else ""
+            st.warning(plain(str(refusal)) + instead)
             return default
     return typed or ""

@@ -207,6 +207,25 @@ def attack_said(kind: str, z: np.ndarray, every: np.ndarray | None, right: bool)
     return out
 
 
+def own(
+    ids: np.ndarray, green: Any, gamma: float, tokenizer: Tokenizer
+) -> tuple[Sequence[Panel], Film, Caption]:
+    """A reader's text (N,) under the test, word by word: panels, film, sentence."""
+    steps, z, (hit, T) = list(range(1, len(ids) + 1)), wm.growing(ids, green, gamma), counted(ids, green)
+    verdict = "over 4: marked with this key" if z[-1] > wm.THRESHOLD else "not over 4: no mark"
+    panels = [
+        text(ids, green, tokenizer, [("Your text", "past")], 1.5),
+        growth({"z": ("your text", "past")}, [("z, word by word", None)], float(z.max())),
+    ]
+    said = f"{hit} of {T} counted words are green, by chance {gamma * T:.0f}: z = {{z:.1f}}, {verdict}."
+    film = (header(steps, {"z": {"step": steps, "value": z.round(4).tolist()}}), {})
+    return (
+        panels,
+        film,
+        Caption("The first word has no colour.", "After {step} words z = {z:.1f}.", f"At the end {said}"),
+    )
+
+
 def crowd(trace: Trace, gamma: float, steps: int) -> Sequence[Panel]:
     """Many texts: where the green words are, z by delta, and what it costs."""
     rng, n = np.random.default_rng(0), steps * EACH

@@ -67,6 +67,7 @@ page.claims(texts)
 
 with page.stage("test", "Attack the mark: how much must be changed until nobody finds it?"):
     outcome = stages.attack(texts, page.extras)
+    stages.own(texts, int(page.extras[stages.KEY]))
 
 title = "Many texts: where can a word be chosen for being :green[green], and at what price?"
 many = page.training("crowd", detection_lab, stages.crowd, title=title)

@@ -1,12 +1,15 @@
 """Stages of the page on the watermark: two texts, an attack on one of them, many texts."""
 
+from zlib import crc32
+
+import numpy as np
 import streamlit as st
 
 from app.page import at
 from app.page.anatomy import Page
 from app.page.live import View, model_of
 from app.page.screen import Figure, Scene
-from app.page.verbs import film_of
+from app.page.verbs import film_of, text
 from engine.language import detection, marked, watermark_lab
 from engine.language import watermark as wm
 from pages.watermark import figures as fig
@@ -14,6 +17,7 @@ from pages.watermark.goals import Outcome
 
 Z = Figure("z", "z, mean of texts at δ = 2", "higher")
 KINDS = detection.ATTACKS
+CHARACTERS, WORDS = 2000, 600  # of a text that is pasted
 START = 6  # the attack's film opens at 30 %
 KEY = "test.key"
 
@@ -53,6 +57,27 @@ def attack(view: View, extras: dict[str, str | int]) -> Outcome:
     )  # fmt: skip
     moment = min(start if told.moment is None else told.moment, len(z) - 1)
     return Outcome(kind, key == view.spec.secret, int(fig.SHARES[moment]), float(z[moment]), float(z[0]))
+
+
+def own(view: View, key: int) -> None:
+    """A text that the reader pastes, under the same test; nothing of it is kept."""
+    cut = model_of(view).encode
+
+    def read(typed: str) -> None:
+        if len(typed) > CHARACTERS:
+            raise ValueError(f"the text must have at most {CHARACTERS:,} characters, got {len(typed):,}")
+        if len(cut(typed)) > WORDS:
+            raise ValueError(f"the text must have at most {WORDS} parts of words, got {len(cut(typed)):,}")
+
+    with st.container(key="quiet-own"):
+        typed = text("Paste any text: would the test accuse it?", "", read, key="own", lines=3)
+        ids = np.array(cut(typed), np.int64)
+        if len(ids) > 1:
+            green = wm.greenlists(marked.V, view.spec.gamma, key)
+            panels, film, said = fig.own(ids, green, view.spec.gamma, model_of(view))
+            stamp = f"own-{crc32(typed.encode())}-{key}-{view.spec.gamma}"
+            more = {"stamp": stamp, "height": 220, "time": "word", "start": len(ids) - 1}
+            film_of(film, panels, said, key="own.film", timeline="z", unit="z", **more)
 
 
 def crowd(run: View) -> Scene:

@@ -105,7 +105,7 @@ page.claims(run)
 base, counted, three = page.view(skip_gram_lab), page.view(glove_lab), page.view(shifted_pmi_lab)
 with page.stage("ask", "Differences carry meaning: :orange[b − a + c]"):
     stages.parallelogram(run)
-with page.stage("line", "A :orange[score] is a count in disguise, :green[less log k]"):
+with page.stage("line", "A :orange[score] follows the count, :green[less log k]"):
     stages.lines(three)
     page.strip(shifted_pmi_lab, ("exponent", "corpus", "d"))
 page.claims(three)

@@ -10,6 +10,7 @@ def test_journey(page: Page, app: str) -> None:
     opened(page, app, "watermark", "attack=repeat+a+phrase")
     the_attack_of_the_link_stands(page)
     more_of_it_leaves_less(page)
+    a_text_of_the_reader_s_is_tested(page)
 
 
 def said(page: Page, words: str) -> Locator:
@@ -35,4 +36,17 @@ def more_of_it_leaves_less(page: Page) -> None:
     ):
         stage(page, "test").get_by_label("Key of the test").fill(key)
         stage(page, "test").get_by_label("Key of the test").press("Enter")
+        expect(said(page, words)).to_be_visible()
+
+
+def a_text_of_the_reader_s_is_tested(page: Page) -> None:
+    """And one that is too long is refused, by bound and value. Killed: a bound
+    that nobody asks."""
+    box = stage(page, "test").get_by_label("Paste any text")
+    for typed, words in (
+        ("It is " * 400, "2,000 characters, got 2,400"),
+        ("The name of the object.", r"z = "),
+    ):
+        box.fill(typed)
+        box.press("Control+Enter")
         expect(said(page, words)).to_be_visible()

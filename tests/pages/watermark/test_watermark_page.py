@@ -95,3 +95,13 @@ def test_the_goals_are_met_by_what_they_say() -> None:
         == "below 4: not found"
     )
     assert goals.found(Trace()) is None
+
+
+def test_a_pasted_text_is_told_word_by_word() -> None:
+    """The marked text, pasted, has the z that it has above. Killed: pairs counted each time;
+    the verdict turned round."""
+    _, (head, _), said = fig.own(IDS, GREEN, SPEC.gamma, TOKENIZER)
+    assert head["moments"] == list(range(1, len(IDS) + 1))
+    assert head["scalars"]["z"]["value"][-1] == pytest.approx(HERO.latest("z_marked"), abs=1e-4)
+    assert "over 4: marked" in said.end
+    assert "not over 4" not in said.end
