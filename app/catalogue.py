@@ -11,7 +11,7 @@ from app.entries import Entry
 ORDER = (
     ("Predicting what comes next", ("pixelcnn", "pixelcnn-colour")),
     ("Words", ("tokens", "word-vectors")),
-    ("Attention", ("attention", "transformer")),
+    ("Attention", ("attention", "transformer", "pretraining")),
     ("Large language models", ("watermark",)),
     ("Discrete codes", ("vqvae",)),
     ("Diffusion", ("diffusion", "score")),
