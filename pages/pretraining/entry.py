@@ -7,7 +7,7 @@ ENTRY = Entry(
     idea="Guess hidden words from both sides, or the next one from the left: learning without labels.",
     labs=("language.bert", "language.fine_tuning", "language.base"),
     systems=("BERT", "GPT-2", "masked language model", "fine-tuning", "logit lens", "key-value cache"),
-    papers=("devlin2019", "radford2019"),
+    papers=("devlin2019", "radford2019", "chen1998smoothing", "jordan2024muon"),
     minutes=15,
     cover="language.bert",
 )
