@@ -157,7 +157,7 @@ def few(trace: Trace) -> Sequence[Panel]:
 FEW = Caption(
     "Nothing is labelled yet. Where an animal is heard is hidden: the net must know which animals are tame.",
     "After {step} draws of labelled sentences: with 16 labels {pretrained:.0f}% of new sentences are right, "
-    "{scratch:.0f}% by the same net from nothing, {overlap:.0f}% by the labelled sentence that is most alike.",
+    "{scratch:.0f}% by the same net from nothing, {overlap:.0f}% by the labelled one that is most alike.",
 )
 
 

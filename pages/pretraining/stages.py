@@ -52,20 +52,29 @@ def microscope(view: View) -> None:
     """A text in a GPT-2: surprise by word, each layer's guess of the next, work with and without keys."""
     if not ready(view, "the small GPT reads your text"):
         return
-    typed = text("A text", TYPED, lambda given: ask(view, "lens", text=given), key="lens.text", max_chars=600)
-    found, read = ask(view, "lens", text=typed), ask(view, "next", text=typed)
-    tokenizer, last = model_of(view).tokenizer(), len(found["words"]) - 1
-    chosen = 0
+    with st.container(key="quiet-lens"):
+        typed = text(
+            "A text", TYPED, lambda given: ask(view, "lens", text=given), key="lens.text", max_chars=600
+        )
+        found, read = ask(view, "lens", text=typed), ask(view, "next", text=typed)
+        tokenizer, last = model_of(view).tokenizer(), len(found["words"]) - 1
+        chosen = 0
+        if last > 0:
+            chosen = st.slider(
+                "After which word?", 0, last, last, key=f"lens.at.{last}", help="0: at the start."
+            )
     if last > 0:
-        chosen = st.slider("After which word?", 0, last, last, key=f"lens.at.{last}", help="0: at the start.")
         st.html(fig.surprise(tokenizer, found["words"], read["nats"], chosen))
         st.caption(
             "Under each word its surprise in bits: 1 bit, one chance in two; 10 bits, one in a thousand."
         )
-    for line in fig.layers(tokenizer, found, chosen):
-        st.html(line)
-    st.caption(
-        "The three likeliest next words, as each layer's vector would have them (the logit lens). With no "
-        "layer the net only sees the word itself, and repeats it."
-    )
-    st.caption(fig.work_said(found))
+    lines = fig.layers(tokenizer, found, chosen)
+    for column, part in zip(st.columns(2), (lines[: len(lines) // 2], lines[len(lines) // 2 :]), strict=True):
+        for line in part:
+            column.html(line)
+    with st.container(key="quiet-lens-said"):
+        st.caption(
+            "The three likeliest next words, as each layer's vector would have them (the logit lens). With "
+            "no layer the net only sees the word itself, and repeats it."
+        )
+        st.caption(fig.work_said(found))
