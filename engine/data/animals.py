@@ -7,6 +7,7 @@ Honest limits: 16 animals, one sentence form, and no word has two meanings.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -32,6 +33,8 @@ PAD, MASK, CLS = "[PAD]", "[MASK]", "[CLS]"
 WORDS = (PAD, MASK, CLS, "the", "near", "in", ".", *LOOKS, *BEINGS, *VERBS, *PLACES[0], *PLACES[1])
 NUMBER = {word: i for i, word in enumerate(WORDS)}
 LENGTH = 12  # [CLS] and eleven words at most
+FIXED = (NUMBER[PAD], NUMBER[MASK], NUMBER[CLS])  # signs: nobody guesses them
+HELD, MADE = 400, 6000
 
 
 def sentence(rng: np.random.Generator) -> list[str]:
@@ -50,6 +53,14 @@ def sentences(n: int, seed: int) -> np.ndarray:
     """n sentences as numbers of words -> (n, LENGTH) int64."""
     rng = np.random.default_rng(seed)
     return np.array([[NUMBER[word] for word in sentence(rng)] for _ in range(n)])
+
+
+@lru_cache(maxsize=4)
+def parted(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Different sentences to learn from, and HELD others that are kept aside, (n, LENGTH) each."""
+    rows = np.unique(sentences(MADE, seed), axis=0)
+    rows = rows[np.random.default_rng(seed).permutation(len(rows))]
+    return rows[HELD:], rows[:HELD]
 
 
 def place_of(rows: np.ndarray, forms: Sequence[str]) -> np.ndarray:

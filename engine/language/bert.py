@@ -1,8 +1,7 @@
 """BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding. Devlin et al., 2019.
-arXiv:1810.04805. The encoder, the masked language model, and a classifier on [CLS].
+arXiv:1810.04805. The encoder and the masked language model.
 
-Names follow the paper: L layers, H numbers a word, A heads, C the last vector of [CLS], W the classifier's
-weights. Departures from it:
+Names follow the paper: L layers, H numbers a word, A heads. Departures from it:
   - small: L = 2, H = 40, A = 4, a vocabulary of 83 words; no dropout;
   - one sentence, so no [SEP], one segment, and no next sentence prediction;
   - `see` may hide words from each other: hiding all that come later makes the twin that reads from the left.
@@ -17,6 +16,13 @@ from torch import Tensor, nn
 from engine.attention.multi_head import MultiHead
 
 SHARE = 0.15  # of the words, that are chosen to be guessed
+
+
+def seen(x: Tensor, side: str, pad: int = 0) -> Tensor:
+    """What the words of x (B, T) may look at: no padding, and from the "left" no later word.
+    -> (B, 1, T, T)."""
+    may = (x != pad)[:, None, None, :].expand(-1, 1, x.shape[1], -1)
+    return may.tril() if side == "left" else may
 
 
 class Layer(nn.Module):
@@ -55,17 +61,6 @@ class BERT(nn.Module):
     def forward(self, x: Tensor, see: Tensor) -> Tensor:
         guess = self.after(F.gelu(self.dense(self.read(x, see))))
         return F.linear(guess, self.word.weight, self.bias)  # the input table makes the logits, too
-
-
-class Classifier(nn.Module):
-    """A pretrained net and, new, K classes on C: logits (B, K) = C W^T (section 4.1)."""
-
-    def __init__(self, net: BERT, K: int):
-        super().__init__()
-        self.net, self.W = net, nn.Linear(net.dense.in_features, K, bias=False)
-
-    def forward(self, x: Tensor, see: Tensor) -> Tensor:
-        return self.W(self.net.read(x, see)[:, 0])
 
 
 def masked(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import torch
@@ -16,8 +15,7 @@ from engine.data import animals
 from engine.language import bert
 
 PAPERS = ("devlin2019", "radford2019")
-V, LENGTH, HELD, MADE = len(animals.WORDS), animals.LENGTH, 400, 6000
-FIXED = (animals.NUMBER[animals.PAD], animals.NUMBER[animals.MASK], animals.NUMBER[animals.CLS])
+V, LENGTH, FIXED = len(animals.WORDS), animals.LENGTH, animals.FIXED
 SHARES = {
     "80/10/10": (0.8, 0.1),
     "always [MASK]": (1.0, 0.0),
@@ -41,17 +39,9 @@ class BERTSpec(Spec):
     seed: int = param(0, "Seed", "Same seed, same sentences, same run.", low=0, high=9999)
 
 
-@lru_cache(maxsize=4)
-def sentences(seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Different sentences to learn from, and others that are kept aside, (n, LENGTH) each."""
-    rows = np.unique(animals.sentences(MADE, seed), axis=0)
-    rows = rows[np.random.default_rng(seed).permutation(len(rows))]
-    return rows[HELD:], rows[:HELD]
-
-
 def split(spec: BERTSpec) -> tuple[np.ndarray, np.ndarray]:
     """Sentences that both nets read, and those that they are measured on."""
-    return sentences(spec.seed)
+    return animals.parted(spec.seed)
 
 
 def restore(spec: BERTSpec, weights: State | None) -> nn.ModuleDict:
@@ -63,17 +53,11 @@ def restore(spec: BERTSpec, weights: State | None) -> nn.ModuleDict:
     return nets
 
 
-def seen(x: Tensor, side: str) -> Tensor:
-    """What the words of x (B, T) may look at: no padding, from the left no later word. -> (B, 1, T, T)."""
-    may = (x != FIXED[0])[:, None, None, :].expand(-1, 1, x.shape[1], -1)
-    return may.tril() if side == "left" else may
-
-
 def run(spec: BERTSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
     """Both nets guess the same hidden words of the same sentences. `given["start"]` makes a fork."""
     rng = torch.Generator().manual_seed(spec.seed)
     nets, moments = restore(spec, given.get("start")).to(device), Moments(spec.steps, 40)
-    learned, watch = torch.from_numpy(sentences(spec.seed)[0]), Watch(spec.seed, device)
+    learned, watch = torch.from_numpy(animals.parted(spec.seed)[0]), Watch(spec.seed, device)
     adam = torch.optim.AdamW(nets.parameters(), weight_decay=0.01)
     yield from shots(0, 0, watch(nets), nets, half=True)
     for step in range(1, spec.steps + 1):
@@ -81,7 +65,7 @@ def run(spec: BERTSpec, device: torch.device, given: Mapping[str, State]) -> Ite
         x = learned[torch.randint(len(learned), (BATCH,), generator=rng)]
         read, chosen = bert.masked(x, FIXED, FIXED[1], V, SHARES[spec.replaced], rng)
         x, read, chosen = x.to(device), read.to(device), chosen.to(device)
-        losses = [bert.loss(nets[side](read, seen(read, side)), x, chosen) for side in SIDES]
+        losses = [bert.loss(nets[side](read, bert.seen(read, side)), x, chosen) for side in SIDES]
         adam.zero_grad()
         torch.stack(losses).sum().backward()
         for side in SIDES:  # each by itself: neither may change the other's step
@@ -102,7 +86,7 @@ class Watch:
     """What both nets know of sentences kept aside."""
 
     def __init__(self, seed: int, device: torch.device):
-        learned, kept = sentences(seed)
+        learned, kept = animals.parted(seed)
         self.kept, rows = torch.from_numpy(kept).to(device), torch.arange(len(kept))
         self.asked = {
             name: (rows.to(device), torch.from_numpy(animals.place_of(kept, forms)).to(device))
@@ -132,7 +116,7 @@ class Watch:
             found["kept"].append(float((guessed(nets, side, self.kept) == self.kept)[real].float().mean()))
             x = self.example.clone()
             x[0, self.hidden] = FIXED[1]
-            p = nets[side](x, seen(x, side))[0, self.hidden].softmax(-1)
+            p = nets[side](x, bert.seen(x, side))[0, self.hidden].softmax(-1)
             chances[side] = p[self.guessed].cpu().numpy()
         score = {name: np.array(both, np.float32) for name, both in found.items()}
         return {"score": score | {"commonest": np.asarray(self.commonest, np.float32)}, "example": chances}
@@ -140,7 +124,7 @@ class Watch:
 
 def guessed(nets: nn.ModuleDict, side: str, x: Tensor) -> Tensor:
     """The likeliest word at every place of x (B, T) -> (B, T)."""
-    return nets[side](x, seen(x, side)).argmax(-1)
+    return nets[side](x, bert.seen(x, side)).argmax(-1)
 
 
 def read(text: str) -> list[int]:
@@ -165,7 +149,7 @@ def _guess(nets: nn.ModuleDict, inputs: Inputs) -> Answer:
         raise ValueError(f"hidden must be places in [0, {len(ids) - 2}], got {[i - 1 for i in hidden]}")
     x = torch.tensor([ids])
     x[0, hidden] = FIXED[1]
-    p = [nets[side](x, seen(x, side))[0, hidden].softmax(-1) for side in SIDES]
+    p = [nets[side](x, bert.seen(x, side))[0, hidden].softmax(-1) for side in SIDES]
     return {"p": torch.stack(p).numpy()}
 
 

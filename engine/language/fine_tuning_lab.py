@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from engine.core.claims import Claim, check, last
 from engine.core.params import Spec, param
 from engine.core.trace import Event, State, Step, Trace, restored, seeded, shots
 from engine.data import animals
-from engine.language import bert, bert_lab
+from engine.language import bert, fine_tuning
 
 PAPERS = ("devlin2019",)
 NEEDS = {"bert": "language.bert"}
@@ -31,18 +30,19 @@ class FineTuningSpec(Spec):
 
 def split(spec: FineTuningSpec) -> tuple[np.ndarray, np.ndarray]:
     """Sentences that get labels (the pretrained net has read them without), and those that none has read."""
-    return bert_lab.sentences(bert_lab.SPEC().seed)
+    return animals.parted(0)  # those of the recorded net
 
 
-def restore(spec: FineTuningSpec, weights: State | None) -> bert.Classifier:
+def restore(spec: FineTuningSpec, weights: State | None) -> fine_tuning.Classifier:
     """The classifier of the last draw with the most labels, pretrained; or one as it starts."""
-    return restored(spec.seed, weights, lambda: bert.Classifier(bert.BERT(bert_lab.V, bert_lab.LENGTH), 2))
+    net = bert.BERT(len(animals.WORDS), animals.LENGTH)
+    return restored(spec.seed, weights, lambda: fine_tuning.Classifier(net, 2))
 
 
 def hidden(rows: np.ndarray) -> Tensor:
     """Sentences whose place is masked: it would give the kind away. (n, T)."""
     places = [animals.NUMBER[one] for kind in animals.PLACES for one in kind]
-    return torch.from_numpy(np.where(np.isin(rows, places), bert_lab.FIXED[1], rows))
+    return torch.from_numpy(np.where(np.isin(rows, places), animals.FIXED[1], rows))
 
 
 def run(spec: FineTuningSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -64,9 +64,11 @@ def run(spec: FineTuningSpec, device: torch.device, given: Mapping[str, State]) 
             batches = torch.randint(n, (spec.updates, min(n, BATCH)), generator=rng).to(device)
             for arm in ARMS[:2]:
                 nets[arm] = begun(1000 * spec.seed + draw, known if arm == "pretrained" else None).to(device)
-                taught(nets[arm], x, y, batches, spec.lr)
-                found[arm][draw, i] = right(nets[arm], test, truth)
-            found["overlap"][draw, i] = float((y[overlapping(x, test)] == truth).float().mean())
+                fine_tuning.taught(nets[arm], x, y, batches, spec.lr)
+                found[arm][draw, i] = fine_tuning.right(nets[arm], test, truth)
+            found["overlap"][draw, i] = float(
+                (y[fine_tuning.overlapping(x, test, len(animals.WORDS))] == truth).float().mean()
+            )
         told = {arm: 100 * float(found[arm][: draw + 1, LABELS.index(16)].mean()) for arm in ARMS}
         yield Step(draw + 1, spec.draws, told)
         yield from shots(
@@ -74,36 +76,14 @@ def run(spec: FineTuningSpec, device: torch.device, given: Mapping[str, State]) 
         )
 
 
-def begun(seed: int, known: State | None) -> bert.Classifier:
+def begun(seed: int, known: State | None) -> fine_tuning.Classifier:
     """A classifier whose net is pretrained, or as it starts; its own weights are the same for both."""
     with seeded(seed):
-        net = bert.BERT(bert_lab.V, bert_lab.LENGTH)
-        made = bert.Classifier(net, 2)
+        net = bert.BERT(len(animals.WORDS), animals.LENGTH)
+        made = fine_tuning.Classifier(net, 2)
     if known is not None:
         net.load_state_dict(dict(known))
     return made
-
-
-def taught(net: bert.Classifier, x: Tensor, y: Tensor, batches: Tensor, lr: float) -> None:
-    """All weights are trained on labelled sentences x (n, T), y (n,), batch by batch (updates, B)."""
-    adam = torch.optim.AdamW(net.parameters(), lr=lr, weight_decay=0.01)
-    for rows in batches:
-        loss = F.cross_entropy(net(x[rows], bert_lab.seen(x[rows], "both")), y[rows])
-        adam.zero_grad()
-        loss.backward()
-        adam.step()
-
-
-@torch.no_grad()
-def right(net: bert.Classifier, x: Tensor, y: Tensor) -> float:
-    """The share of sentences x (n, T) that are sorted as y (n,) says."""
-    return float((net(x, bert_lab.seen(x, "both")).argmax(-1) == y).float().mean())
-
-
-def overlapping(x: Tensor, test: Tensor) -> Tensor:
-    """For each test sentence (m, T) the labelled one (n, T) that shares most words with it -> (m,)."""
-    held = [F.one_hot(one, bert_lab.V).amax(1).float() for one in (test, x)]
-    return (held[0] @ held[1].T).argmax(1)
 
 
 def measured(found: Mapping[str, np.ndarray], draws: int) -> dict[str, np.ndarray]:

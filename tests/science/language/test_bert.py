@@ -7,7 +7,7 @@ from transformers import BertConfig, BertForMaskedLM
 
 from engine.core.trace import seeded
 from engine.data import animals
-from engine.language import bert, bert_lab, fine_tuning_lab, gpt, microscope
+from engine.language import bert, bert_lab, fine_tuning, fine_tuning_lab, gpt, microscope
 
 X = torch.from_numpy(animals.sentences(8, 0))
 
@@ -61,7 +61,7 @@ def test_it_is_bert_on_the_same_weights() -> None:
     no layer before the words; padding that is read."""
     net, real = fresh(), bert_lab.FIXED[0] != X
     with torch.no_grad():
-        ours, other = net(X, bert_lab.seen(X, "both")), theirs(net)(X, attention_mask=real.long()).logits
+        ours, other = net(X, bert.seen(X, "both")), theirs(net)(X, attention_mask=real.long()).logits
     assert (ours - other)[real].abs().max() < 1e-4
 
 
@@ -71,8 +71,7 @@ def test_the_twin_hears_of_no_later_word_and_bert_of_all() -> None:
     other[:, 4] = animals.NUMBER["barn"]
     with torch.no_grad():
         change = {
-            side: net(X, bert_lab.seen(X, side)) - net(other, bert_lab.seen(other, side))
-            for side in bert_lab.SIDES
+            side: net(X, bert.seen(X, side)) - net(other, bert.seen(other, side)) for side in bert_lab.SIDES
         }
     assert change["left"][:, :4].abs().max() == 0
     assert (change["both"][:, :4].abs().amax((0, 2)) > 1e-4).all()
@@ -131,7 +130,9 @@ def test_labels_are_of_sentences_that_are_not_tested_and_the_place_is_hidden() -
     said = [animals.WORDS[i] for i in kept[0]]
     about = next(word for word in said if word in animals.BEINGS)
     assert animals.wild(kept[:1])[0] == (about.rstrip("s") in animals.WILD or about == "wolves")
-    alike = fine_tuning_lab.overlapping(torch.from_numpy(learned[:50]), torch.from_numpy(learned[20:25]))
+    alike = fine_tuning.overlapping(
+        torch.from_numpy(learned[:50]), torch.from_numpy(learned[20:25]), bert_lab.V
+    )
     assert alike.tolist() == [20, 21, 22, 23, 24]
 
 
