@@ -28,8 +28,9 @@ DRAWN = {  # name -> temperature, k, p
     "nucleus 0.8": (1.0, corpus.VOCABULARY, 0.8),
 }
 WAYS = ("people", "greedy", "beam search", *DRAWN)
-PEOPLE, GREEDY, SEARCH, PURE, NUCLEUS = (WAYS.index(way) for way in (*WAYS[:4], "nucleus 0.95"))
-K, P = 40, 0.95  # what is looked at in the places of people's texts
+PEOPLE, GREEDY, SEARCH, NUCLEUS = 0, 1, 2, WAYS.index("nucleus 0.95")
+TOLD = {"people": PEOPLE, "greedy": GREEDY, "beam": SEARCH, "nucleus": NUCLEUS}
+P = 0.95  # of the nucleus that is looked at in the places of people's texts
 PART = 20  # words that are counted together, from the first to the last
 SHARES = np.linspace(0, 100, 21)  # of the places, in percent
 
@@ -68,15 +69,13 @@ def run(spec: DegenerationSpec, device: torch.device, given: Mapping[str, State]
             words = people if way == "people" else written(way, spec.source, net, prompt, luck)
             watch.take(way, words, writers.heard(spec.source, net, prompt, words))
         seen = watch.seen()
-        level = {name: seen["ways"][name] for name in ("loss", "repeated")}
-        told = {f"{name}_{way}": float(level[name][i]) for name in level for i, way in enumerate(WAYS[:3])}
-        told |= {f"{name}_nucleus": float(level[name][NUCLEUS]) for name in level}
-        yield Step(step, spec.steps, {name.replace(" ", "_"): value for name, value in told.items()})
+        repeated = seen["ways"]["repeated"].tolist()
+        yield Step(step, spec.steps, {name: repeated[way] for name, way in TOLD.items()})
         yield from shots(step - 1, step, seen, state)
 
 
 def written(way: str, source: str, net: base_lab.Base, prompt: Tensor, luck: Tensor) -> Tensor:
-    """Texts (n, LENGTH) after prompts (n, READ), in one of the ways; by luck (LENGTH, n) where it is drawn."""
+    """Texts (n, LENGTH) after prompts (n, READ), in one of the ways; drawn by luck (LENGTH, n)."""
     start = partial(writers.writer, source, net, prompt)
     if way == "beam search":
         return decoding.beam_search(start, prompt[:, -1], LENGTH, BEAM).words[:, 0]
@@ -90,20 +89,19 @@ class Watch:
     def __init__(self) -> None:
         self.texts: dict[str, list[np.ndarray]] = defaultdict(list)
         self.lost: dict[str, list[np.ndarray]] = defaultdict(list)  # nats of each word
-        self.places: dict[str, list[np.ndarray]] = defaultdict(list)  # of people's texts
+        self.sizes: list[int] = []  # of the nucleus, at each place of people's texts
 
     def take(self, way: str, words: Tensor, log_p: Tensor) -> None:
         """Look at texts (n, LENGTH) and at log p (n, LENGTH, V) of the model that wrote, or read, them."""
         self.texts[way] += [*words.numpy()]
         self.lost[way] += [*-writers.of(log_p, words).numpy()]
         if way == "people":
-            self.places["size"].append(decoding.nucleus(log_p, P).isfinite().sum(-1).flatten().numpy())
-            self.places["mass"].append(log_p.exp().topk(K).values.sum(-1).flatten().numpy())
+            self.sizes += decoding.nucleus(log_p, P).isfinite().sum(-1).flatten().tolist()
 
     def seen(self) -> dict[str, Arrays]:
         """ways: a figure for each of WAYS (8,): loss in nats a word, repeated and distinct as shares, zipf.
-        part: loss by part of the text (8, LENGTH / PART). places: words in the nucleus and mass of the top
-        K, at the SHARES of people's places (21,)."""
+        part: loss by part of the text (8, LENGTH / PART). places: words in the nucleus at most, at so many of
+        people's places as SHARES says (21,)."""
         texts, lost = self.texts, {way: np.stack(self.lost[way]) for way in WAYS}
         ways = {
             "loss": [lost[way].mean() for way in WAYS],
@@ -112,8 +110,7 @@ class Watch:
             "zipf": [degeneration.zipf(texts[way]) for way in WAYS],
         }
         part = {"loss": np.stack([lost[way].mean(0).reshape(-1, PART).mean(1) for way in WAYS])}
-        places = {name: np.percentile(np.concatenate(of), SHARES) for name, of in self.places.items()}
-        seen = {"ways": ways, "part": part, "places": places}
+        seen = {"ways": ways, "part": part, "places": {"size": np.percentile(self.sizes, SHARES)}}
         return {
             name: {one: np.asarray(value, np.float32) for one, value in parts.items()}
             for name, parts in seen.items()
@@ -125,14 +122,9 @@ def _of(name: str, *ways: int, run: str) -> Figures:
     return lambda traces: [float(traces[run].last("ways")[name][way]) for way in ways]
 
 
-def _part(way: int, part: int) -> Figures:
-    """The loss of one part of the texts of a way, by the small GPT."""
-    return lambda traces: [float(traces["net"].last("part")["loss"][way, part])]
-
-
-def _place(name: str, share: float, run: str) -> Figures:
-    """A figure of people's places, at a share of them in percent."""
-    return last("places", name, runs=(run,), of=lambda of: np.interp(share, SHARES, of))
+def _parts(way: int, *parts: int) -> Figures:
+    """The loss of parts of a way's texts, by the small GPT."""
+    return lambda traces: [float(traces["net"].last("part")["loss"][way, part]) for part in parts]
 
 
 NET = {"net": {"source": "small GPT"}}
@@ -140,77 +132,54 @@ BOTH = NET | {"trigram": {"source": "trigram"}}
 SPEC = DegenerationSpec
 CLAIMS = (
     Claim(
-        "Greedy and beam search repeat themselves: many more runs of four words come again than in people's texts.",
-        check(
-            lambda *of: all(one >= of[i - i % 3] + 0.08 for i, one in enumerate(of) if i % 3),
-            "small GPT: people {0:.0%}, greedy {1:.0%}, beam {2:.0%}; trigram: {3:.0%}, {4:.0%}, {5:.0%}",
-            "8 points more at least, each time",
-            _of("repeated", PEOPLE, GREEDY, SEARCH, run="net"),
-            _of("repeated", PEOPLE, GREEDY, SEARCH, run="trigram"),
-        ),
-        "Fewer than 8 points more of a text's runs of four words that it said before, in one of the four.",
+        "Greedy and beam search repeat themselves more than people do.",
+        check(lambda *of: all(one >= of[i - i % 3] + 0.08 for i, one in enumerate(of) if i % 3),
+              "runs of four words said before: small GPT {1:.0%} greedy, {2:.0%} beam, people {0:.0%}; "
+              "trigram {4:.0%} greedy, {5:.0%} beam, people {3:.0%}", "8 points more at least, each time",
+              *(_of("repeated", PEOPLE, GREEDY, SEARCH, run=run) for run in BOTH)),
+        "One of the four with less than 8 points more of its runs of four words said before.",
         BOTH,
     ),
     Claim(
-        "What is likeliest is not what people write: beam search costs the model less than half of what their texts do.",
-        check(
-            lambda net, people, trigram, same: net < 0.5 * people and trigram < 0.5 * same,
-            "small GPT: {0:.2f} nats a word, people's {1:.2f}; trigram: {2:.2f}, people's {3:.2f}",
-            "less than half",
-            _of("loss", SEARCH, PEOPLE, run="net"),
-            _of("loss", SEARCH, PEOPLE, run="trigram"),
-        ),
+        "What is likeliest is not what people write: it surprises the model less than half as much.",
+        check(lambda net, people, trigram, same: net < 0.5 * people and trigram < 0.5 * same,
+              "small GPT: beam search {0:.2f} nats a word, people {1:.2f}; trigram: {2:.2f}, people {3:.2f}",
+              "less than half", *(_of("loss", SEARCH, PEOPLE, run=run) for run in BOTH)),
         "Texts of beam search with half the loss of people's, or more.",
         BOTH,
     ),
     Claim(
         "The small GPT grows surer of what its beam search writes as the text goes on.",
-        check(
-            lambda early, late: late <= 0.75 * early,
-            f"{{0:.2f}} nats a word in the first {PART}, {{1:.2f}} in the last {PART}",
-            "a quarter less at least",
-            _part(SEARCH, 0),
-            _part(SEARCH, -1),
-        ),
+        check(lambda early, late: late <= 0.75 * early,
+              f"{{0:.2f}} nats a word in the first {PART} words, {{1:.2f}} in the last {PART}",
+              "a quarter less at least", _parts(SEARCH, 0, -1)),
         "A last part of the text that is not a quarter less surprising than the first.",
         NET,
     ),
     Claim(
-        "Texts drawn from the nucleus of 0.95 hardly repeat themselves, and surprise the model more like people's.",
-        check(
-            lambda people, own, theirs, greedy, nucleus: (
-                own <= people + 0.02 and abs(nucleus - theirs) < 0.75 * abs(greedy - theirs)
-            ),
-            "{1:.1%} repeated, people {0:.1%}; {4:.2f} nats a word, people {2:.2f}, greedy {3:.2f}",
-            "at most 2 points more than people; a quarter nearer to their loss than greedy's",
-            _of("repeated", PEOPLE, NUCLEUS, run="net"),
-            _of("loss", PEOPLE, GREEDY, NUCLEUS, run="net"),
-        ),
-        "Over 2 points more repeated than by people, or a loss not a quarter nearer to theirs than greedy's.",
+        "Texts drawn from the nucleus of 0.95 repeat themselves no more than people's, within two points.",
+        check(lambda *of: of[1] <= of[0] + 0.02 and of[3] <= of[2] + 0.02,
+              "small GPT {1:.1%}, people {0:.1%}; trigram {3:.1%}, people {2:.1%}", "2 points more at most",
+              *(_of("repeated", PEOPLE, NUCLEUS, run=run) for run in BOTH)),
+        "Over 2 points more of their runs of four words said before than in people's texts.",
+        BOTH,
+    ),
+    Claim(
+        "To the small GPT they are nearer to people's texts in surprise than greedy's are.",
+        check(lambda people, greedy, nucleus: abs(nucleus - people) < 0.75 * abs(greedy - people),
+              "{2:.2f} nats a word; people {0:.2f}, greedy {1:.2f}", "a quarter nearer at least",
+              _of("loss", PEOPLE, GREEDY, NUCLEUS, run="net")),
+        "A loss that is not a quarter nearer to people's than greedy's is.",
         NET,
     ),
     Claim(
-        "No one k fits: the nucleus of 0.95 has a few words at some places of people's texts, over 80 at others.",
-        check(
-            lambda few, many: few <= 5 and many >= 80,
-            "{0:.0f} words or fewer at a tenth of the places, {1:.0f} or more at another tenth",
-            "5 at most, and 80 at least",
-            _place("size", 10, "net"),
-            _place("size", 90, "net"),
-        ),
-        "A tenth percentile over 5 words, or a ninetieth under 80.",
+        "No one k fits: at some places of a text the nucleus of 0.95 holds 5 words at most, at others over 80.",
+        check(lambda few, many: few <= 5 and many >= 80,
+              "{0:.0f} words at most at a tenth of the places, {1:.0f} at least at another tenth",
+              "5 at most, and 80 at least",
+              *(last("places", "size", runs=["net"], of=partial(np.interp, at, SHARES)) for at in (10, 90))),
+        "A tenth percentile over 5 words, or a ninetieth under 80, to the small GPT.",
         NET,
     ),
-    Claim(
-        "At a tenth of the places the top 40 leave out a tenth or more of what the model holds possible.",
-        check(
-            lambda mass: mass <= 0.9,
-            "they hold {0:.0%} or less there",
-            "90% at most",
-            _place("mass", 10, "net"),
-        ),
-        "A tenth percentile of their mass over 90%.",
-        NET,
-    ),
-)
+)  # fmt: skip
 RECORDED = (DegenerationSpec(), DegenerationSpec(source="small GPT"), DegenerationSpec(source="5-gram"))
