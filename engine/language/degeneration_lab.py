@@ -173,12 +173,12 @@ CLAIMS = (
         NET,
     ),
     Claim(
-        "No one k fits: at some places of a text the nucleus of 0.95 holds 5 words at most, at others over 80.",
+        "No one k fits: at some places of a text the nucleus of 0.95 holds 5 words at most, at others 80.",
         check(lambda few, many: few <= 5 and many >= 80,
               "{0:.0f} words at most at a tenth of the places, {1:.0f} at least at another tenth",
               "5 at most, and 80 at least",
               *(last("places", "size", runs=["net"], of=partial(np.interp, at, SHARES)) for at in (10, 90))),
-        "A tenth percentile over 5 words, or a ninetieth under 80, to the small GPT.",
+        "To the small GPT a tenth percentile over 5 words, or a ninetieth under 80.",
         NET,
     ),
 )  # fmt: skip
