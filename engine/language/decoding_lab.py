@@ -19,9 +19,8 @@ PAPERS = ("holtzman2020degeneration", "fan2018story", "chen1998smoothing")
 NEEDS = {"base": "language.base"}
 METHODS = ("greedy", "beam search", "sampling")
 READ, LENGTH = 20, 80  # words of the prompt, and that are written
-TOP = 40  # likeliest words that are shown of each place
 GRAM = 4  # words in a row that count as repeated
-DEPTH, TRIES = 8, 16  # of the tree of a beam; tries a step, 2B of them at most
+DEPTH, TRIES = 6, 16  # of the tree of a beam; tries a step, 2B of them at most
 
 
 @dataclass(frozen=True)
@@ -79,16 +78,15 @@ def run(spec: DecodingSpec, device: torch.device, given: Mapping[str, State]) ->
     texts = {"said": words, "people": people}
     p = {who: writers.of(log_p[who], texts[who])[0].exp().numpy() for who in texts}
     text = {who: ids[0].numpy().astype(np.int16) for who, ids in texts.items()}
-    text |= {f"p_{who}": one.astype(np.float16) for who, one in p.items()}
+    text |= {f"p_{who}": one.astype(np.float32) for who, one in p.items()}
     text["prompt"] = prompt[0].numpy().astype(np.int16)
-    yield from shots(0, 0, {"text": text, "tree": tree, "next": following(spec, log_p["said"][0, 0])})
+    yield from shots(0, 0, {"text": text, "tree": tree})
     for t in range(1, LENGTH + 1):
         told = {f"p_{who}": float(one[t - 1]) for who, one in p.items()}
         told |= {f"loss_{who}": float(-np.log(one[:t]).mean()) for who, one in p.items()}
         told |= {f"repeated_{who}": _repeated(text[who][:t]) for who in texts}
         yield Step(t, LENGTH, told)
-        seen = following(spec, log_p["said"][0, min(t, LENGTH - 1)])
-        yield from shots(t, t, {"text": text, "tree": tree, "next": seen})
+        yield from shots(t, t, {"text": text, "tree": tree})
 
 
 def chosen(spec: DecodingSpec, start: partial, first: Tensor) -> tuple[Tensor, dict[str, np.ndarray]]:
@@ -105,18 +103,6 @@ def chosen(spec: DecodingSpec, start: partial, first: Tensor) -> tuple[Tensor, d
     luck = torch.rand(LENGTH, 1, generator=torch.Generator().manual_seed(spec.seed), dtype=torch.float64)
     drawn = decoding.by(luck, spec.temperature, spec.k, spec.p)
     return write(start(1), first, LENGTH, likeliest if spec.method == METHODS[0] else drawn)[0], tree
-
-
-def following(spec: DecodingSpec, log_p: Tensor) -> dict[str, np.ndarray]:
-    """The likeliest next words (TOP,) of log p (V,), their chances (TOP,), and how many may be drawn ()."""
-    chance, words = log_p.exp().topk(TOP)
-    staying = int(decoding.left(log_p, spec.temperature, spec.k, spec.p).isfinite().sum())
-    many = staying if spec.method == METHODS[2] else 1
-    return {
-        "words": words.numpy().astype(np.int16),
-        "p": chance.numpy().astype(np.float16),
-        "many": np.asarray(many, np.int16),
-    }
 
 
 def _repeated(ids: np.ndarray) -> float:
