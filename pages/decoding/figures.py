@@ -100,16 +100,17 @@ def pipeline(trace: Trace, spec: Any, tokenizer: Tokenizer) -> tuple[Box, ...]:
     first = tokenizer.token(int(text["said"][0])).strip() or "space"
     rule = {
         METHODS[0]: ("likeliest", "The likeliest word is taken, each time."),
-        METHODS[1]: (f"best {spec.beam}", f"The {spec.beam} likeliest texts so far are kept, and the best one is taken "
-                     "at the end."),
-        METHODS[2]: ("cut and draw", "Logits are divided by the temperature, the tail is cut off, and one of what is "
-                     "left is drawn."),
+        METHODS[1]: (f"best {spec.beam}", f"The {spec.beam} likeliest texts so far are kept, and the best "
+                     "one is taken at the end."),
+        METHODS[2]: ("cut and draw", "Logits are divided by the temperature, the tail is cut off, and "
+                     "one of what is left is drawn."),
     }[spec.method]  # fmt: skip
     return (
         Box("text so far", "A text goes in, cut into words or parts of words.", "x_1 … x_{i-1}",
             f"{len(text['prompt'])} words", text=f"…{end}"),
         Box("language model", "A language model gives each word of its vocabulary a probability; it is "
-            "trained already, and stays as it is.", "P(x | x_1 … x_{i-1})", "1,024 probabilities", hue="past"),
+            "trained already, and stays as it is.", "P(x | x_1 … x_{i-1})", "1,024 probabilities",
+            hue="past"),
         Box("choice", rule[1], "V^(k), V^(p), T", rule[0], hue="code"),
         Box("next word", "The word is appended, and all begins again.", "x_i", "1 word", text=first,
             hue="model"),
@@ -160,6 +161,7 @@ def cuts(
         said.append(f"Temperature {T:g}. {'. '.join(each)}.".replace("1 words hold", "1 word holds"))
     left = {name: [float(n) for n, *_ in of] for name, of in many.items()}
     scalars = {name: {"step": TEMPERATURES.tolist(), "value": of} for name, of in left.items()}
+    beyond = " →" if k > RANKS else ""
     share = Axis("probability", low=0, high=1.02)
     rank = Axis("rank", low=-0.5, high=RANKS - 0.5, ticks={float(i): f"{i + 1}" for i in (0, 9, 19, 29, 39)})
     panels = [
@@ -168,7 +170,7 @@ def cuts(
                 marks.bars(f"{name}.gone", "soft", alpha=0.6, say="rank {x}: probability {value:3}, cut off"),
                 marks.bars(f"{name}.kept", "model", say="rank {x}: probability {value:3}, stays"),
                 marks.line(np.arange(RANKS), f"{name}.sum", "past", label="together so far"),
-                marks.rules(min(k, RANKS) - 0.5, "code", axis="x", label=f"k = {k}{' →' * (k > RANKS)}", must=True),
+                marks.rules(min(k, RANKS) - 0.5, "code", axis="x", label=f"k = {k:,}{beyond}", must=True),
                 marks.rules(p, "truth", label=f"p = {p:g}", must=True, below=True),
             ],
             [(f"{title}: …{ends[name]}", None)], rank, share, touch="drag", tall=260,
@@ -220,9 +222,10 @@ def tree(trace: Trace, spec: Any, tokenizer: Tokenizer) -> tuple[Sequence[Panel]
             at_ = int(parent[i, at_])
         from_best = int((parent[t, :B][there[t, :B]] == 0).sum())
         said.append(
-            f"After {t + 1} {'words' if t else 'word'} the likeliest text goes on “{tokenizer.decode(text)}”, "
-            f"probability {np.exp(best):.2g}. Of the {int(there[t, :B].sum())} kept, {from_best} go on from "
-            f"what stood first before; {int(there[t, B:].sum())} tries that came next are given up."
+            f"After {t + 1} {'words' if t else 'word'} the likeliest text goes on "
+            f"“{tokenizer.decode(text)}”, probability {np.exp(best):.2g}. Of the {int(there[t, :B].sum())} "
+            f"kept, {from_best} go on from what stood first before; {int(there[t, B:].sum())} tries that came "
+            "next are given up."
         )
     steps = list(range(DEPTH + 1))
     best_p = {"step": steps[1:], "value": np.exp(total[:, 0]).astype(float).tolist()}
@@ -263,16 +266,15 @@ def score_said(trace: Trace) -> Caption:
         "After {step} batches the share of runs of four words said before is {greedy:.2f} for greedy, "
         "{beam:.2f} for beam search, {nucleus:.2f} for the nucleus, {people:.2f} for people."
     )
-    start = start.replace("{greedy:.0%} of", "a share of {greedy:.2f} of")
     if not trace.finished:
         return Caption(start, then)
     loss, size = dict(zip(WAYS, trace.last("ways")["loss"], strict=True)), trace.last("places")["size"]
     return Caption(start, then, (
         "At the end a share of {greedy:.2f} of greedy's runs of four words had come before in its text, "
-        "{beam:.2f} of beam search's, {nucleus:.2f} of the nucleus's, {people:.2f} of people's. People's words "
-        f"cost the model {loss['people']:.2f} nats each, {loss['sampling']:.2f} when all words may be drawn, "
-        f"{loss['beam search']:.2f} with a beam of {BEAM}. Right: to hold 95% it takes {size[2]:.0f} words at "
-        f"most at a tenth of the places, and {size[18]:.0f} at least at another tenth."
+        "{beam:.2f} of beam search's, {nucleus:.2f} of the nucleus's, {people:.2f} of people's. People's "
+        f"words cost the model {loss['people']:.2f} nats each, {loss['sampling']:.2f} when all words may be "
+        f"drawn, {loss['beam search']:.2f} with a beam of {BEAM}. Right: to hold 95% it takes {size[2]:.0f} words "
+        f"at most at a tenth of the places, and {size[18]:.0f} at least at another tenth."
     ))  # fmt: skip
 
 
