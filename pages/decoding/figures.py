@@ -16,7 +16,7 @@ from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
 from engine.language import decoding, degeneration
 from engine.language.decoding_lab import DEPTH, GRAM, LENGTH, METHODS
-from engine.language.degeneration_lab import BEAM, EACH, PART, SHARES, WAYS
+from engine.language.degeneration_lab import BEAM, PART, SHARES, WAYS
 from engine.words.tokenizer import Tokenizer
 
 TEMPERATURES = np.round(np.arange(0.1, 2.01, 0.1), 1)  # moments of the cuts' film
@@ -220,12 +220,12 @@ def tree(trace: Trace, spec: Any, tokenizer: Tokenizer) -> tuple[Sequence[Panel]
         for i in range(t, -1, -1):
             text.insert(0, int(word[i, at_]))
             at_ = int(parent[i, at_])
-        from_best = int((parent[t, :B][there[t, :B]] == 0).sum())
+        first = int((parent[t, :B][there[t, :B]] == 0).sum())
+        kept, gone = int(there[t, :B].sum()), int(there[t, B:].sum())
         said.append(
-            f"After {t + 1} {'words' if t else 'word'} the likeliest text goes on "
-            f"“{tokenizer.decode(text)}”, probability {np.exp(best):.2g}. Of the {int(there[t, :B].sum())} "
-            f"kept, {from_best} go on from what stood first before; {int(there[t, B:].sum())} tries that came "
-            "next are given up."
+            f"After {t + 1} {'words' if t else 'word'} the likeliest text goes on “{tokenizer.decode(text)}”, "
+            f"probability {np.exp(best):.2g}. Of the {kept} kept, {first} go on from what stood first before; "
+            f"{gone} tries that came next are given up."
         )
     steps = list(range(DEPTH + 1))
     best_p = {"step": steps[1:], "value": np.exp(total[:, 0]).astype(float).tolist()}
@@ -260,7 +260,8 @@ def score(steps: int) -> Sequence[Panel]:
 def score_said(trace: Trace) -> Caption:
     """What many texts show."""
     start = (
-        f"After one batch of {EACH} prompts greedy has said {{greedy:.0%}} of its runs of four words before."
+        "After one batch of four prompts a share of {greedy:.2f} of greedy's runs of four words had come before "
+        "in its text, {people:.2f} of people's."
     )
     then = (
         "After {step} batches the share of runs of four words said before is {greedy:.2f} for greedy, "
@@ -269,13 +270,14 @@ def score_said(trace: Trace) -> Caption:
     if not trace.finished:
         return Caption(start, then)
     loss, size = dict(zip(WAYS, trace.last("ways")["loss"], strict=True)), trace.last("places")["size"]
-    return Caption(start, then, (
+    end = (
         "At the end a share of {greedy:.2f} of greedy's runs of four words had come before in its text, "
         "{beam:.2f} of beam search's, {nucleus:.2f} of the nucleus's, {people:.2f} of people's. People's "
-        f"words cost the model {loss['people']:.2f} nats each, {loss['sampling']:.2f} when all words may be "
-        f"drawn, {loss['beam search']:.2f} with a beam of {BEAM}. Right: to hold 95% it takes {size[2]:.0f} words "
-        f"at most at a tenth of the places, and {size[18]:.0f} at least at another tenth."
-    ))  # fmt: skip
+        f"words cost the model {loss['people']:.2f} nats each, {loss['sampling']:.2f} where all may be drawn, "
+        f"{loss['beam search']:.2f} with a beam of {BEAM}. Right: to hold 95% it takes {size[2]:.0f} words at "
+        f"most at a tenth of the places, and {size[18]:.0f} at least at another tenth."
+    )
+    return Caption(start, then, end)
 
 
 def board(trace: Trace) -> str:
