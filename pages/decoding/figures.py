@@ -16,13 +16,14 @@ from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
 from engine.language import decoding, degeneration
 from engine.language.decoding_lab import DEPTH, GRAM, LENGTH, METHODS
-from engine.language.degeneration_lab import BEAM, PART, SHARES, WAYS
+from engine.language.degeneration_lab import BEAM, DRAWN, PART, SHARES, WAYS
+from engine.language.degeneration_lab import LENGTH as TEXT
 from engine.words.tokenizer import Tokenizer
 
 TEMPERATURES = np.round(np.arange(0.1, 2.01, 0.1), 1)  # moments of the cuts' film
 PLAIN_AT = 9  # temperature 1 among them
 TITLES = {"left": "Left", "right": "Right"}  # of the two contexts
-RANKS = 40  # words whose bars are shown
+RANKS = 50  # words whose bars are shown
 MEASURES = ("loss", "repeated", "distinct", "zipf")
 HUES = ("past", "code", "truth", "blind", "blind", "blind", "model", "model")  # of WAYS
 CURVES = {"people": "past", "greedy": "code", "beam search": "truth", "nucleus 0.95": "model"}
@@ -50,8 +51,8 @@ def words(who: str, concept: str, names: Sequence[str], title: Title, width: flo
 def chances(title: Title, width: float = 1) -> Panel:
     """How likely each word was, of both texts."""
     lines = [
-        marks.line(over(), over("p_people"), "past", label="people's words", width=1.2),
-        marks.line(over(), over("p_said"), "model", label="the model's words"),
+        marks.line(over(), over("p_people"), "past", label="people's words", place="", width=1.2),
+        marks.line(over(), over("p_said"), "model", label="the model's words", place=""),
         marks.rules(over(), "line", axis="x"),
     ]
     x, y = Axis("word", low=1, high=LENGTH), Axis("probability", low=0, high=1.02)
@@ -65,7 +66,7 @@ def hero(names: Sequence[str], spec: Any) -> Sequence[Panel]:
     return [
         words("said", "model", names, said, 1.1),
         words("people", "past", names, [("People", "past"), (": how it went on", None)], 1.1),
-        chances([("How likely was each word?", None)]),
+        chances([("How likely was each word? ", None), ("model", "model"), (", ", None), ("people", "past")]),
     ]
 
 
@@ -136,48 +137,49 @@ def symbols(trace: Trace, spec: Any) -> tuple[tuple[str, str, str], ...]:
 
 
 def cuts(
-    chance: Mapping[str, np.ndarray], ends: Mapping[str, str], k: int, p: float
+    chance: Mapping[str, np.ndarray], ends: Mapping[str, str], cut: str, k: int, p: float
 ) -> tuple[Sequence[Panel], Film, Sequence[str], Mapping[str, int]]:
-    """Both contexts' next words, cut by k and by p, over temperatures: panels, film, sentences; and how many
+    """Both contexts' next words, cut by k or by p, over temperatures: panels, film, sentences; and how many
     words the nucleus holds at temperature 1. chance: of each of TITLES p (V,); ends: the last words of it."""
-    arrays, many, sizes = {}, {}, {}
+    arrays, stay, sizes = {}, {}, {}
     for name, q in chance.items():
-        logits = torch.from_numpy(np.maximum(q, 1e-30)).double().log().sort(descending=True).values
-        warm = logits[None] / torch.from_numpy(TEMPERATURES)[:, None]
+        logits = torch.from_numpy(np.sort(q)[::-1].copy()).double().clamp(min=1e-30).log()
+        warm = logits / torch.from_numpy(TEMPERATURES)[:, None]  # (temperatures, V)
         now = warm.softmax(-1)
-        kept = decoding.left(warm, 1.0, k, p).isfinite()
-        nucleus = decoding.nucleus(warm, p).isfinite().sum(-1)
-        mass = now[:, :k].sum(-1)
-        many[name] = list(zip(nucleus.tolist(), mass.tolist(), kept.sum(-1).tolist(), strict=True))
-        sizes[name] = int(nucleus[PLAIN_AT])
+        kept = (decoding.top_k(warm, k) if cut == "k" else decoding.nucleus(warm, p)).isfinite()
+        stay[name] = kept.sum(-1).tolist(), (now * kept).sum(-1).tolist()
+        sizes[name] = int(decoding.nucleus(logits, p).isfinite().sum())
         parts = {"kept": now * kept, "gone": now * ~kept, "sum": now.cumsum(-1)}
         arrays |= {f"{name}.{part}": one[:, :RANKS].float().numpy() for part, one in parts.items()}
+    steps = TEMPERATURES.tolist()
+    scalars = {name: {"step": steps, "value": [float(n) for n in many]} for name, (many, _) in stay.items()}
     said = []
     for i, T in enumerate(TEMPERATURES):
-        each = (
-            f"{TITLES[name]} {n:,} words hold {p:.0%}, the top {k} hold {held:.0%}; both cuts leave {stay:,}"
-            for name, ((n, held, stay), *_) in ((name, of[i:]) for name, of in many.items())
+        each = [
+            f"{TITLES[name]}: {many[i]:,} word{'s stay' if many[i] > 1 else ' stays'}, with {held[i]:.0%} of"
+            for name, (many, held) in stay.items()
+        ]
+        said.append(
+            f"Temperature {T:g}, cut at {cut} = {k if cut == 'k' else p:g}. {' the probability. '.join(each)} "
+            "the probability. Orange words may be drawn, grey ones may not; the blue line adds up from the left."
         )
-        said.append(f"Temperature {T:g}. {'. '.join(each)}.".replace("1 words hold", "1 word holds"))
-    left = {name: [float(n) for n, *_ in of] for name, of in many.items()}
-    scalars = {name: {"step": TEMPERATURES.tolist(), "value": of} for name, of in left.items()}
-    beyond = " →" if k > RANKS else ""
-    share = Axis("probability", low=0, high=1.02)
-    rank = Axis("rank", low=-0.5, high=RANKS - 0.5, ticks={float(i): f"{i + 1}" for i in (0, 9, 19, 29, 39)})
-    panels = [
-        plot(
-            [
-                marks.bars(f"{name}.gone", "soft", alpha=0.6, say="rank {x}: probability {value:3}, cut off"),
-                marks.bars(f"{name}.kept", "model", say="rank {x}: probability {value:3}, stays"),
-                marks.line(np.arange(RANKS), f"{name}.sum", "past", label="together so far"),
-                marks.rules(min(k, RANKS) - 0.5, "code", axis="x", label=f"k = {k:,}{beyond}", must=True),
-                marks.rules(p, "truth", label=f"p = {p:g}", must=True, below=True),
-            ],
-            [(f"{title}: …{ends[name]}", None)], rank, share, touch="drag", tall=260,
-        )
-        for name, title in TITLES.items()
-    ]  # fmt: skip
-    return panels, (header(TEMPERATURES.tolist(), scalars), arrays), said, sizes
+    ranks = Axis("rank", names=[f"{i + 1}" for i in range(RANKS)])
+    share = Axis("probability", low=0, high=1.14, ticks={0: "0", 0.5: "0.5", 1: "1"})
+    rule = (
+        marks.rules(min(k, RANKS) - 0.5, "code", axis="x", label=f"k = {k:,}", must=True)
+        if cut == "k"
+        else marks.rules(p, "truth", label=f"p = {p:g}", must=True, below=True)
+    )
+    panels = []
+    for name, title in TITLES.items():
+        drawn = [
+            marks.bars(f"{name}.gone", "soft", alpha=0.6, say="rank {name}: probability {value:3}, cut off"),
+            marks.bars(f"{name}.kept", "model", say="rank {name}: probability {value:3}, stays"),
+            marks.line(np.arange(RANKS), f"{name}.sum", "past"),
+            rule,
+        ]
+        panels.append(plot(drawn, [(f"{title}: …{ends[name]}", None)], ranks, share, touch="drag", tall=260))
+    return panels, (header(steps, scalars), arrays), said, sizes
 
 
 def tree(trace: Trace, spec: Any, tokenizer: Tokenizer) -> tuple[Sequence[Panel], Film, Sequence[str]]:
@@ -191,18 +193,25 @@ def tree(trace: Trace, spec: Any, tokenizer: Tokenizer) -> tuple[Sequence[Panel]
     arrays = {}
     for name, kind in {"kept": row > -B, "gone": row <= -B}.items():
         seen = until & kind & there
-        places = {"x": col, "y": row, "over": row + 0.36, "from": col - 1.0, "up": begin}
+        places = {
+            "x": col,
+            "y": row,
+            "over": row + (0.36 if name == "kept" else 0),
+            "from": col - 1.0,
+            "up": begin,
+        }
         places |= {"dx": np.full(col.shape, 0.97), "dy": row - begin}
         for part, of in places.items():
             shown = np.where(seen, of, np.nan).reshape(DEPTH + 1, -1)
             arrays[f"{name}.{part}"] = shown.astype(np.float32)
     names = [tokenizer.token(int(id)).replace("\n", "↵") for id in word.ravel()]
     drawn, ink = [], {"kept": "ink", "gone": "soft"}
+    where: dict[str, Any] = {"kept": {"align": "right"}, "gone": {"shift": 7}}  # where no arrow goes on
     for name, concept in {"gone": "soft", "kept": "model"}.items():
         drawn += [
             marks.arrows(f"{name}.from", f"{name}.up", f"{name}.dx", f"{name}.dy", concept, 1.2),
             marks.dots(f"{name}.x", f"{name}.y", concept, size=3, names=names, say="“{name}”"),
-            marks.words(names, f"{name}.x", f"{name}.over", ink[name], align="right", size=11.5),
+            marks.words(names, f"{name}.x", f"{name}.over", ink[name], **where[name], size=11.5),
         ]  # fmt: skip
     ticks = {0.0: "prompt"} | {i: f"word {i}" for i in range(1, DEPTH + 1)}
     ranks = {-float(i): f"{i + 1}" for i in range(2 * B)}
@@ -223,45 +232,50 @@ def tree(trace: Trace, spec: Any, tokenizer: Tokenizer) -> tuple[Sequence[Panel]
         first = int((parent[t, :B][there[t, :B]] == 0).sum())
         kept, gone = int(there[t, :B].sum()), int(there[t, B:].sum())
         said.append(
-            f"After {t + 1} {'words' if t else 'word'} the likeliest text goes on “{tokenizer.decode(text)}”, "
-            f"probability {np.exp(best):.2g}. Of the {kept} kept, {first} go on from what stood first before; "
-            f"{gone} tries that came next are given up."
+            f"After {t + 1} {'words' if t else 'word'} the likeliest text goes on "
+            f"“{tokenizer.decode(text).strip()}”, probability {np.exp(best):.2g}. Of the {kept} kept, {first} "
+            f"go on from what stood first before; {gone} tries that came next are given up."
         )
     steps = list(range(DEPTH + 1))
     best_p = {"step": steps[1:], "value": np.exp(total[:, 0]).astype(float).tolist()}
     return panels, (header(steps, {"best": best_p}), arrays), said
 
 
-def score(steps: int) -> Sequence[Panel]:
+def score() -> Sequence[Panel]:
     """All ways on one plane, the loss along the text, and the nucleus at people's places."""
-    dots = marks.dots("ways.loss", "ways.repeated", list(HUES), size=5, names=WAYS, written=True,
-                      say="{name}: {x:2} nats a word, {y:%} repeated")  # fmt: skip
-    middle = (np.arange(5) + 0.5) * PART
+    say = "{name}: {x:2} nats a word, {y:%} repeated"
+    ways = [
+        marks.dots("ways.loss", "ways.repeated", list(HUES), size=5, names=WAYS, say=say),
+        marks.words([*WAYS[:3], *[""] * len(DRAWN)], "ways.loss", "ways.repeated", shift=9),
+        marks.words(["drawn by lot"], [1.5], [0.07], "soft"),
+    ]
+    middle = (np.arange(TEXT // PART) + 0.5) * PART
     along = [
-        marks.line(middle, at("part.loss", row=WAYS.index(way)), concept, label=way, dots=2.5)
+        marks.line(middle, at("part.loss", row=WAYS.index(way)), concept, label=way, place="end", dots=2.5)
         for way, concept in CURVES.items()
     ]
-    sizes = [
-        marks.line(SHARES, "places.size", "model", dots=2, say="at {x} % of the places {y} words at most")
-    ]
+    words = "at {x} % of the places {y} words at most"
+    sizes = marks.line(SHARES, "places.size", "model", dots=2, say=words)
     many = {float(v): f"{v}" for v in (1, 3, 10, 30, 100, 300, 1000)}
+    shares = {v: f"{v:.0%}" for v in (0, 0.2, 0.4, 0.6, 0.8)}
+    loss = Axis("loss", "nats a word", low=0, high=4)
+    repeated = Axis("runs of four said before", low=-0.05, high=0.85, ticks=shares)
+    places = Axis("places of people's texts", "%", low=0, high=100)
+    hold = Axis("words that hold 95%", low=1, high=1024, log=True, ticks=many)
+    people: Title = [("People", "past"), (" repeat little and surprise much", None)]
+    text: Title = [("How surprising as the text goes on?", None)]
     return [
-        plot([dots], [("People", "past"), (" repeat little and surprise much", None)],
-             Axis("loss", "nats a word", low=0, high=4), Axis("repeated", low=-0.04, high=0.85,
-             ticks={v: f"{v:.0%}" for v in (0, 0.2, 0.4, 0.6, 0.8)}), width=1.25),
-        plot(along, [("Beam search", "truth"), (" grows surer, people do not", None)],
-             Axis("word", low=0, high=5 * PART), Axis("loss", "nats a word", low=0, high=4)),
-        plot(sizes, [("The nucleus", "model"), (" has many sizes", None)],
-             Axis("places of people's texts", "%", low=0, high=100),
-             Axis("words that hold 95%", low=1, high=1024, log=True, ticks=many)),
-    ]  # fmt: skip
+        plot(ways, people, loss, repeated, width=1.25),
+        plot(along, text, Axis("word", low=0, high=TEXT), loss),
+        plot([sizes], [("The nucleus", "model"), (" has many sizes", None)], places, hold),
+    ]
 
 
 def score_said(trace: Trace) -> Caption:
     """What many texts show."""
     start = (
-        "After one batch of four prompts a share of {greedy:.2f} of greedy's runs of four words had come before "
-        "in its text, {people:.2f} of people's."
+        "After one batch of four prompts a share of {greedy:.2f} of greedy's runs of four words had come "
+        "before in its text, {people:.2f} of people's."
     )
     then = (
         "After {step} batches the share of runs of four words said before is {greedy:.2f} for greedy, "
@@ -273,9 +287,9 @@ def score_said(trace: Trace) -> Caption:
     end = (
         "At the end a share of {greedy:.2f} of greedy's runs of four words had come before in its text, "
         "{beam:.2f} of beam search's, {nucleus:.2f} of the nucleus's, {people:.2f} of people's. People's "
-        f"words cost the model {loss['people']:.2f} nats each, {loss['sampling']:.2f} where all may be drawn, "
-        f"{loss['beam search']:.2f} with a beam of {BEAM}. Right: to hold 95% it takes {size[2]:.0f} words at "
-        f"most at a tenth of the places, and {size[18]:.0f} at least at another tenth."
+        f"words cost the model {loss['people']:.2f} nats each, {loss['sampling']:.2f} where all may be "
+        f"drawn, {loss['beam search']:.2f} with a beam of {BEAM}. Right: to hold 95% it takes {size[2]:.0f} "
+        f"words at most at a tenth of the places, and {size[18]:.0f} at least at another tenth."
     )
     return Caption(start, then, end)
 

@@ -54,7 +54,7 @@ page = anatomy.open(
         "Out comes the next word, then the next: by rule the likeliest one, or drawn by lot after a cut.",
         "Nothing is learned here: the same model writes dull, mad or lively texts, as its words are chosen.",
     ),
-    hero="a recorded text · exact given the model",
+    hero="a trained model writes",
     beats=BEATS,
 )
 run = page.training(
@@ -74,7 +74,7 @@ page.predict(
         "cannot leave the circle.",
         decoding_lab,
         {"method": GREEDY},
-        covers=("claims-degeneration", "stage-score"),
+        covers=("claims-degeneration", "stage-score", "quiet-board"),
     )
 )
 with page.stage("cut", "Cut off the tail: at a :violet[fixed number] of words, or at a :green[fixed share]?"):

@@ -14,7 +14,7 @@ from engine.language import base_lab, corpus
 from engine.language.decoding_lab import GRAM
 from pages.decoding import figures as fig
 
-SURPRISE = Figure("loss_said", "nats a word, of the model's own text", unlike=("source", "passage"))
+SURPRISE = Figure("loss_said", "nats a word", unlike=("source", "passage"))
 REPEATED = Figure("greedy", f"of greedy's runs of {GRAM} words said before", unlike=("source",))
 FILM, K, P, HAND = "cut.film", "cut.k", "cut.p", "cut.hand"
 HANDS = ("k", "p")
@@ -47,22 +47,22 @@ def cut(extras: dict[str, str | int]) -> Mapping[str, int] | None:
         with right:
             other = text("Right context", RIGHT, lambda typed: ask(base, "next", text=typed), key="cut.right")
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            hand = st.segmented_control("Drag in a picture to move", HANDS, key=HAND, default=HANDS[0],
+            hand = st.segmented_control("Cut at", HANDS, key=HAND, default=HANDS[0],
                                         required=True, bind="query-params")  # fmt: skip
             k = int(st.number_input("Top k", 1, corpus.VOCABULARY, 40, key=K, width=150, bind="query-params"))
             p = float(st.slider("Nucleus p", 0.05, 1.0, 0.95, 0.01, key=P, width=260, bind="query-params"))
     extras |= {HAND: hand or HANDS[0], K: k, P: f"{p:g}"}
     chance = {"left": ask(base, "next", text=one)["p"], "right": ask(base, "next", text=other)["p"]}
     ends = {"left": one[-24:] or "(nothing)", "right": other[-24:] or "(nothing)"}
-    panels, film, said, sizes = fig.cuts(chance, ends, k, p)
-    stamp = f"cut-{crc32(one.encode())}-{crc32(other.encode())}-{k}-{p:g}"
+    panels, film, said, sizes = fig.cuts(chance, ends, hand or HANDS[0], k, p)
+    stamp = f"cut-{crc32(one.encode())}-{crc32(other.encode())}-{hand}-{k}-{p:g}"
     asked, count = at.asked("cut")
     old = before(FILM, {"stamp": st.session_state.get("cut.stamp", "")})
     start = fig.PLAIN_AT if asked is None else asked
     st.session_state["cut.stamp"] = stamp
     start = start if old.moment is None else old.moment
     more = {"height": 270, "start": start, "asked": count, "time": "temperature"}
-    film_of(film, panels, said, key=FILM, timeline="right", unit="words hold p, right", stamp=stamp, **more)
+    film_of(film, panels, said, key=FILM, timeline="right", unit="words stay, right", stamp=stamp, **more)
     return sizes
 
 
@@ -89,7 +89,7 @@ def tree(view: View) -> None:
 
 def score(view: View) -> Scene:
     """All ways over many texts."""
-    return Scene(fig.score(view.spec.steps), fig.score_said(view.trace), REPEATED, 250, "batch")
+    return Scene(fig.score(), fig.score_said(view.trace), REPEATED, 250, "batch")
 
 
 def board(view: View) -> None:

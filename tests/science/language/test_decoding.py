@@ -21,7 +21,7 @@ LOGITS = 3 * torch.randn(64, 300, generator=torch.Generator().manual_seed(0))
 )
 def test_what_is_left_has_the_words_and_chances_of_transformers(T: float, k: int, p: float) -> None:
     """Killed: logits times T; p first and k then; the word left out that makes the sum p; the nucleus of the
-    unsorted words; no word kept where p is small; nothing rescaled."""
+    unsorted words; no word kept where p is small."""
     from transformers import TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
 
     theirs, none = LOGITS, torch.zeros(64, 0, dtype=torch.long)
@@ -45,7 +45,7 @@ def test_the_nucleus_is_the_smallest_set_that_holds_p_and_k_counts_words() -> No
 
 
 def test_words_are_drawn_as_often_as_what_is_left_of_them_says() -> None:
-    """Killed: drawn from all words; the same uniform for all texts."""
+    """Killed: drawn from all words; nothing rescaled; the same uniform for all texts."""
     n, logits = 20_000, LOGITS[:1].double()
     luck = torch.rand(1, n, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
     words = decoding.by(luck, 1.0, 300, 0.8)(logits.expand(n, -1))
@@ -94,7 +94,7 @@ def test_a_beam_that_gives_nothing_up_finds_the_likeliest_of_all_texts() -> None
 
 
 def test_a_beam_of_one_is_greedy_and_what_it_tried_can_be_read_back() -> None:
-    """Killed: the second best kept; parents of the step after; given-up tries in the place of kept ones."""
+    """Killed: the second best kept first; parents of other tries; words that do not follow their text."""
     greedy = write(Chain(CHAIN, 1), torch.zeros(1, dtype=torch.long), STEPS, likeliest)[0]
     assert torch.equal(searched(1).words[:, 0], greedy)
     found = searched(3)
@@ -122,7 +122,7 @@ def test_what_a_text_tells_is_counted_as_it_is_defined() -> None:
 
 def test_kept_texts_of_the_small_gpt_say_what_the_whole_pass_says() -> None:
     """After branching, too; END is never written. Killed: rows that follow nobody; END left possible; a
-    prompt read but for two words."""
+    prompt read but for two words; prompts side by side in another order."""
     net = base_lab.restore(base_lab.SPEC(), shipped(base_lab).weights()).float()
     prompt = torch.from_numpy(writers.passages(24, 0)[:2])
     say = writers.writer("small GPT", net, prompt, times=2)
@@ -137,7 +137,8 @@ def test_kept_texts_of_the_small_gpt_say_what_the_whole_pass_says() -> None:
 
 
 def test_the_labs_tell_each_way_by_its_own_texts() -> None:
-    """Killed: people's loss for all; a temperature that is not that of its name; p of the word before."""
+    """Killed: people's loss for all; a temperature that is not that of its name; p of the word before;
+    people's repetition for the model's."""
     given = {"base": shipped(base_lab).weights()}
     seen = traced(degeneration_lab.run(degeneration_lab.SPEC(steps=1), torch.device("cpu"), given)).last(
         "ways"

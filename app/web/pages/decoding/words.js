@@ -18,7 +18,9 @@ function laid(panel, run, moment, size, width) {
     let end = x + wide[i];
     for (let j = i + 1; names[i][0] === " " && j < names.length && names[j][0] !== " "; j++) end += wide[j];
     if (x > 0 && (x + wide[i] > width || (end > width && end - x < width))) [x, y] = [0, y + size * TALL];
-    all.push({ text: names[i], t: i - prompt.length + 1, p: p[i - prompt.length] ?? 1, x, y, w: wide[i], h: size * TALL });
+    const text = x ? names[i] : names[i].trimStart(); // a line begins with no space
+    if (text.length < names[i].length) wide[i] -= size * 0.28;
+    all.push({ text, t: i - prompt.length + 1, p: p[i - prompt.length] ?? 1, x, y, w: wide[i], h: size * TALL });
   }
   return all.slice(all.length > 1 ? 1 : 0);
 }
