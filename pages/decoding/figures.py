@@ -160,8 +160,9 @@ def cuts(
             for name, (many, held) in stay.items()
         ]
         said.append(
-            f"Temperature {T:g}, cut at {cut} = {k if cut == 'k' else p:g}. {' the probability. '.join(each)} "
-            "the probability. Orange words may be drawn, grey ones may not; the blue line adds up from the left."
+            f"Temperature {T:g}, cut at {cut} = {k if cut == 'k' else p:g}. "
+            f"{' the probability. '.join(each)} the probability. Orange words may be drawn, grey ones may "
+            "not; the blue line adds up from the left."
         )
     ranks = Axis("rank", names=[f"{i + 1}" for i in range(RANKS)])
     share = Axis("probability", low=0, high=1.14, ticks={0: "0", 0.5: "0.5", 1: "1"})
@@ -233,8 +234,9 @@ def tree(trace: Trace, spec: Any, tokenizer: Tokenizer) -> tuple[Sequence[Panel]
         kept, gone = int(there[t, :B].sum()), int(there[t, B:].sum())
         said.append(
             f"After {t + 1} {'words' if t else 'word'} the likeliest text goes on "
-            f"“{tokenizer.decode(text).strip()}”, probability {np.exp(best):.2g}. Of the {kept} kept, {first} "
-            f"go on from what stood first before; {gone} tries that came next are given up."
+            f"“{tokenizer.decode(text).strip()}”, probability {np.exp(best):.2g}. "
+            f"Of the {kept} kept, {first} go on from what stood first before; {gone} tries that came "
+            "next are given up."
         )
     steps = list(range(DEPTH + 1))
     best_p = {"step": steps[1:], "value": np.exp(total[:, 0]).astype(float).tolist()}
