@@ -165,11 +165,14 @@ def cuts(
             "not; the blue line adds up from the left."
         )
     ranks = Axis("rank", names=[f"{i + 1}" for i in range(RANKS)])
-    share = Axis("probability", low=0, high=1.14, ticks={0: "0", 0.5: "0.5", 1: "1"})
+    ticks = {0.0: "0", 0.5: "0.5", 1.0: "1"}
+    if cut == "p":
+        ticks = {v: word for v, word in ticks.items() if abs(v - p) > 0.09} | {p: f"p = {p:g}"}
+    share = Axis("probability", low=0, high=1.14, ticks=ticks)
     rule = (
         marks.rules(min(k, RANKS) - 0.5, "code", axis="x", label=f"k = {k:,}", must=True)
         if cut == "k"
-        else marks.rules(p, "truth", label=f"p = {p:g}", must=True, below=True)
+        else marks.rules(p, "truth")
     )
     panels = []
     for name, title in TITLES.items():
@@ -234,7 +237,7 @@ def tree(trace: Trace, spec: Any, tokenizer: Tokenizer) -> tuple[Sequence[Panel]
         kept, gone = int(there[t, :B].sum()), int(there[t, B:].sum())
         said.append(
             f"After {t + 1} {'words' if t else 'word'} the likeliest text goes on "
-            f"“{tokenizer.decode(text).strip()}”, probability {np.exp(best):.2g}. "
+            f"“{tokenizer.decode(text).strip()}”, probability {np.exp(best):.3g}. "
             f"Of the {kept} kept, {first} go on from what stood first before; {gone} tries that came "
             "next are given up."
         )
@@ -253,7 +256,7 @@ def score() -> Sequence[Panel]:
     ]
     middle = (np.arange(TEXT // PART) + 0.5) * PART
     along = [
-        marks.line(middle, at("part.loss", row=WAYS.index(way)), concept, label=way, place="end", dots=2.5)
+        marks.line(middle, at("part.loss", row=WAYS.index(way)), concept, label=way, place="", dots=2.5)
         for way, concept in CURVES.items()
     ]
     words = "at {x} % of the places {y} words at most"
@@ -265,7 +268,8 @@ def score() -> Sequence[Panel]:
     places = Axis("places of people's texts", "%", low=0, high=100)
     hold = Axis("words that hold 95%", low=1, high=1024, log=True, ticks=many)
     people: Title = [("People", "past"), (" repeat little and surprise much", None)]
-    text: Title = [("How surprising as the text goes on?", None)]
+    text: Title = [("As the text goes on: ", None), ("people", "past"), (", ", None), ("nucleus", "model"),
+                   (", ", None), ("greedy", "code"), (", ", None), ("beam", "truth")]  # fmt: skip
     return [
         plot(ways, people, loss, repeated, width=1.25),
         plot(along, text, Axis("word", low=0, high=TEXT), loss),

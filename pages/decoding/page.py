@@ -12,7 +12,7 @@ from pages.decoding import goals, stages
 GREEDY, SEARCH, DRAWN = decoding_lab.METHODS
 BEATS = (
     Beat("People's words are likely and unlikely by turns.", "text", stages.KEYS,
-         note="Point at a pale word on the right-hand text: the model hardly expected it."),
+         note="Point at a pale word of people's text: the model hardly expected it."),
     Beat("Always the likeliest word, and the text goes in circles.", "text",
          {**stages.KEYS, "decoding.method": GREEDY},
          note="Drag the timeline: from which word on does it repeat?"),
@@ -23,12 +23,12 @@ BEATS = (
          {**stages.KEYS, "decoding.temperature": 2.0, "decoding.p": 1.0},
          note="The text is pale: words from the long tail are drawn again and again."),
     Beat("Where the model is sure, 40 words are far too many; where it is not, too few.", "cut", stages.KEYS,
-         fig.PLAIN_AT, note="Left two words hold 95 %, right over a hundred. Move k: no place suits both."),
+         fig.PLAIN_AT, note="Left one word has nearly all, right 40 have 62 %. Click elsewhere: no k suits both."),
     Beat("The nucleus is cut by p, and its size follows the model.", "cut",
          {**stages.KEYS, stages.HAND: "p", stages.P: 0.7}, fig.PLAIN_AT,
          note="Drag up and down in a picture: where the blue line meets the rule, the nucleus ends."),
-    Beat("A high temperature flattens, and the nucleus grows.", "cut", stages.KEYS, 15,
-         note="Drag the timeline to and fro: it is the temperature."),
+    Beat("A high temperature flattens, and the nucleus grows.", "cut",
+         {**stages.KEYS, stages.HAND: "p"}, 15, note="Drag the timeline to and fro: it is the temperature."),
     Beat("A beam keeps a few texts, and gives up the rest.", "tree", stages.KEYS,
          note="Step through the words. Do the kept texts differ early, or only in their last words?"),
     Beat("Over many texts: greedy and beam repeat, drawn texts do not.", "score", stages.KEYS,
@@ -79,7 +79,7 @@ page.predict(
 )
 with page.stage("cut", "Cut off the tail: at a :violet[fixed number] of words, or at a :green[fixed share]?"):
     sizes = stages.cut(page.extras)
-with page.stage("tree", "Beam search keeps a few texts and gives up the rest"):
+with page.stage("tree", "After the same prompt: beam search keeps a few texts and gives up the rest"):
     stages.tree(run)
 title = "Many texts, seven ways to choose: who repeats, and who surprises?"
 many = page.training("score", degeneration_lab, stages.score, title=title)
