@@ -23,12 +23,13 @@ BEATS = (
          {**stages.KEYS, "decoding.temperature": 2.0, "decoding.p": 1.0},
          note="The text is pale: words from the long tail are drawn again and again."),
     Beat("Where the model is sure, 40 words are far too many; where it is not, too few.", "cut", stages.KEYS,
-         fig.PLAIN_AT, note="Left one word has nearly all, right 40 have 62 %. Click elsewhere: no k suits both."),
+         fig.PLAIN_AT,
+         note="Left one word has nearly all, right 40 have 62 %. Click elsewhere: no k suits both."),
     Beat("The nucleus is cut by p, and its size follows the model.", "cut",
          {**stages.KEYS, stages.HAND: "p", stages.P: 0.7}, fig.PLAIN_AT,
          note="Drag up and down in a picture: where the blue line meets the rule, the nucleus ends."),
-    Beat("A high temperature flattens, and the nucleus grows.", "cut",
-         {**stages.KEYS, stages.HAND: "p"}, 15, note="Drag the timeline to and fro: it is the temperature."),
+    Beat("A high temperature flattens, and the nucleus grows.", "cut", {**stages.KEYS, stages.HAND: "p"}, 15,
+         note="Drag the timeline to and fro: it is the temperature."),
     Beat("A beam keeps a few texts, and gives up the rest.", "tree", stages.KEYS,
          note="Step through the words. Do the kept texts differ early, or only in their last words?"),
     Beat("Over many texts: greedy and beam repeat, drawn texts do not.", "score", stages.KEYS,
@@ -57,9 +58,7 @@ page = anatomy.open(
     hero="a trained model writes",
     beats=BEATS,
 )
-run = page.training(
-    "text", decoding_lab, stages.hero, first=("method", "source", "temperature", "k", "p", "passage")
-)
+run = page.training("text", decoding_lab, stages.hero, first=("method", "source", "temperature", "k", "p"))
 seen = run if run.trace.finished else live.view(decoding_lab, decoding_lab.SPEC())  # what is shipped
 page.pipeline(*fig.pipeline(seen.trace, seen.spec, live.model_of(seen)))
 greedy = live.view(decoding_lab, decoding_lab.SPEC(method=GREEDY))

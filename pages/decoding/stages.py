@@ -30,7 +30,7 @@ def names() -> list[str]:
 
 def hero(view: View) -> Scene:
     """The model's text, people's, and the probabilities of both."""
-    return Scene(fig.hero(names(), view.spec), fig.hero_said(view.trace), SURPRISE, 272, "word")
+    return Scene(fig.hero(names(), view.spec), fig.hero_said(view.trace), SURPRISE, 225, "word")
 
 
 def cut(extras: dict[str, str | int]) -> Mapping[str, int] | None:

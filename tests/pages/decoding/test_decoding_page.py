@@ -68,9 +68,10 @@ def test_the_tree_grows_to_what_the_search_tried() -> None:
     grown, B = HERO.last("tree"), SPEC.beam
     seen = np.isfinite(arrays["kept.x"]).sum(1)
     assert seen.tolist() == [B * t for t in range(decoding_lab.DEPTH + 1)]
-    at, last = 2 * B * 3, -1  # the best try of the fourth word
-    assert arrays["kept.up"][last, at] == -grown["parent"][3, 0]
-    assert arrays["kept.up"][last, at] + arrays["kept.dy"][last, at] == arrays["kept.y"][last, at] == 0
+    up, dy, y = (arrays[f"kept.{part}"][-1].reshape(-1, 2 * B)[1:, :B] for part in ("up", "dy", "y"))
+    assert (up == -grown["parent"][1:, :B]).all()
+    assert (up + dy == y).all()
+    assert (y == -np.arange(B)).all()
     assert said[1].startswith("After 1 word the likeliest text goes on “the”")
     best = header["scalars"]["best"]["value"]
     assert best == sorted(best, reverse=True)
