@@ -127,5 +127,4 @@ RECORDED = (
     DecodingSpec(),
     DecodingSpec(method="greedy"),
     DecodingSpec(method="beam search", passage=3),
-    DecodingSpec(temperature=2.0, p=1.0),
 )
