@@ -40,7 +40,7 @@ class DegenerationSpec(Spec):
     source: str = param(
         "trigram", "Model", "Looks back 2 words, 4, or all.", choices=tuple(writers.SOURCES)
     )  # fmt: skip
-    steps: int = param(8, "Batches", "Four prompts each, gone on with in seven ways.", low=1, high=24)
+    steps: int = param(8, "Batches", "Four prompts each, gone on with in seven ways.", low=2, high=24)
     seed: int = param(0, "Seed", "Of the prompts and of the luck of the drawing.", low=0, high=9999)
 
 

@@ -140,7 +140,7 @@ def test_the_labs_tell_each_way_by_its_own_texts() -> None:
     """Killed: people's loss for all; a temperature that is not that of its name; p of the word before;
     people's repetition for the model's."""
     given = {"base": shipped(base_lab).weights()}
-    seen = traced(degeneration_lab.run(degeneration_lab.SPEC(steps=1), torch.device("cpu"), given)).last(
+    seen = traced(degeneration_lab.run(degeneration_lab.SPEC(steps=2), torch.device("cpu"), given)).last(
         "ways"
     )
     loss = dict(zip(degeneration_lab.WAYS, seen["loss"], strict=True))
