@@ -15,7 +15,7 @@ from engine.core.trace import Event, State, Step, shots
 from engine.language import base_lab, corpus, decoding, degeneration, writers
 from engine.words.tokenizer import Tokenizer
 
-PAPERS = ("holtzman2020degeneration", "fan2018story", "chen1998smoothing")
+PAPERS = ("holtzman2020degeneration", "fan2018story")
 NEEDS = {"base": "language.base"}
 METHODS = ("greedy", "beam search", "sampling")
 READ, LENGTH = 20, 80  # words of the prompt, and that are written

@@ -16,7 +16,7 @@ from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, State, Step, shots
 from engine.language import base_lab, corpus, decoding, degeneration, writers
 
-PAPERS = ("holtzman2020degeneration", "fan2018story", "welleck2020unlikelihood", "chen1998smoothing")
+PAPERS = ("holtzman2020degeneration", "fan2018story", "welleck2020unlikelihood")
 NEEDS = {"base": "language.base"}
 READ, LENGTH, EACH = 20, 100, 4  # words of a prompt, and that are written; prompts a batch
 BEAM = 4
