@@ -12,7 +12,7 @@ from engine.attention.decoding import likeliest, write
 from engine.core.claims import Claim, check, last
 from engine.core.params import Spec, param
 from engine.core.trace import Event, State, Step, shots
-from engine.language import base_lab, corpus, decoding, degeneration, writers
+from engine.language import corpus, decoding, degeneration, writers
 from engine.words.tokenizer import Tokenizer
 
 PAPERS = ("holtzman2020degeneration", "fan2018story")
@@ -65,7 +65,7 @@ def run(spec: DecodingSpec, device: torch.device, given: Mapping[str, State]) ->
     """Moment t is the text after t words. On the CPU whatever the device; a fork begins anew."""
     pairs = torch.tensor(restore(spec, None).pairs, dtype=torch.int16)
     yield from shots(0, 0, {}, {"pairs": pairs})  # to read the corpus takes another second or two
-    net = base_lab.restore(base_lab.SPEC(), given["base"]).float()
+    net = writers.small(given["base"])
     passages = writers.passages(READ + LENGTH, spec.seed)
     passage = torch.from_numpy(passages[spec.passage % len(passages)])[None]
     prompt, people = passage[:, :READ], passage[:, READ:]

@@ -14,7 +14,7 @@ from engine.attention.decoding import likeliest, write
 from engine.core.claims import Claim, Figures, check, last
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, State, Step, shots
-from engine.language import base_lab, corpus, decoding, degeneration, writers
+from engine.language import corpus, decoding, degeneration, gpt, writers
 
 PAPERS = ("holtzman2020degeneration", "fan2018story", "welleck2020unlikelihood")
 NEEDS = {"base": "language.base"}
@@ -58,7 +58,7 @@ def run(spec: DegenerationSpec, device: torch.device, given: Mapping[str, State]
     """A batch of prompts a step; a fork begins anew. On the CPU whatever the device."""
     state = {"drawn": torch.tensor(list(DRAWN.values()))}
     yield from shots(0, 0, {}, state)  # to read the corpus takes another second or two
-    net = base_lab.restore(base_lab.SPEC(), given["base"]).float()
+    net = writers.small(given["base"])
     passages, watch = torch.from_numpy(writers.passages(READ + LENGTH, spec.seed)), Watch()
     rng = torch.Generator().manual_seed(spec.seed)
     for step in range(1, spec.steps + 1):
@@ -74,7 +74,7 @@ def run(spec: DegenerationSpec, device: torch.device, given: Mapping[str, State]
         yield from shots(step - 1, step, seen, state)
 
 
-def written(way: str, source: str, net: base_lab.Base, prompt: Tensor, luck: Tensor) -> Tensor:
+def written(way: str, source: str, net: gpt.GPT, prompt: Tensor, luck: Tensor) -> Tensor:
     """Texts (n, LENGTH) after prompts (n, READ), in one of the ways; drawn by luck (LENGTH, n)."""
     start = partial(writers.writer, source, net, prompt)
     if way == "beam search":

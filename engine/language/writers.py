@@ -10,9 +10,20 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.core.trace import State, seeded
 from engine.language import corpus, gpt, ngram
 
 SOURCES = {"trigram": 3, "5-gram": 5, "small GPT": 0}  # name -> order, of those that count
+
+
+def small(weights: State) -> gpt.GPT:
+    """The small GPT with the weights of a run of base_lab.py, which also hold the merges of its tokens."""
+    words, d_model = weights["embedding.weight"].shape
+    layers = len({name.split(".")[1] for name in weights if name.startswith("blocks.")})
+    with seeded(0):  # its first weights are drawn, and replaced
+        net = gpt.GPT(words, len(weights["place.weight"]), d_model, layers=layers)
+    net.load_state_dict({name: one for name, one in weights.items() if name != "pairs"})
+    return net
 
 
 def endless(logits: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ from app.page.screen import Figure, Scene
 from app.page.verbs import ask, film_of, ready, shown, text
 from engine.language import base_lab, corpus
 from engine.language.decoding_lab import GRAM
+from pages.decoding import beams
 from pages.decoding import figures as fig
 
 SURPRISE = Figure("loss_said", "nats a word", unlike=("source", "passage"))
@@ -80,7 +81,7 @@ def _moved() -> None:
 def tree(view: View) -> None:
     """The first words of a beam search after the hero's prompt."""
     if shown(view, "the tree of a beam search is drawn") and view.trace.finished:
-        panels, film, said = fig.tree(view.trace, view.spec, model_of(view))
+        panels, film, said = beams.tree(view.trace, view.spec, model_of(view))
         more = {"stamp": f"tree-{view.stamp}", "height": 330, "time": "word"}
         film_of(
             film, panels, said, key="tree.film", timeline="best", unit="probability of the best text", **more

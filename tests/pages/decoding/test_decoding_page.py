@@ -6,8 +6,8 @@ import pytest
 from app.figures.plot import asked
 from engine.core.trace import Trace
 from engine.language import decoding_lab, degeneration, degeneration_lab
+from pages.decoding import beams, goals, stages
 from pages.decoding import figures as fig
-from pages.decoding import goals, stages
 from tests.helpers import marks_of, shipped
 
 SPEC = decoding_lab.SPEC()
@@ -63,7 +63,7 @@ def test_a_cut_leaves_what_it_says_at_every_temperature() -> None:
 
 def test_the_tree_grows_to_what_the_search_tried() -> None:
     """Killed: kept and given up exchanged; arrows from the rank of the child; a word too early."""
-    panels, (header, arrays), said = fig.tree(HERO, SPEC, TOKENIZER)
+    panels, (header, arrays), said = beams.tree(HERO, SPEC, TOKENIZER)
     assert set().union(*(asked(one) for one in panels)) <= set(arrays)
     grown, B = HERO.last("tree"), SPEC.beam
     seen = np.isfinite(arrays["kept.x"]).sum(1)
