@@ -19,7 +19,7 @@ def said(page: Page, where: str, words: str) -> Locator:
 
 
 def the_bet_writes_greedily(page: Page) -> None:
-    """Killed: a bet that changes nothing."""
+    """The bet makes its change."""
     expect(said(page, "text", "0 of the model's had come before")).to_be_visible()
     page.get_by_role("button", name="over 45").click()
     expect(said(page, "text", "57 of the model's had come before")).to_be_visible()
@@ -27,7 +27,7 @@ def the_bet_writes_greedily(page: Page) -> None:
 
 
 def words_wear_their_probability(page: Page) -> None:
-    """Killed: a text that is there before it is written."""
+    """And the text is not there before it is written."""
     film = stage(page, "text")
     text = film.locator("canvas").first
     text.hover(position={"x": 40, "y": 60})
@@ -38,7 +38,7 @@ def words_wear_their_probability(page: Page) -> None:
 
 
 def the_hand_moves_the_cut(page: Page) -> None:
-    """Killed: a drag that nobody hears."""
+    """A place in either picture is the cut of both."""
     cut = stage(page, "cut")
     cut.scroll_into_view_if_needed()
     expect(said(page, "cut", "cut at k = 40. Left: 40 words stay, with 100%")).to_be_visible()
