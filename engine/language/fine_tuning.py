@@ -13,7 +13,7 @@ from engine.language.bert import BERT, seen
 
 
 class Classifier(nn.Module):
-    """A pretrained net and, new, K classes on C: logits (B, K) = C W^T (section 4.1)."""
+    """A pretrained net and, new, K classes on C: logits (B, K) = C W^T, as on GLUE."""
 
     def __init__(self, net: BERT, K: int):
         super().__init__()
