@@ -173,7 +173,7 @@ CLAIMS = (
         STEPS,
     ),
     Claim(
-        "Made to answer at once, the same net is right about 12 people far less often.",
+        "Made to answer at once, the same net, trained as long, is right about 12 people far less often.",
         check(lambda once, steps: steps - once >= 0.25, LUCK, "at least 25 points less",
               of_twelve("once", "steps")),
         "A net that answers at once and is right within 25 points as often.",
@@ -182,7 +182,7 @@ CLAIMS = (
         "learn from: that is the method. Weights, rows and steps of training are equal.",
     ),
     Claim(
-        "As many dots in the place of the steps are no substitute: it is right less often.",
+        "As many dots in the place of the steps, trained as long, are right less often.",
         check(lambda dots, steps: steps - dots >= 0.15, LUCK, "at least 15 points less",
               of_twelve("dots", "steps")),
         "A net that writes dots and is right within 15 points as often.",

@@ -27,7 +27,7 @@ class InContextSpec(Spec):
         "smeared", "Keys", "Smeared: each key also knows the word before.", choices=("smeared", "plain")
     )
     lr: float = param(1e-2, "Learning rate", "Step size of Adam.", low=1e-5, high=1.0, log=True)
-    steps: int = param(400, "Training steps", "Batches of 64 prompts.", low=10, high=3000)
+    steps: int = param(200, "Training steps", "Batches of 64 prompts.", low=10, high=3000)
     seed: int = param(0, "Seed", "Same seed, same run.", low=0, high=9999)
 
 

@@ -126,9 +126,9 @@ def training(trace: Trace, example: str) -> tuple[Sequence[Panel], Caption]:
         lines(over_time, [("Both at once", None)], "share", high=1),
     ]
     now = (
-        "it is right after 16 examples with a share of {right:.2f} of 1,000 dictionaries that it never learns "
+        "it is right after 16 examples for a share of {right:.2f} of 1,000 dictionaries that it never learns "
         "from; 0.90 is the best possible. Of an animal's attention, a share of {mass:.2f} is on the names of "
-        "cards that show it."
+        "its cards."
     )
     return panels, Caption(
         "Untrained: it looks at all cards alike, and examples are of no use.",
@@ -154,16 +154,16 @@ def chain(trace: Trace, way: str) -> tuple[Sequence[Panel], Caption]:
     )
 
 
-def lane(name: str, title: Title, y: str, edit: int = 0) -> Panel:
+def lane(name: str, title: Title, y: str, concept: str, edit: int = 0) -> Panel:
     """One lane: a dot for what a net says after each person, on the dashes of what is so. edit: a step."""
-    worn = ["blind" if n == edit else "model" for n in range(1, N + 1)]
+    worn = ["blind" if n == edit else concept for n in range(1, N + 1)]
     at = np.arange(1, N + 1)
     drawn = [
         marks.dots(at, f"{name}.truth", "truth", shape="dash", say="after {x} people: {y}"),
         marks.dots(at, f"{name}.said", worn, size=5, say="after {x} people: {y:2}"),
     ]
     x = Axis("people so far", low=0.3, high=N + 0.7, ticks={n: PEOPLE[n - 1] for n in range(1, N + 1, 3)})
-    ticks = {0: "heads", 0.5: "½", 1: "tails"}
+    ticks = {0: "heads", 0.5: "even", 1: "tails"}
     return plot(drawn, title, x, Axis(y, low=-0.15, high=1.15, ticks=ticks), tall=200)
 
 
@@ -185,20 +185,27 @@ def lanes(
     n = np.arange(1, N + 1)
     worn = {WAYS[0]: ("model", ()), WAYS[1]: ("past", (3, 3)), WAYS[2]: ("past", ())}
     drawn = [
-        marks.line(n, traces[way].last("by")["right"], concept, label=way, dash=dash, dots=2.5,
+        marks.line(n, traces[way].last("by")["right"], concept, label=way.removeprefix("step by "), dash=dash, dots=2.5,
                    say=way + ": {y:%0} right about {x} people")
         for way, (concept, dash) in worn.items()
     ]  # fmt: skip
-    drawn.append(marks.rules(0.5, "soft", label="a guess", dash=(3, 3)))
+    drawn.append(marks.rules(0.5, "soft", dash=(3, 3)))
     drawn.append(marks.rules(over(), "line", axis="x"))
     x = Axis("people", low=1, high=N, ticks={v: f"{v}" for v in (1, 4, 8, 12)})
+    y = Axis("right", low=0, high=1.05, ticks={0: "0%", 0.5: "a guess", 1: "100%"}, room=52)
     panels = [
-        lane("steps", [("Step by step: ", "model"), ("the side that it writes", None)], "written", edit),
-        lane("once", [("At once: ", "past"), ("its chance for tails", None)], "tails"),
-        plot(drawn, [("Right, of new rows", None)], x, Axis("right", low=0, high=1.05, ticks=SHARES)),
+        lane(
+            "steps",
+            [("Step by step: ", "model"), ("the side that it writes", None)],
+            "written",
+            "model",
+            edit,
+        ),
+        lane("once", [("At once: ", "past"), ("its chance for tails", None)], "said", "past"),
+        plot(drawn, [("Right, of new rows", None)], x, y),
     ]
-    right = (steps["said"] == steps["truth"]).astype(int)
-    scalars = {"right": {"step": n.tolist(), "value": right.tolist()}}
+    sure = np.where(once["truth"] == 1, once["chance"], 1 - once["chance"])
+    scalars = {"sure": {"step": n.tolist(), "value": sure.round(4).tolist()}}
     return panels, (header(n.tolist(), scalars, N), arrays), lanes_said(found, flips, edit)
 
 

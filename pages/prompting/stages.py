@@ -51,7 +51,7 @@ def prompt(view: View, extras: dict[str, str | int]) -> tuple[list[Pair], int, d
     found = ask(view, "asked", text=text)
     panels, film, said = fig.hero(found, pairs, query, view.trace)
     film_of(
-        film, panels, said, key="prompt.film", timeline="sure", unit="its surest name", height=290,
+        film, panels, said, key="prompt.film", timeline="sure", unit="its surest name", height=255,
         stamp=f"{view.stamp}-{text}", time="examples",
     )  # fmt: skip
     with st.container(key="quiet-weights"):
@@ -94,6 +94,6 @@ def lanes(view: View, extras: dict[str, str | int]) -> None:
     }  # fmt: skip
     panels, film, said = fig.lanes(found, flips, int(edit), traces)
     film_of(
-        film, panels, said, key="lanes.film", timeline="right", unit="step by step is right", height=250,
+        film, panels, said, key="lanes.film", timeline="sure", unit="for the true side, at once", height=250,
         stamp=f"{view.stamp if view.ready else view.key}-{'-'.join(flips)}-{edit}", time="person",
     )  # fmt: skip
