@@ -102,7 +102,7 @@ class Watch:
             turned = float((edited != said[-ROWS:]).float().mean())
         return {
             "by": {"right": np.array(right, np.float32)},
-            "edit": {"turned": np.float32(turned).reshape(())},
+            "edit": {"turned": np.array(turned, np.float32)},
         }
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from engine.core.claims import Claim, Traces, Verdict, at_least, check, last
-from engine.core.inputs import Answer, Inputs
+from engine.core.inputs import Inputs
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, restored, shots
 from engine.language.in_context import InContext, K, S, ceiling, digest, parsed, tokens
@@ -83,6 +84,12 @@ class Watch:
         (self.x, self.y, self.asked, self.cards, self.names, self.wrong,
          self.place, self.other, self.mixed) = (one.to(device) for one in made)  # fmt: skip
         self.truth = of.to(device).gather(1, self.asked)[:, 0]
+        before = torch.ones(K + 1, K + 1).tril(-1).bool()
+        same = (x[:, :, None] == x[:, None]) & before  # (KEPT, query, example)
+        self.same, self.seen = same[:, :, :-1].to(device), same.any(2).to(device)
+        so_far = torch.nn.functional.one_hot(self.y.cpu(), S).cumsum(1).roll(1, 1)
+        so_far[:, 0] = 0  # before any example
+        self.commonest = (so_far.argmax(-1) == self.y.cpu()).float().mean(0).numpy()
         pairs, query = parsed(EXAMPLE)
         shown = torch.tensor(pairs, device=device)
         self.shown = tokens(torch.cat([shown[:, 0], shown.new_tensor([query])])[None], shown[None, :, 1])
@@ -106,16 +113,12 @@ class Watch:
         """
         prompts = tokens(self.x, self.y[:, :-1])
         right = net(prompts)[:, 1::2].argmax(-1) == self.y  # (KEPT, K + 1)
-        before = torch.ones(K + 1, K + 1, device=self.x.device).tril(-1).bool()
-        same = (self.x[:, :, None] == self.x[:, None]) & before  # (KEPT, query, example)
-        seen = same.any(2)
-        mass = (net.looks(prompts)[:, 1::2, 2::2] * same[:, :, :-1]).sum(2)[seen].mean()
-        so_far = (torch.nn.functional.one_hot(self.y, S)[:, None] * before[None, :, :, None]).sum(2)
+        mass = (net.looks(prompts)[:, 1::2, 2::2] * self.same).sum(2)[self.seen].mean()
         whole = self.answers(net, self.cards, self.names)
         rows = torch.arange(KEPT, device=whole.device)
         mixed = self.answers(net, self.cards.gather(1, self.mixed), self.names.gather(1, self.mixed))
         touch = {
-            "seen": right[seen].float().mean(),  # right, where some example shows the animal
+            "seen": right[self.seen].float().mean(),  # right, where some example shows the animal
             "mass": mass,  # of a query's weight that is on the names of such examples
             "whole": (whole == self.truth).float().mean(),
             "without": (self.answers(net, *self.less(self.place)) == self.truth).float().mean(),
@@ -129,7 +132,7 @@ class Watch:
             "shots": {
                 "right": right.float().mean(0).cpu().numpy(),
                 "ceiling": np.array([ceiling(k) for k in range(K + 1)], np.float32),
-                "commonest": (so_far.argmax(-1) == self.y).float().mean(0).cpu().numpy(),
+                "commonest": self.commonest,
             },
             "touch": {name: share.cpu().numpy() for name, share in touch.items()},
             "look": {"weight": cards_of(net.looks(self.shown)[0, -1]).cpu().numpy()},
@@ -171,7 +174,7 @@ def split(spec: InContextSpec) -> tuple[Tensor, Tensor]:
 
 
 @torch.no_grad()
-def asked(net: InContext, inputs: Inputs) -> Answer:
+def asked(net: InContext, inputs: Inputs) -> dict[str, Any]:
     """A typed prompt, read with its first 0, 1, ..., k examples.
 
     p (k + 1, S): of each name; weight (k + 1, k + 1): on each card and on the rest; before, after: `digest`.

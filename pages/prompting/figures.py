@@ -46,14 +46,14 @@ def shares(right: Any, title: Title, label: str = "this net", at: bool = True, w
     """Right answers by number of examples, under the best there can be. at: a rule where the film stands."""
     k = np.arange(K + 1)
     drawn = [
-        marks.line(k, [ceiling(n) for n in k.tolist()], "truth", label="the best possible", dash=(3, 3)),
+        marks.line(k, [ceiling(n) for n in k.tolist()], "truth", label="best possible", dash=(3, 3)),
         marks.line(k, "shots.commonest" if isinstance(right, str) else right["commonest"], "soft",
-                   label="naming the commonest name", dash=(6, 3)),
+                   label="commonest name", dash=(6, 3)),
         marks.line(k, right if isinstance(right, str) else right["right"], "model", label=label, dots=2.5,
                    say="after {x} examples {y:%0} right"),
     ]  # fmt: skip
     drawn += [marks.rules(over(), "line", axis="x")] * at
-    x = Axis("examples in the prompt", low=0, high=K, ticks={v: f"{v}" for v in range(0, K + 1, 4)})
+    x = Axis("examples", low=0, high=K, ticks={v: f"{v}" for v in range(0, K + 1, 4)})
     return plot(drawn, title, x, Axis("right", low=0, high=1, ticks=SHARES), tall=230, width=width)
 
 
@@ -106,7 +106,7 @@ def hero_said(
             said += f" Its cards disagree: {' and '.join(names)}; they get {weight[at].sum():.0%}."
         else:
             said += f" {weight[at].sum():.0%} of its attention is on {animal} = {names[0]}."
-        out.append(f"{said} Right: {right[n]:.0%} of 1,000 new dictionaries after {n} examples; "
+        out.append(f"{said} Right: {right[n]:.0%} of 1,000 new dictionaries after that many; "
                    f"the best possible is {ceiling(n):.0%}.")  # fmt: skip
     return out
 
@@ -123,7 +123,7 @@ def training(trace: Trace, example: str) -> tuple[Sequence[Panel], Caption]:
     panels = [
         cards("look.weight", pairs, query, [("It learns to look at ", None), ("the fox's card", "truth")]),
         shares("shots.right", [("so ", None), ("examples", "model"), (" come to help", None)], at=False),
-        lines(over_time, [("Both at once", None)], "share", high=1),
+        lines(over_time, [("Right early; then it looks more sharply", None)], "share", high=1),
     ]
     now = (
         "it is right after 16 examples for a share of {right:.2f} of 1,000 dictionaries that it never learns "
@@ -139,7 +139,13 @@ def training(trace: Trace, example: str) -> tuple[Sequence[Panel], Caption]:
 
 def chain(trace: Trace, way: str) -> tuple[Sequence[Panel], Caption]:
     """How a way of writing is learned: right answers by number of people, and over time."""
-    bar = marks.bars("by.right", "model", gap=0.14, names=range(1, N + 1), say="{name} people: {value:%0}")
+    bar = marks.bars(
+        "by.right",
+        "model",
+        gap=0.14,
+        names=[str(n) for n in range(1, N + 1)],
+        say="{name} people: {value:%0}",
+    )
     chance = marks.rules(0.5, "soft", label="a guess", must=True, dash=(3, 3))
     people = Axis("people", names=[str(n) for n in range(1, N + 1)])
     panels = [
@@ -185,13 +191,13 @@ def lanes(
     n = np.arange(1, N + 1)
     worn = {WAYS[0]: ("model", ()), WAYS[1]: ("past", (3, 3)), WAYS[2]: ("past", ())}
     drawn = [
-        marks.line(n, traces[way].last("by")["right"], concept, label=way.removeprefix("step by "), dash=dash, dots=2.5,
-                   say=way + ": {y:%0} right about {x} people")
+        marks.line(n, traces[way].last("by")["right"], concept, label="steps" if way == WAYS[0] else way,
+                   dash=dash, dots=2.5, say=way + ": {y:%0} right about {x} people")
         for way, (concept, dash) in worn.items()
     ]  # fmt: skip
     drawn.append(marks.rules(0.5, "soft", dash=(3, 3)))
     drawn.append(marks.rules(over(), "line", axis="x"))
-    x = Axis("people", low=1, high=N, ticks={v: f"{v}" for v in (1, 4, 8, 12)})
+    x = Axis("", low=1, high=N, ticks={v: f"{v}" for v in (1, 4, 8, 12)})
     y = Axis("right", low=0, high=1.05, ticks={0: "0%", 0.5: "a guess", 1: "100%"}, room=52)
     panels = [
         lane(
@@ -202,7 +208,7 @@ def lanes(
             edit,
         ),
         lane("once", [("At once: ", "past"), ("its chance for tails", None)], "said", "past"),
-        plot(drawn, [("Right, of new rows", None)], x, y),
+        plot(drawn, [("Right about so many people", None)], x, y),
     ]
     sure = np.where(once["truth"] == 1, once["chance"], 1 - once["chance"])
     scalars = {"sure": {"step": n.tolist(), "value": sure.round(4).tolist()}}
@@ -248,7 +254,7 @@ def pipeline(found: Mapping[str, Any], pairs: Sequence[Pair], query: int, spec: 
 
 def symbols(
     found: Mapping[str, Any], pairs: Sequence[Pair], query: int, net: Any
-) -> Sequence[tuple[str, ...]]:
+) -> Sequence[tuple[str, str, str]]:
     """Each symbol of the equations, what it is, and its value here."""
     k, a = len(pairs), getattr(net.smear, "a", None)
     share = "1, plain keys" if a is None else f"{float(a.detach().sigmoid().squeeze()):.2f}"
@@ -257,7 +263,7 @@ def symbols(
         (
             "x_i, y_i",
             "animal and name on card i",
-            ", ".join(f"{ANIMALS[x]} {NAMES[y]}" for x, y in pairs[:1]),
+            f"{k} of each",
         ),
         ("x", "the animal asked for", ANIMALS[query]),
         ("y", "its name, the answer", NAMES[int(found["p"][-1].argmax())]),

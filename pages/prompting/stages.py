@@ -16,8 +16,8 @@ from engine.language.in_context_lab import EXAMPLE
 from pages.prompting import figures as fig
 
 RIGHT = {
-    in_context_lab.SPEC: Figure("right", "right after 16 examples, new dictionaries", "higher"),
-    chain_of_thought_lab.SPEC: Figure("right", "right about 12 people, new rows", "higher"),
+    in_context_lab.SPEC: Figure("right", "right of new dictionaries", "higher"),
+    chain_of_thought_lab.SPEC: Figure("right", "right of new rows of 12", "higher"),
 }
 BUTTONS = {"Shuffle": "shuffle", "Wrong name on its card": "spoil", "Take its card away": "delete"}
 FLIPS = ("Ann", "Cleo", "Dan", "Gus", "Hal", "Jon", "Leo")
@@ -34,7 +34,7 @@ def net(view: View) -> View:
     return view if view.ready else live.view(in_context_lab, in_context_lab.SPEC())
 
 
-def prompt(view: View, extras: dict[str, str | int]) -> tuple[list[Pair], int, dict[str, Any]]:
+def prompt(view: View, extras: dict[str, Any]) -> tuple[list[Pair], int, dict[str, Any]]:
     """The hero: the reader's cards, read one after the other. Returns them, the query, what was answered."""
     with st.container(key="quiet-prompt", horizontal=True, vertical_alignment="bottom"):
         text = read_text(
@@ -55,9 +55,9 @@ def prompt(view: View, extras: dict[str, str | int]) -> tuple[list[Pair], int, d
         stamp=f"{view.stamp}-{text}", time="examples",
     )  # fmt: skip
     with st.container(key="quiet-weights"):
-        st.markdown(
-            f":gray[Fingerprint of all its weights before the prompt `{found['before']}`, and after it "
-            f"`{found['after']}`: {'the same' if found['before'] == found['after'] else 'changed'}.]"
+        st.caption(
+            f"Fingerprint of all its weights before the prompt `{found['before']}`, and after it "
+            f"`{found['after']}`: {'the same' if found['before'] == found['after'] else 'changed'}."
         )
     return pairs, query, found
 
@@ -75,16 +75,22 @@ def scene(run: View) -> Scene:
     return Scene(panels, said, RIGHT[run.lab.SPEC], height=250)
 
 
-def lanes(view: View, extras: dict[str, str | int]) -> None:
+def lanes(view: View, extras: dict[str, Any]) -> None:
     """Two nets follow a coin, one step by step; one of its steps may be turned over."""
     traces = arms(view, {way: {"way": way} for way in WAYS})
     with st.container(key="quiet-flips", horizontal=True, vertical_alignment="bottom"):
-        flips = st.pills("Who flips the coin?", PEOPLE, selection_mode="multi", default=FLIPS, key="flips")
+        flips = st.pills(
+            "Who flips the coin?", PEOPLE, selection_mode="multi", default=FLIPS, key="flips",
+            bind="query-params",
+        )  # fmt: skip
         edit = st.number_input(
             "Turn a step over (0: none)", 0, len(PEOPLE) - 1, 0, key="edit", width=190, bind="query-params",
             help="After so many people the side that it wrote is turned over before it reads on.",
         )  # fmt: skip
-    extras["edit"] = int(edit)
+    if not flips:
+        st.warning(f"At least one person must flip the coin. Shown instead: {', '.join(FLIPS)}")
+        flips = list(FLIPS)
+    extras |= {"flips": list(flips), "edit": int(edit)}
     if traces is None:
         return
     found = {
