@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.page import live
+from app.page import at, controls, live
 from app.page.live import View
 from app.page.screen import Figure, Scene
 from app.page.verbs import arms, ask, film_of
@@ -39,7 +39,7 @@ def prompt(view: View, extras: dict[str, Any]) -> tuple[list[Pair], int, dict[st
     with st.container(key="quiet-prompt", horizontal=True, vertical_alignment="bottom"):
         text = read_text(
             "The prompt: cards, and the animal asked for", EXAMPLE, parsed, key="prompt", max_chars=500,
-            bind="query-params",
+            bind="query-params", on_change=at.ask, args=(None, "prompt"),
         )  # fmt: skip
         pairs, query = parsed(text)
         for label, how in BUTTONS.items():
@@ -50,9 +50,10 @@ def prompt(view: View, extras: dict[str, Any]) -> tuple[list[Pair], int, dict[st
     extras["prompt"] = text
     found = ask(view, "asked", text=text)
     panels, film, said = fig.hero(found, pairs, query, view.trace)
+    start, count = at.asked("prompt")
     film_of(
         film, panels, said, key="prompt.film", timeline="sure", unit="its surest name", height=255,
-        stamp=f"{view.stamp}-{text}", time="examples",
+        stamp=f"{view.stamp}-{text}", time="examples", start=len(pairs) if start is None else start, asked=count,
     )  # fmt: skip
     with st.container(key="quiet-weights"):
         st.caption(
@@ -63,7 +64,8 @@ def prompt(view: View, extras: dict[str, Any]) -> tuple[list[Pair], int, dict[st
 
 
 def _put(text: str) -> None:
-    st.session_state["prompt"] = text
+    st.session_state.setdefault(controls.ASKED, {})["prompt"] = text  # a rerun cut off must not lose it
+    at.ask(None, "prompt")  # all its cards are read
 
 
 def scene(run: View) -> Scene:

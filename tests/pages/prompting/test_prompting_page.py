@@ -55,9 +55,9 @@ def test_a_prompt_is_shuffled_spoiled_or_loses_the_card_that_matters() -> None:
 
 def test_two_cards_that_disagree_are_both_named_and_tear_it() -> None:
     """Killed: the first card alone told; the surest two of another number of examples."""
-    pairs, query = parsed("fox=dax, owl=lor, fox=zup, fox=?")
-    found = in_context_lab.asked(NET, {"text": "fox=dax, owl=lor, fox=zup, fox=?"})
-    assert "Its cards disagree: dax and zup" in fig.hero(found, pairs, query, ICL)[2][3]
+    pairs, query = parsed("fox=wug, owl=lor, fox=fep, fox=?")
+    found = in_context_lab.asked(NET, {"text": "fox=wug, owl=lor, fox=fep, fox=?"})
+    assert "Its cards disagree: fep and wug" in fig.hero(found, pairs, query, ICL)[2][3]
     assert goals.torn(found, 0.35)[0]
     assert not goals.torn(FOUND, 0.35)[0]
 
