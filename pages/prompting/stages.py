@@ -53,7 +53,8 @@ def prompt(view: View, extras: dict[str, Any]) -> tuple[list[Pair], int, dict[st
     start, count = at.asked("prompt")
     film_of(
         film, panels, said, key="prompt.film", timeline="sure", unit="its surest name", height=255,
-        stamp=f"{view.stamp}-{text}", time="examples", start=len(pairs) if start is None else start, asked=count,
+        stamp=f"{view.stamp}-{text}", time="examples", asked=count,
+        start=len(pairs) if start is None else start,
     )  # fmt: skip
     with st.container(key="quiet-weights"):
         st.caption(

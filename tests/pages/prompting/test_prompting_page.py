@@ -64,7 +64,7 @@ def test_two_cards_that_disagree_are_both_named_and_tear_it() -> None:
 
 @pytest.mark.parametrize("edit", [0, 4])
 def test_the_lanes_grow_person_by_person_and_tell_a_step_that_was_turned(edit: int) -> None:
-    """Killed: people shown before their turn; a step told as turned that is not; the wrong lane edited."""
+    """Killed: people shown before their turn; a step told as turned that is not."""
     flips = ["Ann", "Dan"]
     found = {
         way: chain_of_thought_lab.asked(

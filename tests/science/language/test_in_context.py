@@ -27,7 +27,7 @@ class Exact(InContext):
 
 def test_the_ceiling_is_what_the_best_guesser_gets_over_all_prompts() -> None:
     """By enumeration for two examples, by chance within five standard errors for more. Killed: the exponent
-    k; names that are never guessed right; 1/S left out."""
+    k; names that are never guessed right."""
     prompts = list(product(range(S), repeat=3))
     best = sum(1 if x in cards else 1 / S for *cards, x in prompts) / len(prompts)
     assert ceiling(2) == pytest.approx(best)
@@ -42,7 +42,7 @@ def test_the_ceiling_is_what_the_best_guesser_gets_over_all_prompts() -> None:
 @pytest.mark.parametrize("smeared", [True, False])
 def test_the_net_is_attention_as_torch_has_it_with_each_key_mixed_with_the_one_before(smeared: bool) -> None:
     """torch's MultiheadAttention projects the copied weights; it is given keys of its own. Killed: the mix
-    the other way round; values smeared too; no residual link; looks of another row."""
+    the other way round; values smeared too; no residual link; looks at what comes later."""
     with torch.no_grad():
         net = InContext(16, smeared)
         if smeared:
@@ -79,10 +79,11 @@ def test_every_name_of_a_prompt_is_learned_after_the_cards_before_it() -> None:
 def test_what_is_measured_of_a_net_that_only_looks_cards_up() -> None:
     """Killed: the first card in the place of the matching one taken away; another name than the wrong one
     counted; the true name kept on the spoiled card; answers after one example too many; the query's own card
-    counted as seen."""
+    counted as seen; the answer counted among the commonest."""
     seen = WATCH(Exact())
     touch = {name: float(one) for name, one in seen["touch"].items()}
     luck = float((WATCH.truth == 0).float().mean())
+    assert (WATCH.wrong.gather(1, WATCH.place[:, None])[:, 0] != WATCH.truth).all()
     assert touch["without"] == pytest.approx(luck)
     assert {touch[name] for name in ("seen", "whole", "other", "spoiled", "shuffled")} == {1.0}
     assert seen["shots"]["ceiling"] == pytest.approx([ceiling(k) for k in range(K + 1)])
