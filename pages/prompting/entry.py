@@ -7,7 +7,7 @@ ENTRY = Entry(
     idea="Examples in the prompt teach a net without touching it, and steps that it writes let it think.",
     labs=("language.in_context", "language.chain_of_thought"),
     systems=("GPT-3", "few-shot learning", "in-context learning", "chain of thought", "induction head"),
-    papers=("brown2020gpt3", "wei2022chain", "olsson2022", "min2022demonstrations"),
+    papers=("brown2020gpt3", "wei2022chain", "radford2019", "olsson2022", "min2022demonstrations"),
     minutes=12,
     cover="language.in_context",
 )

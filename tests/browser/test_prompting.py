@@ -36,7 +36,7 @@ def cards_come_and_go(page: Page) -> None:
 
 
 def a_step_turned_over_turns_what_follows(page: Page) -> None:
-    """And the link's people flip. Killed: a link without them."""
+    """And the link's people flip."""
     expect(said(page, "lanes", "Leo leaves the coin: heads is up.*it writes tails, wrong")).to_be_visible()
     box = stage(page, "lanes").get_by_role("spinbutton", name="Turn a step over")
     box.fill("0")
