@@ -110,10 +110,10 @@ def run(spec: ChainSpec, device: torch.device, given: Mapping[str, State]) -> It
     """Trains to say which side lies up, in one of the ways. `given["start"]` makes a fork."""
     watch = Watch(spec.seed, spec.way, device)
     net = restore(spec, given.get("start")).to(device)
-    adam = torch.optim.Adam(net.parameters(), betas=(0.9, 0.98))
     moments = Moments(spec.steps, MOMENTS)
 
-    yield from shots(0, 0, watch(net), net, half=True)
+    yield from shots(0, 0, watch(net), net, half=True)  # first: what Adam imports takes a second
+    adam = torch.optim.Adam(net.parameters(), betas=(0.9, 0.98))
     for step, people in enumerate(batches(spec), start=1):
         adam.param_groups[0]["lr"] = spec.lr * min(1, step / LEAD)
         nats = loss(net, people.to(device), spec.way)

@@ -149,10 +149,10 @@ def run(spec: InContextSpec, device: torch.device, given: Mapping[str, State]) -
     """Trains on prompts, each with a dictionary of its own. `given["start"]` makes a fork."""
     watch = Watch(spec.seed, device)
     net = restore(spec, given.get("start")).to(device)
-    adam = torch.optim.Adam(net.parameters(), betas=(0.9, 0.98))
     moments = Moments(spec.steps, MOMENTS)
 
-    yield from shots(0, 0, watch(net), net, half=True)
+    yield from shots(0, 0, watch(net), net, half=True)  # first: what Adam imports takes a second
+    adam = torch.optim.Adam(net.parameters(), betas=(0.9, 0.98))
     for step, (_, x, y) in enumerate(batches(spec), start=1):
         adam.param_groups[0]["lr"] = spec.lr * min(1, step / LEAD)
         loss = net.loss(x.to(device), y.to(device))
