@@ -11,8 +11,8 @@ from app.entries import Entry
 ORDER = (
     ("Predicting what comes next", ("pixelcnn", "pixelcnn-colour")),
     ("Words", ("tokens", "word-vectors")),
-    ("Attention", ("attention", "transformer")),
-    ("Large language models", ("watermark", "memorisation")),
+    ("Attention", ("attention", "transformer", "pretraining")),
+    ("Large language models", ("prompting", "decoding", "watermark", "memorisation")),
     ("Discrete codes", ("vqvae",)),
     ("Diffusion", ("diffusion", "score")),
     ("Rewards and people", ("preferences", "instructgpt")),

@@ -144,10 +144,11 @@ def strip(lab: Lab, first: tuple[str, ...], key: str, parts: Sequence[str] = ())
                 widget(lab, name, parts)
 
 
-def query(specs: Mapping[str, Spec], extras: Mapping[str, str | int]) -> str:
-    """The query of a link: every field of every spec written out (paper -> spec), then the extras."""
+def query(specs: Mapping[str, Spec], extras: Mapping[str, str | int | list[str]]) -> str:
+    """The query of a link: every field of every spec written out (paper -> spec), then the extras; of an
+    extra that is a list each part by itself, as a bound widget wants it."""
     pairs = {f"{p}.{name}": text(value) for p, spec in specs.items() for name, value in asdict(spec).items()}
-    return urlencode({**pairs, **{k: str(v) for k, v in extras.items()}})
+    return urlencode({**pairs, **extras}, doseq=True)
 
 
 def text(value: Value) -> str:

@@ -19,7 +19,7 @@ class Settings:
     moment: int | None
 
     def __init__(self) -> None:
-        self.extras: dict[str, str | int] = {}  # what a link carries beside parameters
+        self.extras: dict[str, Any] = {}  # what a link carries beside parameters
         self._read: set[str] = set()  # papers whose refusals were shown
 
     def spec(self, lab: Lab) -> Any:

@@ -63,5 +63,5 @@ class RNNsearch(nn.Module):
         return teacher_forced(self, x, y, self.start)
 
     def loss(self, x: Tensor, y: Tensor) -> Tensor:
-        """Section 2.1: -log p(y | x), in nats, mean over the characters."""
+        """Section 2: -log p(y | x), in nats, mean over the characters."""
         return F.cross_entropy(self(x, y)[0].flatten(0, 1), y.flatten())

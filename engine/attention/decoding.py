@@ -1,4 +1,4 @@
-"""Writing with a language model, word by word. Vaswani et al., 2017. arXiv:1706.03762, section 3.1.
+"""Writing with a language model, word by word. Vaswani et al., 2017. arXiv:1706.03762, section 3.
 
 Each word is chosen by a decoder that has read all words before it: `write` is that loop, for every model that
 can say what comes next. A new word changes nothing of what the causal mask hid it from, so each layer's keys

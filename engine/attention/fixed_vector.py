@@ -30,7 +30,7 @@ class RNNencdec(nn.Module):
         self.t, self.G = Maxout(hidden + embed + hidden, hidden // 2), nn.Linear(hidden // 2, words)
 
     def begin(self, x: Tensor) -> tuple[Memory, State]:
-        """Appendix A.1: c = tanh(V h_T), and the decoder's first state tanh(V' c). x (B, S)."""
+        """Appendices A.1 and A.1.1: c = tanh(V h_T), and the decoder's first state tanh(V' c). x (B, S)."""
         h, last = self.encoder(x)
         c = self.V(last).tanh()
         return Memory(h, h, x == PAD), (self.V_s(c).tanh(), c)
@@ -38,7 +38,7 @@ class RNNencdec(nn.Module):
     def step(
         self, memory: Memory, state: State, y: Tensor, forced: Tensor | None = None
     ) -> tuple[Tensor, Tensor, State]:
-        """Appendix A.2: the logits (B, K) after y (B,). It asks no question: its weights (B, S) are 0."""
+        """Appendix A.1.1: the logits (B, K) after y (B,). It asks no question: its weights (B, S) are 0."""
         s, c = state
         read = torch.cat([self.E(y), c], 1)
         s = self.unit(read, s)

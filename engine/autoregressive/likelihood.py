@@ -46,7 +46,7 @@ def _shape(rng: np.random.Generator) -> np.ndarray:
 
 
 def mixed(bits: Tensor, share: float = SHARE) -> Tensor:
-    """Section 3.2: bits of pictures under q = share p + (1 - share) noise. bits (N,) under p -> (N,).
+    """Poor samples, great likelihood: bits of pictures under q = share p + (1 - share) noise. (N,) -> (N,).
 
     q is never below share p, so it costs at most log2(1 / share) bits a picture more than p.
     """

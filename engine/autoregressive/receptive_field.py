@@ -1,6 +1,6 @@
 """What a stack of masked convolutions sees, and what it never sees. Van den Oord et al., 2016.
 
-PixelCNN: arXiv:1601.06759, section 3.4. The blind spot and its cure: arXiv:1606.05328, section 2.2, fig. 1.
+PixelCNN: arXiv:1601.06759, section 3.5. The blind spot and its cure: arXiv:1606.05328, section 2.2, fig. 1.
 Departures from them:
   - the stacks are bare: no residuals, no gates, no 1x1 layers. Those mix channels at one pixel, so they
     change nothing in what is seen;
@@ -45,7 +45,7 @@ def painted(text: str) -> np.ndarray:
 
 
 class Plain(nn.Module):
-    """Section 3.4 of arXiv:1601.06759: masked convolutions one after the other, ReLUs between them."""
+    """Section 3.5 of arXiv:1601.06759: masked convolutions one after the other, ReLUs between them."""
 
     def __init__(self, first: np.ndarray, later: np.ndarray, layers: int, channels: int = CHANNELS):
         super().__init__()

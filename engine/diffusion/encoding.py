@@ -2,7 +2,7 @@
 
 Section 4.3 and appendix D.2: the ODE carries data to a code and back, and by the volume that it gains on the
 way it knows how likely they are. Departures from it:
-  - Heun's steps of equal size, not an adaptive solver;
+  - Heun's steps of equal size from t = 1e-3 to 1, not an adaptive solver from 1e-5;
   - the divergence is exact, one derivative a dimension; the paper estimates it, for it has thousands.
 """
 

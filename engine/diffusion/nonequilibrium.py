@@ -87,7 +87,7 @@ def prior_term(x0: Tensor, alpha_bar: Tensor) -> Tensor:
 
 @torch.no_grad()
 def trajectory_cost(net: Net, x0: Tensor, alpha_bar: Tensor, rng: torch.Generator) -> Tensor:
-    """The bound by Monte Carlo (Eqs. 9 to 11): log q(x_1..T | x_0) - log p(x_0..T) of one trajectory a point.
+    """The bound by Monte Carlo (Eq. 12): log q(x_1..T | x_0) - log p(x_0..T) of one trajectory a point.
 
     x0 (B, D) -> (B,) nats. Its mean is that of the sum of the terms; no KL is used.
     """

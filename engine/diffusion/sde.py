@@ -19,7 +19,7 @@ from torch import Tensor
 from engine.diffusion.schedule import BETA_MAX, BETA_MIN
 
 Score = Callable[[Tensor, float], Tensor]  # x (B, D), t -> grad log p_t(x) (B, D)
-END = 1e-3  # sampling and likelihood stop here: at t = 0 the score of points is not defined (appendix C)
+END = 1e-3  # sampling and likelihood stop here: at t = 0 the noise on points is gone (appendix C)
 
 
 class SDE(Protocol):

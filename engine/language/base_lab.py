@@ -17,7 +17,7 @@ from engine.core.claims import Claim, Verdict
 from engine.core.inputs import Answer, Inputs, whole
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
-from engine.language import corpus, gpt, ngram
+from engine.language import corpus, gpt, microscope, ngram
 from engine.words.tokenizer import Tokenizer, readable
 
 PAPERS = ("radford2019", "jordan2024muon", "chen1998smoothing")
@@ -31,6 +31,7 @@ PROMPT = "The number of"
 SAID = 48  # words that it writes at each moment
 TOP = 20  # next words that a reader is shown
 TYPED = 600  # characters that may be typed
+LOOKED = 25  # tokens whose layers are looked at: read in two ways, they take some 50 ms
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,16 @@ def _continue(net: Base, inputs: Inputs) -> Answer:
     return {"words": continued(net, x, torch.rand(n, 1, generator=rng))[0].numpy()}
 
 
+@torch.no_grad()
+def _lens(net: Base, inputs: Inputs) -> Answer:
+    """Probe: {"text"} -> words (T,), the end of a document first; of each layer, the embedding first, the
+    likeliest words after each (L + 1, T, 3) and their chances; kept, anew, apart as in microscope.Work."""
+    x = _typed(net, inputs, LOOKED)
+    chance, top = microscope.lens(net, x)[:, 0].softmax(-1).topk(3)
+    found = {"words": x[0].numpy(), "top": top.numpy(), "chance": chance.numpy()}
+    return found | {name: np.asarray(one) for name, one in microscope.work(net, x)._asdict().items()}
+
+
 def _as_good(traces: Mapping[str, Trace]) -> Verdict:
     held = {name: float(value) for name, value in traces["this"].last("held").items()}
     net, trigram = (held[name] / math.log(2) for name in ("net", "trigram"))
@@ -222,7 +233,7 @@ def _looks_back(traces: Mapping[str, Trace]) -> Verdict:
 
 
 SPEC = BaseSpec
-PROBES: dict[str, Callable[[Base, Inputs], Answer]] = {"next": _next, "continue": _continue}
+PROBES: dict[str, Callable[[Base, Inputs], Answer]] = {"next": _next, "continue": _continue, "lens": _lens}
 CLAIMS = (
     Claim(
         "On text that it has not read it predicts about as well as a trigram that counts the same text.",

@@ -70,7 +70,7 @@ def run(spec: MemorisationSpec, device: torch.device, given: Mapping[str, State]
             seen = watch(net) if (moment := moments.at(step)) is not None else {}
             told = {"loss": loss.item()}
             if seen:
-                told["extracted"] = float((seen["wall"]["right"][1:] == canaries.SECRET).sum())
+                told["extracted"] = float(seen["wall"]["done"][canaries.EACH :].sum())
             yield Step(step, total, told)
             if moment is not None:
                 yield from shots(moment, step, seen, net, half=True)
@@ -86,8 +86,9 @@ class Watch:
         )
 
     def __call__(self, net: gpt.GPT) -> dict[str, Arrays]:
-        """wall: digits that come right after 10 digits of context (6, 10). level: by how often the numbers
-        come (6,), the share extracted after each context, k2 to k10; AUC of membership; mean exposure."""
+        """wall: of all 60, digits that come right after 10 digits of context, and whether that is all of them.
+        level: by how often the numbers come (6,), the share extracted after each context, k2 to k10; AUC of
+        membership; mean exposure."""
         right = {k: mem.right(net, self.known, k, canaries.SECRET).cpu().numpy() for k in KS}
         own, others = (mem.loss(net, part).cpu().numpy() for part in (self.known, self.others))
         rows = own.reshape(-1, canaries.EACH)
@@ -97,7 +98,8 @@ class Watch:
             "auc": np.array([mem.auc(row, others) for row in rows]),
             "exposure": mem.exposure(own, others).reshape(rows.shape).mean(1),
         }
-        wall = {"right": right[KS[-1]].reshape(rows.shape).astype(np.uint8)}
+        long = right[KS[-1]].astype(np.uint8)
+        wall = {"right": long, "done": (long == canaries.SECRET).astype(np.uint8)}
         return {"wall": wall, "level": {name: np.asarray(v, np.float32) for name, v in level.items()}}
 
 
@@ -138,29 +140,31 @@ CLAIMS = (
     ),
     Claim(
         "The more context, the more is extracted: after 10 digits far more than after 2.",
-        check(lambda ten, two: ten - two >= 0.3,
-              "{:.0%} of all planted numbers after 10 digits, {:.0%} after 2", "30 points more", _planted("k10", "this"), _planted("k2", "this")),
-        "Less than 30 points between 10 and 2 digits of context, over all planted numbers.",
+        check(lambda ten, two: ten - two >= 0.25,
+              "{:.0%} of all planted numbers after 10 digits, {:.0%} after 2", "25 points more",
+              _planted("k10", "this"), _planted("k2", "this")),
+        "Less than 25 points between 10 and 2 digits of context, over all planted numbers.",
     ),
     Claim(
         "The larger net memorises more of the same text in as many steps.",
-        check(lambda large, small: large - small >= 0.3,
-              "{:.0%} of all planted numbers, the small net {:.0%}", "30 points more", _planted("k10", "large", "small")),
-        "Less than 30 points between the large and the small net, after 10 digits of context.",
+        check(lambda large, small: large - small >= 0.25,
+              "{:.0%} of all planted numbers, the small net {:.0%}", "25 points more",
+              _planted("k10", "large", "small")),
+        "Less than 25 points between the large and the small net, after 10 digits of context.",
         {"large": LARGE, "small": SMALL},
         beside="they differ in weights, 60,000 and 8,000, which is what the sentence is about",
     ),
     Claim(
-        "Membership is told before extraction: of numbers that come once, the loss betrays most.",
+        "Few of the numbers that come once are extracted, yet their loss tells them from numbers never read.",
         check(lambda auc, share: auc >= 0.8 and share <= 0.3, "AUC {:.2f}, and {:.0%} of them extracted",
               "AUC 0.8 at least, 30% extracted at most", _row("auc", 1), _row("k10", 1)),
         "An AUC under 0.8 for numbers that come once, or more than 30% of them extracted.",
     ),
     Claim(
-        "Without duplicates far fewer of the same numbers are extracted.",
-        check(lambda with_, without: with_ - without >= 0.3, "{:.0%} with duplicates, {:.0%} without",
-              "30 points fewer", _planted("k10", "with", "without")),
-        "Less than 30 points between the two texts, after 10 digits of context.",
+        "Without duplicates, in as many steps, far fewer of the same numbers are extracted.",
+        check(lambda with_, without: with_ - without >= 0.25, "{:.0%} with duplicates, {:.0%} without",
+              "25 points fewer", _planted("k10", "with", "without")),
+        "Less than 25 points between the two texts, after 10 digits of context.",
         {"with": {"copies": True}, "without": {"copies": False}},
     ),
 )  # fmt: skip

@@ -66,7 +66,7 @@ def test_the_probabilities_of_all_pictures_sum_to_one(ordered: bool):
 
 @BOTH
 def test_writing_from_what_was_kept_gives_the_probabilities_of_the_whole_net(ordered: bool):
-    """Section 3.6. Killed: features of a pixel kept from its first step; a level put into another colour."""
+    """Section 2.1. Killed: features of a pixel kept from its first step; a level put into another colour."""
     net, rng = net_of(3, ordered), torch.Generator().manual_seed(0)
     with torch.no_grad():
         x, p = sample(net, torch.rand(4, 6, 6, 3, generator=rng))

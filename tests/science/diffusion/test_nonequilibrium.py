@@ -49,7 +49,7 @@ def bound(model, x: torch.Tensor, rng: torch.Generator, ab: torch.Tensor = ALPHA
 
 @pytest.mark.parametrize("upto", [T, 6])
 def test_the_sum_of_the_terms_is_the_bound_of_whole_trajectories(upto: int):
-    """Eq. 14 against Eqs. 9 to 11: within 5 standard errors of 40,000 points; a chain may end early.
+    """Eq. 14 against Eq. 12: within 5 standard errors of 40,000 points; a chain may end early.
 
     Killed: the KL the other way round; the prior's term left out; the posterior's variance as beta.
     """
