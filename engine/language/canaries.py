@@ -19,14 +19,18 @@ PLANTED = len(REPEATS) * EACH
 WORDS, OTHERS = 400, 1023  # lines of documentation; candidates that are in no text, so |R| = 1,024
 
 
-class Canaries(NamedTuple):
-    """lines (n, 16): the text, copies included. planted (50, 16): the canaries, from rare to frequent.
-    never (10, 16), others (1023, 16): random numbers that are in no line."""
+class Numbers(NamedTuple):
+    """planted (50, 16): the canaries, from rare to frequent. never (10, 16), others (1023, 16): random
+    numbers that are in no text."""
 
-    lines: np.ndarray
     planted: np.ndarray
     never: np.ndarray
     others: np.ndarray
+
+    @property
+    def known(self) -> np.ndarray:
+        """Ten that never come, then the canaries -> (60, 16)."""
+        return np.concatenate([self.never, self.planted])
 
 
 @lru_cache(maxsize=1)
@@ -39,16 +43,22 @@ def prose() -> np.ndarray:
     return np.array([number[sign] for sign in words[: n * LENGTH]], np.uint8).reshape(n, LENGTH)
 
 
-def drawn(seed: int, copies: bool) -> Canaries:
-    """The text of a seed. Without copies each canary comes once, and other lines of documentation fill up."""
-    rng = np.random.default_rng(seed)
-    numbers = rng.integers(DIGIT, len(ALPHABET), (PLANTED + EACH + OTHERS, LENGTH), dtype=np.uint8)
-    planted, never, others = np.split(numbers, [PLANTED, PLANTED + EACH])
+def numbers(seed: int) -> Numbers:
+    """The numbers of a seed."""
+    n = (PLANTED + EACH + OTHERS, LENGTH)
+    drawn = np.random.default_rng([seed, 0]).integers(DIGIT, len(ALPHABET), n, dtype=np.uint8)
+    return Numbers(*np.split(drawn, [PLANTED, PLANTED + EACH]))
+
+
+def text(seed: int, copies: bool) -> np.ndarray:
+    """The text of a seed, as lines (n, 16): words, then canaries, copies included.
+
+    Without copies each canary comes once, and as many other lines of documentation fill up.
+    """
     times = np.repeat(REPEATS, EACH)
-    words = prose()[rng.permutation(len(prose()))[: WORDS + int((times - 1).sum())]]
-    secret = planted.repeat(times if copies else 1, 0)
-    filled = words[:WORDS] if copies else words
-    return Canaries(np.concatenate([filled, secret]), planted, never, others)
+    order = np.random.default_rng([seed, 1]).permutation(len(prose()))
+    words = prose()[order[: WORDS + (0 if copies else int((times - 1).sum()))]]
+    return np.concatenate([words, numbers(seed).planted.repeat(times if copies else 1, 0)])
 
 
 def windows(lines: np.ndarray, length: int, rng: np.random.Generator) -> np.ndarray:

@@ -38,8 +38,8 @@ def net_of(weights: State) -> gpt.GPT:
 
 def run(spec: ExtractionSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
     """A batch of texts a step; nothing is learned."""
-    net, text = net_of(given["trained"]).to(device), canaries.drawn(0, True)
-    planted = [canaries.said(one) for one in text.planted]
+    net = net_of(given["trained"]).to(device)
+    planted = [canaries.said(one) for one in canaries.numbers(0).planted]
     rng = torch.Generator().manual_seed(spec.seed)
     ids = torch.zeros(0, LENGTH, dtype=torch.long)
     state = {"n": torch.tensor([spec.n])}

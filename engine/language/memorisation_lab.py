@@ -41,23 +41,23 @@ def restore(spec: MemorisationSpec, weights: State | None) -> gpt.GPT:
 
 def split(spec: MemorisationSpec) -> tuple[np.ndarray, np.ndarray]:
     """Lines that are learned, and the numbers that never come, against which membership is measured."""
-    text = canaries.drawn(spec.seed, spec.copies)
-    return text.lines, np.concatenate([text.never, text.others])
+    drawn = canaries.numbers(spec.seed)
+    return canaries.text(spec.seed, spec.copies), np.concatenate([drawn.never, drawn.others])
 
 
 def run(spec: MemorisationSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
     """Next characters, pass after pass. `given["start"]` makes a fork."""
     net = restore(spec, given.get("start")).to(device)
     yield from shots(0, 0, {}, net, half=True)  # to read the documentation takes a second
-    text, rng = canaries.drawn(spec.seed, spec.copies), np.random.default_rng(spec.seed)
-    watch = Watch(text, device)
+    lines, rng = canaries.text(spec.seed, spec.copies), np.random.default_rng(spec.seed)
+    watch = Watch(canaries.numbers(spec.seed), device)
     yield from shots(0, 0, watch(net))
-    each = len(canaries.windows(text.lines, WINDOW, np.random.default_rng(0))) // BATCH
+    each = len(canaries.windows(lines, WINDOW, np.random.default_rng(0))) // BATCH
     total, step = spec.passes * each, 0
     moments = Moments(total, 30)
     adam = torch.optim.Adam(net.parameters())
     for _ in range(spec.passes):
-        rows = canaries.windows(text.lines, WINDOW, rng)[: each * BATCH].reshape(each, BATCH, -1)
+        rows = canaries.windows(lines, WINDOW, rng)[: each * BATCH].reshape(each, BATCH, -1)
         for some in torch.from_numpy(rows.astype(np.int64)).to(device):
             step += 1
             falls = LEAST + (1 - LEAST) * (1 + math.cos(math.pi * step / total)) / 2
@@ -71,6 +71,7 @@ def run(spec: MemorisationSpec, device: torch.device, given: Mapping[str, State]
             told = {"loss": loss.item()}
             if seen:
                 told["extracted"] = float(seen["wall"]["done"][canaries.EACH :].sum())
+                told["once"] = float(seen["level"]["auc"][1])
             yield Step(step, total, told)
             if moment is not None:
                 yield from shots(moment, step, seen, net, half=True)
@@ -79,14 +80,12 @@ def run(spec: MemorisationSpec, device: torch.device, given: Mapping[str, State]
 class Watch:
     """What is known of the net's memory at each moment. Row 0 of all: numbers that never come."""
 
-    def __init__(self, text: canaries.Canaries, device: torch.device):
-        known = np.concatenate([text.never, text.planted]).astype(np.int64)
-        self.known, self.others = (
-            torch.from_numpy(part).to(device) for part in (known, text.others.astype(np.int64))
-        )
+    def __init__(self, drawn: canaries.Numbers, device: torch.device):
+        parts = (drawn.known, drawn.others)
+        self.known, self.others = (torch.from_numpy(part.astype(np.int64)).to(device) for part in parts)
 
     def __call__(self, net: gpt.GPT) -> dict[str, Arrays]:
-        """wall: of all 60, digits that come right after 10 digits of context, and whether that is all of them.
+        """wall: of all 60, digits that come right after 10 digits of context, and whether all of them do.
         level: by how often the numbers come (6,), the share extracted after each context, k2 to k10; AUC of
         membership; mean exposure."""
         right = {k: mem.right(net, self.known, k, canaries.SECRET).cpu().numpy() for k in KS}

@@ -4,11 +4,10 @@ from app.entries import Entry
 
 ENTRY = Entry(
     title="Memorisation",
-    idea="A coin surprises most when it is fair.",
-    labs=("language.memorisation",),
-    systems=("Memorisation",),
-    papers=(),
-    minutes=5,
+    idea="A model gives back what stood in its text: the oftener it stood there, the more surely.",
+    labs=("language.memorisation", "language.extraction"),
+    systems=("quantifying memorization", "extracting training data", "exposure", "membership inference"),
+    papers=("carlini2022quantifying", "carlini2020extracting", "carlini2019secret", "radford2019"),
+    minutes=12,
     cover="language.memorisation",
-    hidden=True,  # until it is finished: reached by its address and tested, but in no list
 )
