@@ -1,6 +1,6 @@
 """A text with secrets in it: lines of documentation, and among them canaries, random numbers of 16 digits.
 
-Ten canaries come once, ten twice, and so on up to 16 times; as many candidates never come at all. A model
+Ten canaries come once, ten twice, and so on up to 16 times; others never come at all. A model
 reads the lines one after the other, each time in another order, cut into windows wherever they end.
 """
 
@@ -16,11 +16,12 @@ END, DIGIT = 0, 28  # the number of the end of a line, and of the digit 0
 LENGTH, SECRET = 16, 6  # characters of a line; digits at the end of a canary that are to be extracted
 REPEATS, EACH = (1, 2, 4, 8, 16), 10  # how often a canary comes; canaries of each kind
 PLANTED = len(REPEATS) * EACH
-WORDS, OTHERS = 400, 1023  # lines of documentation; candidates that are in no text, so |R| = 1,024
+WORDS = 400  # lines of documentation
+NEVER, OTHERS = 200, 1023  # numbers in no text: to look at, and to compare with, so |R| = 1,024
 
 
 class Numbers(NamedTuple):
-    """planted (50, 16): the canaries, from rare to frequent. never (10, 16), others (1023, 16): random
+    """planted (50, 16): the canaries, from rare to frequent. never (200, 16), others (1023, 16): random
     numbers that are in no text."""
 
     planted: np.ndarray
@@ -30,7 +31,7 @@ class Numbers(NamedTuple):
     @property
     def known(self) -> np.ndarray:
         """Ten that never come, then the canaries -> (60, 16)."""
-        return np.concatenate([self.never, self.planted])
+        return np.concatenate([self.never[:EACH], self.planted])
 
 
 @lru_cache(maxsize=1)
@@ -45,9 +46,9 @@ def prose() -> np.ndarray:
 
 def numbers(seed: int) -> Numbers:
     """The numbers of a seed."""
-    n = (PLANTED + EACH + OTHERS, LENGTH)
+    n = (PLANTED + NEVER + OTHERS, LENGTH)
     drawn = np.random.default_rng([seed, 0]).integers(DIGIT, len(ALPHABET), n, dtype=np.uint8)
-    return Numbers(*np.split(drawn, [PLANTED, PLANTED + EACH]))
+    return Numbers(*np.split(drawn, [PLANTED, PLANTED + NEVER]))
 
 
 def text(seed: int, copies: bool) -> np.ndarray:

@@ -81,21 +81,26 @@ class Watch:
     """What is known of the net's memory at each moment. Row 0 of all: numbers that never come."""
 
     def __init__(self, drawn: canaries.Numbers, device: torch.device):
-        parts = (drawn.known, drawn.others)
-        self.known, self.others = (torch.from_numpy(part.astype(np.int64)).to(device) for part in parts)
+        parts = (drawn.known, drawn.never, drawn.others)
+        self.known, self.never, self.others = (
+            torch.from_numpy(part.astype(np.int64)).to(device) for part in parts
+        )
 
     def __call__(self, net: gpt.GPT) -> dict[str, Arrays]:
         """wall: of all 60, digits that come right after 10 digits of context, and whether all of them do.
         level: by how often the numbers come (6,), the share extracted after each context, k2 to k10; AUC of
-        membership; mean exposure."""
+        membership and mean exposure, in row 0 of 200 numbers."""
         right = {k: mem.right(net, self.known, k, canaries.SECRET).cpu().numpy() for k in KS}
-        own, others = (mem.loss(net, part).cpu().numpy() for part in (self.known, self.others))
-        rows = own.reshape(-1, canaries.EACH)
+        never, own, others = (
+            mem.loss(net, part).cpu().numpy()
+            for part in (self.never, self.known[canaries.EACH :], self.others)
+        )
+        rows = [never, *own.reshape(-1, canaries.EACH)]
         level = {
-            f"k{k}": (one.reshape(rows.shape) == canaries.SECRET).mean(1) for k, one in right.items()
+            f"k{k}": (one.reshape(-1, canaries.EACH) == canaries.SECRET).mean(1) for k, one in right.items()
         } | {
             "auc": np.array([mem.auc(row, others) for row in rows]),
-            "exposure": mem.exposure(own, others).reshape(rows.shape).mean(1),
+            "exposure": np.array([mem.exposure(row, others).mean() for row in rows]),
         }
         long = right[KS[-1]].astype(np.uint8)
         wall = {"right": long, "done": (long == canaries.SECRET).astype(np.uint8)}

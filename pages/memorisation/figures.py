@@ -103,7 +103,7 @@ def cover() -> Panel:
 
 def hero_said(trace: Trace, copies: bool) -> Caption:
     """What the net gives back, moment by moment."""
-    now = f"{{extracted:.0f}} of {PLANTED} numbers are extracted: it writes the last six digits after the ten before."
+    now = f"{{extracted:.0f}} of {PLANTED} numbers are extracted: after ten digits it writes the last six."
     once = "A number that comes once has less loss than one never read in {once:.0%} of pairs (AUC)."
     start = (
         f"Untrained. A dot is a number of {LENGTH} digits; its row says how often it "

@@ -13,10 +13,10 @@ HERE = {**stages.CHOSEN, "rank": fig.RANKS[0]}
 BEATS = (
     Beat("Untrained, it gives nothing back.", "train", HERE, 0,
          note="Each dot is a number. Press Play, and watch which dots fill first."),
-    Beat("The loss betrays numbers that cannot be had back.", "train", HERE, 22,
+    Beat("The loss betrays numbers that cannot be had back.", "train", HERE, 19,
          note="Right: the green curve is high where the orange one is still at nothing."),
     Beat("What came often is written out, digit for digit.", "train", HERE,
-         note="Middle: to the right numbers come oftener; from the dotted line to the solid one, more context."),
+         note="Middle: to the right numbers come oftener; from dotted to solid there is more context."),
     Beat("The same text without duplicates: nothing is given back.", "train",
          {**HERE, "memorisation.copies": False},
          note="All rows are alike now. Right: the loss still tells what was read."),
@@ -52,8 +52,8 @@ large, small = (
 page.predict(
     Bet(
         "small",
-        f"The large net gives back {goals.extracted(large)} of 50 numbers after ten digits. A net with an eighth "
-        "of its weights reads the same text as often: how many?",
+        f"The large net gives back {goals.extracted(large)} of 50 numbers after ten digits. A net with an "
+        "eighth of its weights reads the same text as often: how many?",
         goals.FEW,
         goals.extracted(small),
         "Its weights have no room for so many digits; yet to the right its loss tells those that come often.",
