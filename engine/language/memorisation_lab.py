@@ -9,7 +9,7 @@ import torch
 
 from engine.core.claims import Claim, Figures, check, last
 from engine.core.inputs import Answer, Inputs
-from engine.core.params import Spec, param
+from engine.core.params import Spec, Value, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, restored, shots
 from engine.language import canaries, gpt
 from engine.language import memorisation as mem
@@ -132,22 +132,24 @@ def _planted(name: str, *runs: str) -> Figures:
     return last("level", name, runs=runs, of=lambda array: array[1:].mean())
 
 
-LARGE, SMALL = {"size": "large"}, {"size": "small"}
+WITH: dict[str, Mapping[str, Value]] = {"with": {"copies": True}}
 SPEC = MemorisationSpec
 PROBES: dict[str, Callable[[gpt.GPT, Inputs], Answer]] = {"continue": _continue}
 CLAIMS = (
     Claim(
         "The more often a number comes, the more likely it is extracted: 16 times far more than once.",
         check(lambda many, one: many - one >= 0.5, "{:.0%} of those that come 16 times, {:.0%} of those once",
-              "50 points more", _row("k10", 16), _row("k10", 1)),
+              "50 points more", _row("k10", 16, "with"), _row("k10", 1, "with")),
         "Numbers that come 16 times extracted less than 50 points more often, after 10 digits of context.",
+        WITH,
     ),
     Claim(
         "The more context, the more is extracted: after 10 digits far more than after 2.",
         check(lambda ten, two: ten - two >= 0.25,
               "{:.0%} of all planted numbers after 10 digits, {:.0%} after 2", "25 points more",
-              _planted("k10", "this"), _planted("k2", "this")),
+              _planted("k10", "with"), _planted("k2", "with")),
         "Less than 25 points between 10 and 2 digits of context, over all planted numbers.",
+        WITH,
     ),
     Claim(
         "The larger net memorises more of the same text in as many steps.",
@@ -155,7 +157,7 @@ CLAIMS = (
               "{:.0%} of all planted numbers, the small net {:.0%}", "25 points more",
               _planted("k10", "large", "small")),
         "Less than 25 points between the large and the small net, after 10 digits of context.",
-        {"large": LARGE, "small": SMALL},
+        {"large": {**WITH["with"], "size": "large"}, "small": {**WITH["with"], "size": "small"}},
         beside="they differ in weights, 60,000 and 8,000, which is what the sentence is about",
     ),
     Claim(
@@ -169,7 +171,7 @@ CLAIMS = (
         check(lambda with_, without: with_ - without >= 0.25, "{:.0%} with duplicates, {:.0%} without",
               "25 points fewer", _planted("k10", "with", "without")),
         "Less than 25 points between the two texts, after 10 digits of context.",
-        {"with": {"copies": True}, "without": {"copies": False}},
+        {**WITH, "without": {"copies": False}},
     ),
 )  # fmt: skip
 RECORDED = (

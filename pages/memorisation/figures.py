@@ -49,7 +49,7 @@ def wall(drawn: canaries.Numbers, copies: bool) -> Panel:
     )  # fmt: skip
     title: Title = [("Numbers in its text, ", None), ("given back", "model")]
     kinds: dict[float, str] = dict(
-        enumerate(KINDS if copies else (*KINDS[:2], *(f"1, was {n}" for n in REPEATS[1:])))
+        enumerate(KINDS if copies else (*KINDS[:2], *(f"was {n}×" for n in REPEATS[1:])))
     )
     x, y = Axis("", low=-0.6, high=EACH - 0.4, ticks={}), Axis("", low=-0.6, high=5.6, ticks=kinds, room=62)
     return plot([dot], title, x, y, tall=240)
@@ -60,20 +60,21 @@ def contexts(title: Title, copies: bool = True) -> Panel:
     drawn = [
         marks.line(np.arange(6), f"level.k{k}", "model", label=f"{k} digits", dash=dash, dots=2.5,
                    say=f"after {k} digits {{y:%0}}")
-        for k, dash in zip(KS, DASHES, strict=True)
+        for k, dash in reversed([*zip(KS, DASHES, strict=True)])
     ]  # fmt: skip
-    return plot(drawn, title, often(copies), Axis("extracted", low=0, high=1.04, ticks=SHARES), tall=240)
+    return plot(
+        drawn,
+        title,
+        often(copies),
+        Axis("extracted, by times in the text", low=0, high=1.04, ticks=SHARES),
+        tall=240,
+    )
 
 
 def often(copies: bool) -> Axis:
     """How often a number comes, as the places of an axis."""
-    short = ("never", *(f"{n}×" for n in REPEATS))
-    return Axis(
-        "in the text" if copies else "before duplicates went",
-        low=-0.2,
-        high=5.2,
-        ticks=dict(enumerate(short)),
-    )
+    short = ("never", "1×", *(f"{n}×" if copies else "(1×)" for n in REPEATS[1:]))
+    return Axis(low=-0.2, high=5.2, ticks=dict(enumerate(short)))
 
 
 def betrayed(copies: bool) -> Panel:
@@ -86,8 +87,14 @@ def betrayed(copies: bool) -> Panel:
                    say="exposure {y:2} of 10 bits"),
         marks.line(n, "level.k10", "model", label="extracted", dots=2.5, say="{y:%0} extracted"),
     ]  # fmt: skip
-    title: Title = [("Its ", None), ("loss", "truth"), (" tells long before", None)]
-    return plot(drawn, title, often(copies), Axis("share", low=0, high=1.04, ticks=SHARES), tall=240)
+    title: Title = [("Its ", None), ("loss", "truth"), (" tells more than it gives back", None)]
+    return plot(
+        drawn,
+        title,
+        often(copies),
+        Axis("share, by times in the text", low=0, high=1.04, ticks=SHARES),
+        tall=240,
+    )
 
 
 def hero(drawn: canaries.Numbers, copies: bool) -> Sequence[Panel]:
@@ -104,7 +111,7 @@ def cover() -> Panel:
 def hero_said(trace: Trace, copies: bool) -> Caption:
     """What the net gives back, moment by moment."""
     now = f"{{extracted:.0f}} of {PLANTED} numbers are extracted: after ten digits it writes the last six."
-    once = "A number that comes once has less loss than one never read in {once:.0%} of pairs (AUC)."
+    once = "A number that comes once has less loss than one never read in {once:.2f} of pairs (AUC)."
     start = (
         f"Untrained. A dot is a number of {LENGTH} digits; its row says how often it "
         + (
@@ -117,9 +124,9 @@ def hero_said(trace: Trace, copies: bool) -> Caption:
     if not trace.finished:
         return Caption(start, f"After {{step}} steps {now} {once}")
     level = trace.last("level")
-    rows = ("once", "16 times") if copies else ("in the second row", "in the last row")
-    each = f"Of those {rows[1]} {level['k10'][5]:.0%}, of those {rows[0]} {level['k10'][1]:.0%}."
-    return Caption(start, f"After {{step}} steps {now} {once}", f"At the end {now} {each} {once}")
+    rows = level["k10"]
+    each = f" Of those that come 16 times {rows[5]:.0%}, of those that come once {rows[1]:.0%}." * copies
+    return Caption(start, f"After {{step}} steps {now} {once}", f"At the end {now}{each} {once}")
 
 
 def pipeline(trace: Trace, drawn: canaries.Numbers, weights: int) -> tuple[Box, ...]:
@@ -158,7 +165,7 @@ def symbols(trace: Trace, drawn: canaries.Numbers) -> tuple[tuple[str, str, str]
         ("D", "the text", f"{LINES} lines"),
         (r"\ell", "loss, the mean of −ln p over characters, in nats", "of a number, or of a text x"),
         (r"\operatorname{AUC}", "of numbers that come once", f"{level['auc'][1]:.2f}"),
-        (r"|\operatorname{zlib}(x)|", "bytes of x after zlib",
+        (r"\lvert\operatorname{zlib}(x)\rvert", "bytes of x after zlib",
          f"{len(one)} digits give {extraction.zlib_bits(one) // 8}"),
     )  # fmt: skip
 
@@ -168,11 +175,14 @@ def sizes(traces: Mapping[int, Trace]) -> charts.Chart:
     worn = ("soft", "past", "code", "truth", "model")
     series = [
         charts.Series(
-            KINDS[i], list(traces), [float(t.last("level")["k10"][i]) for t in traces.values()], one
+            f"{REPEATS[i - 1]}×",
+            list(traces),
+            [float(t.last("level")["k10"][i]) for t in traces.values()],
+            one,
         )
         for i, one in zip(range(1, 6), worn, strict=True)
     ]
-    x = charts.Axis("weights", 6000, 80_000, log=True, ticks=tuple(traces), format="~s")
+    x = charts.Axis("weights", 6000, 80_000, log=True, ticks=tuple(traces), format=".2s")
     return charts.lines(series, x, charts.Axis("extracted after 10 digits", 0, 1, format="%"), 270)
 
 
@@ -252,7 +262,12 @@ def look_up(trace: Trace, rank: str) -> tuple[Sequence[Panel], Film, Sequence[st
     ]
     title: Title = [("Texts it wrote; ", None), ("with a planted number", "truth")]
     lot = marks.rules(
-        float(level["all"]), "soft", label="of all its texts {value}", below=True, must=True, dash=(2, 3)
+        float(level["all"]),
+        "soft",
+        label=f"of all its texts {level['all']:.0%}",
+        below=True,
+        must=True,
+        dash=(2, 3),
     )
     curve = [
         marks.line(over(), over("held"), "truth", label="of those looked up"),
@@ -261,7 +276,7 @@ def look_up(trace: Trace, rank: str) -> tuple[Sequence[Panel], Film, Sequence[st
     ]
     panels = [
         plot(cloud, title, Axis("loss", "nats a character", low=0, high=high),
-             Axis("zlib", "bits", low=bottom, high=top), tall=260, width=1.4),
+             Axis("after zlib", "bits", low=bottom, high=top), tall=260, width=1.4),
         plot(curve, [("How many hold one", None)], Axis("looked up", low=1, high=LOOKED),
              Axis("with a number", low=0, high=1.04, ticks=SHARES), tall=260),
     ]  # fmt: skip
@@ -269,7 +284,7 @@ def look_up(trace: Trace, rank: str) -> tuple[Sequence[Panel], Film, Sequence[st
     film = (header(steps.tolist(), scalars), {"cut.x": x.astype(np.float32), "cut.y": y.astype(np.float32)})
     told = [
         f"Of the first {n} by {rank} {hit} hold a planted number, digit for digit; of all {len(loss)} texts "
-        f"{level['all']:.0%} do. Nobody gave it a prompt."
+        f"{level['all']:.0%} do. Each began from nothing but the end of a line, ↵."
         for n, hit in zip(steps, hits, strict=True)
     ]
     return panels, film, told, order

@@ -101,7 +101,8 @@ def written(view: View, extras: dict[str, Any]) -> None:
         stamp=f"{view.stamp}-{rank}", start=start, asked=count, time="texts",
     )  # fmt: skip
     moment = min(start if told.moment is None else told.moment, fig.LOOKED - 1)
-    st.html(fig.found(view.trace, order, moment + 1))
+    with st.container(key="quiet-found"):
+        st.html(fig.found(view.trace, order, moment + 1))
 
 
 def standing(view: View) -> View:
