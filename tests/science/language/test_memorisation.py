@@ -34,8 +34,8 @@ def naive(of: gpt.GPT, prompt: torch.Tensor, n: int) -> torch.Tensor:
 
 
 def test_exposure_is_log2_of_all_candidates_less_log2_of_the_rank() -> None:
-    """By sorting; of a random number 1.44 bits on average. Killed: ranks from 0; natural logarithms; the
-    candidate itself left out of R; the most surprising one first."""
+    """By sorting; of a random number 1.44 bits on average. Killed: ranks from one half; natural
+    logarithms; the candidate itself left out of R; the most surprising one first."""
     rng = np.random.default_rng(0)
     others, own = rng.normal(size=1023), rng.normal(size=400)
     wanted = [np.log2(1024 / (1 + sorted([*others, one]).index(one))) for one in own]
@@ -82,8 +82,8 @@ def test_the_loss_of_a_text_is_what_each_of_its_tokens_costs_after_the_end_of_a_
 
 
 def test_texts_are_ranked_by_zlib_entropy_over_log_perplexity() -> None:
-    """The ratio of the authors' program, exact on fixed strings. Killed: bytes for bits; the ratio turned over;
-    the greatest loss first."""
+    """The ratio of the authors' program, exact on fixed strings. Killed: bytes for bits; the ratio turned
+    over; the greatest loss first."""
     texts = ["a" * 32, "7640749696469012\n903764964690121", "the name of the module is given "]
     bits = np.array([extraction.zlib_bits(text) for text in texts])
     assert bits.tolist() == [8 * len(zlib.compress(bytes(text, "utf-8"))) for text in texts]
@@ -117,7 +117,7 @@ def test_each_number_comes_as_often_as_it_says_in_texts_of_one_length(copies: bo
 
 
 def test_a_pass_reads_each_line_once_cut_at_any_place() -> None:
-    """Killed: windows that start with a line; a window that is read twice; lines without their end."""
+    """Killed: a window that is read twice; lines without their end."""
     text = canaries.text(0, True)
     rows = canaries.windows(text, 32, np.random.default_rng(0))
     assert rows.shape == (710 * 17 // 33, 33)
