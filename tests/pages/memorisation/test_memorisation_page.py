@@ -40,13 +40,14 @@ def test_the_panels_ask_for_what_the_run_has_and_the_caption_says_its_numbers() 
 
 
 def test_larger_nets_stand_to_the_right_and_the_sentence_counts_their_numbers() -> None:
-    """Killed: weights of one size for all; numbers that never come counted."""
+    """Killed: weights of one size for all; numbers that come 4 times left out."""
     sizes = {
         fig.weights(s): shipped(memorisation_lab, MemorisationSpec(size=s)).trace()
         for s in memorisation_lab.WIDTHS
     }
     without = shipped(memorisation_lab, MemorisationSpec(copies=False)).trace()
     assert list(sizes) == sorted(sizes)
+    assert len(sizes) == 3
     said = fig.sizes_said(sizes, without)
     for n, trace in sizes.items():
         count = round(float(trace.last("level")["k10"][1:].sum()) * canaries.EACH)
