@@ -145,10 +145,10 @@ CLAIMS = (
     ),
     Claim(
         "The more context, the more is extracted: after 10 digits far more than after 2.",
-        check(lambda ten, two: ten - two >= 0.25,
-              "{:.0%} of all planted numbers after 10 digits, {:.0%} after 2", "25 points more",
+        check(lambda ten, two: ten - two >= 0.2,
+              "{:.0%} of all planted numbers after 10 digits, {:.0%} after 2", "20 points more",
               _planted("k10", "with"), _planted("k2", "with")),
-        "Less than 25 points between 10 and 2 digits of context, over all planted numbers.",
+        "Less than 20 points between 10 and 2 digits of context, over all planted numbers.",
         WITH,
     ),
     Claim(

@@ -87,7 +87,7 @@ def betrayed(copies: bool) -> Panel:
                    say="exposure {y:2} of 10 bits"),
         marks.line(n, "level.k10", "model", label="extracted", dots=2.5, say="{y:%0} extracted"),
     ]  # fmt: skip
-    title: Title = [("Its ", None), ("loss", "truth"), (" tells more than it gives back", None)]
+    title: Title = [("Its ", None), ("loss", "truth"), (" tells more", None)]
     return plot(
         drawn,
         title,

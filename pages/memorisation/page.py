@@ -79,13 +79,13 @@ page.claims(wrote)
 page.compare(run, PRESETS)
 page.challenges(
     goal(
-        "Have all numbers back that come twice or more",
-        "all 40, after 10 digits",
-        lambda: goals.all_but_once(run.trace),
+        "Have nearly all numbers back that come twice or more",
+        "95% of the 40, after 10 digits",
+        lambda: goals.nearly_all(run.trace),
     ),
     goal(
         "Know what was read, and have nothing back",
-        "0% extracted, mean AUC 0.95",
+        "0% extracted, mean AUC 0.83",
         lambda: goals.betrayed(run.trace),
     ),
 )

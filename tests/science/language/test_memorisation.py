@@ -2,6 +2,7 @@
 
 import zlib
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
@@ -97,7 +98,8 @@ def test_texts_are_ranked_by_zlib_entropy_over_log_perplexity() -> None:
 def test_a_token_is_drawn_from_the_n_likeliest_as_transformers_draws() -> None:
     """Killed: one token more; chances that are not divided by those that are left; the n unlikeliest."""
     logits = torch.randn(1, 38, generator=torch.Generator().manual_seed(2)) * 2
-    p = TopKLogitsWarper(5)(torch.zeros(1, 1, dtype=torch.long), logits.clone()).softmax(-1)[0].numpy()
+    before: Any = torch.zeros(1, 1, dtype=torch.long)
+    p = TopKLogitsWarper(5)(before, logits.clone()).softmax(-1)[0].numpy()
     n = 20_000
     drawn = extraction.top_n(logits.expand(n, -1), 5, (torch.arange(n) + 0.5) / n).numpy()
     assert np.abs(np.bincount(drawn, minlength=38) / n - p).max() < 2 / n**0.5
