@@ -45,9 +45,9 @@ page = anatomy.open(
     "decoding",
     claim="The likeliest text is a dull one: it goes in :orange[circles].",
     says=(
-        "The words so far go in (rare ones in parts), and a trained language model that stays as it is.",
-        "Out comes the next word, then the next: by rule the likeliest one, or drawn by lot after a cut.",
-        "Nothing is learned here: the same model writes dull, mad or lively texts, as its words are chosen.",
+        "The words so far go in (rare ones in parts).",
+        "Out comes the next word, and then the next: always the likeliest, or one drawn by lot.",
+        "Nothing is learned here: only how words are chosen makes a text dull, mad or lively.",
     ),
     hero="a trained model writes",
     beats=BEATS,
@@ -59,12 +59,11 @@ greedy = live.view(decoding_lab, decoding_lab.SPEC(method=GREEDY))
 page.predict(
     Bet(
         "greedy",
-        f"Drawn from the nucleus, none of this text's {goals.RUNS} runs of four words comes twice. Now the "
-        "likeliest word is taken each time: how many runs will have come before in the text?",
+        f"Always the likeliest word: how many of the text's {goals.RUNS} runs of four words come again?",
         tuple(goals.AGAIN),
         goals.again(greedy.trace),
-        "What was said once makes the same words likely again: the rule that always takes the likeliest "
-        "cannot leave the circle.",
+        "Drawn by lot, none did. What was said once makes the same words likely again, and who always takes "
+        "the likeliest cannot leave the circle.",
         decoding_lab,
         {"method": GREEDY},
         covers=("claims-degeneration", "stage-score", "quiet-board"),

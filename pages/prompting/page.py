@@ -49,8 +49,8 @@ page = anatomy.open(
     claim="Examples in the :blue[prompt] teach a net, and no weight changes.",
     says=(
         "A prompt goes in: cards that give animals invented names, and an animal.",
-        "Out comes a name for it. Each prompt has a dictionary of its own, which the net has never seen.",
-        "It was trained on other dictionaries; from yours it learns by looking back while it reads.",
+        "Out comes a name for it, from a dictionary that the net has never seen.",
+        "It was trained on other dictionaries; yours it learns by looking back while it reads.",
     ),
     hero="trained weights",
     beats=BEATS,
