@@ -59,7 +59,7 @@ greedy = live.view(decoding_lab, decoding_lab.SPEC(method=GREEDY))
 page.predict(
     Bet(
         "greedy",
-        f"Always the likeliest word: how many of the text's {goals.RUNS} runs of four words come again?",
+        f"Always the likeliest word: how many of {goals.RUNS} runs of four come again?",
         tuple(goals.AGAIN),
         goals.again(greedy.trace),
         "Drawn by lot, none did. What was said once makes the same words likely again, and who always takes "
