@@ -67,8 +67,8 @@ def a_ledger_tells_how_much_likelier_a_word_became(page: Page) -> None:
 
 
 def test_a_pinned_policy_is_a_fourth_reply(page: Page, gallery: str) -> None:
-    """And beside its words what people give for them. Killed: a pinned run without a line of its own; too many
-    polite words counted as polite."""
+    """And beside its words what people give for them. Killed: a pinned run without a line of its own; too
+    many polite words counted as polite."""
     scene(page, gallery, "film", "&pin=1")
     box = canvases(page).nth(1).bounding_box()
     assert box is not None
