@@ -12,7 +12,7 @@ ORDER = (
     ("Predicting what comes next", ("pixelcnn", "pixelcnn-colour")),
     ("Words", ("tokens", "word-vectors")),
     ("Attention", ("attention", "transformer", "pretraining")),
-    ("Large language models", ("prompting", "decoding", "watermark")),
+    ("Large language models", ("prompting", "decoding", "watermark", "memorisation")),
     ("Discrete codes", ("vqvae",)),
     ("Diffusion", ("diffusion", "score")),
     ("Rewards and people", ("preferences", "instructgpt")),
