@@ -192,7 +192,7 @@ def asked(net: InContext, inputs: Inputs) -> dict[str, Any]:
 
 
 def _near_the_ceiling(traces: Traces) -> Verdict:
-    seen = traces["this"].last("shots")
+    seen = traces["smeared"].last("shots")
     gap = float(np.abs(seen["right"] - seen["ceiling"]).max())
     said = f"{gap:.3f} apart at most; after {K} examples {seen['right'][-1]:.0%} right, best {ceiling(K):.0%}"
     return Verdict(
@@ -205,17 +205,19 @@ SPEC = InContextSpec
 PROBES = {"asked": asked}
 CLAIMS = (
     Claim(
-        "With dictionaries that it never learned from, it is as right as one can be, after 0 to 16 examples.",
+        "With new dictionaries a net of smeared keys is as right as one can be, after 0 to 16 examples.",
         _near_the_ceiling,
         "A number of examples after which its share of right answers is over 6 points off the best.",
+        {"smeared": SMEARED},
     ),
     Claim(
         "Where an example shows the animal, it answers with that example's name.",
         at_least(
             0.97, "{:.1%} right; {:.2f} of its attention is on such names", "at least 97%",
-            last("touch", "seen", "mass"),
+            last("touch", "seen", "mass", runs=("smeared",)),
         ),
         "Fewer than 97 of 100 animals that an example shows named as shown.",
+        {"smeared": SMEARED},
     ),
     Claim(
         "Without the one example that shows the animal it guesses; without another one it does not.",
@@ -223,14 +225,16 @@ CLAIMS = (
             lambda without, other, whole: without <= 0.25 and other >= 0.97,
             "{:.0%} right without it, {:.1%} without another, {:.1%} with all 8; by luck 12%",
             "25% at most without it, 97% without another",
-            last("touch", "without", "other", "whole"),
+            last("touch", "without", "other", "whole", runs=("smeared",)),
         ),
         "Over 25% right without the example, or under 97% right without another one.",
+        {"smeared": SMEARED},
     ),
     Claim(
         "A wrong name on that example becomes the answer.",
-        at_least(0.97, "{:.1%} of the answers", "at least 97%", last("touch", "spoiled")),
+        at_least(0.97, "{:.1%} of the answers", "at least 97%", last("touch", "spoiled", runs=("smeared",))),
         "Fewer than 97 of 100 answers that are the wrong name on the example.",
+        {"smeared": SMEARED},
     ),
     Claim(
         "With plain keys it is far less right after 16 examples, in as many steps.",

@@ -132,19 +132,19 @@ def _planted(name: str, *runs: str) -> Figures:
     return last("level", name, runs=runs, of=lambda array: array[1:].mean())
 
 
-WITH: dict[str, Mapping[str, Value]] = {"with": {"copies": True}}
+WITH: dict[str, Mapping[str, Value]] = {"with": {"copies": True, "size": "large"}}
 SPEC = MemorisationSpec
 PROBES: dict[str, Callable[[gpt.GPT, Inputs], Answer]] = {"continue": _continue}
 CLAIMS = (
     Claim(
-        "The more often a number comes, the more likely it is extracted: 16 times far more than once.",
+        "The large net gives back far more of the numbers that come 16 times than of those that come once.",
         check(lambda many, one: many - one >= 0.5, "{:.0%} of those that come 16 times, {:.0%} of those once",
               "50 points more", _row("k10", 16, "with"), _row("k10", 1, "with")),
         "Numbers that come 16 times extracted less than 50 points more often, after 10 digits of context.",
         WITH,
     ),
     Claim(
-        "The more context, the more is extracted: after 10 digits far more than after 2.",
+        "The more context, the more the large net gives back: after 10 digits far more than after 2.",
         check(lambda ten, two: ten - two >= 0.2,
               "{:.0%} of all planted numbers after 10 digits, {:.0%} after 2", "20 points more",
               _planted("k10", "with"), _planted("k2", "with")),
@@ -157,21 +157,22 @@ CLAIMS = (
               "{:.0%} of all planted numbers, the small net {:.0%}", "25 points more",
               _planted("k10", "large", "small")),
         "Less than 25 points between the large and the small net, after 10 digits of context.",
-        {"large": {**WITH["with"], "size": "large"}, "small": {**WITH["with"], "size": "small"}},
+        {"large": WITH["with"], "small": {**WITH["with"], "size": "small"}},
         beside="they differ in weights, 60,000 and 8,000, which is what the sentence is about",
     ),
     Claim(
-        "Few of the numbers that come once are extracted, yet their loss tells them from numbers never read.",
+        "Few numbers that come once are had back from the large net, yet their loss tells they were read.",
         check(lambda auc, share: auc >= 0.8 and share <= 0.3, "AUC {:.2f}, and {:.0%} of them extracted",
-              "AUC 0.8 at least, 30% extracted at most", _row("auc", 1), _row("k10", 1)),
+              "AUC 0.8 at least, 30% extracted at most", _row("auc", 1, "with"), _row("k10", 1, "with")),
         "An AUC under 0.8 for numbers that come once, or more than 30% of them extracted.",
+        WITH,
     ),
     Claim(
-        "Without duplicates, in as many steps, far fewer of the same numbers are extracted.",
+        "Without duplicates, in as many steps, the large net gives back far fewer of the same numbers.",
         check(lambda with_, without: with_ - without >= 0.25, "{:.0%} with duplicates, {:.0%} without",
               "25 points fewer", _planted("k10", "with", "without")),
         "Less than 25 points between the two texts, after 10 digits of context.",
-        {**WITH, "without": {"copies": False}},
+        {**WITH, "without": {"copies": False, "size": "large"}},
     ),
 )  # fmt: skip
 RECORDED = (

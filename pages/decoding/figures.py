@@ -32,7 +32,7 @@ EQUATION = (
     r"\qquad p' = \sum_{x \in V^{(p)}} P(x) \ge p"
 )
 PLAIN = (
-    ("**Nucleus**: V^(p) is the smallest set of words whose probabilities add up to p at least. "
+    ("**Nucleus**: the smallest set of words whose probabilities add up to p at least. "
      "**Top-k**: the k likeliest words, whatever they add up to.",
      r"V^{(k)} = \arg\max_{|V'| = k} \sum_{x \in V'} P(x)"),
     ("**Temperature** comes first: logits u are divided by it.",

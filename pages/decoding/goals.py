@@ -6,7 +6,7 @@ from engine.core.trace import Trace
 from engine.language.decoding_lab import GRAM, LENGTH, METHODS
 
 RUNS = LENGTH - GRAM + 1
-AGAIN = {"none or one": 1, "2 to 20": 20, "21 to 45": 45, "over 45": RUNS}
+AGAIN = {"0 or 1": 1, "2 to 20": 20, "21 to 45": 45, "over 45": RUNS}
 
 
 def again(trace: Trace) -> str | None:

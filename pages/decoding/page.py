@@ -18,7 +18,7 @@ BEATS = (
          note="Drag the timeline: from which word on does it repeat?"),
     Beat("A search for the likeliest text repeats, too, and grows sure of itself.", "text",
          {**stages.KEYS, "decoding.method": SEARCH, "decoding.passage": 3},
-         note="Another prompt. Compare the two lines at their ends: the orange one stays high."),
+         note="Another prompt. Compare the two lines at their ends: the orange one is at 1 more and more."),
     Beat("Where the model is sure, 40 words are far too many; where it is not, too few.", "cut", stages.KEYS,
          fig.PLAIN_AT,
          note="Left one word has nearly all, right 40 have 62 %. Click elsewhere: no k suits both."),
@@ -45,9 +45,9 @@ page = anatomy.open(
     "decoding",
     claim="The likeliest text is a dull one: it goes in :orange[circles].",
     says=(
-        "The words so far go in (rare ones in parts), and a trained language model that stays as it is.",
-        "Out comes the next word, then the next: by rule the likeliest one, or drawn by lot after a cut.",
-        "Nothing is learned here: the same model writes dull, mad or lively texts, as its words are chosen.",
+        "The words so far go in; rare ones in parts, each of which counts as a word here.",
+        "Out comes the next word, and then the next: always the likeliest, or one drawn by lot.",
+        "Nothing is learned: “Train” has a text written, and how words are chosen makes it dull or lively.",
     ),
     hero="a trained model writes",
     beats=BEATS,
@@ -59,15 +59,14 @@ greedy = live.view(decoding_lab, decoding_lab.SPEC(method=GREEDY))
 page.predict(
     Bet(
         "greedy",
-        f"Drawn from the nucleus, none of this text's {goals.RUNS} runs of four words comes twice. Now the "
-        "likeliest word is taken each time: how many runs will have come before in the text?",
+        f"Always the likeliest word: how many of {goals.RUNS} runs of four come again?",
         tuple(goals.AGAIN),
         goals.again(greedy.trace),
-        "What was said once makes the same words likely again: the rule that always takes the likeliest "
-        "cannot leave the circle.",
+        "Drawn by lot, none did. What was said once makes the same words likely again, and who always takes "
+        "the likeliest cannot leave the circle.",
         decoding_lab,
         {"method": GREEDY},
-        covers=("claims-degeneration", "stage-score", "quiet-board"),
+        covers=("claims-degeneration",),
     )
 )
 with page.stage("cut", "Cut off the tail: at a :violet[fixed number] of words, or at a :green[fixed share]?"):

@@ -8,9 +8,8 @@ import numpy as np
 from app.figures import charts, marks
 from app.figures.captions import Caption
 from app.figures.chips import Chip, chips
-from app.figures.films import Film, header
 from app.figures.kinds import Panel, Title
-from app.figures.marks import at, over
+from app.figures.marks import at
 from app.figures.pipeline import Box
 from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
@@ -22,8 +21,6 @@ KINDS = ("never", "once", *(f"{n} times" for n in REPEATS[1:]))  # how often a n
 DASHES = ((1, 3), (4, 3), (8, 3), ())  # of the contexts, from 2 digits to 10
 SHARES = {v: f"{v:.0%}" for v in (0, 0.5, 1)}
 LINES = canaries.WORDS + EACH * sum(REPEATS)  # of the text
-LOOKED = 60  # texts that are looked up, at most
-RANKS = ("least loss", "zlib bits ÷ loss")
 EQUATION = r"\operatorname{exposure}(s) = \log_2 |R| - \log_2 \operatorname{rank}_R(s)"
 PLAIN = (
     ("**Extractable with $k$ tokens of context**: $f$ writes $s$ when it reads $p$, taking the likeliest "
@@ -163,6 +160,7 @@ def symbols(trace: Trace, drawn: canaries.Numbers) -> tuple[tuple[str, str, str]
         ("k", "digits of context", " or ".join(map(str, KS))),
         ("f(p)", "what the net writes after p, greedily", f"{SECRET} characters"),
         ("D", "the text", f"{LINES} lines"),
+        ("P", "the share of pairs of s and s' for which what stands in brackets holds", "0 to 1"),
         (r"\ell", "loss, the mean of −ln p over characters, in nats", "of a number, or of a text x"),
         (r"\operatorname{AUC}", "of numbers that come once", f"{level['auc'][1]:.2f}"),
         (r"\lvert\operatorname{zlib}(x)\rvert", "bytes of x after zlib",
@@ -223,83 +221,6 @@ def source(text: str, number: int) -> str:
     if number < 0:
         return f"{shown}: no planted number"
     return f"{shown}: holds a number that stands {KINDS[1 + number // EACH]} in the text"
-
-
-def look_up(trace: Trace, rank: str) -> tuple[Sequence[Panel], Film, Sequence[str], np.ndarray]:
-    """A film whose time is how many texts are looked up: panels, film, sentences, their order."""
-    texts, level = trace.last("texts"), trace.last("level")
-    loss, bits, held = texts["loss"], texts["bits"], texts["number"] >= 0
-    order = extraction.ranked(loss, bits, rank == RANKS[1])
-    steps = np.arange(1, LOOKED + 1)
-    hits = held[order][:LOOKED].cumsum()
-    high, (bottom, top) = float(np.ceil(2 * loss.max()) / 2), (float(bits.min()) - 12, float(bits.max()) + 12)
-    last = order[:LOOKED]
-    if rank == RANKS[1]:
-        x = np.array([[bottom, top]]) / (bits[last] / loss[last])[:, None]
-    else:
-        x = np.stack([loss[last]] * 2, 1)
-    y = np.tile([bottom, top], (LOOKED, 1))
-    said = [source(canaries.said(ids), n) for ids, n in zip(texts["ids"], texts["number"], strict=True)]
-    more = {"size": 3, "say": "{name} (loss {x:2}, {y:0} bits)"}
-    cloud = [
-        marks.dots(
-            loss[~held],
-            bits[~held],
-            "past",
-            alpha=0.35,
-            names=[s for s, h in zip(said, held, strict=True) if not h],
-            **more,
-        ),
-        marks.dots(
-            loss[held],
-            bits[held],
-            "truth",
-            alpha=0.8,
-            names=[s for s, h in zip(said, held, strict=True) if h],
-            **more,
-        ),
-        marks.line("cut.x", "cut.y", "ink", label="looked up: left of it", dash=(4, 3)),
-    ]
-    title: Title = [("Texts it wrote; ", None), ("with a planted number", "truth")]
-    lot = marks.rules(
-        float(level["all"]),
-        "soft",
-        label=f"of all its texts {level['all']:.0%}",
-        below=True,
-        must=True,
-        dash=(2, 3),
-    )
-    curve = [
-        marks.line(over(), over("held"), "truth", label="of those looked up"),
-        lot,
-        marks.rules(over(), "line", axis="x"),
-    ]
-    panels = [
-        plot(cloud, title, Axis("loss", "nats a character", low=0, high=high),
-             Axis("after zlib", "bits", low=bottom, high=top), tall=260, width=1.4),
-        plot(curve, [("How many hold one", None)], Axis("looked up", low=1, high=LOOKED),
-             Axis("with a number", low=0, high=1.04, ticks=SHARES), tall=260),
-    ]  # fmt: skip
-    scalars = {"held": {"step": steps.tolist(), "value": (hits / steps).round(4).tolist()}}
-    film = (header(steps.tolist(), scalars), {"cut.x": x.astype(np.float32), "cut.y": y.astype(np.float32)})
-    told = [
-        f"Of the first {n} by {rank} {hit} hold a planted number, digit for digit; of all {len(loss)} texts "
-        f"{level['all']:.0%} do. Each began from nothing but the end of a line, ↵."
-        for n, hit in zip(steps, hits, strict=True)
-    ]
-    return panels, film, told, order
-
-
-def found(trace: Trace, order: np.ndarray, n: int, most: int = 5) -> str:
-    """The last of n texts that were looked up, each with its source."""
-    texts = trace.last("texts")
-    lines = []
-    for place in range(max(0, n - most), n):
-        i = int(order[place])
-        text, number = canaries.said(texts["ids"][i]).replace("\n", "↵"), int(texts["number"][i])
-        source = f"stands {KINDS[1 + number // EACH]} in the text" if number >= 0 else "holds none"
-        lines.append(chips([Chip(text, "truth" if number >= 0 else None), source], f"no. {place + 1}"))
-    return "".join(lines)
 
 
 def continued_said(signs: np.ndarray, truth: str, times: str, copies: bool) -> str:

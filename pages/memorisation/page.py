@@ -7,9 +7,9 @@ from app.page.compare import Preset
 from app.page.predict import Bet
 from engine.language import canaries, extraction, extraction_lab, memorisation, memorisation_lab
 from pages.memorisation import figures as fig
-from pages.memorisation import goals, stages
+from pages.memorisation import goals, looked_up, stages
 
-HERE = {**stages.CHOSEN, "rank": fig.RANKS[0]}
+HERE = {**stages.CHOSEN, "rank": looked_up.RANKS[0]}
 BEATS = (
     Beat("Untrained, it gives nothing back.", "train", HERE, 0,
          note="Each dot is a number. Press Play, and watch which dots fill first."),
@@ -39,7 +39,7 @@ page = anatomy.open(
     "memorisation",
     claim="What stood in its text often, a model can :orange[give back], digit for digit.",
     says=(
-        "The first digits of a number go in, one of many that stood among words in the training text.",
+        "The first digits of a number go in, one of many in the training text.",
         "Out comes what the net writes next. If it is the rest of that number, the number is extracted.",
         "It learned one thing: to predict the next character of its text. Nobody asked it to keep numbers.",
     ),

@@ -13,6 +13,7 @@ from app.page.verbs import text as read_text
 from engine.language import canaries, memorisation_lab
 from engine.language.memorisation_lab import KS, TYPED
 from pages.memorisation import figures as fig
+from pages.memorisation import looked_up
 
 EXTRACTED = Figure("extracted", "of 50 numbers after 10 digits", "higher")
 CHOSEN = {"ask.times": fig.KINDS[-1], "ask.which": 1, "ask.k": KS[-1]}
@@ -90,19 +91,20 @@ def written(view: View, extras: dict[str, Any]) -> None:
         return
     with st.container(key="quiet-rank"):
         rank = st.segmented_control(
-            "Look up first", fig.RANKS, default=fig.RANKS[0], required=True, key="rank", bind="query-params"
-        ) or fig.RANKS[0]  # fmt: skip
+            "Look up first", looked_up.RANKS, default=looked_up.RANKS[0], required=True, key="rank",
+            bind="query-params",
+        ) or looked_up.RANKS[0]  # fmt: skip
     extras["rank"] = rank
-    panels, film, said, order = fig.look_up(view.trace, rank)
+    panels, film, said, order = looked_up.look_up(view.trace, rank)
     start, count = at.asked("written")
     start = 19 if start is None else start
     told = film_of(
         film, panels, said, key="written.film", timeline="held", unit="of those looked up", height=270,
         stamp=f"{view.stamp}-{rank}", start=start, asked=count, time="texts",
     )  # fmt: skip
-    moment = min(start if told.moment is None else told.moment, fig.LOOKED - 1)
+    moment = min(start if told.moment is None else told.moment, looked_up.LOOKED - 1)
     with st.container(key="quiet-found"):
-        st.html(fig.found(view.trace, order, moment + 1))
+        st.html(looked_up.found(view.trace, order, moment + 1))
 
 
 def standing(view: View) -> View:

@@ -51,8 +51,9 @@ def right() -> Panel:
     lines = [
         marks.line(over(), over("animal_both"), "model", label="both sides"),
         marks.line(over(), over("animal_left"), "past", label="left only", dash=(5, 4)),
+        marks.line(over(), over("open"), "code", label="no mask, both sides", dash=(2, 2)),
     ]
-    title: Title = [("Hidden animals guessed, of 400", None)]
+    title: Title = [("Hidden animals guessed; ", None), ("words without a mask", "code")]
     return plot(
         lines, title, Axis("step"), Axis("right, %", low=0, high=105, ticks={0: "0", 50: "50", 100: "100"})
     )
@@ -93,8 +94,9 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     """From a sentence to the guess of its hidden word; the net that looks at both sides."""
     p = float(trace.last("example")["both"][0]) if trace.moments else 0.0
     return (
-        Box("sentence", "A sentence goes in; some words are chosen by lot, and most of those are "
-            "replaced by the sign [MASK].", "x̃", "up to 12 words", text="the [MASK] … hoot", hue="past"),
+        Box("sentence", "A sentence goes in; 15 of 100 words are chosen by lot. Of those 80 in 100 "
+            "become the sign [MASK], 10 a word by lot, 10 stay: 80/10/10.", "x̃",
+            "up to 12 words", text="the [MASK] … hoot", hue="past"),
         Box("vectors", "Each word becomes a vector: what it is, plus where it stands.", "E + place",
             "40 numbers a word"),
         Box("two layers", "In each layer every word looks at all others, to its left and to its right, and "
@@ -111,7 +113,7 @@ def symbols(trace: Trace, spec: Any) -> tuple[tuple[str, str, str], ...]:
     latest = f"{trace.latest('loss_both'):.2f} nats" if trace.scalars else "not measured yet"
     return (
         (r"\mathcal{L}", "the loss of a batch, both sides", latest),
-        ("M", "the chosen words, |M| of them: 15 of 100, by lot", f"{spec.replaced}"),
+        ("M", "the chosen words: 15 of 100, by lot (between bars: how many)", f"{spec.replaced}"),
         (r"x_i", "the word that stood at place i", "owls"),
         (r"\tilde{x}", "the sentence with its chosen words replaced", HIDDEN),
         (r"p", "the probability of each word at a place", f"{V} numbers"),
@@ -156,7 +158,8 @@ def few(trace: Trace) -> Sequence[Panel]:
 
 FEW = Caption(
     "Nothing is labelled yet. Where an animal is heard is hidden: the net must know which animals are tame.",
-    "After {step} draws of labelled sentences: with 16 labels {pretrained:.0f}% of new sentences are right, "
+    "After {step} draws of labelled sentences (“the dog barks in the [MASK] .”: tame), with 16 labels "
+    "{pretrained:.0f}% of new sentences are right, "
     "{scratch:.0f}% by the same net from nothing, {overlap:.0f}% by the labelled one that is most alike.",
 )
 
@@ -173,7 +176,11 @@ def surprise(tokenizer: Tokenizer, words: np.ndarray, nats: np.ndarray, chosen: 
 def layers(tokenizer: Tokenizer, found: Mapping[str, Any], chosen: int) -> list[str]:
     """What each layer would say next after one word: chips, a line a layer."""
     top, chance = found["top"][:, chosen], found["chance"][:, chosen]
-    names = ["no layer", *(f"after layer {i}" for i in range(1, len(top) - 1)), "the net says"]
+    names = [
+        "no layer",
+        *(f"layer {i}" for i in range(1, len(top) - 1)),
+        f"layer {len(top) - 1}: what it says",
+    ]
     lines = zip(names, top, chance, strict=True)
     out = []
     for name, ids, ps in lines:
@@ -192,7 +199,8 @@ def work_said(found: Mapping[str, Any]) -> str:
     """What keeping keys and values spares."""
     kept, anew = int(found["kept"]), int(found["anew"])
     return (
-        f"To write these {kept} words one by one, the net reads {anew} if it begins anew each time, and "
+        f"To write these {kept} pieces one by one (the start is one), the net reads {anew} if it begins anew "
+        f"each time, and "
         f"{kept} if it keeps the keys and values of what it has read. The logits of both ways differ by "
         f"{float(found['apart']):.0e} at most: by rounding."
     )

@@ -16,15 +16,15 @@ BEATS = (
     Beat("Only the net that looks right hears the owls hoot.", "train", {},
          note="What betrays the animal stands after it. Compare the two pictures of bars."),
     Beat("Hide any word: each side has its own evidence.", "hide", {},
-         note="Hide “hoot” in place of the animal: now the left net has its evidence, too."),
+         note="“owls” stands to the left of “hoot”, so both nets know. Hide “owls” instead, and compare."),
     Beat("A few labels go far on what was learned without any.", "few", {},
          note="Compare the curves at 16: the same net, the same labelled sentences, another start."),
     Beat("GPT-2 reads from the left, and says the next word at once.", "lens", {},
-         note="Move the slider: each layer comes nearer to what the net says in the end."),
+         note="Move the slider: each layer has another guess; only the last was trained to be right."),
 )  # fmt: skip
 PRESETS = {
     bert_lab.SPEC: (
-        Preset("always [MASK]", MASKED, "It guesses masks as well, and loses track of words in the open."),
+        Preset("always [MASK]", MASKED, "It guesses masks as well. And words without a mask?"),
         Preset("no time to learn", {"steps": 100}, "It knows which kind of word fits, not yet which one."),
         Preset("a huge step", {"lr": 1.0}, "The loss jumps, and nothing is learned.", True),
     ),
@@ -47,11 +47,11 @@ other = live.view(bert_lab, bert_lab.SPEC().but(**MASKED))
 page.predict(
     Bet(
         "open",
-        "Train on masks alone. Of 100 words that stand in the open, how many can the net still tell?",
+        "Let all chosen words become [MASK]. Of 100 words without a mask, how many does it name right?",
         goals.OPEN,
         goals.told(other.trace),
-        "Where no mask stands it was never asked, so it never learned to pass a word on. That is why one "
-        "chosen word in ten is left as it is, and one is replaced by lot.",
+        "See the violet line. Where no mask stands it was never asked, so it hardly learned to pass a word "
+        "on. That is why of ten chosen words one stays as it is, and one is replaced by lot.",
         bert_lab,
         MASKED,
         covers=("claims-bert",),
@@ -60,7 +60,7 @@ page.predict(
 with page.stage("hide", "Hide any word: what do :orange[both sides] know, and what the :blue[left]?"):
     stages.hide(run)
 few = page.training("few", fine_tuning_lab, stages.few, title="A few labels go far on :orange[pretraining]")
-with page.stage("lens", "The other way: :blue[GPT-2] guesses each next word"):
+with page.stage("lens", "The other way: a small :blue[GPT-2], of another text, guesses each next word"):
     stages.microscope(page.view(base_lab))
 
 page.compare(run, PRESETS[bert_lab.SPEC])

@@ -66,7 +66,7 @@ def microscope(view: View) -> None:
     if last > 0:
         st.html(fig.surprise(tokenizer, found["words"], read["nats"], chosen))
         st.caption(
-            "Under each word its surprise in bits: 1 bit, one chance in two; 10 bits, one in a thousand."
+            "Under each piece its surprise in bits: 1 bit, one chance in two; 10 bits, one in a thousand."
         )
     lines = fig.layers(tokenizer, found, chosen)
     for column, part in zip(st.columns(2), (lines[: len(lines) // 2], lines[len(lines) // 2 :]), strict=True):

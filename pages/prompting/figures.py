@@ -48,7 +48,7 @@ def shares(right: Any, title: Title, label: str = "this net", at: bool = True, w
     drawn = [
         marks.line(k, [ceiling(n) for n in k.tolist()], "truth", label="best possible", dash=(3, 3)),
         marks.line(k, "shots.commonest" if isinstance(right, str) else right["commonest"], "soft",
-                   label="commonest name", dash=(6, 3)),
+                   label="commonest", dash=(6, 3)),
         marks.line(k, right if isinstance(right, str) else right["right"], "model", label=label, dots=2.5,
                    say="after {x} examples {y:%0} right"),
     ]  # fmt: skip
@@ -106,8 +106,8 @@ def hero_said(
             said += f" Its cards disagree: {' and '.join(names)}; they get {weight[at].sum():.0%}."
         else:
             said += f" {weight[at].sum():.0%} of its attention is on {animal} = {names[0]}."
-        out.append(f"{said} Right: {right[n]:.0%} of 1,000 new dictionaries after that many; "
-                   f"the best possible is {ceiling(n):.0%}.")  # fmt: skip
+        out.append(f"{said} Right: {right[n]:.0%} of 1,000 new dictionaries after that many, where cards may "
+                   f"show an animal twice; the best possible is {ceiling(n):.0%}.")  # fmt: skip
     return out
 
 
@@ -222,7 +222,8 @@ def lanes_said(found: Said, flips: Sequence[str], edit: int) -> Sequence[str]:
         truth, said = SIDES[int(steps["truth"][t])], SIDES[int(steps["said"][t])]
         chance = float(once["chance"][t])
         does = "flips the coin" if one in flips else "leaves the coin"
-        told = f"{one} {does}: {truth} is up. Step by step it writes {said}, "
+        begins = "It began with heads up. " if t == 0 else ""
+        told = f"{begins}{one} {does}: {truth} is up (green dashes). Step by step it writes {said}, "
         told += "right" if said == truth else "wrong"
         told += (
             f"; asked at once about {t + 1} {'person' if t == 0 else 'people'} it gives tails {chance:.0%}."

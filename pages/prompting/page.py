@@ -24,11 +24,11 @@ BEATS = (
          note="The net has no other source: whatever the card says is what it says."),
     Beat("Without that card it guesses again.", "prompt", {**HERE, "prompt": GONE},
          note="Seven cards are left, and none helps. Type fox=zup in front of them."),
-    Beat("To look back is learned in the first forty steps of training.", "train", HERE, 8,
+    Beat("To look back is learned early in training.", "train", HERE, 8,
          note="Drag the timeline: the bar of the fox's card and the orange curve grow together."),
     Beat("Step by step it follows the coin; at once it does not.", "lanes", HERE,
          note="Let other people flip: the left dots stay on the dashes, the right ones hang between."),
-    Beat("Turn one step over, and all that follows is wrong.", "lanes", {**HERE, "edit": 4},
+    Beat("Turn one step over, and the answer turns with it.", "lanes", {**HERE, "edit": 4},
          note="The net goes on from what it reads, and not from what the people did."),
 )  # fmt: skip
 PRESETS = {
@@ -49,8 +49,8 @@ page = anatomy.open(
     claim="Examples in the :blue[prompt] teach a net, and no weight changes.",
     says=(
         "A prompt goes in: cards that give animals invented names, and an animal.",
-        "Out comes a name for it. Each prompt has a dictionary of its own, which the net has never seen.",
-        "It was trained on other dictionaries; from yours it learns by looking back while it reads.",
+        "Out comes a name for it, from a dictionary that the net has never seen.",
+        "It was trained on other dictionaries; yours it learns by looking back while it reads.",
     ),
     hero="trained weights",
     beats=BEATS,

@@ -19,7 +19,7 @@ RIGHT = {
     in_context_lab.SPEC: Figure("right", "right of new dictionaries", "higher"),
     chain_of_thought_lab.SPEC: Figure("right", "right of new rows of 12", "higher"),
 }
-BUTTONS = {"Shuffle": "shuffle", "Wrong name on its card": "spoil", "Take its card away": "delete"}
+BUTTONS = {"Shuffle": "shuffle", "Wrong name": "spoil", "Take it away": "delete"}
 FLIPS = ("Ann", "Cleo", "Dan", "Gus", "Hal", "Jon", "Leo")
 
 

@@ -19,8 +19,8 @@ def said(page: Page, where: str, words: str) -> Locator:
 def cards_come_and_go(page: Page) -> None:
     """Killed: a link without the prompt."""
     for button, words in (
-        ("Wrong name on its card", "it says fep for fox"),
-        ("Take its card away", "After 7 examples.*No card has shown the fox"),
+        ("Wrong name", "it says fep for fox"),
+        ("Take it away", "After 7 examples.*No card has shown the fox"),
         ("Start over", "After 8 examples it says dax for fox"),
     ):
         stage(page, "prompt").get_by_role("button", name=button).click()

@@ -90,7 +90,8 @@ export class Timeline {
     pen.fillStyle = theme.soft;
     pen.font = `10.5px ${theme.mono}`;
     for (const part of [0, 0.25, 0.5, 0.75, 1]) {
-      const at = Math.round(run.total * (this.bent ? part ** 2 : part));
+      const whole = run.total * (this.bent ? part ** 2 : part),
+        at = run.total < 4 ? +whole.toFixed(1) : Math.round(whole); // a short time has no whole numbers
       pen.textAlign = part === 0 ? "left" : part === 1 ? "right" : "center";
       const x = part ? this.x(at) + (part === 1 ? PAD : 0) : 0;
       pen.fillText(part ? String(at) : `${data.time} 0`, x, HEIGHT - 4);

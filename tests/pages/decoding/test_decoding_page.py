@@ -102,7 +102,7 @@ def test_the_model_in_a_line_tells_the_method_that_is_set() -> None:
 def test_the_goals_are_met_by_what_they_say() -> None:
     """Killed: greedy taken for a draw; one size for both; a bet on people's text."""
     assert goals.again(GREEDY) == "over 45"
-    assert goals.again(HERO) == "none or one"
+    assert goals.again(HERO) == "0 or 1"
     assert goals.again(Trace()) is None
     assert goals.loops(GREEDY, "greedy", 0.2) is None
     assert goals.loops(GREEDY, "sampling", 0.2) == (True, "74% of the runs of four words said before")

@@ -8,7 +8,7 @@ from engine.core.trace import Trace
 from engine.language import canaries, extraction_lab, memorisation_lab
 from engine.language.memorisation_lab import MemorisationSpec
 from pages.memorisation import figures as fig
-from pages.memorisation import goals
+from pages.memorisation import goals, looked_up
 from tests.helpers import marks_of, shipped
 
 RUN, WROTE = shipped(memorisation_lab).trace(), shipped(extraction_lab).trace()
@@ -56,10 +56,10 @@ def test_larger_nets_stand_to_the_right_and_the_sentence_counts_their_numbers() 
     assert goals.extracted(Trace()) is None
 
 
-@pytest.mark.parametrize("rank", fig.RANKS)
+@pytest.mark.parametrize("rank", looked_up.RANKS)
 def test_the_line_parts_the_texts_that_were_looked_up_from_all_others(rank: str) -> None:
     """Killed: the line of the other ranking; a line one text too far; the share of all texts."""
-    _, (head, arrays), said, order = fig.look_up(WROTE, rank)
+    _, (head, arrays), said, order = looked_up.look_up(WROTE, rank)
     texts = WROTE.last("texts")
     for n in (1, 20, 60):
         (x0, x1), (y0, y1) = arrays["cut.x"][n - 1], arrays["cut.y"][n - 1]

@@ -55,7 +55,7 @@ def test_a_token_is_shown_with_its_spaces_and_layers_in_their_order() -> None:
     tokenizer, found = net.tokenizer(), base_lab.PROBES["lens"](net.float(), {"text": "The value"})
     lines = fig.layers(tokenizer, found, 1)
     assert "no layer" in lines[0]
-    assert "the net says" in lines[-1]
+    assert "what it says" in lines[-1]
     assert fig.shown(tokenizer, int(found["words"][-1])) == "·value"
     assert fig.shown(tokenizer, 0) == "end"
     said = fig.surprise(tokenizer, found["words"], np.log(2) * np.array([0, 3, 5]), 1)
