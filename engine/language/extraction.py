@@ -18,7 +18,7 @@ from engine.language import gpt
 
 
 def top_n(logits: Tensor, n: int, uniforms: Tensor) -> Tensor:
-    """Section 4.1: a token drawn from the n likeliest. logits (B, V), uniforms (B,) -> (B,)."""
+    """Top-n sampling: a token drawn from the n likeliest. logits (B, V), uniforms (B,) -> (B,)."""
     best, ids = logits.topk(min(n, logits.shape[-1]))
     return ids.gather(1, choose(best.softmax(-1), uniforms)[:, None])[:, 0]
 

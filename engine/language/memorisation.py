@@ -3,7 +3,7 @@
 What a text's string is called: extractable with k tokens of context, if the model writes it by greedy
 decoding after the k tokens that stand before it in the text. Beside it, exposure: The Secret Sharer. Carlini
 et al., 2019. arXiv:1802.08232. Departures from them:
-  - a token is one character, and the string to be extracted has 6 of them, not 50;
+  - a token is one character, and the string to be extracted has 6 of them, far fewer than there;
   - the numbers are planted, so that how often each comes is known and not searched for;
   - exposure ranks a canary among 1,024 random numbers, not among all that are possible.
 """
