@@ -57,9 +57,10 @@ def run(spec: BERTSpec, device: torch.device, given: Mapping[str, State]) -> Ite
     """Both nets guess the same hidden words of the same sentences. `given["start"]` makes a fork."""
     rng = torch.Generator().manual_seed(spec.seed)
     nets, moments = restore(spec, given.get("start")).to(device), Moments(spec.steps, 40)
+    yield from shots(0, 0, {}, nets, half=True)  # first: the sentences, and what Adam imports, take seconds
     learned, watch = torch.from_numpy(animals.parted(spec.seed)[0]), Watch(spec.seed, device)
+    yield from shots(0, 0, watch(nets))
     adam = torch.optim.AdamW(nets.parameters(), weight_decay=0.01)
-    yield from shots(0, 0, watch(nets), nets, half=True)
     for step in range(1, spec.steps + 1):
         adam.param_groups[0]["lr"] = spec.lr * min(step / WARMUP, 1.0) * (1 - step / (spec.steps + 1)) ** 0.5
         x = learned[torch.randint(len(learned), (BATCH,), generator=rng)]
@@ -127,9 +128,14 @@ def guessed(nets: nn.ModuleDict, side: str, x: Tensor) -> Tensor:
     return nets[side](x, bert.seen(x, side)).argmax(-1)
 
 
+def cut(text: str) -> list[str]:
+    """A typed sentence as its words; a stop is one."""
+    return text.lower().replace(".", " .").split()
+
+
 def read(text: str) -> list[int]:
     """A typed sentence as numbers of words, [CLS] first. Raises ValueError, naming the word or the bound."""
-    words = text.lower().replace(".", " .").split()
+    words = cut(text)
     if not 2 <= len(words) < LENGTH:
         raise ValueError(f"the sentence must have 2 to {LENGTH - 1} words, got {len(words)}")
     for word in words:

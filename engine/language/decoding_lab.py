@@ -12,7 +12,7 @@ from engine.attention.decoding import likeliest, write
 from engine.core.claims import Claim, check, last
 from engine.core.params import Spec, param
 from engine.core.trace import Event, State, Step, shots
-from engine.language import corpus, decoding, degeneration, writers
+from engine.language import corpus, decoding, degeneration, marked, writers
 from engine.words.tokenizer import Tokenizer
 
 PAPERS = ("holtzman2020degeneration", "fan2018story")
@@ -32,7 +32,7 @@ class DecodingSpec(Spec):
         choices=METHODS,
     )
     source: str = param(
-        "small GPT", "Model", "Looks back 2 words, 4, or all.", choices=tuple(writers.SOURCES)
+        "small GPT", "Model", "Looks back 2 words, 4, or all.", choices=writers.SOURCES
     )  # fmt: skip
     temperature: float = param(
         1.0, "Temperature", "Below 1 likely words gain. Sampling only.", low=0.1, high=2.0
@@ -50,15 +50,13 @@ class DecodingSpec(Spec):
 
 def restore(spec: DecodingSpec, weights: State | None) -> Tokenizer:
     """How texts are cut into words: nothing is learned here."""
-    if weights is None:
-        return corpus.tokenizer("prose")
-    return Tokenizer("bytes", tuple((left, right) for left, right in weights["pairs"].tolist()))
+    return corpus.cutter(weights)
 
 
 def split(spec: DecodingSpec) -> tuple[np.ndarray, np.ndarray]:
     """Pieces that the models have read, and those that are gone on with."""
-    train, length = corpus.read("prose").train.astype(np.int64), READ + LENGTH
-    return train[: len(train) // length * length].reshape(-1, length), writers.passages(length, spec.seed)
+    length = READ + LENGTH
+    return corpus.pieces(corpus.read("prose").train, length), writers.passages(length, spec.seed)
 
 
 def run(spec: DecodingSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -76,7 +74,7 @@ def run(spec: DecodingSpec, device: torch.device, given: Mapping[str, State]) ->
         "people": writers.heard(spec.source, net, prompt, people),
     }
     texts = {"said": words, "people": people}
-    p = {who: writers.of(log_p[who], texts[who])[0].exp().numpy() for who in texts}
+    p = {who: np.exp(-marked.lost(texts[who], log_p[who])[0]) for who in texts}
     text = {who: ids[0].numpy().astype(np.int16) for who, ids in texts.items()}
     text |= {f"p_{who}": one.astype(np.float32) for who, one in p.items()}
     text["prompt"] = prompt[0].numpy().astype(np.int16)

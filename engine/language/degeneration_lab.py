@@ -14,7 +14,7 @@ from engine.attention.decoding import likeliest, write
 from engine.core.claims import Claim, Figures, check, last
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, State, Step, shots
-from engine.language import corpus, decoding, degeneration, gpt, writers
+from engine.language import corpus, decoding, degeneration, gpt, marked, writers
 
 PAPERS = ("holtzman2020degeneration", "fan2018story", "welleck2020unlikelihood")
 NEEDS = {"base": "language.base"}
@@ -38,7 +38,7 @@ SHARES = np.linspace(0, 100, 21)  # of the places, in percent
 @dataclass(frozen=True)
 class DegenerationSpec(Spec):
     source: str = param(
-        "trigram", "Model", "Looks back 2 words, 4, or all.", choices=tuple(writers.SOURCES)
+        "trigram", "Model", "Looks back 2 words, 4, or all.", choices=writers.SOURCES
     )  # fmt: skip
     steps: int = param(8, "Batches", "Four prompts each, gone on with in seven ways.", low=2, high=24)
     seed: int = param(0, "Seed", "Of the prompts and of the luck of the drawing.", low=0, high=9999)
@@ -50,8 +50,8 @@ def restore(spec: DegenerationSpec, weights: State | None) -> None:
 
 def split(spec: DegenerationSpec) -> tuple[np.ndarray, np.ndarray]:
     """Pieces that the models have read, and those that are gone on with."""
-    train, length = corpus.read("prose").train.astype(np.int64), READ + LENGTH
-    return train[: len(train) // length * length].reshape(-1, length), writers.passages(length, spec.seed)
+    length = READ + LENGTH
+    return corpus.pieces(corpus.read("prose").train, length), writers.passages(length, spec.seed)
 
 
 def run(spec: DegenerationSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
@@ -94,7 +94,7 @@ class Watch:
     def take(self, way: str, words: Tensor, log_p: Tensor) -> None:
         """Look at texts (n, LENGTH) and at log p (n, LENGTH, V) of the model that wrote, or read, them."""
         self.texts[way] += [*words.numpy()]
-        self.lost[way] += [*-writers.of(log_p, words).numpy()]
+        self.lost[way] += [*marked.lost(words, log_p)]
         if way == "people":
             self.sizes += decoding.nucleus(log_p, P).isfinite().sum(-1).flatten().tolist()
 

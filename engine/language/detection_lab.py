@@ -40,8 +40,7 @@ def restore(spec: DetectionSpec, weights: State | None) -> None:
 
 def split(spec: DetectionSpec) -> tuple[np.ndarray, np.ndarray]:
     """Pieces that the models counted, and pieces by people that the test must not take for marked ones."""
-    train = corpus.read("prose").train.astype(np.int64)
-    return train[: len(train) // LENGTH * LENGTH].reshape(-1, LENGTH), marked.people(LENGTH, spec.seed)
+    return corpus.pieces(corpus.read("prose").train, LENGTH), marked.people(LENGTH, spec.seed)
 
 
 def run(spec: DetectionSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:

@@ -15,12 +15,12 @@ from torch import Tensor
 
 from engine.attention.decoding import choose, write
 from engine.language import gpt
+from engine.language.decoding import top_k
 
 
 def top_n(logits: Tensor, n: int, uniforms: Tensor) -> Tensor:
     """Top-n sampling: a token drawn from the n likeliest. logits (B, V), uniforms (B,) -> (B,)."""
-    best, ids = logits.topk(min(n, logits.shape[-1]))
-    return ids.gather(1, choose(best.softmax(-1), uniforms)[:, None])[:, 0]
+    return choose(top_k(logits, n).softmax(-1), uniforms)
 
 
 @torch.no_grad()

@@ -9,7 +9,7 @@ import torch
 from engine.core.claims import Claim, at_least, check, last
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, State, Step, shots
-from engine.language import canaries, extraction, gpt
+from engine.language import canaries, extraction, gpt, writers
 from engine.language import memorisation as mem
 
 PAPERS = ("carlini2020extracting", "carlini2022quantifying")
@@ -28,25 +28,17 @@ def restore(spec: ExtractionSpec, weights: State | None) -> None:
     """There is no net of its own."""
 
 
-def net_of(weights: State) -> gpt.GPT:
-    """The net that wrote: its width is read from its weights."""
-    words, width = weights["embedding.weight"].shape
-    net = gpt.GPT(words, weights["place.weight"].shape[0], width, 4, 2)
-    net.load_state_dict(dict(weights))
-    return net
-
-
 def run(spec: ExtractionSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
     """A batch of texts a step; nothing is learned."""
-    net = net_of(given["trained"]).to(device)
+    net = writers.small(given["trained"]).to(device)
     planted = [canaries.said(one) for one in canaries.numbers(0).planted]
     rng = torch.Generator().manual_seed(spec.seed)
-    ids = torch.zeros(0, LENGTH, dtype=torch.long)
+    batches: list[Arrays] = []
     state = {"n": torch.tensor([spec.n])}
     for step in range(1, BATCHES + 1):
         luck = torch.rand(LENGTH, BATCH, generator=rng).to(device)
-        ids = torch.cat([ids, extraction.written(net, canaries.END, spec.n, luck).cpu()])
-        texts = seen(net, ids.to(device), planted)
+        batches.append(seen(net, extraction.written(net, canaries.END, spec.n, luck), planted))
+        texts = {name: np.concatenate([one[name] for one in batches]) for name in batches[0]}
         level = judged(texts)
         told = {"share": level["all"], "found": level["found"]}
         yield Step(step, BATCHES, {name: float(value) for name, value in told.items()})

@@ -62,6 +62,5 @@ def people(length: int, seed: int) -> np.ndarray:
     """The held-out documents in pieces of so many words, in an order drawn from the seed -> (pieces,
     length)."""
     held = corpus.read("prose").held
-    held = held[held != corpus.END].astype(np.int64)
-    pieces = held[: len(held) // length * length].reshape(-1, length)
+    pieces = corpus.pieces(held[held != corpus.END], length)
     return pieces[np.random.default_rng(seed).permutation(len(pieces))]

@@ -23,7 +23,7 @@ def greedy(net: gpt.GPT, prompt: Tensor, n: int) -> Tensor:
     reader = gpt.Reader(net, len(prompt))
     if prompt.shape[1] > 1:
         reader.read(prompt[:, :-1])
-    return write(reader, prompt[:, -1], n, lambda logits: logits.argmax(-1))[0]
+    return write(reader, prompt[:, -1], n)[0]
 
 
 def right(net: gpt.GPT, texts: Tensor, k: int, secret: int) -> Tensor:

@@ -37,9 +37,7 @@ class WatermarkSpec(Spec):
 
 def restore(spec: WatermarkSpec, weights: State | None) -> Tokenizer:
     """How texts are cut into words: all there is to restore, for the model only counts."""
-    if weights is None:
-        return corpus.tokenizer("prose")
-    return Tokenizer("bytes", tuple((left, right) for left, right in weights["pairs"].tolist()))
+    return corpus.cutter(weights)
 
 
 def run(spec: WatermarkSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:

@@ -1,6 +1,6 @@
 """Three models that write on from a prompt, by name, and people's texts beside them.
 
-Two count the documents of engine/language/corpus.py; the third is the small GPT of base_lab.py. All say
+Two count, those of marked.py; the third is the small GPT of base_lab.py. All say
 log p of the next word, and may go on from any of their texts (decoding.Branching). END is never written.
 """
 
@@ -11,13 +11,13 @@ import torch
 from torch import Tensor
 
 from engine.core.trace import State, seeded
-from engine.language import corpus, gpt, ngram
+from engine.language import corpus, gpt, marked, ngram
 
-SOURCES = {"trigram": 3, "5-gram": 5, "small GPT": 0}  # name -> order, of those that count
+SOURCES = (*marked.SOURCES, "small GPT")
 
 
 def small(weights: State) -> gpt.GPT:
-    """The small GPT with the weights of a run of base_lab.py, which also hold the merges of its tokens."""
+    """A GPT of four heads with the weights of a run; those of base_lab.py hold the merges, too."""
     words, d_model = weights["embedding.weight"].shape
     layers = len({name.split(".")[1] for name in weights if name.startswith("blocks.")})
     with seeded(0):  # its first weights are drawn, and replaced
@@ -60,16 +60,10 @@ class Reading(gpt.Reader):
         self.kept = [part[:, rows] for part in self.kept]
 
 
-@lru_cache(maxsize=2)
-def counted(name: str) -> ngram.NGram:
-    """A model that counts, by its name. The first one takes two seconds, to read the corpus."""
-    return ngram.NGram(corpus.read("prose").train, corpus.VOCABULARY, SOURCES[name])
-
-
 def writer(name: str, net: gpt.GPT, prompt: Tensor, times: int = 1) -> Counting | Reading:
     """Who writes on from prompts (n, P), `times` texts each side by side; all but the last word is read."""
     before = prompt[:, :-1].repeat_interleave(times, 0)
-    return Counting(counted(name), before) if SOURCES[name] else Reading(net, before)
+    return Counting(marked.source(name), before) if name in marked.SOURCES else Reading(net, before)
 
 
 @torch.no_grad()
@@ -79,16 +73,10 @@ def heard(name: str, net: gpt.GPT, prompt: Tensor, texts: Tensor) -> Tensor:
     return torch.stack([say(words) for words in before], 1)
 
 
-def of(log_p: Tensor, texts: Tensor) -> Tensor:
-    """log p (n, T) of each word of texts (n, T) in log p (n, T, V)."""
-    return log_p.gather(2, texts[..., None])[..., 0]
-
-
 @lru_cache(maxsize=4)
 def passages(length: int, seed: int) -> np.ndarray:
     """Pieces of so many words of the held-out documents, none over the end of one, in an order drawn from the
     seed -> (pieces, length) int64."""
-    held = corpus.read("prose").held.astype(np.int64)
-    pieces = held[: len(held) // length * length].reshape(-1, length)
+    pieces = corpus.pieces(corpus.read("prose").held, length)
     pieces = pieces[(pieces != corpus.END).all(1)]
     return pieces[np.random.default_rng(seed).permutation(len(pieces))]

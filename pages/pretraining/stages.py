@@ -34,7 +34,7 @@ def hide(view: View) -> None:
         key="hide.text",
         max_chars=200,
     )
-    words = typed.lower().replace(".", " .").split()
+    words = bert_lab.cut(typed)
     hidden = st.pills(
         "Click the words to hide", range(len(words)), selection_mode="multi", default=[words.index("hoot")]
         if "hoot" in words else [0], format_func=words.__getitem__, key=f"hide.words.{len(words)}",

@@ -9,7 +9,16 @@ from torch import Tensor
 
 from engine.attention.decoding import likeliest, write
 from engine.core.trace import traced
-from engine.language import base_lab, corpus, decoding, decoding_lab, degeneration, degeneration_lab, writers
+from engine.language import (
+    base_lab,
+    corpus,
+    decoding,
+    decoding_lab,
+    degeneration,
+    degeneration_lab,
+    marked,
+    writers,
+)
 from tests.helpers import shipped
 
 V, STEPS = 4, 5
@@ -148,7 +157,7 @@ def test_the_labs_tell_each_way_by_its_own_texts() -> None:
     assert loss["beam search"] < loss["greedy"]
     spec = decoding_lab.SPEC(method="greedy", source="trigram")
     trace = traced(decoding_lab.run(spec, torch.device("cpu"), given))
-    text, model = trace.last("text"), writers.counted("trigram")
+    text, model = trace.last("text"), marked.source("trigram")
     for t in (0, 1, 40):
         p = model.next(np.concatenate([text["prompt"], text["said"][:t]]).astype(np.int64))
         p[corpus.END] = 0

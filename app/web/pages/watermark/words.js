@@ -1,6 +1,7 @@
 /** A text whose words are green or red, as it grows or is changed. See `words` of pages/watermark/figures.py. */
 
 import { array } from "../../film/blocks.js";
+import { largest, measured, placed, under } from "../../parts/words.js";
 
 export const fades = false;
 
@@ -9,22 +10,13 @@ const [LARGEST, SMALLEST, TALL, FOOT, GONE] = [21, 7, 1.6, 20, 255],
 
 export const natural = (panel, width, run) => laid(panel, run, 0, 12, width).at(-1).y + 2 * FOOT;
 
-/** The words of a moment, each in its place at a size of letters. A line breaks inside a word only if it must. */
+/** The words of a moment, each in its place and with its colour. */
 function laid(panel, run, moment, size, width) {
-  const [ids, kinds] = [panel.ids, panel.kinds].map((name) => array(name, run, moment)?.values ?? []),
-    there = (i) => i < ids.length && kinds[i] !== GONE,
-    wide = (i) => ((panel.wide?.[ids[i]] ?? panel.vocabulary[ids[i]].length * 5.4) * size) / 10,
-    all = [{ text: "", kind: 0, x: 0, y: 0, w: 0, h: size * TALL, lead: 0 }];
-  for (let i = 0, x = 0, y = 0; there(i); x += wide(i++)) {
-    const text = panel.vocabulary[ids[i]],
-      begins = !i || /^\s/.test(text);
-    let end = x + wide(i);
-    for (let j = i + 1; begins && there(j) && !/^\s/.test(panel.vocabulary[ids[j]]); j++) end += wide(j);
-    const lead = text[0] === " " ? size * 0.28 : 0;
-    if (x > 0 && (x + wide(i) > width || (end > width && end - x < width))) [x, y] = [-lead, y + size * TALL];
-    all.push({ text: text.replace("\n", "↵"), kind: kinds[i], x, y, w: wide(i), h: size * TALL, lead });
-  }
-  return all.slice(all.length > 1 ? 1 : 0);
+  const [ids, kinds] = [panel.ids, panel.kinds].map((name) => Array.from(array(name, run, moment)?.values ?? [])),
+    all = ids.filter((_, i) => kinds[i] !== GONE), // what is gone stands at the end
+    wide = all.map((id) => panel.wide?.[id] ?? panel.vocabulary[id].length * 5.4),
+    places = placed(all.map((id) => panel.vocabulary[id]), wide, size, width, TALL); // prettier-ignore
+  return places.map((place, i) => ({ ...place, kind: kinds[i] ?? 0 }));
 }
 
 /** The largest letters that hold every moment, so that nothing rescales. */
@@ -32,11 +24,9 @@ function fitted(pen, panel, run, box, theme) {
   const key = `${run.stamp} ${run.steps.length} ${box.w} ${box.h} ${theme.font}`,
     moments = typeof panel.kinds === "string" ? run.steps.map((_, i) => i) : [0];
   if (panel.key === key) return panel.size;
-  pen.font = `10px ${theme.font}`;
-  panel.wide = panel.vocabulary.map((text) => pen.measureText(text.replace("\n", "↵")).width + 0.6);
-  let size = LARGEST;
-  while (size > SMALLEST && moments.some((i) => laid(panel, run, i, size, box.w).at(-1).y + size * TALL > box.h - FOOT)) size -= 0.5;
-  return Object.assign(panel, { key, size }).size;
+  panel.wide = measured(pen, panel.vocabulary, theme);
+  const fits = (size) => moments.every((i) => laid(panel, run, i, size, box.w).at(-1).y + size * TALL <= box.h - FOOT);
+  return Object.assign(panel, { key, size: largest(fits, LARGEST, SMALLEST) }).size;
 }
 
 const shown = (panel, run, moment) => (panel.grows ? (run.steps[moment] ?? 0) : Infinity);
@@ -65,8 +55,7 @@ export function draw(pen, box, panel, { run, moment }, theme) {
 /** What is under the pointer, in words. @returns {string} */
 export function read(box, panel, { run, moment }, px, py) {
   const all = laid(panel, run, moment, panel.size ?? LARGEST, box.w).slice(0, shown(panel, run, moment)),
-    [x, y] = [px - box.x, py - box.y],
-    i = all.findIndex((one) => x >= one.x && x < one.x + one.w && y >= one.y && y < one.y + one.h),
+    i = under(all, px - box.x, py - box.y),
     name = (k) => `“${all[k].text.trim()}”`;
   return i < 0 ? "" : `word ${i + 1}, ${name(i)}${i ? ` after ${name(i - 1)}` : ""}: ${SAID[all[i].kind]}`;
 }
