@@ -141,7 +141,7 @@ CLAIMS = (
         BOTH,
     ),
     Claim(
-        "What is likeliest is not what people write: it surprises the model less than half as much.",
+        "What beam search finds surprises the model less than half as much as what people write.",
         check(lambda net, people, trigram, same: net < 0.5 * people and trigram < 0.5 * same,
               "small GPT: beam search {0:.2f} nats a word, people {1:.2f}; trigram: {2:.2f}, people {3:.2f}",
               "less than half", *(_of("loss", SEARCH, PEOPLE, run=run) for run in BOTH)),
@@ -165,7 +165,7 @@ CLAIMS = (
         BOTH,
     ),
     Claim(
-        "To the small GPT they are nearer to people's texts in surprise than greedy's are.",
+        "To the small GPT texts of that nucleus are nearer to people's in surprise than greedy's are.",
         check(lambda people, greedy, nucleus: abs(nucleus - people) < 0.75 * abs(greedy - people),
               "{2:.2f} nats a word; people {0:.2f}, greedy {1:.2f}", "a quarter nearer at least",
               _of("loss", PEOPLE, GREEDY, NUCLEUS, run="net")),

@@ -211,7 +211,7 @@ CLAIMS = (
         {"smeared": SMEARED},
     ),
     Claim(
-        "Where an example shows the animal, it answers with that example's name.",
+        "Where an example shows the animal, such a net answers with that example's name.",
         at_least(
             0.97, "{:.1%} right; {:.2f} of its attention is on such names", "at least 97%",
             last("touch", "seen", "mass", runs=("smeared",)),
@@ -220,7 +220,7 @@ CLAIMS = (
         {"smeared": SMEARED},
     ),
     Claim(
-        "Without the one example that shows the animal it guesses; without another one it does not.",
+        "Without the one example that shows the animal such a net guesses; without another it does not.",
         check(
             lambda without, other, whole: without <= 0.25 and other >= 0.97,
             "{:.0%} right without it, {:.1%} without another, {:.1%} with all 8; by luck 12%",
@@ -231,13 +231,13 @@ CLAIMS = (
         {"smeared": SMEARED},
     ),
     Claim(
-        "A wrong name on that example becomes the answer.",
+        "A wrong name on that example becomes the answer of a net of smeared keys.",
         at_least(0.97, "{:.1%} of the answers", "at least 97%", last("touch", "spoiled", runs=("smeared",))),
         "Fewer than 97 of 100 answers that are the wrong name on the example.",
         {"smeared": SMEARED},
     ),
     Claim(
-        "With plain keys it is far less right after 16 examples, in as many steps.",
+        "A net of plain keys is far less right after 16 examples, in as many steps.",
         check(
             lambda plain, smeared, least: smeared - plain >= 0.4,
             "{:.0%} against {:.0%}; naming the commonest name so far: {:.0%}",
