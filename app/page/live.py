@@ -141,6 +141,15 @@ def view(lab: Lab, spec: Spec, start: tuple[str, int] | None = None, own: str = 
     return View(load(lab_id(lab)), spec, key, start, run, run.trace() if run else Trace(), own, seen=state)
 
 
+def shipped(lab: Lab, spec: Spec | None = None) -> View:
+    """The recorded run of a spec, by default the first: it can be asked whatever is being trained."""
+    spec = lab.RECORDED[0] if spec is None else spec
+    id, start = lab_id(lab), ancestry(lab_id(lab))
+    key = run_key(id, spec, start)
+    run = moments.store().attempt(id, key, "shipped")
+    return View(load(id), spec, key, None, run, run.trace() if run else Trace())
+
+
 def again(shown: View, **changes: Value) -> View:
     """The same with some parameters changed, looked for anew; without changes, as it stands now."""
     return view(shown.lab, shown.spec.but(**changes), shown.start, shown.own)

@@ -45,15 +45,15 @@ page = anatomy.open(
     "decoding",
     claim="The likeliest text is a dull one: it goes in :orange[circles].",
     says=(
-        "The words so far go in; rare ones in parts, each of which counts as a word here.",
+        "The words so far go in; a part of a rare word counts as one.",
         "Out comes the next word, and then the next: always the likeliest, or one drawn by lot.",
-        "Nothing is learned: “Train” has a text written, and how words are chosen makes it dull or lively.",
+        "Nothing is learned: only how words are chosen makes a text dull or lively.",
     ),
     hero="a trained model writes",
     beats=BEATS,
 )
 run = page.training("text", decoding_lab, stages.hero, first=("method", "source", "temperature", "k", "p"))
-seen = run if run.trace.finished else live.view(decoding_lab, decoding_lab.SPEC())  # what is shipped
+seen = run if run.ready else live.shipped(decoding_lab)
 page.pipeline(*fig.pipeline(seen.trace, seen.spec, live.model_of(seen)))
 greedy = live.view(decoding_lab, decoding_lab.SPEC(method=GREEDY))
 page.predict(

@@ -47,7 +47,7 @@ page = anatomy.open(
     beats=BEATS,
 )
 large, small = (
-    live.view(memorisation_lab, memorisation_lab.SPEC(size=size)).trace for size in ("large", "small")
+    live.shipped(memorisation_lab, memorisation_lab.SPEC(size=size)).trace for size in ("large", "small")
 )
 page.predict(
     Bet(

@@ -15,7 +15,7 @@ from engine.language.memorisation_lab import KS, TYPED
 from pages.memorisation import figures as fig
 from pages.memorisation import looked_up
 
-EXTRACTED = Figure("extracted", "of 50 numbers after 10 digits", "higher")
+EXTRACTED = Figure("extracted", "of 50 numbers", "higher")
 CHOSEN = {"ask.times": fig.KINDS[-1], "ask.which": 1, "ask.k": KS[-1]}
 
 
@@ -109,4 +109,4 @@ def written(view: View, extras: dict[str, Any]) -> None:
 
 def standing(view: View) -> View:
     """The run of the page, or, until it has a picture, the recorded one."""
-    return view if view.trace.moments else live.view(memorisation_lab, memorisation_lab.SPEC())
+    return view if view.trace.moments else live.shipped(memorisation_lab)

@@ -197,7 +197,7 @@ def arms(view: live.View) -> None:
 def voted(page: Page) -> live.View:
     """The recorded room of voters, or one simulated now: it takes a moment."""
     recorded = page.view(bradley_terry_lab)
-    return recorded if recorded.run is not None else page.shown(bradley_terry_lab)
+    return recorded if recorded.ready else page.shown(bradley_terry_lab)
 
 
 def voters(view: live.View) -> None:

@@ -51,9 +51,9 @@ def right() -> Panel:
     lines = [
         marks.line(over(), over("animal_both"), "model", label="both sides"),
         marks.line(over(), over("animal_left"), "past", label="left only", dash=(5, 4)),
-        marks.line(over(), over("open"), "code", label="no mask, both sides", dash=(2, 2)),
+        marks.line(over(), over("open"), "code", label="in the open", dash=(2, 2)),
     ]
-    title: Title = [("Hidden animals guessed; ", None), ("words without a mask", "code")]
+    title: Title = [("Hidden animals; ", None), ("words in the open", "code")]
     return plot(
         lines, title, Axis("step"), Axis("right, %", low=0, high=105, ticks={0: "0", 50: "50", 100: "100"})
     )

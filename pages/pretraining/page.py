@@ -43,11 +43,11 @@ page = anatomy.open(
 )
 run = page.training("train", bert_lab, stages.hero)
 page.pipeline(*fig.pipeline(run.trace, run.spec))
-other = live.view(bert_lab, bert_lab.SPEC().but(**MASKED))
+other = live.shipped(bert_lab, bert_lab.SPEC().but(**MASKED))
 page.predict(
     Bet(
         "open",
-        "Let all chosen words become [MASK]. Of 100 words without a mask, how many does it name right?",
+        "Let all chosen words become [MASK]: of 100 without a mask, how many does it name?",
         goals.OPEN,
         goals.told(other.trace),
         "See the violet line. Where no mask stands it was never asked, so it hardly learned to pass a word "

@@ -46,7 +46,7 @@ def shares(right: Any, title: Title, label: str = "this net", at: bool = True, w
     """Right answers by number of examples, under the best there can be. at: a rule where the film stands."""
     k = np.arange(K + 1)
     drawn = [
-        marks.line(k, [ceiling(n) for n in k.tolist()], "truth", label="best possible", dash=(3, 3)),
+        marks.line(k, [ceiling(n) for n in k.tolist()], "truth", label="best", dash=(3, 3)),
         marks.line(k, "shots.commonest" if isinstance(right, str) else right["commonest"], "soft",
                    label="commonest", dash=(6, 3)),
         marks.line(k, right if isinstance(right, str) else right["right"], "model", label=label, dots=2.5,

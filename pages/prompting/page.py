@@ -59,7 +59,7 @@ view = stages.net(page.view(in_context_lab))
 with page.stage("prompt"):
     pairs, query, found = stages.prompt(view, page.extras)
 page.pipeline(*fig.pipeline(found, pairs, query, view.spec))
-recorded = live.view(in_context_lab, in_context_lab.SPEC())
+recorded = live.shipped(in_context_lab)
 page.predict(
     Bet(
         "spoiled",

@@ -31,7 +31,7 @@ def spoiled() -> str:
 
 def net(view: View) -> View:
     """The run that the page is set to, or, until it is trained, the recorded one."""
-    return view if view.ready else live.view(in_context_lab, in_context_lab.SPEC())
+    return view if view.ready else live.shipped(in_context_lab)
 
 
 def prompt(view: View, extras: dict[str, Any]) -> tuple[list[Pair], int, dict[str, Any]]:

@@ -38,7 +38,7 @@ page = anatomy.open(
     "watermark",
     claim="A text that leans to :green[green] words betrays its writer.",
     says=(
-        "The words so far go in (rare ones in parts), and a secret key.",
+        "The words so far go in, and a secret key.",
         "Out comes the next word, more often than by chance one of a green list, drawn anew after each word.",
         "Nothing is trained: whoever has the key counts green words; chance hardly ever gives so many.",
     ),

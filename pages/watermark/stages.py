@@ -25,7 +25,7 @@ KEY = "test.key"
 def seen(page: Page) -> View:
     """The two texts: as they were recorded, or written here and now."""
     recorded = page.view(watermark_lab)
-    return page.shown(watermark_lab) if recorded.run is None else recorded
+    return recorded if recorded.ready else page.shown(watermark_lab)
 
 
 def hero(view: View) -> None:

@@ -4,6 +4,7 @@ A page is opened once at its defaults, and that session is set to one thing afte
 link, as by somebody new. The home page is drawn for its own test alone.
 """
 
+import shutil
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,9 +14,11 @@ from streamlit.testing.v1 import AppTest
 
 from app.catalogue import CATALOGUE, LISTED
 from app.entries import Entry
-from app.page import controls
+from app.page import controls, moments
 from engine.core.params import Spec, params_of
-from engine.labs import Lab, load
+from engine.labs import Lab, lab_id, load
+from engine.runs.store import ancestry, run_key
+from engine.runs.writing import Writer
 from tests.helpers import MAIN, again, opened
 
 
@@ -101,6 +104,26 @@ def test_a_page_survives_each_choice_of_its_parameters(visit: Visit) -> None:
 def test_a_page_survives_all_its_numbers_at_their_lowest(visit: Visit) -> None:
     for stage in visit.stages():
         visit.at([extreme(lab, "low") for lab in visit.labs], **stage)
+
+
+def test_a_page_stands_while_a_run_of_it_has_begun_and_said_nothing_yet(visit: Visit) -> None:
+    """Of each lab that it opens on, all at once; then they are gone again.
+
+    Killed: a stage that asks the newest run for weights, whatever its state.
+    """
+    begun = []
+    for lab in visit.labs:
+        id, spec = lab_id(lab), lab.SPEC()
+        writer = Writer.create(moments.store(), id, run_key(id, spec, ancestry(id)), spec, ancestry(id))
+        writer.set(state="running")
+        writer.close()
+        begun.append(writer.folder)
+    try:
+        for stage in visit.stages():
+            visit.at([lab.SPEC() for lab in visit.labs], **stage)
+    finally:
+        for folder in begun:
+            shutil.rmtree(folder)
 
 
 def test_a_link_opens_the_state_it_says_and_what_is_beyond_a_bound_is_refused_by_name(visit: Visit) -> None:
