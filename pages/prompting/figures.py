@@ -48,7 +48,7 @@ def shares(right: Any, title: Title, label: str = "this net", at: bool = True, w
     drawn = [
         marks.line(k, [ceiling(n) for n in k.tolist()], "truth", label="best", dash=(3, 3)),
         marks.line(k, "shots.commonest" if isinstance(right, str) else right["commonest"], "soft",
-                   label="commonest", dash=(6, 3)),
+                   label="commonest", place="end", dash=(6, 3)),
         marks.line(k, right if isinstance(right, str) else right["right"], "model", label=label, dots=2.5,
                    say="after {x} examples {y:%0} right"),
     ]  # fmt: skip
