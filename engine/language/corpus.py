@@ -6,7 +6,7 @@ learned from documents to learn from alone. Each document ends with END, a byte 
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -52,13 +52,6 @@ def tokenizer(kind: str) -> Tokenizer:
     return learned(some, "bytes", VOCABULARY - byte_level.FIRST)[0]
 
 
-def cutter(weights: Mapping[str, torch.Tensor] | None) -> Tokenizer:
-    """How prose is cut into tokens: by the merges that a run kept as "pairs" (768, 2), or learned now."""
-    if weights is None:
-        return tokenizer("prose")
-    return Tokenizer("bytes", tuple((left, right) for left, right in weights["pairs"].tolist()))
-
-
 @lru_cache(maxsize=2)
 def read(kind: str) -> Corpus:
     """All documents of "prose" or of "code", as ids. Raises ValueError."""
@@ -86,12 +79,6 @@ def windows(ids: np.ndarray, length: int) -> Tensor:
     n = (len(ids) - 1) // length
     at = np.arange(n)[:, None] * length + np.arange(length + 1)
     return torch.from_numpy(ids[at].astype(np.int64))
-
-
-def pieces(ids: np.ndarray, length: int) -> np.ndarray:
-    """A text (N,) cut into pieces of `length` tokens; what is left over at the end is not there.
-    -> (n, length) int64."""
-    return ids[: len(ids) // length * length].reshape(-1, length).astype(np.int64)
 
 
 def drawn(ids: np.ndarray, length: int, n: int, rng: torch.Generator) -> Tensor:

@@ -12,7 +12,7 @@ from engine.attention.decoding import likeliest, write
 from engine.core.claims import Claim, check, last
 from engine.core.params import Spec, param
 from engine.core.trace import Event, State, Step, shots
-from engine.language import corpus, decoding, degeneration, marked, writers
+from engine.language import corpus, cutting, decoding, degeneration, marked, writers
 from engine.words.tokenizer import Tokenizer
 
 PAPERS = ("holtzman2020degeneration", "fan2018story")
@@ -50,13 +50,13 @@ class DecodingSpec(Spec):
 
 def restore(spec: DecodingSpec, weights: State | None) -> Tokenizer:
     """How texts are cut into words: nothing is learned here."""
-    return corpus.cutter(weights)
+    return cutting.cutter(weights)
 
 
 def split(spec: DecodingSpec) -> tuple[np.ndarray, np.ndarray]:
     """Pieces that the models have read, and those that are gone on with."""
     length = READ + LENGTH
-    return corpus.pieces(corpus.read("prose").train, length), writers.passages(length, spec.seed)
+    return cutting.pieces(corpus.read("prose").train, length), writers.passages(length, spec.seed)
 
 
 def run(spec: DecodingSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:

@@ -14,7 +14,7 @@ from engine.attention.decoding import likeliest, write
 from engine.core.claims import Claim, Figures, check, last
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, State, Step, shots
-from engine.language import corpus, decoding, degeneration, gpt, marked, writers
+from engine.language import corpus, cutting, decoding, degeneration, gpt, marked, writers
 
 PAPERS = ("holtzman2020degeneration", "fan2018story", "welleck2020unlikelihood")
 NEEDS = {"base": "language.base"}
@@ -51,7 +51,7 @@ def restore(spec: DegenerationSpec, weights: State | None) -> None:
 def split(spec: DegenerationSpec) -> tuple[np.ndarray, np.ndarray]:
     """Pieces that the models have read, and those that are gone on with."""
     length = READ + LENGTH
-    return corpus.pieces(corpus.read("prose").train, length), writers.passages(length, spec.seed)
+    return cutting.pieces(corpus.read("prose").train, length), writers.passages(length, spec.seed)
 
 
 def run(spec: DegenerationSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:

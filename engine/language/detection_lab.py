@@ -10,7 +10,7 @@ import torch
 from engine.core.claims import Claim, Figures, Verdict, at_least, at_most, check, last
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, State, Step, Trace, shots
-from engine.language import corpus, detection, marked
+from engine.language import corpus, cutting, detection, marked
 from engine.language import watermark as wm
 
 PAPERS = ("kirchenbauer2023watermark", "chen1998smoothing")
@@ -40,7 +40,7 @@ def restore(spec: DetectionSpec, weights: State | None) -> None:
 
 def split(spec: DetectionSpec) -> tuple[np.ndarray, np.ndarray]:
     """Pieces that the models counted, and pieces by people that the test must not take for marked ones."""
-    return corpus.pieces(corpus.read("prose").train, LENGTH), marked.people(LENGTH, spec.seed)
+    return cutting.pieces(corpus.read("prose").train, LENGTH), marked.people(LENGTH, spec.seed)
 
 
 def run(spec: DetectionSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from engine.attention.decoding import write
-from engine.language import corpus, ngram, watermark
+from engine.language import corpus, cutting, ngram, watermark
 
 V = corpus.VOCABULARY
 SOURCES = {"trigram": 3, "5-gram": 5}  # name -> order
@@ -62,5 +62,5 @@ def people(length: int, seed: int) -> np.ndarray:
     """The held-out documents in pieces of so many words, in an order drawn from the seed -> (pieces,
     length)."""
     held = corpus.read("prose").held
-    pieces = corpus.pieces(held[held != corpus.END], length)
+    pieces = cutting.pieces(held[held != corpus.END], length)
     return pieces[np.random.default_rng(seed).permutation(len(pieces))]

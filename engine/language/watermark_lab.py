@@ -9,7 +9,7 @@ import torch
 from engine.core.claims import Claim, Verdict
 from engine.core.params import Spec, param
 from engine.core.trace import Event, State, Step, Trace, shots
-from engine.language import corpus, marked
+from engine.language import cutting, marked
 from engine.language import watermark as wm
 from engine.words.tokenizer import Tokenizer
 
@@ -37,7 +37,7 @@ class WatermarkSpec(Spec):
 
 def restore(spec: WatermarkSpec, weights: State | None) -> Tokenizer:
     """How texts are cut into words: all there is to restore, for the model only counts."""
-    return corpus.cutter(weights)
+    return cutting.cutter(weights)
 
 
 def run(spec: WatermarkSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:

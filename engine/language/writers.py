@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from engine.core.trace import State, seeded
-from engine.language import corpus, gpt, marked, ngram
+from engine.language import corpus, cutting, gpt, marked, ngram
 
 SOURCES = (*marked.SOURCES, "small GPT")
 
@@ -77,6 +77,6 @@ def heard(name: str, net: gpt.GPT, prompt: Tensor, texts: Tensor) -> Tensor:
 def passages(length: int, seed: int) -> np.ndarray:
     """Pieces of so many words of the held-out documents, none over the end of one, in an order drawn from the
     seed -> (pieces, length) int64."""
-    pieces = corpus.pieces(corpus.read("prose").held, length)
+    pieces = cutting.pieces(corpus.read("prose").held, length)
     pieces = pieces[(pieces != corpus.END).all(1)]
     return pieces[np.random.default_rng(seed).permutation(len(pieces))]
