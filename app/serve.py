@@ -19,12 +19,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app import door
 from app.components import film
 from app.page import covers, live, moments
 from app.visitor import COOKIE
 from app.voting.routes import ROUTES
 
 ROOT = Path(__file__).parent.parent
+SERVED = set(door.LOCAL)  # names under which there is an answer; more of them once it is known who may come
 
 
 def links(path: str) -> str:
@@ -67,6 +69,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     import sklearn.datasets  # noqa: F401
     import torch
 
+    SERVED.update(door.names(st.get_option("server.address") or "0.0.0.0"))  # with `streamlit run`
     torch.set_num_threads(1)
     gc.collect()
     gc.freeze()
@@ -88,6 +91,7 @@ def _warm() -> None:
         live.client().warm()
 
 
+MIDDLEWARE = [Middleware(door.Door, served=SERVED, framed_by=door.framers()), Middleware(FirstAnswer)]
 moments.served = True
 os.chdir(ROOT)  # static files and .streamlit/config.toml are found from here
 app = st.App(
@@ -98,7 +102,7 @@ app = st.App(
         Route("/cover/{slug}", covers.answer),
         *ROUTES,
     ],
-    middleware=[Middleware(FirstAnswer)],
+    middleware=MIDDLEWARE,
 )
 
 
@@ -136,8 +140,14 @@ def main() -> None:
     if chosen.host in ("0.0.0.0", "::") and (found := in_network()):
         os.environ.setdefault("GLASSBOX_NETWORK_URL", f"http://{found}:{chosen.port}")
     shown = "localhost" if chosen.host == "127.0.0.1" else chosen.host
+    SERVED.update(door.names(chosen.host))
     config = uvicorn.Config(
-        app, host=chosen.host, port=chosen.port, log_level="warning", ws_per_message_deflate=False
+        app,
+        host=chosen.host,
+        port=chosen.port,
+        http=door.Patient,
+        log_level="warning",
+        ws_per_message_deflate=False,
     )
     Server(config, f"http://{shown}:{chosen.port}").run()
 
