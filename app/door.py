@@ -42,9 +42,7 @@ def names(address: str) -> frozenset[str]:
     if public := os.environ.get("GLASSBOX_PUBLIC_URL", ""):
         parts = urlsplit(public)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise SystemExit(
-                f"GLASSBOX_PUBLIC_URL must be an address with http:// or https://, got {public!r}"
-            )
+            raise SystemExit(f"GLASSBOX_PUBLIC_URL must begin with http:// or https://, got {public!r}")
         found.add(parts.hostname)
     if address not in LOCAL:
         own = socket.gethostname().lower()
@@ -198,6 +196,8 @@ class Patient(H11Protocol):
         if not self.transport.is_reading():  # the server has not caught up: not the sender's fault
             self._watch()
         elif self.conn.our_state is h11.SEND_RESPONSE:
-            self.send_400_response(f"A request has to come whole within {WHOLE_S:.0f} seconds.")
+            self.send_400_response(
+                f"A request comes whole within {WHOLE_S:g} s, and never rests for {SILENT_S:g} s."
+            )
         else:
             self.transport.close()
