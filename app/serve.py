@@ -24,6 +24,7 @@ from app.components import film
 from app.page import covers, live, moments
 from app.visitor import COOKIE
 from app.voting.routes import ROUTES
+from app.voting.store import trouble
 
 ROOT = Path(__file__).parent.parent
 SERVED = set(door.LOCAL)  # names under which there is an answer; more of them once it is known who may come
@@ -141,6 +142,8 @@ def main() -> None:
         os.environ.setdefault("GLASSBOX_NETWORK_URL", f"http://{found}:{chosen.port}")
     shown = "localhost" if chosen.host == "127.0.0.1" else chosen.host
     SERVED.update(door.names(chosen.host))
+    if said := trouble():
+        print(f"\n  {said}", flush=True)
     config = uvicorn.Config(
         app,
         host=chosen.host,

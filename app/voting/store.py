@@ -138,9 +138,7 @@ class Rooms:
         with self.engine.begin() as db:
             if not db.scalar(sa.select(sa.func.count()).select_from(rooms).where(mine)):
                 return False
-            for table in (votes, guests, shut):
-                db.execute(sa.delete(table).where(table.c.room == code))
-            db.execute(sa.delete(rooms).where(mine))
+            db.execute(sa.delete(rooms).where(mine))  # and with it votes and guests: see CASCADE
         return True
 
     def sweep(self, now: float | None = None) -> int:
@@ -148,8 +146,6 @@ class Rooms:
         old = sa.select(rooms.c.code).where(rooms.c.expires < (time.time() if now is None else now))
         with self.engine.begin() as db:
             codes = list(db.scalars(old))
-            for table in (votes, guests, shut):
-                db.execute(sa.delete(table).where(table.c.room.in_(codes)))
             db.execute(sa.delete(rooms).where(rooms.c.code.in_(codes)))
         return len(codes)
 

@@ -90,10 +90,8 @@ def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
         Route("/{path:path}", page, methods=["GET", "POST", "PUT"]),
     ]
     layers = [Middleware(door.Door, served=door.LOCAL | {"glass.example.org"})]
-    config = uvicorn.Config(
-        Starlette(routes=routes, middleware=layers), port=0, http=door.Patient, log_level="warning"
-    )
-    config.configure_logging = lambda: None  # leave pytest its handlers
+    inner = Starlette(routes=routes, middleware=layers)
+    config = uvicorn.Config(inner, port=0, http=door.Patient, log_level="warning", log_config=None)
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 from phones import Phone
+from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 
-from app.voting import routes
+from app.voting import guests, routes
 from app.voting.exhibits import KINDS, exhibit
 from app.voting.standing import standing
 from app.voting.store import ALPHABET, HOURS, LENGTH, Room, store
@@ -167,3 +168,35 @@ def test_by_information_the_pair_asked_tells_at_least_half_of_the_best(base: str
 def cookie_of(phone: Phone) -> str:
     """The random number that this phone was given."""
     return next(c.value or "" for h in phone.opener.handlers for c in getattr(h, "cookiejar", ()))
+
+
+def test_who_must_wait_is_told_so_and_asks_again(
+    base: str, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """429: the phone asks again by itself; 403: it does not. Killed: one status for both; votes let in."""
+    phone = Phone(base)
+    phone.ask(f"/room/{room.code}")
+    monkeypatch.setattr(guests, "PACE", 0)
+    assert phone.ask(f"/room/{room.code}/pair")[0] == 429
+    assert phone.vote(room.code, [0, 1], 0) == (429, {"error": guests.WAIT})
+    monkeypatch.undo()
+    guests.close(room.code)
+    assert phone.vote(room.code, [0, 1], 0) == (403, {"error": guests.SHUT})
+    assert store().votes(room.code) == []
+
+
+def test_a_database_that_fails_is_told_in_a_sentence_and_nothing_is_lost(
+    base: str, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """503: the phone sends its vote again. Killed: the fault passed on, as a traceback and a 500."""
+    phone, told = came_in(base, room)
+
+    def fails(*_: object) -> None:
+        raise OperationalError("insert", {}, OSError("disk is full"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(store(), "vote", fails)
+        status, said = phone.vote(room.code, told["pair"], told["pair"][0])
+        assert status == 503
+        assert "No vote that was taken is lost" in said["error"]
+    assert phone.vote(room.code, told["pair"], told["pair"][0])[0] == 200
