@@ -34,8 +34,8 @@ def draw() -> Room | None:
         return mine[0]
     st.caption(
         "A class votes from its phones: no login, no name. A random number tells a browser's votes apart in "
-        f"this room and nowhere else. At most {guests.MOST} voters. A room is forgotten after {HOURS} hours, "
-        "or when you delete it."
+        f"this room and nowhere else; addresses are counted, not kept. At most {guests.MOST} voters. A room "
+        f"is forgotten after {HOURS} hours, or when you delete it."
     )
     with st.container(key="room-doors", horizontal=True, vertical_alignment="bottom", gap="small"):
         kind = st.segmented_control(
@@ -90,14 +90,14 @@ def _door(code: str) -> None:
     came = guests.seen(code)
     st.session_state["room.newcomers"] = not guests.closed(code)  # another button may have closed it
     st.toggle("Let newcomers in", key="room.newcomers", on_change=_turn, args=(code,))
-    st.caption(
-        f"{came.inside} are in. In the last {guests.LATELY_S / 60:.0f} minutes {came.lately} came, "
-        f"{came.together} of them from one address: a class behind one router, or one machine."
-    )
-    if came.together:
-        said = f"Take those {came.together} back"
+    said = f"{came.inside} are in; {came.lately} came within the last {guests.LATELY_S / 60:.0f} minutes"
+    if came.together > 1:
+        said += f", {came.together} of them from one address: a class behind one router, or one machine"
+    st.caption(f"{said}.")
+    if came.together > 1:
         told = "Their votes do not count any more, and the door is closed."
-        st.button(said, key="room.back", on_click=guests.take_back, args=(code, came.place), help=told)
+        back = f"Take those {came.together} back"
+        st.button(back, key="room.back", on_click=guests.take_back, args=(code, came.place), help=told)
     if came.out:
         said = f"Let {came.out} in again, with their votes"
         st.button(said, key="room.again", on_click=guests.bring_back, args=(code,))
