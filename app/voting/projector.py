@@ -13,7 +13,7 @@ from app.voting import guests, showing
 from app.voting import ladder as fig
 from app.voting.exhibits import KINDS, Exhibit, exhibit
 from app.voting.standing import Standing, standing
-from app.voting.store import HOURS, Refused, Room, store, trouble
+from app.voting.store import FAULTS, HOURS, Refused, Room, store, unreachable
 from engine.reward import rooms as engine
 
 POLL_S = 2
@@ -25,10 +25,11 @@ def draw() -> Room | None:
     """Open a room, or show the one that this browser opened. Returns it."""
     if (said := st.session_state.pop("room.refused", None)) is not None:
         st.warning(plain(said))
-    if said := trouble():
-        st.warning(plain(said))
+    try:
+        mine = store().of(visitor())
+    except FAULTS as wrong:
+        st.warning(unreachable(wrong))
         return None
-    mine = store().of(visitor())
     if mine:
         _wall(mine[0])
         return mine[0]
@@ -53,6 +54,8 @@ def _open(kind: str | None, rule: str | None) -> None:
         store().open(visitor(), kind if kind in KINDS else KINDS[0], RULES.get(rule or "", "information"))
     except Refused as refusal:
         st.session_state["room.refused"] = str(refusal)
+    except FAULTS as wrong:
+        st.session_state["room.refused"] = unreachable(wrong)
 
 
 def _delete(code: str) -> None:
@@ -108,6 +111,13 @@ def _turn(code: str) -> None:
 
 
 def _standing(room: Room) -> None:
+    try:
+        _stands(room)
+    except FAULTS as wrong:
+        st.warning(unreachable(wrong))
+
+
+def _stands(room: Room) -> None:
     with st.container(key="room-shown", horizontal=True, vertical_alignment="center", gap="medium"):
         view = showing.choose("room.view")
         two = st.toggle("Look for two camps", key="room.camps")

@@ -5,13 +5,11 @@ No session of Streamlit, no login, no name: a random cookie says that two votes 
 
 import functools
 import json
-import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import anyio.to_thread
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -19,9 +17,8 @@ from starlette.routing import Route
 from app.voting.exhibits import exhibit
 from app.voting.guests import Wait, let_in
 from app.voting.standing import next_pair
-from app.voting.store import LEFT_OUT, Refused, Room, store
+from app.voting.store import FAULTS, LEFT_OUT, Refused, Room, store, unreachable
 
-log = logging.getLogger(__name__)
 COOKIE = "glassbox_voter"
 WEB = Path(__file__).parents[1] / "web" / "phone"
 BODY = 400  # bytes of a vote, at most
@@ -29,8 +26,6 @@ POLICY = (  # nothing from elsewhere, no script but ours, framed by nobody
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-
-
 COOKIES = "Cookies are off: your votes cannot be told apart."
 
 
@@ -67,9 +62,8 @@ def _told(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request
             return await answer(request)
         except Refused as refusal:
             said, status = str(refusal), STATUS[type(refusal)]
-        except SQLAlchemyError as wrong:
-            said, status = "The room cannot be reached just now. No vote that was taken is lost.", 503
-            log.warning("a room: %s", str(wrong).splitlines()[0])
+        except FAULTS as wrong:
+            said, status = unreachable(wrong), 503
         if answer is page:
             return _headed(PlainTextResponse(said, status))
         return _headed(JSONResponse({"error": said}, status))

@@ -5,6 +5,7 @@ that returns has committed, so that a killed server loses no vote that was ackno
 """
 
 import hashlib
+import logging
 import os
 import secrets
 import time
@@ -23,6 +24,7 @@ ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that can be read as anot
 LENGTH = 8  # 31 ** 8: 850 billion codes
 HOURS = 24
 MOST_ROOMS, MOST_OWN = 500, 5
+FAULTS = (SQLAlchemyError, ImportError, OSError)  # a database that cannot be reached, or written to
 LEFT_OUT = (-1, -2)  # equal, cannot tell: kept, so that they are asked but once
 
 meta = sa.MetaData()
@@ -91,7 +93,10 @@ class Rooms:
     """All rooms of one database. Safe to be called from many threads and processes."""
 
     def __init__(self, url: str):
-        self.engine = sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        waits = {"connect_timeout": 5} if url.startswith("postgresql") else {}
+        self.engine = sa.create_engine(
+            url, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args=waits
+        )
         self.dialect = self.engine.dialect.name
         if self.dialect == "sqlite":
             event.listen(self.engine, "connect", _sqlite_settings)
@@ -214,14 +219,29 @@ def url() -> str:
 
 
 def trouble() -> str:
-    """Why no room can be kept here, in a sentence; empty where all is well."""
+    """Why no room can be kept here, in a sentence for who runs the server; empty where all is well."""
     try:
         with store().engine.begin() as db:
             db.execute(sa.delete(rooms).where(sa.false()))  # asks for the right to write, and changes nothing
-    except (SQLAlchemyError, ImportError, OSError) as wrong:
+    except FAULTS as wrong:
         where = "where DATABASE_URL says" if os.environ.get("DATABASE_URL") else f"in {home()}"
-        return f"Rooms cannot be kept {where}: {str(wrong).splitlines()[0]}"
+        return f"Rooms cannot be kept {where}: {_reason(wrong)}"
     return ""
+
+
+def unreachable(wrong: Exception) -> str:
+    """What a visitor is told when the database fails. The log says why, once a reason."""
+    _log(_reason(wrong))
+    return "Rooms cannot be reached just now. No vote that was taken is lost."
+
+
+def _reason(wrong: Exception) -> str:
+    return str(getattr(wrong, "orig", None) or wrong).partition("\n")[0]
+
+
+@lru_cache(maxsize=32)
+def _log(reason: str) -> None:
+    logging.getLogger(__name__).warning("rooms: %s", reason)
 
 
 @lru_cache(maxsize=1)

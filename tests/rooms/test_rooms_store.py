@@ -1,10 +1,13 @@
 """Rooms and votes as they are kept, on SQLite and on PostgreSQL alike."""
 
+import re
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
+from app.voting import store as stored
 from app.voting.store import ALPHABET, LENGTH, MOST_OWN, Refused, new_code, store, url, voter_of, well_formed
 
 KIND = "digits by PixelCNN"
@@ -115,3 +118,27 @@ def test_codes_are_long_unlike_each_other_and_of_letters_that_nobody_mistakes() 
     assert len(ALPHABET) ** LENGTH > 10**11
     assert all(map(well_formed, codes))
     assert not any(map(well_formed, ("", "short", "' OR 1=1", "ABCDEFGH", "0o1liiii", "../../..")))
+
+
+@pytest.mark.parametrize(
+    "broken", ["a folder", "no database", "mysql://here/x", "postgresql://127.0.0.1:9/x"]
+)
+def test_a_database_that_cannot_be_is_named_in_a_sentence(
+    broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed: only faults of SQLAlchemy expected; a visitor told the reason."""
+    folder = tmp_path / "other"
+    folder.mkdir(mode=0o700)
+    if broken == "a folder":
+        (folder / "rooms.sqlite").mkdir()
+    elif broken == "no database":
+        (folder / "rooms.sqlite").write_text("hello, world" * 100)
+    with monkeypatch.context() as around:
+        around.setenv("DATABASE_URL", broken if "://" in broken else "")
+        around.setenv("GLASSBOX_HOME", str(folder))
+        stored.store.cache_clear()
+        assert re.match(r"Rooms cannot be kept (in /|where DATABASE_URL says).*: .+", stored.trouble())
+        with pytest.raises(stored.FAULTS) as wrong:
+            store()
+    stored.store.cache_clear()
+    assert stored._reason(wrong.value) not in stored.unreachable(wrong.value)
