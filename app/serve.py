@@ -5,7 +5,6 @@ import asyncio
 import contextlib
 import gc
 import os
-import secrets
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -21,8 +20,9 @@ from starlette.routing import Route
 
 from app.components import film
 from app.page import covers, live, moments
-from app.visitor import COOKIE
+from app.visitor import COOKIE, issued, read
 from app.voting.routes import ROUTES
+from engine.runs import own
 
 ROOT = Path(__file__).parent.parent
 
@@ -52,10 +52,8 @@ class FirstAnswer(BaseHTTPMiddleware):
             return response
         if asked := links(request.url.path):
             response.headers["link"] = asked
-        if COOKIE not in request.cookies:
-            response.set_cookie(
-                COOKIE, secrets.token_hex(16), max_age=31_536_000, httponly=True, samesite="lax"
-            )
+        if not read(request.cookies.get(COOKIE, "")):
+            response.set_cookie(COOKIE, issued(), max_age=31_536_000, httponly=True, samesite="lax")
         return response
 
 
@@ -68,6 +66,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     import torch
 
     torch.set_num_threads(1)
+    os.umask(0o077)  # what people bring is written for this user alone
     gc.collect()
     gc.freeze()
     tasks = [asyncio.create_task(_sweep()), asyncio.create_task(asyncio.to_thread(_warm))]
@@ -83,8 +82,11 @@ async def _sweep() -> None:
 
 
 def _warm() -> None:
-    """The first press of "Train" should not wait for a supervisor. Where none starts, the press says why."""
+    """What visitors of a server that is gone brought goes. And the first press of "Train" should not wait for
+    a supervisor; where none starts, the press says why."""
     with contextlib.suppress(OSError):
+        own.sweep(moments.store().home)
+        own.drop_orphans(moments.store())
         live.client().warm()
 
 

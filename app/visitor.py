@@ -1,17 +1,49 @@
 """Who is at the other end: a random name for each browser, so that who starts a training may also stop it."""
 
+import hashlib
+import hmac
 import secrets
+from functools import lru_cache
 
 import streamlit as st
+
+from engine.runs import wire
+from engine.runs.store import home
 
 COOKIE = "glassbox"
 
 
 def visitor() -> str:
     """This browser's random name, from its cookie; without cookies, a name for this tab. Never shown."""
-    given = st.context.cookies.get(COOKIE, "")
-    if len(given) == 32 and all(c in "0123456789abcdef" for c in given):
-        return given
+    if name := named():
+        return name
     if "visitor" not in st.session_state:
         st.session_state["visitor"] = secrets.token_hex(16)
     return st.session_state["visitor"]
+
+
+def named() -> str:
+    """The name in this browser's cookie, which goes with all that it fetches, too; empty without one."""
+    return read(st.context.cookies.get(COOKIE, ""))
+
+
+def issued() -> str:
+    """A new name, sealed: what a cookie holds. Only names that this server gave are taken back."""
+    name = secrets.token_hex(16)
+    return f"{name}.{_seal(name)}"
+
+
+def read(cookie: str) -> str:
+    """The name in a cookie, empty where this server did not seal it. Any text may be asked for."""
+    name, _, seal = cookie.partition(".")
+    good = cookie.isascii() and len(name) == 32 and hmac.compare_digest(seal, _seal(name))
+    return name if good else ""
+
+
+def _seal(name: str) -> str:
+    return hmac.new(_key(), name.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+@lru_cache(maxsize=1)
+def _key() -> bytes:
+    return hmac.new(wire.secret(home()), b"visitors", hashlib.sha256).digest()

@@ -13,7 +13,7 @@ from app.components import film
 from app.components.blocks import pack
 from app.figures.films import header_of
 from app.page import moments
-from app.visitor import visitor
+from app.visitor import named, visitor
 from engine.core.params import Spec, Value
 from engine.core.trace import Trace, traced
 from engine.labs import Lab, Loaded, lab_id, load
@@ -116,7 +116,8 @@ class View:
         if self.exact:
             return _whole(self.stamp, self.trace)
         assert self.run is not None
-        if moments.served:
+        # What is fetched comes with the browser's cookie: a private run is fetched only by who has one.
+        if moments.served and (not self.own or named()):
             return film.fetched(f"/moments/{self.id}/{self.key}/{self.run.attempt}", self.stamp, label)
         return film.inline(moments.block(self.run, 0, moments.BLOCK * 2)[0], self.stamp, label)
 
@@ -139,6 +140,17 @@ def view(lab: Lab, spec: Spec, start: tuple[str, int] | None = None, own: str = 
     run = moments.store().find(lab_id(lab), key)
     state = run.state if run else ""  # before the trace: a run seen as ended is all there
     return View(load(lab_id(lab)), spec, key, start, run, run.trace() if run else Trace(), own, seen=state)
+
+
+def private(lab: Lab, spec: Spec, own: str) -> View:
+    """The run of this spec on the visitor's own data: from scratch, or from where they forked one of it."""
+    at = st.session_state.get(f"own.start.{lab_id(lab)}")
+    return view(lab, spec, at[1] if at is not None and at[0] == own else None, own)
+
+
+def fork(wanted: View, start: tuple[str, int] | None) -> None:
+    """Have a run of the visitor's own data start from a moment of another, or from scratch. In no link."""
+    st.session_state[f"own.start.{wanted.id}"] = (wanted.own, start)
 
 
 def shipped(lab: Lab, spec: Spec | None = None) -> View:

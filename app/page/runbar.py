@@ -106,10 +106,10 @@ def _at_rest(view: live.View, moment: int | None) -> None:
         help="A second training that begins with the weights of the moment shown. "
         "Fork, change a control, train: see what becomes of them.",
     ):
-        _start_from(view, f"{view.key}@{here}")
+        _start_from(view, (view.key, here))
     back = "Back to the training that began from scratch."
     if view.start is not None and st.button("Leave the fork", key=f"unfork.{_mark(view)}", help=back):
-        _start_from(view, "")
+        _start_from(view, None)
 
 
 def _train(view: live.View) -> None:
@@ -118,8 +118,12 @@ def _train(view: live.View) -> None:
     live.train(view)
 
 
-def _start_from(view: live.View, ancestry: str) -> None:
+def _start_from(view: live.View, start: tuple[str, int] | None) -> None:
+    if view.own:
+        live.fork(view, start)
+        st.rerun()
     name = f"{controls.paper(view.lab)}.start"
+    ancestry = f"{start[0]}@{start[1]}" if start is not None else ""
     st.session_state[name] = ancestry
     if ancestry:
         st.query_params[name] = ancestry

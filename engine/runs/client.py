@@ -86,7 +86,6 @@ class Client:
             "spec": asdict(spec),
             "session": session,
             "keep": keep,
-            "salt": own,
             "own": own,
         }
         return self._ask({**message, "start_from": list(start_from) if start_from else None}, needed=True)

@@ -120,6 +120,12 @@ class Run:
         return state
 
     @property
+    def private(self) -> bool:
+        """It learned from somebody's own data, or descends from a run that did."""
+        facts = self.manifest
+        return bool(facts.get("private")) or "own" in (facts.get("given") or {})
+
+    @property
     def message(self) -> str:
         """Why it failed or ended, in a sentence, or an empty text."""
         return str(self.manifest.get("message", ""))

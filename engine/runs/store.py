@@ -12,6 +12,7 @@ import json
 import os
 import re
 import shutil
+import sys
 import threading
 import time
 from collections import OrderedDict
@@ -33,11 +34,25 @@ _NAME = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+/[0-9a-f]{12,64}(/(\d{4,6}|shipped))?
 
 
 def home() -> Path:
-    """The folder of all runs: GLASSBOX_HOME, else the platform's user data folder; for this user only."""
+    """The folder of all runs: GLASSBOX_HOME, else the platform's user data folder; for this user only.
+
+    Raises PermissionError, by name, where it belongs to, or is open to, somebody else.
+    """
     given = os.environ.get("GLASSBOX_HOME")
     path = Path(given) if given else platformdirs.user_data_path("glassbox", appauthor=False)
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    alone(path)
     return path.resolve()
+
+
+def alone(folder: Path) -> None:
+    """Raises PermissionError where a folder belongs to, or is open to, somebody else."""
+    facts = folder.stat()
+    if sys.platform != "win32" and (facts.st_uid != os.getuid() or facts.st_mode & 0o077):
+        raise PermissionError(
+            f"{folder} must belong to you alone (mode 0700); it belongs to user {facts.st_uid} and has mode "
+            f"{facts.st_mode & 0o777:04o}: chmod 700 it, or name another folder in GLASSBOX_HOME"
+        )
 
 
 def quota() -> int:

@@ -8,6 +8,7 @@ takes nothing new and goes. Cores are never shared out twice: places are lock fi
 
 import argparse
 import contextlib
+import os
 import sys
 import threading
 import time
@@ -125,6 +126,8 @@ class Supervisor:
                 raise Bad(f"do must be one of start, {', '.join(doing)}, got {do[:60]!r}")
             key = _text(request, "key")
             job = self.pool.jobs.get((lab, key))
+            if not self._may(lab, key, session):
+                return vars(Status("absent", key, "", None, False, ""))  # it is as if there were none
             if job is None:
                 return self._without_job(lab, key, session, do)
             if do not in ("watch", "leave") and job.owner(self.limits.unwatched) != session:
@@ -149,10 +152,10 @@ class Supervisor:
 
     def _start(self, lab: str, session: str, request: dict[str, Any]) -> dict[str, Any]:
         spec = load(lab).SPEC().but(**_object(request, "spec"))
-        start_from, salt = _origin(request.get("start_from")), _text(request, "salt", least=0)
-        given = own.given(ancestry(lab, start_from), own.asked(self.home, request.get("own")))
-        key = run_key(lab, spec, given, salt)
-        if start_from is not None and not self._known(lab, start_from[0]):
+        start_from, mine = _origin(request.get("start_from")), own.asked(self.home, request.get("own"))
+        given = own.given(ancestry(lab, start_from), mine)
+        key = run_key(lab, spec, given, mine)
+        if start_from is not None and not self._known(lab, start_from[0], mine):
             raise Bad("the run that this one starts from is not here: train it first")
         keep = request.get("keep") is True
         job = self.pool.jobs.get((lab, key))
@@ -165,11 +168,17 @@ class Supervisor:
             return self._elsewhere(newest) or self._status(lab, key, session)
         self._room(session)
         if newest is None or not same or newest.state != "interrupted":
-            newest = self._create(lab, key, spec, given, bool(salt))
+            newest = self._create(lab, key, spec, given, session)
         return self._queue(newest, session, keep)
 
-    def _known(self, lab: str, key: str) -> bool:
-        return bool(self.store.attempts(lab, key) or self.store.attempt(lab, key, "shipped"))
+    def _known(self, lab: str, key: str, mine: str) -> bool:
+        """Whether there is a run to start from; from a private one, only by who has the id of its data."""
+        runs = [*self.store.attempts(lab, key), self.store.attempt(lab, key, "shipped")]
+        return any(run.manifest.get("given", {}).get("own", mine) == mine for run in runs if run is not None)
+
+    def _may(self, lab: str, key: str, session: str) -> bool:
+        """Nobody learns of somebody else's private run, not even that it is there."""
+        return all(own.may(run, session) for run in self.store.attempts(lab, key))
 
     def _room(self, session: str) -> None:
         if self.pool.draining:
@@ -180,14 +189,16 @@ class Supervisor:
                 f"you have {waiting} runs waiting already, which is the most: let one begin, or stop one"
             )
 
-    def _create(self, lab: str, key: str, spec: Spec, given: dict[str, str], private: bool) -> Run:
+    def _create(self, lab: str, key: str, spec: Spec, given: dict[str, str], session: str) -> Run:
+        whose = {"private": True, "owner": own.owner(session)} if "own" in given else {"private": False}
         try:
+            own.drop_orphans(self.store)
             dropped = self.store.trim()
             note = (
                 f"{len(dropped)} of the oldest runs were dropped to stay within the quota" if dropped else ""
             )
             writer = Writer.create(
-                self.store, lab, key, spec, given, private=private, supervisor=self.code, message=note
+                self.store, lab, key, spec, given, supervisor=self.code, message=note, **whose
             )
             writer.close()
         except OSError as error:
@@ -283,6 +294,7 @@ def main() -> None:
         parser.add_argument(f"--{f.name.replace('_', '-')}", type=type(f.default), default=f.default)
     arguments = vars(parser.parse_args())
     home = (arguments.pop("home") or default_home()).resolve()
+    os.umask(0o077)  # runs may be private: they are for this user alone
     supervisor = Supervisor(home, Limits(**arguments))
     lock = FileLock(home / f"supervisor-{supervisor.code}.lock")
     with contextlib.suppress(Timeout), lock.acquire(blocking=False):

@@ -12,6 +12,8 @@ from typing import Any
 
 from filelock import FileLock
 
+from engine.runs.store import alone
+
 LONGEST = 1 << 16  # bytes of one message; a spec is a few hundred
 PATH_MAX = 100  # bytes of a socket's path: 104 on macOS, 108 on Linux, with the final zero
 
@@ -28,11 +30,7 @@ def address(home: Path, code: str) -> str:
         short = hashlib.sha256(os.fsencode(home)).hexdigest()[:8]
         folder = Path(tempfile.gettempdir()) / f"glassbox-{os.getuid()}-{short}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    facts = folder.stat()
-    if facts.st_uid != os.getuid() or facts.st_mode & 0o077:
-        raise PermissionError(
-            f"{folder} must belong to you alone (mode 0700), it has mode {facts.st_mode & 0o777:o}"
-        )
+    alone(folder)
     return str(folder / f"{code}.sock")
 
 

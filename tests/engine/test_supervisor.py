@@ -169,7 +169,6 @@ def test_a_fork_starts_from_the_weights_of_its_moment(two, tmp_path):
         ({"lab": ["x"]}, "lab must be a text"),
         ({"session": ""}, "session must be a text of 1 to 128"),
         ({"session": "x" * 129}, "session must be a text"),
-        ({"salt": 7}, "salt must be a text"),
         ({"start_from": "x"}, "start_from must be"),
         ({"start_from": ["a", -1]}, "start_from must be"),
         ({"start_from": ["../../x", 1]}, "train it first"),
@@ -187,7 +186,6 @@ def test_a_request_out_of_bounds_is_refused_by_name_and_starts_nothing(two, home
         "lab": LAB,
         "spec": {},
         "session": "eve",
-        "salt": "",
         "start_from": None,
         "keep": False,
     }
