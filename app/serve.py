@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app import faults
 from app.components import film
 from app.page import covers, live, moments
 from app.visitor import COOKIE, issued, read
@@ -66,6 +67,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     import torch
 
     torch.set_num_threads(1)
+    faults.told_once()
     os.umask(0o077)  # what people bring is written for this user alone
     gc.collect()
     gc.freeze()

@@ -24,7 +24,7 @@ def visitor() -> str:
 
 def named() -> str:
     """The name in this browser's cookie, which goes with all that it fetches, too; empty without one."""
-    return read(st.context.cookies.get(COOKIE, ""))
+    return read(str(st.context.cookies.get(COOKIE, "")))
 
 
 def issued() -> str:

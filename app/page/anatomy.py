@@ -70,6 +70,7 @@ class Page(Settings):
                 self.go(here, told=dict(st.query_params))
             if (moment := _number(st.query_params.get("at"))) is not None:
                 at.ask(moment)
+        self.admit()
         return here
 
     def go(self, beat: int, told: Mapping[str, str] | None = None) -> None:
