@@ -1,28 +1,30 @@
 """A page's view of a run: find it, ask for it, follow it. Only this speaks to the supervisor."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
-import torch
 
 from app.components import film
 from app.components.blocks import pack
 from app.figures.films import header_of
 from app.page import moments
+from app.style import plain
 from app.visitor import named, visitor
 from engine.core.params import Spec, Value
-from engine.core.trace import Trace, traced
+from engine.core.trace import Trace
 from engine.labs import Lab, Loaded, lab_id, load
+from engine.runs.beside import Beside, TooLong
 from engine.runs.client import Client, Refused, Status, Unavailable
 from engine.runs.code import code_hash
 from engine.runs.own import given
 from engine.runs.reading import ACTIVE, Run
 from engine.runs.store import ancestry, run_key
 
+T = TypeVar("T")
 BADGES = {  # what each kind means
     "absent": "Nobody has trained these settings here yet: press Train.",
     "live": "Trained on this server with the settings shown.",
@@ -155,11 +157,11 @@ def fork(wanted: View, start: tuple[str, int] | None) -> None:
 
 def shipped(lab: Lab, spec: Spec | None = None) -> View:
     """The recorded run of a spec, by default the first: it can be asked whatever is being trained."""
-    spec = lab.RECORDED[0] if spec is None else spec
+    wanted: Spec = lab.RECORDED[0] if spec is None else spec
     id, start = lab_id(lab), ancestry(lab_id(lab))
-    key = run_key(id, spec, start)
+    key = run_key(id, wanted, start)
     run = moments.store().attempt(id, key, "shipped")
-    return View(load(id), spec, key, None, run, run.trace() if run else Trace())
+    return View(load(id), wanted, key, None, run, run.trace() if run else Trace())
 
 
 def again(shown: View, **changes: Value) -> View:
@@ -245,10 +247,29 @@ def follow(shown: View) -> Status | None:
         return None
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
-def exact_trace(id: str, key: str, _spec: Spec) -> Trace:
+def exact_trace(id: str, key: str, spec: Spec) -> Trace:
     """All that an exact lab has to say of a spec."""
-    return traced(load(id).run(_spec, torch.device("cpu"), {}))
+    return computed(lambda: _exact(id, key, spec))
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _exact(id: str, key: str, _spec: Spec) -> Trace:
+    return beside().trace(id, asdict(_spec))
+
+
+@lru_cache(maxsize=1)
+def beside() -> Beside:
+    """Who computes what is not trained."""
+    return Beside()
+
+
+def computed(ask: Callable[[], T]) -> T:
+    """What is computed beside the server; where it took too long the page says so and ends there."""
+    try:
+        return ask()
+    except TooLong as late:
+        st.warning(plain(f"{late}."))
+        st.stop()
 
 
 def words(value: Value) -> str:
