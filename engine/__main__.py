@@ -73,7 +73,7 @@ def do_run(lab: str, texts: dict[str, str]) -> int:
 
     def find(one: Spec) -> tuple[Trace, bool] | None:
         known = made if one == spec else store.find(lab, run_key(lab, one, ancestry(lab)))
-        return (known.trace(), known.state == "done") if known and known.moments() else None
+        return (known.sound(), known.sound().finished) if known and known.moments() else None
 
     for judged in judge(module, spec, find):
         print(line(judged))

@@ -91,15 +91,18 @@ class Store:
         self._lock = threading.Lock()
 
     def find(self, lab: str, key: str) -> Run | None:
-        """The attempt to show: an active one, else the newest finished, else the newest with a moment, else
-        the shipped one. None where nothing of it exists."""
+        """The attempt to show: an active one, else the newest finished (a damaged one if no other is), else
+        the newest with a moment, else the shipped one. None where nothing of it exists."""
         runs = self.attempts(lab, key)
         for run in runs:
             if run.state in ACTIVE:
                 return run
-        for run in runs:
-            if run.state == "done":
+        done = [run for run in runs if run.state == "done"]
+        for run in done:
+            if not run.problems:
                 return run
+        if done:
+            return done[0]
         for run in runs:
             if run.moments():
                 return run
