@@ -1,7 +1,7 @@
 """A page's view of a run: find it, ask for it, follow it. Only this speaks to the supervisor."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache, partial, wraps
 from typing import Any
@@ -258,13 +258,21 @@ def seconds(lab: Lab, spec: Spec) -> float | None:
 
 
 def follow(shown: View) -> Status | None:
-    """Say that somebody is watching, and learn the place in the queue. None when there is nobody to ask."""
-    if not shown.active:
+    """Say that somebody is watching, and learn the place in the queue. None when there is nothing to follow.
+
+    A supervisor that does not answer is told in the message, and what was known of the run stands.
+    """
+    if not shown.active or shown.run is None:
         return None
     try:
-        return client().watch(shown.id, shown.key, session=visitor())
-    except (Refused, Unavailable):
-        return None
+        status = client().watch(shown.id, shown.key, session=visitor())
+    except (Refused, Unavailable) as silent:
+        before = st.session_state.get("followed")
+        known = before is not None and (before.key, before.attempt) == (shown.key, shown.run.attempt)
+        nothing = Status(shown.state, shown.key, shown.run.attempt, None, False, "")
+        return replace(before if known else nothing, message=str(silent))
+    st.session_state["followed"] = status
+    return status
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)

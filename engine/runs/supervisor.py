@@ -22,12 +22,13 @@ from filelock import FileLock, Timeout
 
 from engine.core.params import Refusal, Spec
 from engine.labs import all_ids, load
-from engine.runs import own, wire
+from engine.runs import faults, own, wire
 from engine.runs.client import Status, status_of
 from engine.runs.code import code_hash, engine_hash
-from engine.runs.pool import Job, Limits, Pool, warm_up
+from engine.runs.job import Job, Limits
+from engine.runs.pool import Pool, warm_up
 from engine.runs.reading import ACTIVE, Run
-from engine.runs.store import Store, ancestry, run_key
+from engine.runs.store import Store, ancestry, run_key, trimmed, why
 from engine.runs.store import home as default_home
 from engine.runs.writing import Writer, amend, this_process
 
@@ -63,10 +64,13 @@ class Supervisor:
                 if time.monotonic() - checked > 5:
                     checked = time.monotonic()
                     self.pool.draining = self.pool.draining or engine_hash() != self.code
-                with self.lock:
-                    self.pool.tend()
-                    self.pool.admit()
-                self.pool.launch()
+                try:
+                    with self.lock:
+                        self.pool.tend()
+                        self.pool.admit()
+                    self.pool.launch()
+                except Exception as error:  # a fault of ours shall end nobody's training
+                    faults.log(error)
 
     def _over(self) -> bool:
         with self.lock:
@@ -95,6 +99,9 @@ class Supervisor:
                     answer = self.answer(wire.receive(connection))
                 except (Bad, Refusal, ValueError, RecursionError) as bad:
                     answer = {"refused": str(bad)[:500]}
+                except Exception as error:
+                    faults.log(error)
+                    answer = {"refused": f"this cannot be done ({type(error).__name__}): train it again"}
                 wire.send(connection, answer)
         except (EOFError, OSError, AuthenticationError):
             pass
@@ -140,6 +147,8 @@ class Supervisor:
             place = self.pool.queue().index(job) + 1 if job.state == "queued" else None
             mine = job.owner(self.limits.unwatched) == session
             note = "paused because nobody watched" if job.asleep else ""
+            if (still := job.still()) > self.limits.still:
+                note = f"its worker has done nothing for {still:.0f} s: wait, or stop it"
             return vars(Status(job.state, key, job.run.attempt, place, mine, note))
         status = status_of(self.store, lab, key)
         attempt, state, message = self.pool.ended.get((lab, key), ("", "", ""))
@@ -182,18 +191,13 @@ class Supervisor:
 
     def _create(self, lab: str, key: str, spec: Spec, given: dict[str, str], private: bool) -> Run:
         try:
-            dropped = self.store.trim()
-            note = (
-                f"{len(dropped)} of the oldest runs were dropped to stay within the quota" if dropped else ""
-            )
+            note = trimmed(self.store)
             writer = Writer.create(
-                self.store, lab, key, spec, given, private=private, supervisor=self.code, message=note
+                self.store, lab, key, spec, given, private=private, supervisor=self.code, note=note
             )
             writer.close()
         except OSError as error:
-            raise Bad(
-                f"the run cannot be written: {error.strerror or error}; make room on the disk"
-            ) from None
+            raise Bad(f"the run cannot be written: {why(error)}") from None
         run = self.store.attempt(lab, key, writer.folder.name)
         assert run is not None
         return run
@@ -222,7 +226,7 @@ class Supervisor:
             if newest.manifest.get("code") != code_hash(load(lab)):
                 raise Bad("this run was begun by earlier code and cannot go on: train it again")
             # files may have been edited: bounds hold from any door
-            load(lab).SPEC().but(**newest.manifest["spec"])
+            load(lab).SPEC().but(**newest.manifest.get("spec", {}))
             self._room(session)
             return self._queue(newest, session, keep=False)
         return self._status(lab, key, session)
