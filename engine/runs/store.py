@@ -73,7 +73,7 @@ def why(error: OSError) -> str:
 
 
 def fit() -> str:
-    """Whether runs can be kept here, asked once, at the start: empty, or a sentence why not and what to do."""
+    """Whether runs can be kept here, asked once at the start: empty, or a sentence why not and what to do."""
     place = os.environ.get("GLASSBOX_HOME", "the home of Glassbox")
     try:
         for name in ("GLASSBOX_QUOTA_GB", "GLASSBOX_WORKER_GB"):
