@@ -28,17 +28,13 @@ from engine.runs.code import code_hash, engine_hash
 from engine.runs.job import Job, Limits
 from engine.runs.pool import Pool, warm_up
 from engine.runs.reading import ACTIVE, Run
+from engine.runs.request import Bad, mapping, origin, text
 from engine.runs.store import Store, ancestry, run_key, trimmed, why
 from engine.runs.store import home as default_home
 from engine.runs.writing import Writer, amend, this_process
 
 DOORS = 256  # connections at once
-TEXT = 128  # characters of a session's name, a key, a salt
 STEPS = 1000  # at one press
-
-
-class Bad(ValueError):
-    """A request that cannot be done; the message is the answer."""
 
 
 class Supervisor:
@@ -96,18 +92,26 @@ class Supervisor:
             answer_challenge(connection, key)
             while True:
                 try:
-                    answer = self.answer(wire.receive(connection))
-                except (Bad, Refusal, ValueError, RecursionError) as bad:
-                    answer = {"refused": str(bad)[:500]}
-                except Exception as error:
-                    faults.log(error)
-                    answer = {"refused": f"this cannot be done ({type(error).__name__}): train it again"}
-                wire.send(connection, answer)
+                    asked = wire.receive(connection)
+                except (ValueError, RecursionError) as bad:
+                    wire.send(connection, {"refused": str(bad)[:500]})
+                else:
+                    wire.send(connection, self.answered(asked))
         except (EOFError, OSError, AuthenticationError):
             pass
         finally:
             connection.close()
             self.doors.release()
+
+    def answered(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The answer to any request, whatever goes wrong with it."""
+        try:
+            return self.answer(request)
+        except (Bad, Refusal, ValueError, RecursionError) as bad:
+            return {"refused": str(bad)[:500]}
+        except Exception as error:
+            faults.log(error)
+            return {"refused": f"this cannot be done ({type(error).__name__}): train it again"}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Do what a request says. Raises Bad, or Refusal for a spec out of its bounds."""
@@ -119,7 +123,7 @@ class Supervisor:
             "step": self._step,
             "stop": self._stop,
         }
-        do, lab, session = _text(request, "do"), _text(request, "lab"), _text(request, "session")
+        do, lab, session = text(request, "do"), text(request, "lab"), text(request, "session")
         if lab not in all_ids():
             raise Bad(f"lab must be one of {', '.join(all_ids())}, got {lab[:60]!r}")
         if do == "start":
@@ -130,7 +134,7 @@ class Supervisor:
                 return self._start(lab, session, request)
             if do not in doing:
                 raise Bad(f"do must be one of start, {', '.join(doing)}, got {do[:60]!r}")
-            key = _text(request, "key")
+            key = text(request, "key")
             job = self.pool.jobs.get((lab, key))
             if job is None:
                 return self._without_job(lab, key, session, do)
@@ -157,8 +161,8 @@ class Supervisor:
         return vars(status)
 
     def _start(self, lab: str, session: str, request: dict[str, Any]) -> dict[str, Any]:
-        spec = load(lab).SPEC().but(**_object(request, "spec"))
-        start_from, salt = _origin(request.get("start_from")), _text(request, "salt", least=0)
+        spec = load(lab).SPEC().but(**mapping(request, "spec"))
+        start_from, salt = origin(request.get("start_from")), text(request, "salt", least=0)
         given = own.given(ancestry(lab, start_from), own.asked(self.home, request.get("own")))
         key = run_key(lab, spec, given, salt)
         if start_from is not None and not self._known(lab, start_from[0]):
@@ -235,7 +239,7 @@ class Supervisor:
         pass  # to have asked is to watch
 
     def _leave(self, job: Job, request: dict) -> None:
-        job.watchers.pop(_text(request, "session"), None)
+        job.watchers.pop(text(request, "session"), None)
 
     def _pause(self, job: Job, request: dict) -> None:
         if job.state == "running":
@@ -254,29 +258,6 @@ class Supervisor:
 
     def _stop(self, job: Job, request: dict) -> None:
         self.pool.stop(job)
-
-
-def _text(request: dict[str, Any], name: str, least: int = 1) -> str:
-    value = request.get(name)
-    if not isinstance(value, str) or not least <= len(value) <= TEXT:
-        raise Bad(f"{name} must be a text of {least} to {TEXT} characters, got {str(value)[:60]!r}")
-    return value
-
-
-def _object(request: dict[str, Any], name: str) -> dict[str, Any]:
-    value = request.get(name)
-    if not isinstance(value, dict):
-        raise Bad(f"{name} must be an object, got {str(value)[:60]!r}")
-    return value
-
-
-def _origin(value: Any) -> tuple[str, int] | None:
-    match value:
-        case None:
-            return None
-        case [str(key), int(moment)] if len(key) <= TEXT and 0 <= moment < 10_000:
-            return key, moment
-    raise Bad(f"start_from must be a key and a moment, got {str(value)[:60]!r}")
 
 
 def main() -> None:
