@@ -6,6 +6,7 @@ import contextlib
 import gc
 import os
 import socket
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ from app.page import covers, live, moments
 from app.visitor import COOKIE, issued, read
 from app.voting.routes import ROUTES
 from engine.runs import own
+from engine.runs.store import fit
 
 ROOT = Path(__file__).parent.parent
 
@@ -137,6 +139,8 @@ def main() -> None:
     )
     parser.add_argument("--port", type=int, default=8501)
     chosen = parser.parse_args()
+    if unfit := fit():
+        sys.exit(f"Glassbox does not start: {unfit}")
     if chosen.host in ("0.0.0.0", "::") and (found := in_network()):
         os.environ.setdefault("GLASSBOX_NETWORK_URL", f"http://{found}:{chosen.port}")
     shown = "localhost" if chosen.host == "127.0.0.1" else chosen.host

@@ -27,6 +27,11 @@ def named() -> str:
     return read(str(st.context.cookies.get(COOKIE, "")))
 
 
+def address() -> str:
+    """Where this browser asks from, as the server sees it; empty on this machine itself."""
+    return str(st.context.ip_address or "")
+
+
 def issued() -> str:
     """A new name, sealed: what a cookie holds. Only names that this server gave are taken back."""
     name = secrets.token_hex(16)

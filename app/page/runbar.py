@@ -63,7 +63,8 @@ def said(view: live.View, status: Status | None, figure: str, unit: str) -> str:
         return "not trained here yet"
     if view.state == "queued":
         place = status.place if status else None
-        return f"waiting, place {place}" if place else "waiting"
+        words = f"waiting, place {place}" if place else "waiting"
+        return f"{words} · {status.message}" if status and status.message else words
     values = trace.scalars.get(figure, ([], []))[1]
     step = max((steps[-1] for steps, _ in trace.scalars.values() if steps), default=0)  # some are told seldom
     parts = [f"step {step} of {trace.total or '?'}"]
@@ -73,9 +74,8 @@ def said(view: live.View, status: Status | None, figure: str, unit: str) -> str:
         parts.append(f"{left:.0f} s left")
     if view.state in ("paused", "stopped", "interrupted", "failed"):
         parts.insert(0, view.state)
-    if message := view.run.manifest.get("message"):
-        parts.append(str(message))
-    return " · ".join(parts)
+    told = (view.run.manifest.get("message"), view.run.manifest.get("note"), status.message if status else "")
+    return " · ".join([*parts, *filter(None, told)])
 
 
 def _at_rest(view: live.View, moment: int | None) -> None:
