@@ -59,8 +59,8 @@ class Pool:
         return ["cpu"] * (self.limits.workers or cores or 1)
 
     def queue(self) -> list[Job]:
-        """Those that wait for a place, in fair turns: whoever has the fewest runs that train or come before is
-        next, then whose address has, then who came first."""
+        """Those that wait for a place, in fair turns: whoever has the fewest runs in training or before
+        it comes next, then whose address has, then who came first."""
         jobs = list(self.jobs.values())
         begun = [job for job in jobs if job.place is not None]
         people, places = Counter(job.starter for job in begun), Counter(job.address for job in begun)

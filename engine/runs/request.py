@@ -30,3 +30,8 @@ def origin(value: Any) -> tuple[str, int] | None:
         case [str(key), int(moment)] if len(key) <= TEXT and 0 <= moment < 10_000:
             return key, moment
     raise Bad(f"start_from must be a key and a moment, got {str(value)[:60]!r}")
+
+
+def address_of(request: dict[str, Any]) -> str:
+    """Where the visitor asks from, as far as the app knows."""
+    return str(request.get("address", ""))[:TEXT]

@@ -29,7 +29,7 @@ from engine.runs.code import code_hash, engine_hash
 from engine.runs.job import Job, Limits
 from engine.runs.pool import Pool, warm_up
 from engine.runs.reading import ACTIVE, Run
-from engine.runs.request import TEXT, Bad, mapping, origin, text
+from engine.runs.request import Bad, address_of, mapping, origin, text
 from engine.runs.store import Store, ancestry, run_key, trimmed, why
 from engine.runs.store import home as default_home
 from engine.runs.writing import Writer, amend, this_process
@@ -140,7 +140,7 @@ class Supervisor:
             if not self._may(lab, key, session):
                 return vars(Status("absent", key, "", None, False, ""))  # it is as if there were none
             if job is None:
-                return self._without_job(lab, key, session, do, _address(request))
+                return self._without_job(lab, key, session, do, address_of(request))
             if do not in ("watch", "leave") and job.owner(self.limits.unwatched) != session:
                 raise Bad("somebody else started this run: you may watch it, or train another one")
             if do != "leave":
@@ -179,7 +179,7 @@ class Supervisor:
         same = newest is not None and newest.manifest.get("code") == code_hash(load(lab))
         if newest is not None and same and newest.state in ACTIVE:
             return self._elsewhere(newest) or self._status(lab, key, session)
-        address = _address(request)
+        address = address_of(request)
         self._room(session, address)
         if newest is None or not same or newest.state != "interrupted":
             newest = self._create(lab, key, spec, given, session)
@@ -274,11 +274,6 @@ class Supervisor:
 
     def _stop(self, job: Job, request: dict) -> None:
         self.pool.stop(job)
-
-
-def _address(request: dict[str, Any]) -> str:
-    """Where the visitor asks from, as far as the app knows."""
-    return str(request.get("address", ""))[:TEXT]
 
 
 def main() -> None:
