@@ -19,15 +19,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app import faults
+from app import door, faults
 from app.components import film
 from app.page import covers, live, moments
+from app.uploads import Uploads
 from app.visitor import COOKIE, issued, read
 from app.voting.routes import ROUTES
+from app.voting.store import trouble
 from engine.runs import own
 from engine.runs.store import fit
 
 ROOT = Path(__file__).parent.parent
+SERVED = set(door.LOCAL)  # names under which there is an answer; more of them once it is known who may come
 
 
 def links(path: str) -> str:
@@ -68,6 +71,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     import sklearn.datasets  # noqa: F401
     import torch
 
+    SERVED.update(door.names(st.get_option("server.address") or "0.0.0.0"))  # with `streamlit run`
     torch.set_num_threads(1)
     faults.told_once()
     os.umask(0o077)  # what people bring is written for this user alone
@@ -77,6 +81,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     yield
     for task in tasks:
         task.cancel()
+    live.beside().close()
 
 
 async def _sweep() -> None:
@@ -92,8 +97,14 @@ def _warm() -> None:
         own.sweep(moments.store().home)
         own.drop_orphans(moments.store())
         live.client().warm()
+        live.beside().warm()
 
 
+MIDDLEWARE = [
+    Middleware(door.Door, served=SERVED, framed_by=door.framers()),
+    Middleware(Uploads),
+    Middleware(FirstAnswer),
+]
 moments.served = True
 os.chdir(ROOT)  # static files and .streamlit/config.toml are found from here
 app = st.App(
@@ -104,7 +115,7 @@ app = st.App(
         Route("/cover/{slug}", covers.answer),
         *ROUTES,
     ],
-    middleware=[Middleware(FirstAnswer)],
+    middleware=MIDDLEWARE,
 )
 
 
@@ -144,8 +155,16 @@ def main() -> None:
     if chosen.host in ("0.0.0.0", "::") and (found := in_network()):
         os.environ.setdefault("GLASSBOX_NETWORK_URL", f"http://{found}:{chosen.port}")
     shown = "localhost" if chosen.host == "127.0.0.1" else chosen.host
+    SERVED.update(door.names(chosen.host))
+    if said := trouble():
+        print(f"\n  {said}", flush=True)
     config = uvicorn.Config(
-        app, host=chosen.host, port=chosen.port, log_level="warning", ws_per_message_deflate=False
+        app,
+        host=chosen.host,
+        port=chosen.port,
+        http=door.Patient,
+        log_level="warning",
+        ws_per_message_deflate=False,
     )
     Server(config, f"http://{shown}:{chosen.port}").run()
 

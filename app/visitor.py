@@ -32,23 +32,23 @@ def address() -> str:
     return str(st.context.ip_address or "")
 
 
-def issued() -> str:
-    """A new name, sealed: what a cookie holds. Only names that this server gave are taken back."""
+def issued(what: str = COOKIE) -> str:
+    """A new name, sealed: what a cookie of a kind holds. Only names that this server gave are taken back."""
     name = secrets.token_hex(16)
-    return f"{name}.{_seal(name)}"
+    return f"{name}.{_seal(what, name)}"
 
 
-def read(cookie: str) -> str:
+def read(cookie: str, what: str = COOKIE) -> str:
     """The name in a cookie, empty where this server did not seal it. Any text may be asked for."""
     name, _, seal = cookie.partition(".")
-    good = cookie.isascii() and len(name) == 32 and hmac.compare_digest(seal, _seal(name))
+    good = cookie.isascii() and len(name) == 32 and hmac.compare_digest(seal, _seal(what, name))
     return name if good else ""
 
 
-def _seal(name: str) -> str:
-    return hmac.new(_key(), name.encode(), hashlib.sha256).hexdigest()[:32]
+def _seal(what: str, name: str) -> str:
+    return hmac.new(_key(), f"{what} {name}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 @lru_cache(maxsize=1)
 def _key() -> bytes:
-    return hmac.new(wire.secret(home()), b"visitors", hashlib.sha256).digest()
+    return hmac.new(wire.secret(home()), b"cookies", hashlib.sha256).digest()

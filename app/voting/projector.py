@@ -9,11 +9,11 @@ import streamlit as st
 from app.page import take
 from app.style import plain
 from app.visitor import visitor
+from app.voting import guests, showing
 from app.voting import ladder as fig
-from app.voting import showing
 from app.voting.exhibits import KINDS, Exhibit, exhibit
 from app.voting.standing import Standing, standing
-from app.voting.store import HOURS, MOST_VOTERS, Refused, Room, store
+from app.voting.store import HOURS, Refused, Room, store, trouble
 from engine.reward import rooms as engine
 
 POLL_S = 2
@@ -25,14 +25,17 @@ def draw() -> Room | None:
     """Open a room, or show the one that this browser opened. Returns it."""
     if (said := st.session_state.pop("room.refused", None)) is not None:
         st.warning(plain(said))
+    if said := trouble():
+        st.warning(plain(said))
+        return None
     mine = store().of(visitor())
     if mine:
         _wall(mine[0])
         return mine[0]
     st.caption(
         "A class votes from its phones: no login, no name. A random number tells a browser's votes apart in "
-        f"this room and nowhere else. At most {MOST_VOTERS} voters. A room is forgotten after {HOURS} hours, "
-        "or when you delete it."
+        f"this room and nowhere else; addresses are counted, not kept. At most {guests.MOST} voters. A room "
+        f"is forgotten after {HOURS} hours, or when you delete it."
     )
     with st.container(key="room-doors", horizontal=True, vertical_alignment="bottom", gap="small"):
         kind = st.segmented_control(
@@ -82,10 +85,34 @@ def _wall(room: Room) -> None:
         st.fragment(_standing, run_every=POLL_S)(room)
 
 
+def _door(code: str) -> None:
+    """Who came in of late, and what to do about it."""
+    came = guests.seen(code)
+    st.session_state["room.newcomers"] = not guests.closed(code)  # another button may have closed it
+    st.toggle("Let newcomers in", key="room.newcomers", on_change=_turn, args=(code,))
+    said = f"{came.inside} are in; {came.lately} came within the last {guests.LATELY_S / 60:.0f} minutes"
+    if came.together > 1:
+        said += f", {came.together} of them from one address: a class behind one router, or one machine"
+    st.caption(f"{said}.")
+    if came.together > 1:
+        told = "Their votes do not count any more, and the door is closed."
+        back = f"Take those {came.together} back"
+        st.button(back, key="room.back", on_click=guests.take_back, args=(code, came.place), help=told)
+    if came.out:
+        said = f"Let {came.out} in again, with their votes"
+        st.button(said, key="room.again", on_click=guests.bring_back, args=(code,))
+
+
+def _turn(code: str) -> None:
+    guests.close(code, not st.session_state["room.newcomers"])
+
+
 def _standing(room: Room) -> None:
     with st.container(key="room-shown", horizontal=True, vertical_alignment="center", gap="medium"):
         view = showing.choose("room.view")
         two = st.toggle("Look for two camps", key="room.camps")
+        with st.popover("The door"):
+            _door(room.code)
     now, shown = standing(room), exhibit(room.kind)
     if store().find(room.code) is None:
         st.rerun()

@@ -3,25 +3,27 @@
 No session of Streamlit, no login, no name: a random cookie says that two votes come from one browser.
 """
 
+import functools
 import json
-import secrets
-import time
-from collections import deque
+import logging
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import anyio.to_thread
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from app.visitor import issued, read
 from app.voting.exhibits import exhibit
+from app.voting.guests import Wait, let_in
 from app.voting.standing import next_pair
-from app.voting.store import LEFT_OUT, MOST_VOTERS, Refused, Room, store
+from app.voting.store import LEFT_OUT, Refused, Room, store
 
+log = logging.getLogger(__name__)
 COOKIE = "glassbox_voter"
 WEB = Path(__file__).parents[1] / "web" / "phone"
-WRONG, WINDOW_S = 12, 60.0  # wrong codes that one address may try in so many seconds
-WRONG_IN_ALL = 240
 BODY = 400  # bytes of a vote, at most
 POLICY = (  # nothing from elsewhere, no script but ours, framed by nobody
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; "
@@ -29,48 +31,50 @@ POLICY = (  # nothing from elsewhere, no script but ours, framed by nobody
 )
 
 
-class Guesses:
-    """Counts wrong codes, of one address and of all. Whoever tries too many waits."""
-
-    def __init__(self) -> None:
-        self._of: dict[str, deque[float]] = {}
-
-    def wrong(self, address: str) -> None:
-        """One more wrong code."""
-        if len(self._of) > 10_000:
-            self._of.clear()
-        for who in (address, "*"):
-            self._of.setdefault(who, deque(maxlen=WRONG_IN_ALL)).append(time.monotonic())
-
-    def too_many(self, address: str) -> bool:
-        """This address, or all together, tried too many of late."""
-        return self._recent(address) >= WRONG or self._recent("*") >= WRONG_IN_ALL
-
-    def _recent(self, who: str) -> int:
-        times = self._of.get(who, deque())
-        while times and time.monotonic() - times[0] > WINDOW_S:
-            times.popleft()
-        return len(times)
+COOKIES = "Cookies are off: your votes cannot be told apart."
 
 
-guesses = Guesses()
+class Gone(Refused):
+    """There is no such room."""
 
 
-def _room(code: str, voter: str, address: str) -> Room | int:
-    """The room, or the status that says why not. Who has voted in it comes in whatever others try."""
-    if guesses.too_many(address) and not (voter and store().known(code, voter)):
-        return 429
+STATUS = {Gone: 404, Wait: 429, Refused: 403}
+
+
+def _room(code: str) -> Room:
+    """The room. Raises Gone."""
     room = store().find(code)
     if room is None:
-        guesses.wrong(address)
-        return 404
+        raise Gone("There is no room with this code. It may have been closed.")
     return room
 
 
-WORDS = {
-    404: "There is no room with this code. It may have been closed.",
-    429: "Too many wrong codes from here. Wait a minute, then try again.",
-}
+def _let_in(code: str, voter: str, address: str) -> Room:
+    """The room, with this voter in it. Raises Refused, see STATUS."""
+    room = _room(code)
+    if not voter:
+        raise Refused(COOKIES)
+    let_in(room.code, voter, address)
+    return room
+
+
+def _told(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """With what went wrong in words, as a phone takes it: it asks again after 429 and 503."""
+
+    @functools.wraps(answer)
+    async def told(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except Refused as refusal:
+            said, status = str(refusal), STATUS[type(refusal)]
+        except SQLAlchemyError as wrong:
+            said, status = "The room cannot be reached just now. No vote that was taken is lost.", 503
+            log.warning("a room: %s", str(wrong).splitlines()[0])
+        if answer is page:
+            return _headed(PlainTextResponse(said, status))
+        return _headed(JSONResponse({"error": said}, status))
+
+    return told
 
 
 def _asked(request: Request) -> tuple[str, str, str]:
@@ -79,11 +83,10 @@ def _asked(request: Request) -> tuple[str, str, str]:
 
 
 def _voter(request: Request) -> str:
-    given = request.cookies.get(COOKIE, "")
-    return given if len(given) == 32 and all(c in "0123456789abcdef" for c in given) else ""
+    return read(request.cookies.get(COOKIE, ""), COOKIE)
 
 
-def _headed(response: Response, voter: str = "") -> Response:
+def _headed(response: Response, cookie: str = "") -> Response:
     response.headers.update(
         {
             "content-security-policy": POLICY,
@@ -92,28 +95,23 @@ def _headed(response: Response, voter: str = "") -> Response:
         }
     )
     response.headers.setdefault("cache-control", "no-store")
-    if voter:
-        response.set_cookie(COOKIE, voter, max_age=7 * 86_400, httponly=True, samesite="lax", path="/room")
+    if cookie:
+        response.set_cookie(COOKIE, cookie, max_age=7 * 86_400, httponly=True, samesite="lax", path="/room")
     return response
 
 
 async def page(request: Request) -> Response:
     """The voter's page: the same file for every room."""
-    code, voter, address = _asked(request)
-    room = await anyio.to_thread.run_sync(_room, code, voter, address)
-    if isinstance(room, int):
-        return _headed(PlainTextResponse(WORDS[room], status_code=room))
-    return _headed(FileResponse(WEB / "voter.html", media_type="text/html"), voter or secrets.token_hex(16))
+    code, voter, _ = _asked(request)
+    await anyio.to_thread.run_sync(_room, code)
+    html = FileResponse(WEB / "voter.html", media_type="text/html")
+    return _headed(html, "" if voter else issued(COOKIE))
 
 
 async def pair(request: Request) -> Response:
     """The next two things for this voter."""
     code, voter, address = _asked(request)
-    room = await anyio.to_thread.run_sync(_room, code, voter, address)
-    if isinstance(room, int):
-        return _headed(JSONResponse({"error": WORDS[room]}, status_code=room))
-    if not voter:
-        return _headed(JSONResponse({"error": "Cookies are off: your votes cannot be told apart."}, 403))
+    room = await anyio.to_thread.run_sync(_let_in, code, voter, address)
     return _headed(JSONResponse(await anyio.to_thread.run_sync(_next, room, voter)))
 
 
@@ -127,31 +125,14 @@ async def vote(request: Request) -> Response:
         body += chunk
         if len(body) > BODY:
             return _headed(JSONResponse({"error": f"A vote has {BODY} bytes at most."}, 413))
-    room = await anyio.to_thread.run_sync(_room, code, voter, address)
-    if isinstance(room, int):
-        return _headed(JSONResponse({"error": WORDS[room]}, status_code=room))
-    if not voter:
-        return _headed(JSONResponse({"error": "Cookies are off: your votes cannot be told apart."}, 403))
+    room = await anyio.to_thread.run_sync(_let_in, code, voter, address)
     try:
         chosen, choice = _parsed(body, len(exhibit(room.kind).svg))
-        counted = await anyio.to_thread.run_sync(_count, room, voter, chosen, choice)
+        counted = await anyio.to_thread.run_sync(store().vote, room.code, voter, chosen, choice)
     except Refused as refusal:
         return _headed(JSONResponse({"error": str(refusal)}, 400))
     following = await anyio.to_thread.run_sync(_next, room, voter)
     return _headed(JSONResponse({"counted": counted, **following}))
-
-
-_seen: set[tuple[str, str]] = set()  # who is known to have voted: saves two questions a vote
-
-
-def _count(room: Room, voter: str, chosen: tuple[int, int], choice: int) -> bool:
-    if (room.code, voter) not in _seen:
-        if not store().known(room.code, voter) and store().voters(room.code) >= MOST_VOTERS:
-            raise Refused(f"This room is full: {MOST_VOTERS} have voted.")
-        if len(_seen) > 50_000:
-            _seen.clear()
-        _seen.add((room.code, voter))
-    return store().vote(room.code, voter, chosen, choice)
 
 
 def _parsed(body: bytes, n: int) -> tuple[tuple[int, int], int]:
@@ -194,7 +175,7 @@ def file(name: str, kind: str) -> Route:
 ROUTES = [
     file("voter.js", "text/javascript"),
     file("voter.css", "text/css"),
-    Route("/room/{code}", page),
-    Route("/room/{code}/pair", pair),
-    Route("/room/{code}/vote", vote, methods=["POST"]),
+    Route("/room/{code}", _told(page)),
+    Route("/room/{code}/pair", _told(pair)),
+    Route("/room/{code}/vote", _told(vote), methods=["POST"]),
 ]

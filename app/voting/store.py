@@ -15,13 +15,14 @@ from functools import lru_cache
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 
 from engine.runs.store import home
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that can be read as another
 LENGTH = 8  # 31 ** 8: 850 billion codes
 HOURS = 24
-MOST_ROOMS, MOST_OWN, MOST_VOTERS = 500, 5, 1000
+MOST_ROOMS, MOST_OWN = 500, 5
 LEFT_OUT = (-1, -2)  # equal, cannot tell: kept, so that they are asked but once
 
 meta = sa.MetaData()
@@ -44,6 +45,20 @@ votes = sa.Table(
     sa.Column("high", sa.Integer, primary_key=True),
     sa.Column("choice", sa.Integer, nullable=False),  # the item that was preferred, or one of LEFT_OUT
     sa.Column("at", sa.Float, nullable=False),
+)
+guests = sa.Table(  # who was let in: see app.voting.guests
+    "guests",
+    meta,
+    sa.Column("room", sa.ForeignKey("rooms.code", ondelete="CASCADE"), primary_key=True),
+    sa.Column("voter", sa.String(32), primary_key=True),
+    sa.Column("place", sa.String(32), nullable=False),  # stands for an address
+    sa.Column("came", sa.Float, nullable=False),
+    sa.Column("out", sa.Boolean, nullable=False),  # taken back: the votes do not count
+)
+shut = sa.Table(
+    "shut",
+    meta,
+    sa.Column("room", sa.ForeignKey("rooms.code", ondelete="CASCADE"), primary_key=True),
 )
 
 
@@ -82,18 +97,22 @@ class Rooms:
             event.listen(self.engine, "connect", _sqlite_settings)
         meta.create_all(self.engine)
 
+    def insert(self, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+        """A line to be written in this database, unless it is there."""
+        return (postgresql if self.dialect == "postgresql" else sqlite).insert(table)
+
     def open(self, owner: str, kind: str, rule: str, hours: float = HOURS) -> Room:
         """A new room with a code that nobody can guess. Raises Refused when there are too many."""
         now = time.time()
         self.sweep(now)
         with self.engine.begin() as db:
             count = sa.select(sa.func.count()).select_from(rooms)
-            if (db.scalar(count.where(rooms.c.owner == _hash(owner))) or 0) >= MOST_OWN:
+            if (db.scalar(count.where(rooms.c.owner == hashed(owner))) or 0) >= MOST_OWN:
                 raise Refused(f"One browser may have {MOST_OWN} rooms at once. Delete one first.")
             if (db.scalar(count) or 0) >= MOST_ROOMS:
                 raise Refused(f"There are {MOST_ROOMS} rooms open here, as many as there may be.")
             room = Room(new_code(), kind, rule, now, now + 3600 * hours)
-            db.execute(sa.insert(rooms).values(owner=_hash(owner), **vars(room)))
+            db.execute(sa.insert(rooms).values(owner=hashed(owner), **vars(room)))
         return room
 
     def find(self, code: str) -> Room | None:
@@ -108,19 +127,18 @@ class Rooms:
 
     def of(self, owner: str) -> list[Room]:
         """The rooms that this browser opened, newest first."""
-        mine = sa.select(rooms).where(rooms.c.owner == _hash(owner), rooms.c.expires >= time.time())
+        mine = sa.select(rooms).where(rooms.c.owner == hashed(owner), rooms.c.expires >= time.time())
         with self.engine.connect() as db:
             found = db.execute(mine.order_by(rooms.c.opened.desc())).mappings().all()
         return [Room(r["code"], r["kind"], r["rule"], r["opened"], r["expires"]) for r in found]
 
     def delete(self, code: str, owner: str) -> bool:
         """Forget a room and its votes for ever; only who opened it may."""
-        mine = sa.and_(rooms.c.code == code, rooms.c.owner == _hash(owner))
+        mine = sa.and_(rooms.c.code == code, rooms.c.owner == hashed(owner))
         with self.engine.begin() as db:
             if not db.scalar(sa.select(sa.func.count()).select_from(rooms).where(mine)):
                 return False
-            db.execute(sa.delete(votes).where(votes.c.room == code))
-            db.execute(sa.delete(rooms).where(mine))
+            db.execute(sa.delete(rooms).where(mine))  # and with it votes and guests: see CASCADE
         return True
 
     def sweep(self, now: float | None = None) -> int:
@@ -128,44 +146,32 @@ class Rooms:
         old = sa.select(rooms.c.code).where(rooms.c.expires < (time.time() if now is None else now))
         with self.engine.begin() as db:
             codes = list(db.scalars(old))
-            db.execute(sa.delete(votes).where(votes.c.room.in_(codes)))
             db.execute(sa.delete(rooms).where(rooms.c.code.in_(codes)))
         return len(codes)
 
     def vote(self, code: str, voter: str, pair: tuple[int, int], choice: int) -> bool:
         """Write a vote down for good. False where this voter has judged this pair already: the first counts.
 
-        Raises Refused for a choice that is none of the pair's, and for a room that is full.
+        Raises Refused for a choice that is none of the pair's.
         """
         low, high = sorted(pair)
         if low == high or choice not in (low, high, *LEFT_OUT):
             raise Refused(f"choice must be one of the pair, or {LEFT_OUT}, got {choice}")
-        make = postgresql.insert if self.dialect == "postgresql" else sqlite.insert
         row = {"room": code, "voter": voter_of(code, voter), "low": low, "high": high, "choice": choice}
         with self.engine.begin() as db:
-            line = make(votes).values(at=time.time(), **row).on_conflict_do_nothing()
+            line = self.insert(votes).values(at=time.time(), **row).on_conflict_do_nothing()
             done = db.execute(line.returning(votes.c.low)).first()  # not every driver counts inserted rows
         return done is not None
 
-    def known(self, code: str, voter: str) -> bool:
-        """This browser has voted in this room."""
-        with self.engine.connect() as db:
-            mine = sa.and_(votes.c.room == code, votes.c.voter == voter_of(code, voter))
-            return bool(db.scalar(sa.select(sa.func.count()).select_from(votes).where(mine)))
-
-    def voters(self, code: str) -> int:
-        """How many have voted in a room."""
-        with self.engine.connect() as db:
-            return (
-                db.scalar(sa.select(sa.func.count(votes.c.voter.distinct())).where(votes.c.room == code)) or 0
-            )
-
     def votes(self, code: str, voter: str | None = None) -> Sequence[Vote]:
-        """The votes of a room in the order in which they came, or those of one voter."""
+        """The votes of a room that count, in the order in which they came; or all of one voter's."""
         these = sa.select(votes.c.voter, votes.c.low, votes.c.high, votes.c.choice).where(
             votes.c.room == code
         )
-        if voter is not None:
+        if voter is None:
+            out = sa.select(guests.c.voter).where(guests.c.room == code, guests.c.out)
+            these = these.where(votes.c.voter.not_in(out))
+        else:
             these = these.where(votes.c.voter == voter_of(code, voter))
         with self.engine.connect() as db:
             return [Vote(*row) for row in db.execute(these.order_by(votes.c.at, votes.c.voter))]
@@ -190,10 +196,11 @@ def well_formed(code: str) -> bool:
 
 def voter_of(code: str, cookie: str) -> str:
     """What is kept of a browser: a hash that is another one in every room."""
-    return _hash(f"{code}:{cookie}")[:24]
+    return hashed(f"{code}:{cookie}")[:24]
 
 
-def _hash(text: str) -> str:
+def hashed(text: str) -> str:
+    """A text of which only this is kept."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -204,6 +211,17 @@ def url() -> str:
         return f"sqlite:///{home() / 'rooms.sqlite'}"
     scheme, _, rest = given.partition("://")
     return f"postgresql+psycopg://{rest}" if scheme in ("postgres", "postgresql") else given
+
+
+def trouble() -> str:
+    """Why no room can be kept here, in a sentence; empty where all is well."""
+    try:
+        with store().engine.begin() as db:
+            db.execute(sa.delete(rooms).where(sa.false()))  # asks for the right to write, and changes nothing
+    except (SQLAlchemyError, ImportError, OSError) as wrong:
+        where = "where DATABASE_URL says" if os.environ.get("DATABASE_URL") else f"in {home()}"
+        return f"Rooms cannot be kept {where}: {str(wrong).splitlines()[0]}"
+    return ""
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,10 @@
 """Raw messages to a real server: no widget's value starts a run out of bounds, and no page breaks on one."""
 
 import asyncio
+import http.client
 import re
+import socket
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -25,9 +28,13 @@ LAB, SLUG = "autoregressive.pixelcnn", "pixelcnn"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """The app as `make app` serves it, with a fresh home."""
-    with served(APP) as running:
-        yield running
+    """The app as `make app` serves it, with a fresh home; nothing in the network ever answers it."""
+    with socket.create_server(("127.0.0.1", 0)) as hole, pytest.MonkeyPatch.context() as around:
+        for name in ("http_proxy", "https_proxy"):
+            around.setenv(name, f"http://127.0.0.1:{hole.getsockname()[1]}")
+        around.setenv("no_proxy", "localhost,127.0.0.1")
+        with served(APP) as running:
+            yield running
 
 
 def widgets(answer: Answer) -> dict[str, tuple[str, str]]:
@@ -199,3 +206,43 @@ def test_the_supervisor_takes_no_spec_out_of_bounds_from_a_client(
     with pytest.raises(Refused, match=f"^{name} must be "):
         Client(server.home).start(LAB, spec, session="eve")
     assert len(Store(server.home).all()) == before
+
+
+def sent(server: Server, request: str) -> socket.socket:
+    """A connection on which this was sent."""
+    wire = socket.create_connection(("127.0.0.1", server.port), timeout=60)
+    wire.sendall(request.replace("\n", "\r\n").encode())
+    return wire
+
+
+def test_a_handshake_from_elsewhere_makes_nobody_wait(server: Server) -> None:
+    """Streamlit would ask the network for this machine's address, in the loop that serves everybody.
+
+    Killed: no door before Streamlit.
+    """
+    hello = (
+        f"GET /_stcore/stream HTTP/1.1\nHost: localhost:{server.port}\nOrigin: http://evil.example\n"
+        "Upgrade: websocket\nConnection: Upgrade\nSec-WebSocket-Version: 13\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n\n"
+    )
+    wires, began = [sent(server, hello) for _ in range(4)], time.monotonic()
+    time.sleep(0.1)
+    wire = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    wire.request("GET", "/_stcore/health")
+    assert wire.getresponse().status == 200
+    assert time.monotonic() - began < 2  # four times 2 s otherwise
+    assert {wire.recv(99)[:12] for wire in wires} == {b"HTTP/1.1 403"}
+
+
+def test_who_leaves_in_mid_sentence_leaves_no_traceback(server: Server) -> None:
+    """A voter's phone that goes out of reach. Killed: ClientDisconnect passed on."""
+    head = f"POST /room/abcdefgh/vote HTTP/1.1\nHost: localhost:{server.port}\n"
+    for _ in range(5):
+        sent(server, f"{head}content-type: application/json\ncontent-length: 99\n\n{{").close()
+    assert talk(opened(server)).messages
+    assert "ClientDisconnect" not in server.log.read_text()
+
+
+async def opened(server: Server) -> Answer:
+    async with Session(server.port) as session:
+        return await session.open(SLUG)

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import streamlit as st
 import uvicorn
-from starlette.middleware import Middleware
 
-from app.serve import FirstAnswer, lifespan
+from app.serve import MIDDLEWARE, lifespan
 
-app = st.App(Path(__file__).with_name("null_app.py"), lifespan=lifespan, middleware=[Middleware(FirstAnswer)])
+app = st.App(Path(__file__).with_name("null_app.py"), lifespan=lifespan, middleware=MIDDLEWARE)
 
 if __name__ == "__main__":
     uvicorn.run(

@@ -36,7 +36,7 @@ class Session:
         self._socket = await websockets.connect(
             f"ws://127.0.0.1:{self.port}/_stcore/stream",
             subprotocols=[websockets.Subprotocol(name) for name in ("streamlit", "PLACEHOLDER_AUTH_TOKEN")],
-            origin=websockets.Origin(f"http://localhost:{self.port}"),
+            origin=websockets.Origin(f"http://127.0.0.1:{self.port}"),
             max_size=None,
             compression=None,
             open_timeout=PATIENCE_S,

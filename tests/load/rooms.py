@@ -26,10 +26,12 @@ ROOT = Path(__file__).parents[2]
 
 
 class Voter:
-    """A phone with one connection that stays open."""
+    """A phone with an address of its own, and one connection that stays open."""
 
-    def __init__(self, port: int, code: str):
-        self.port, self.code, self.cookie = port, code, secrets.token_hex(16)
+    def __init__(self, port: int, code: str, address: str):
+        from app.visitor import issued
+
+        self.port, self.code, self.cookie, self.address = port, code, issued("glassbox_voter"), address
         self.reader: asyncio.StreamReader
         self.writer: asyncio.StreamWriter
         self.seconds: list[float] = []
@@ -39,7 +41,7 @@ class Voter:
     async def ask(self, path: str, body: bytes | None = None) -> dict:
         """Send a request, read the answer, as JSON."""
         head = f"{'GET' if body is None else 'POST'} /room/{self.code}/{path} HTTP/1.1\r\nhost: localhost\r\n"
-        head += f"cookie: glassbox_voter={self.cookie}\r\n"
+        head += f"cookie: glassbox_voter={self.cookie}\r\nx-forwarded-for: {self.address}\r\n"
         if body is not None:
             head += f"content-type: application/json\r\ncontent-length: {len(body)}\r\n"
         self.writer.write(head.encode() + b"\r\n" + (body or b""))
@@ -107,13 +109,17 @@ def measure(asked: argparse.Namespace, url: str) -> int:
                 break  # it answers: without a cookie it refuses
             except OSError:
                 time.sleep(0.2)
-        voters = [Voter(asked.port, room.code) for _ in range(asked.voters)]
+        voters = [Voter(asked.port, room.code, f"10.0.{n // 250}.{n % 250}") for n in range(asked.voters)]
         asyncio.run(crowd(voters, asked.every, asked.seconds))
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)
     kept = {(v.voter, v.low, v.high): v.choice for v in store().votes(room.code)}
-    sent = {(voter_of(room.code, v.cookie), *pair): c for v in voters for pair, c in v.counted.items()}
+    sent = {
+        (voter_of(room.code, v.cookie.partition(".")[0]), *pair): c
+        for v in voters
+        for pair, c in v.counted.items()
+    }
     times = sorted(second for voter in voters for second in voter.seconds)
     at = {q: 1000 * times[min(len(times) - 1, int(q / 100 * len(times)))] for q in (50, 95, 99)}
     errors = sum(voter.errors for voter in voters)

@@ -6,7 +6,7 @@ from pathlib import Path
 import postgres
 import pytest
 
-from app.voting import routes, standing
+from app.voting import standing
 from app.voting import store as stored
 
 
@@ -27,10 +27,9 @@ def database(
     monkeypatch.setenv("DATABASE_URL", given)
     stored.store.cache_clear()
     with stored.store().engine.begin() as db:
-        db.execute(stored.votes.delete())
-        db.execute(stored.rooms.delete())
+        for table in reversed(stored.meta.sorted_tables):
+            db.execute(table.delete())
     standing._kept.clear()
-    routes.guesses = routes.Guesses()
     yield given
     stored.store().engine.dispose()
     stored.store.cache_clear()

@@ -36,12 +36,12 @@ async function ask(path, body) {
       const answer = await fetch(`/room/${encodeURIComponent(code)}/${path}`, options);
       const told = await answer.json();
       if (answer.ok) return told;
-      if (answer.status < 500) return void say(told.error);
+      if (answer.status < 500 && answer.status !== 429) return void say(told.error);
+      say(told.error);
     } catch {
-      // no network, or the server restarts: try again
+      say("Waiting for the room …"); // no network, or the server restarts: try again
     }
-    say("Waiting for the room …");
-    await rest(Math.min(8000, 500 * 2 ** tries));
+    await rest(Math.min(8000, 500 * 2 ** tries) * (0.5 + Math.random()));
   }
 }
 
