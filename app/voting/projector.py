@@ -13,7 +13,7 @@ from app.voting import ladder as fig
 from app.voting import showing
 from app.voting.exhibits import KINDS, Exhibit, exhibit
 from app.voting.standing import Standing, standing
-from app.voting.store import HOURS, MOST_VOTERS, Refused, Room, store
+from app.voting.store import HOURS, MOST_VOTERS, Refused, Room, Unkept, store
 from engine.reward import rooms as engine
 
 POLL_S = 2
@@ -25,7 +25,11 @@ def draw() -> Room | None:
     """Open a room, or show the one that this browser opened. Returns it."""
     if (said := st.session_state.pop("room.refused", None)) is not None:
         st.warning(plain(said))
-    mine = store().of(visitor())
+    try:
+        mine = store().of(visitor())
+    except Unkept as refusal:
+        st.warning(plain(str(refusal)))
+        return None
     if mine:
         _wall(mine[0])
         return mine[0]
@@ -53,7 +57,10 @@ def _open(kind: str | None, rule: str | None) -> None:
 
 
 def _delete(code: str) -> None:
-    store().delete(code, visitor())
+    try:
+        store().delete(code, visitor())
+    except Unkept as refusal:
+        st.session_state["room.refused"] = str(refusal)
 
 
 def address(code: str) -> tuple[str, bool]:
@@ -83,6 +90,13 @@ def _wall(room: Room) -> None:
 
 
 def _standing(room: Room) -> None:
+    try:
+        _stands(room)
+    except Unkept as refusal:
+        st.warning(plain(str(refusal)))
+
+
+def _stands(room: Room) -> None:
     with st.container(key="room-shown", horizontal=True, vertical_alignment="center", gap="medium"):
         view = showing.choose("room.view")
         two = st.toggle("Look for two camps", key="room.camps")

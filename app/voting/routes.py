@@ -7,6 +7,7 @@ import json
 import secrets
 import time
 from collections import deque
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import anyio.to_thread
@@ -16,7 +17,7 @@ from starlette.routing import Route
 
 from app.voting.exhibits import exhibit
 from app.voting.standing import next_pair
-from app.voting.store import LEFT_OUT, MOST_VOTERS, Refused, Room, store
+from app.voting.store import LEFT_OUT, MOST_VOTERS, Refused, Room, Unkept, store
 
 COOKIE = "glassbox_voter"
 WEB = Path(__file__).parents[1] / "web" / "phone"
@@ -135,6 +136,8 @@ async def vote(request: Request) -> Response:
     try:
         chosen, choice = _parsed(body, len(exhibit(room.kind).svg))
         counted = await anyio.to_thread.run_sync(_count, room, voter, chosen, choice)
+    except Unkept:
+        raise
     except Refused as refusal:
         return _headed(JSONResponse({"error": str(refusal)}, 400))
     following = await anyio.to_thread.run_sync(_next, room, voter)
@@ -191,10 +194,22 @@ def file(name: str, kind: str) -> Route:
     return Route(f"/room/{name}", answer)
 
 
+def told(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """The same; where the database fails it says so."""
+
+    async def safe(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except Unkept as refusal:
+            return _headed(JSONResponse({"error": str(refusal)}, 503))
+
+    return safe
+
+
 ROUTES = [
     file("voter.js", "text/javascript"),
     file("voter.css", "text/css"),
-    Route("/room/{code}", page),
-    Route("/room/{code}/pair", pair),
-    Route("/room/{code}/vote", vote, methods=["POST"]),
+    Route("/room/{code}", told(page)),
+    Route("/room/{code}/pair", told(pair)),
+    Route("/room/{code}/vote", told(vote), methods=["POST"]),
 ]

@@ -15,6 +15,8 @@ from functools import lru_cache
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import OperationalError
 
 from engine.runs.store import home
 
@@ -22,6 +24,12 @@ ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that can be read as anot
 LENGTH = 8  # 31 ** 8: 850 billion codes
 HOURS = 24
 MOST_ROOMS, MOST_OWN, MOST_VOTERS = 500, 5, 1000
+UNKEPT = {  # what the database says -> what people are told
+    "readonly": "their file can only be read",
+    "unable to open": "their file cannot be opened",
+    "full": "the disk is full",
+    "locked": "others write too much at once. Try again",
+}
 LEFT_OUT = (-1, -2)  # equal, cannot tell: kept, so that they are asked but once
 
 meta = sa.MetaData()
@@ -51,6 +59,21 @@ class Refused(ValueError):
     """A room or a vote that cannot be, in words for people."""
 
 
+class Unkept(Refused):
+    """The database cannot be used: it is full, can only be read, or is not there."""
+
+
+def _unkept(context: ExceptionContext) -> None:
+    """Every failure of the database itself, in a sentence; what is told to visitors names no path."""
+    if not isinstance(context.sqlalchemy_exception, OperationalError):
+        return
+    said = str(context.original_exception)
+    for sign, words in UNKEPT.items():
+        if sign in said:
+            raise Unkept(f"Rooms and votes cannot be kept: {words}.") from context.original_exception
+    raise Unkept("Rooms and votes cannot be kept: their database does not answer.") from None
+
+
 @dataclass(frozen=True)
 class Room:
     """An open room."""
@@ -77,6 +100,7 @@ class Rooms:
 
     def __init__(self, url: str):
         self.engine = sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        event.listen(self.engine, "handle_error", _unkept)
         self.dialect = self.engine.dialect.name
         if self.dialect == "sqlite":
             event.listen(self.engine, "connect", _sqlite_settings)
