@@ -98,6 +98,8 @@ def screen(
             st.session_state[told] = (asked, state.moment)
             st.query_params["at"] = str(state.moment)  # a refresh finds it again
 
+    if shown.damaged:
+        st.warning(f"The recorded run is lost: {plain(shown.damaged)}. Train it here.")
     if shown.run is not None and shown.run.problems:
         remedy = "**Go on** trains it again" if shown.state == "interrupted" else "Train it again"
         st.warning(f"Not all of this run can be read: {plain('; '.join(shown.run.problems))}. {remedy}.")
