@@ -1,5 +1,5 @@
-"""What visitors may have uploaded at once: Streamlit keeps files in memory as long as their session lasts, and
-takes them without an uploader on any page.
+"""What visitors may have uploaded at once: Streamlit keeps files in memory while a session lasts, and takes
+them without an uploader on any page.
 """
 
 from collections import Counter

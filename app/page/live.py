@@ -59,6 +59,7 @@ class View:
     trace: Trace = field(repr=False)
     own: str = ""  # the visitor's own data that it learns from: private, and in no link
     exact: bool = False
+    damaged: str = ""  # what is wrong with the recorded run, where it is all there was and shows nothing
     seen: str = ""  # the run's state when it was looked at: it may end while its trace is being read
 
     @property
@@ -142,8 +143,21 @@ def view(lab: Lab, spec: Spec, start: tuple[str, int] | None = None, own: str = 
     """The run of this spec, if there is one. Nothing is trained. own: id of the visitor's own data."""
     key = run_key(lab_id(lab), spec, given(ancestry(lab_id(lab), start), own), own)
     run = moments.store().find(lab_id(lab), key)
+    damaged = ""
+    if run is not None and run.shipped and not run.moments():
+        run, damaged = None, "; ".join(run.problems)
     state = run.state if run else ""  # before the trace: a run seen as ended is all there
-    return View(load(lab_id(lab)), spec, key, start, run, run.sound() if run else Trace(), own, seen=state)
+    return View(
+        load(lab_id(lab)),
+        spec,
+        key,
+        start,
+        run,
+        run.sound() if run else Trace(),
+        own,
+        seen=state,
+        damaged=damaged,
+    )
 
 
 def private(lab: Lab, spec: Spec, own: str) -> View:
@@ -158,11 +172,16 @@ def fork(wanted: View, start: tuple[str, int] | None) -> None:
 
 
 def shipped(lab: Lab, spec: Spec | None = None) -> View:
-    """The recorded run of a spec, by default the first: it can be asked whatever is being trained."""
+    """The recorded run of a spec, by default the first: it can be asked whatever is being trained.
+
+    Raises Unreadable where it is damaged: a page that stands on it has nothing else to stand on.
+    """
     wanted: Spec = lab.RECORDED[0] if spec is None else spec
     id, start = lab_id(lab), ancestry(lab_id(lab))
     key = run_key(id, wanted, start)
     run = moments.store().attempt(id, key, "shipped")
+    if run is not None and not run.moments():
+        raise Unreadable(f"the recorded run of {id}: {'; '.join(run.problems)}")
     return View(load(id), wanted, key, None, run, run.sound() if run else Trace())
 
 

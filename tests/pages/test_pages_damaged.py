@@ -5,6 +5,7 @@ The runs are the recorded ones, kept in an empty home as if they had been traine
 
 import shutil
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from app.page import moments
 from engine.core.trace import Snapshot, Step, Weights
 from engine.labs import Lab, lab_id, load
 from engine.runs.reading import Run
-from engine.runs.store import ancestry, run_key
+from engine.runs.store import SHIPPED, Store, ancestry, run_key
 from engine.runs.writing import Writer, safetensors
 from tests.helpers import again, opened, shipped
 
@@ -104,3 +105,21 @@ def test_a_damaged_run_ends_no_page(
     finally:
         for run in runs:
             shutil.rmtree(run.folder)
+
+
+@pytest.fixture
+def damaged_recordings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every recorded run has lost its trace."""
+    shutil.copytree(SHIPPED, tmp_path / "recorded")
+    for file in (tmp_path / "recorded").glob("*/*/trace.npz"):
+        file.write_bytes(file.read_bytes()[:-1])
+    monkeypatch.setattr(moments, "store", lru_cache(lambda: Store(shipped=tmp_path / "recorded")))
+
+
+@pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.slug)
+def test_a_page_whose_recorded_run_is_damaged_says_so(
+    entry: Entry, damaged_recordings: None, no_training: list[str]
+) -> None:
+    """Killed: a page that looks for the last moment of none."""
+    test = opened(entry.slug)
+    assert any("trace.npz cannot be read" in warning.value.replace("\\", "") for warning in test.warning)

@@ -173,7 +173,7 @@ def cookie_of(phone: Phone) -> str:
 
 
 def test_a_made_up_name_is_no_voter(base: str, room: Room) -> None:
-    """A thousand of them filled a room. Killed: any 32 digits taken; the cookie of a page taken for a voter's."""
+    """A thousand of them filled a room. Killed: any 32 digits taken; a page's cookie taken for a voter's."""
     for cookie in ("0" * 32, "0" * 32 + "." + "0" * 32, visitor.issued()):
         phone = Phone(base)
         phone.opener.addheaders = [("Cookie", f"glassbox_voter={cookie}")]
