@@ -5,7 +5,9 @@ import streamlit as st
 from app import style
 from app.catalogue import CATALOGUE, found
 from app.navigation import page_of
+from app.page.live import damaged
 from app.references import search_texts
+from engine.runs.reading import Unreadable
 
 st.set_page_config(
     page_title="Glassbox", page_icon=str(style.ROOT / "assets" / "pictures" / "icon.svg"), layout="wide"
@@ -25,4 +27,7 @@ for entry in CATALOGUE:
 chosen = st.navigation(sections, expanded=True)
 if not shown:
     st.sidebar.caption(f"Nothing here is called “{style.plain(query)}” yet.")
-chosen.run()
+try:
+    chosen.run()
+except Unreadable as found:
+    damaged(found)

@@ -5,8 +5,8 @@ import asyncio
 import contextlib
 import gc
 import os
-import secrets
 import socket
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,12 +19,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app import door
+from app import door, faults
 from app.components import film
 from app.page import covers, live, moments
-from app.visitor import COOKIE
+from app.uploads import Uploads
+from app.visitor import COOKIE, issued, read
 from app.voting.routes import ROUTES
 from app.voting.store import trouble
+from engine.runs import own
+from engine.runs.store import fit
 
 ROOT = Path(__file__).parent.parent
 SERVED = set(door.LOCAL)  # names under which there is an answer; more of them once it is known who may come
@@ -55,10 +58,8 @@ class FirstAnswer(BaseHTTPMiddleware):
             return response
         if asked := links(request.url.path):
             response.headers["link"] = asked
-        if COOKIE not in request.cookies:
-            response.set_cookie(
-                COOKIE, secrets.token_hex(16), max_age=31_536_000, httponly=True, samesite="lax"
-            )
+        if not read(request.cookies.get(COOKIE, "")):
+            response.set_cookie(COOKIE, issued(), max_age=31_536_000, httponly=True, samesite="lax")
         return response
 
 
@@ -72,12 +73,15 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
     SERVED.update(door.names(st.get_option("server.address") or "0.0.0.0"))  # with `streamlit run`
     torch.set_num_threads(1)
+    faults.told_once()
+    os.umask(0o077)  # what people bring is written for this user alone
     gc.collect()
     gc.freeze()
     tasks = [asyncio.create_task(_sweep()), asyncio.create_task(asyncio.to_thread(_warm))]
     yield
     for task in tasks:
         task.cancel()
+    live.beside().close()
 
 
 async def _sweep() -> None:
@@ -87,12 +91,20 @@ async def _sweep() -> None:
 
 
 def _warm() -> None:
-    """The first press of "Train" should not wait for a supervisor. Where none starts, the press says why."""
+    """What visitors of a server that is gone brought goes. And the first press of "Train" should not wait for
+    a supervisor; where none starts, the press says why."""
     with contextlib.suppress(OSError):
+        own.sweep(moments.store().home)
+        own.drop_orphans(moments.store())
         live.client().warm()
+        live.beside().warm()
 
 
-MIDDLEWARE = [Middleware(door.Door, served=SERVED, framed_by=door.framers()), Middleware(FirstAnswer)]
+MIDDLEWARE = [
+    Middleware(door.Door, served=SERVED, framed_by=door.framers()),
+    Middleware(Uploads),
+    Middleware(FirstAnswer),
+]
 moments.served = True
 os.chdir(ROOT)  # static files and .streamlit/config.toml are found from here
 app = st.App(
@@ -138,6 +150,8 @@ def main() -> None:
     )
     parser.add_argument("--port", type=int, default=8501)
     chosen = parser.parse_args()
+    if unfit := fit():
+        sys.exit(f"Glassbox does not start: {unfit}")
     if chosen.host in ("0.0.0.0", "::") and (found := in_network()):
         os.environ.setdefault("GLASSBOX_NETWORK_URL", f"http://{found}:{chosen.port}")
     shown = "localhost" if chosen.host == "127.0.0.1" else chosen.host

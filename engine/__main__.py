@@ -16,7 +16,7 @@ from engine.labs import all_ids, load
 from engine.runs import arms
 from engine.runs.judge import Judged, judge
 from engine.runs.reading import Run
-from engine.runs.store import SHIPPED, Store, ancestry, run_key
+from engine.runs.store import SHIPPED, Store, ancestry, fit, run_key, trimmed, why
 from engine.runs.verify import units, verify
 from engine.runs.work import device, train
 from engine.runs.writing import Writer, pack
@@ -66,14 +66,23 @@ def do_run(lab: str, texts: dict[str, str]) -> int:
     if refusals:
         print("\n".join(map(str, refusals)), file=sys.stderr)
         return 2
+    if words := fit():
+        print(words, file=sys.stderr)
+        return 2
     store = Store()
-    made = run(lab, spec, store)
+    if note := trimmed(store):
+        print(note)
+    try:
+        made = run(lab, spec, store)
+    except OSError as error:
+        print(f"the run cannot be written in {store.home}: {why(error)}", file=sys.stderr)
+        return 2
     facts = made.manifest
     print(f"{made.state} after {facts['seconds']:.1f} s on {facts['device']}; {made.message or made.folder}")
 
     def find(one: Spec) -> tuple[Trace, bool] | None:
         known = made if one == spec else store.find(lab, run_key(lab, one, ancestry(lab)))
-        return (known.trace(), known.state == "done") if known and known.moments() else None
+        return (known.sound(), known.sound().finished) if known and known.moments() else None
 
     for judged in judge(module, spec, find):
         print(line(judged))

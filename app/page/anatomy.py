@@ -32,6 +32,7 @@ from app.page.take import take
 from engine.core.params import params_of
 from engine.labs import Lab, lab_id, load
 from engine.runs.judge import Judged
+from engine.runs.reading import Unreadable
 
 CHAPTERS = {
     "see": "See",
@@ -70,6 +71,7 @@ class Page(Settings):
                 self.go(here, told=dict(st.query_params))
             if (moment := _number(st.query_params.get("at"))) is not None:
                 at.ask(moment)
+        self.admit()
         return here
 
     def go(self, beat: int, told: Mapping[str, str] | None = None) -> None:
@@ -138,7 +140,10 @@ class Page(Settings):
         with st.container(key=f"stage-{name}"):
             if title:
                 st.header(title, anchor=name)
-            yield
+            try:
+                yield
+            except Unreadable as found:
+                live.damaged(found)
 
     def section(self, title: str, draw: Callable[..., None], *given: Any) -> None:
         """A heading and what `draw(*given)` puts under it; presenter mode leaves it out."""
@@ -157,7 +162,7 @@ class Page(Settings):
             self._chapter, self._stages, self.terms = before[0], before[1], set(before[2])
             draw()
 
-        st.fragment(anew, key=draw.__name__)()
+        st.fragment(live.guarded(anew), key=draw.__name__)()
 
     def _hand(self, lab: Lab) -> Any:
         """A place for the run bar and the controls of a picture; the hero's stay in sight while it does."""

@@ -20,7 +20,7 @@ def verdicts(view: live.View) -> list[Judged]:
     def find(spec: Spec) -> tuple[Trace, bool] | None:
         one = view if spec == view.spec else live.view(view.lab, spec)
         if one.trace.moments:
-            return one.trace, not one.active
+            return one.trace, one.trace.finished
         arm = None if spec == view.spec or view.own else arms.shipped_arm(view.lab, spec)
         return (arm[0], True) if arm else None
 

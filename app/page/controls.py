@@ -1,5 +1,6 @@
 """From a Spec to widgets bound to the URL, and back to a link. Keys are `<paper>.<field>`."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -39,6 +40,32 @@ def spec_of(lab: Lab) -> tuple[Spec, list[Refusal]]:
                 spec = spec.but(**{f.name: default})
                 refusals.append(refusal)
     return spec, refusals
+
+
+def take_out(lab: Lab, refusals: Sequence[Refusal]) -> None:
+    """Take refused values out of the address: no widget of the lab ever reads one."""
+    for refusal in refusals:
+        if (name := f"{paper(lab)}.{refusal.field}") in st.query_params and name not in st.session_state:
+            del st.query_params[name]
+
+
+def endless() -> list[str]:
+    """Take out of the address, whatever their names, numbers without an end: widgets cannot hold them. Says
+    which, in sentences."""
+    said = []
+    for name in list(st.query_params):
+        bad = [text for text in st.query_params.get_all(name) if _endless(text)]
+        if bad:
+            del st.query_params[name]
+            said.append(f"{name} must be a number with an end, got {bad[0][:40]!r}.")
+    return said
+
+
+def _endless(text: str) -> bool:
+    try:
+        return not math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 ASKED = "put"  # in the session: what to set, until a whole page was drawn with it

@@ -1,28 +1,30 @@
 """A page's view of a run: find it, ask for it, follow it. Only this speaks to the supervisor."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache, partial
-from typing import Any
+from functools import lru_cache, partial, wraps
+from typing import Any, TypeVar
 
 import streamlit as st
-import torch
 
 from app.components import film
 from app.components.blocks import pack
 from app.figures.films import header_of
 from app.page import moments
-from app.visitor import visitor
+from app.style import plain
+from app.visitor import address, named, visitor
 from engine.core.params import Spec, Value
-from engine.core.trace import Trace, traced
+from engine.core.trace import Trace
 from engine.labs import Lab, Loaded, lab_id, load
+from engine.runs.beside import Beside, TooLong
 from engine.runs.client import Client, Refused, Status, Unavailable
 from engine.runs.code import code_hash
 from engine.runs.own import given
-from engine.runs.reading import ACTIVE, Run
+from engine.runs.reading import ACTIVE, Run, Unreadable
 from engine.runs.store import ancestry, run_key
 
+T = TypeVar("T")
 BADGES = {  # what each kind means
     "absent": "Nobody has trained these settings here yet: press Train.",
     "live": "Trained on this server with the settings shown.",
@@ -57,6 +59,7 @@ class View:
     trace: Trace = field(repr=False)
     own: str = ""  # the visitor's own data that it learns from: private, and in no link
     exact: bool = False
+    damaged: str = ""  # what is wrong with the recorded run, where it is all there was and shows nothing
     seen: str = ""  # the run's state when it was looked at: it may end while its trace is being read
 
     @property
@@ -82,7 +85,9 @@ class View:
     @property
     def ready(self) -> bool:
         """It is trained, to its end or to where it was stopped, or needs no training: it can be asked."""
-        return self.exact or (self.run is not None and not self.active and bool(self.trace.moments))
+        if self.exact or self.run is None:
+            return self.exact
+        return not self.active and bool(self.trace.moments) and not self.run.lost
 
     @property
     def badge(self) -> tuple[str, str, str]:
@@ -116,7 +121,8 @@ class View:
         if self.exact:
             return _whole(self.stamp, self.trace)
         assert self.run is not None
-        if moments.served:
+        # What is fetched comes with the browser's cookie: a private run is fetched only by who has one.
+        if moments.served and (not self.own or named()):
             return film.fetched(f"/moments/{self.id}/{self.key}/{self.run.attempt}", self.stamp, label)
         return film.inline(moments.block(self.run, 0, moments.BLOCK * 2)[0], self.stamp, label)
 
@@ -137,17 +143,46 @@ def view(lab: Lab, spec: Spec, start: tuple[str, int] | None = None, own: str = 
     """The run of this spec, if there is one. Nothing is trained. own: id of the visitor's own data."""
     key = run_key(lab_id(lab), spec, given(ancestry(lab_id(lab), start), own), own)
     run = moments.store().find(lab_id(lab), key)
+    damaged = ""
+    if run is not None and run.shipped and not run.moments():
+        run, damaged = None, "; ".join(run.problems)
     state = run.state if run else ""  # before the trace: a run seen as ended is all there
-    return View(load(lab_id(lab)), spec, key, start, run, run.trace() if run else Trace(), own, seen=state)
+    return View(
+        load(lab_id(lab)),
+        spec,
+        key,
+        start,
+        run,
+        run.sound() if run else Trace(),
+        own,
+        seen=state,
+        damaged=damaged,
+    )
+
+
+def private(lab: Lab, spec: Spec, own: str) -> View:
+    """The run of this spec on the visitor's own data: from scratch, or from where they forked one of it."""
+    at = st.session_state.get(f"own.start.{lab_id(lab)}")
+    return view(lab, spec, at[1] if at is not None and at[0] == own else None, own)
+
+
+def fork(wanted: View, start: tuple[str, int] | None) -> None:
+    """Have a run of the visitor's own data start from a moment of another, or from scratch. In no link."""
+    st.session_state[f"own.start.{wanted.id}"] = (wanted.own, start)
 
 
 def shipped(lab: Lab, spec: Spec | None = None) -> View:
-    """The recorded run of a spec, by default the first: it can be asked whatever is being trained."""
-    spec = lab.RECORDED[0] if spec is None else spec
+    """The recorded run of a spec, by default the first: it can be asked whatever is being trained.
+
+    Raises Unreadable where it is damaged: a page that stands on it has nothing else to stand on.
+    """
+    wanted: Spec = lab.RECORDED[0] if spec is None else spec
     id, start = lab_id(lab), ancestry(lab_id(lab))
-    key = run_key(id, spec, start)
+    key = run_key(id, wanted, start)
     run = moments.store().attempt(id, key, "shipped")
-    return View(load(id), spec, key, None, run, run.trace() if run else Trace())
+    if run is not None and not run.moments():
+        raise Unreadable(f"the recorded run of {id}: {'; '.join(run.problems)}")
+    return View(load(id), wanted, key, None, run, run.sound() if run else Trace())
 
 
 def again(shown: View, **changes: Value) -> View:
@@ -156,13 +191,44 @@ def again(shown: View, **changes: Value) -> View:
 
 
 def model_of(shown: View) -> Any:
-    """The net of a run, at its newest weights; kept, since most reruns of a page ask the same one."""
+    """The net of a run, at its newest weights; kept, since most reruns of a page ask the same one.
+
+    Raises Unreadable, and LookupError where the run keeps none.
+    """
     return _model(shown.stamp, len(shown.trace.moments), shown)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _model(stamp: str, moments: int, _shown: View) -> Any:
-    return _shown.lab.restore(_shown.spec, _shown.run.weights() if _shown.run is not None else None)
+    if _shown.run is None:
+        return _shown.lab.restore(_shown.spec, None)
+    weights = _shown.run.weights()
+    try:
+        return _shown.lab.restore(_shown.spec, weights)
+    except (RuntimeError, LookupError):
+        raise _shown.run.misfit() from None
+
+
+def damaged(found: Unreadable) -> None:
+    """What becomes of a page that came upon a damaged file: it is drawn anew, since the run knows of the file
+    now and does without it. Where that does not help it says so here, and the rest goes on."""
+    if st.session_state.get("damaged") != str(found):
+        st.session_state["damaged"] = str(found)
+        st.rerun()
+    st.warning(f"This cannot be shown: {plain(str(found))}. Train it again.")
+
+
+def guarded(draw: Callable[..., None]) -> Callable[..., None]:
+    """What draws a fragment, which a damaged file shall not end either."""
+
+    @wraps(draw)
+    def drawn(*given: Any) -> None:
+        try:
+            draw(*given)
+        except Unreadable as found:
+            damaged(found)
+
+    return drawn
 
 
 def offer(missing: Sequence[View], words: str, key: str) -> None:
@@ -180,9 +246,8 @@ def train(*wanted: View, keep: bool = False) -> None:
 
 def start(wanted: View, keep: bool) -> Status:
     """Ask for one training. Raises Refused and Unavailable."""
-    return client().start(
-        wanted.id, wanted.spec, session=visitor(), start_from=wanted.start, keep=keep, own=wanted.own
-    )
+    here = {"session": visitor(), "address": address()}
+    return client().start(wanted.id, wanted.spec, **here, start_from=wanted.start, keep=keep, own=wanted.own)
 
 
 def order(*actions: Callable[[], object]) -> None:
@@ -224,19 +289,46 @@ def seconds(lab: Lab, spec: Spec) -> float | None:
 
 
 def follow(shown: View) -> Status | None:
-    """Say that somebody is watching, and learn the place in the queue. None when there is nobody to ask."""
-    if not shown.active:
+    """Say that somebody is watching, and learn the place in the queue. None when there is nothing to follow.
+
+    A supervisor that does not answer is told in the message, and what was known of the run stands.
+    """
+    if not shown.active or shown.run is None:
         return None
     try:
-        return client().watch(shown.id, shown.key, session=visitor())
-    except (Refused, Unavailable):
-        return None
+        status = client().watch(shown.id, shown.key, session=visitor())
+    except (Refused, Unavailable) as silent:
+        last: Status | None = st.session_state.get("followed")
+        if last is None or (last.key, last.attempt) != (shown.key, shown.run.attempt):
+            last = Status(shown.state, shown.key, shown.run.attempt, None, False, "")
+        return replace(last, message=str(silent))
+    st.session_state["followed"] = status
+    return status
+
+
+def exact_trace(id: str, key: str, spec: Spec) -> Trace:
+    """All that an exact lab has to say of a spec."""
+    return computed(lambda: _exact(id, key, spec))
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def exact_trace(id: str, key: str, _spec: Spec) -> Trace:
-    """All that an exact lab has to say of a spec."""
-    return traced(load(id).run(_spec, torch.device("cpu"), {}))
+def _exact(id: str, key: str, _spec: Spec) -> Trace:
+    return beside().trace(id, asdict(_spec))
+
+
+@lru_cache(maxsize=1)
+def beside() -> Beside:
+    """Who computes what is not trained."""
+    return Beside()
+
+
+def computed(ask: Callable[[], T]) -> T:
+    """What is computed beside the server; where it took too long the page says so and ends there."""
+    try:
+        return ask()
+    except TooLong as late:
+        st.warning(plain(f"{late}."))
+        st.stop()
 
 
 def words(value: Value) -> str:

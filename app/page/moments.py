@@ -1,7 +1,8 @@
 """The route from which a film fetches the moments of a run: `/moments/<lab>/<key>/<attempt>?from=a&to=b`.
 
 A new picture costs no rerun of a page, and no moment travels twice: a block that is full never changes, so
-browsers may keep it; a block of a run that goes on is made anew each time.
+browsers may keep it; a block of a run that goes on is made anew each time. A private run is answered to its
+owner alone, and kept by nobody.
 """
 
 from functools import lru_cache
@@ -13,7 +14,9 @@ from starlette.responses import PlainTextResponse, Response
 
 from app.components.blocks import pack
 from app.figures.films import header
+from app.visitor import COOKIE, read
 from engine.core.trace import Trace
+from engine.runs import own
 from engine.runs.reading import Run, Unreadable
 from engine.runs.store import Store
 
@@ -33,10 +36,12 @@ async def answer(request: Request) -> Response:
         refusal = f"from and to must satisfy 0 <= from < to, got {first} and {last}"
         return PlainTextResponse(refusal, status_code=400)
     run = await anyio.to_thread.run_sync(store().attempt, path["lab"], path["key"], path["attempt"])
-    if run is None:
-        return PlainTextResponse("no such run", status_code=404)
+    if run is None or not own.may(run, read(request.cookies.get(COOKIE, ""))):
+        return PlainTextResponse("no such run", status_code=404, headers={"cache-control": "no-store"})
     body, full = await anyio.to_thread.run_sync(block, run, first, min(last, first + BLOCK))
     kept = "public, max-age=31536000, immutable" if full else "no-store"
+    if run.private:
+        kept = "private, no-store"
     return Response(body, media_type="application/octet-stream", headers={"cache-control": kept})
 
 

@@ -13,9 +13,10 @@ import streamlit as st
 import torch
 
 from app.page import decoding, live, moments
+from app.uploads import OF_ONE
 from engine.runs import own
 
-FILES, TOTAL = 2000, 256_000_000  # files at once, and their bytes together
+FILES, TOTAL = 2000, OF_ONE  # files at once, and their bytes together
 WALL_S, DEATHS = 90, 20  # seconds a worker may take; workers that may die of one upload
 TEXT = 1_000_000  # characters
 

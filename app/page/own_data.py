@@ -29,7 +29,7 @@ def images(key: str) -> str:
     The set holds {"images": (N, S, S, 3) uint8}. Empty as long as there is none.
     """
     files = st.file_uploader(
-        "Your pictures: PNG or JPEG, up to 2,000 files of at most 4 MB and 16 megapixels each",
+        "Your pictures: PNG or JPEG, up to 2,000 of at most 4 MB and 16 megapixels each, 64 MB together",
         ["png", "jpg", "jpeg"],
         accept_multiple_files=True,
         key=f"{key}.files",

@@ -63,7 +63,8 @@ def said(view: live.View, status: Status | None, figure: str, unit: str) -> str:
         return "not trained here yet"
     if view.state == "queued":
         place = status.place if status else None
-        return f"waiting, place {place}" if place else "waiting"
+        words = f"waiting, place {place}" if place else "waiting"
+        return f"{words} · {status.message}" if status and status.message else words
     values = trace.scalars.get(figure, ([], []))[1]
     step = max((steps[-1] for steps, _ in trace.scalars.values() if steps), default=0)  # some are told seldom
     parts = [f"step {step} of {trace.total or '?'}"]
@@ -73,9 +74,8 @@ def said(view: live.View, status: Status | None, figure: str, unit: str) -> str:
         parts.append(f"{left:.0f} s left")
     if view.state in ("paused", "stopped", "interrupted", "failed"):
         parts.insert(0, view.state)
-    if message := view.run.manifest.get("message"):
-        parts.append(str(message))
-    return " · ".join(parts)
+    told = (view.run.manifest.get("message"), view.run.manifest.get("note"), status.message if status else "")
+    return " · ".join([*parts, *filter(None, told)])
 
 
 def _at_rest(view: live.View, moment: int | None) -> None:
@@ -106,10 +106,10 @@ def _at_rest(view: live.View, moment: int | None) -> None:
         help="A second training that begins with the weights of the moment shown. "
         "Fork, change a control, train: see what becomes of them.",
     ):
-        _start_from(view, f"{view.key}@{here}")
+        _start_from(view, (view.key, here))
     back = "Back to the training that began from scratch."
     if view.start is not None and st.button("Leave the fork", key=f"unfork.{_mark(view)}", help=back):
-        _start_from(view, "")
+        _start_from(view, None)
 
 
 def _train(view: live.View) -> None:
@@ -118,8 +118,12 @@ def _train(view: live.View) -> None:
     live.train(view)
 
 
-def _start_from(view: live.View, ancestry: str) -> None:
+def _start_from(view: live.View, start: tuple[str, int] | None) -> None:
+    if view.own:
+        live.fork(view, start)
+        st.rerun()
     name = f"{controls.paper(view.lab)}.start"
+    ancestry = f"{start[0]}@{start[1]}" if start is not None else ""
     st.session_state[name] = ancestry
     if ancestry:
         st.query_params[name] = ancestry

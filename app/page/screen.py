@@ -98,10 +98,13 @@ def screen(
             st.session_state[told] = (asked, state.moment)
             st.query_params["at"] = str(state.moment)  # a refresh finds it again
 
+    if shown.damaged:
+        st.warning(f"The recorded run is lost: {plain(shown.damaged)}. Train it here.")
     if shown.run is not None and shown.run.problems:
-        st.warning(
-            f"Not all of this run can be read: {plain('; '.join(shown.run.problems))}. Train it again."
-        )
+        remedy = "**Go on** trains it again" if shown.state == "interrupted" else "Train it again"
+        st.warning(f"Not all of this run can be read: {plain('; '.join(shown.run.problems))}. {remedy}.")
+        if isinstance(sentence, list | tuple):  # a text a moment: the film may have moments beyond the damage
+            sentence = [*sentence, "From here on not all of this run can be read."]
     if drawn:  # its room is kept while its script is on the way
         film_class = _class(f"film.{shown.id}{shown.mark}")
         st.html(f"<style>.st-key-{film_class} {{ min-height: {height + 150}px }}</style>")

@@ -8,6 +8,7 @@ import streamlit as st
 from app import style
 from app.entries import Entry
 from app.page import controls, live
+from engine.core.params import Spec
 from engine.labs import Lab, lab_id, load
 
 
@@ -24,12 +25,8 @@ class Settings:
 
     def spec(self, lab: Lab) -> Any:
         """What a lab of this page is set to. Each refusal is shown at the head by name, bound and value."""
-        spec, refusals = controls.spec_of(lab)
+        spec, kept = self._admitted(lab)
         name = controls.paper(lab)
-        kept = st.session_state.setdefault("refusals", {})
-        if refusals:  # Streamlit takes a bad value out of the URL, so it is seen but once
-            old = kept[name][1] if name in kept and kept[name][0] == spec else []
-            kept[name] = (spec, list(dict.fromkeys([*old, *map(str, refusals)])))
         if name in kept and name not in self._read and kept[name][0] == spec:
             words = (
                 f"{name}.{style.plain(text)}. The default stands in its place." for text in kept[name][1]
@@ -37,6 +34,28 @@ class Settings:
             self.said.warning("  \n".join(words))
         self._read.add(name)
         return spec
+
+    def admit(self) -> None:
+        """Take what is refused out of the address before a widget exists, and begin again without it: in the
+        run that came with it, widgets read it still."""
+        before = len(st.query_params)
+        for lab in map(load, self.entry.labs):
+            self._admitted(lab)
+        if refused := controls.endless():
+            st.session_state["refused"] = " ".join(refused)
+        if len(st.query_params) < before:
+            st.rerun()
+
+    @staticmethod
+    def _admitted(lab: Lab) -> tuple[Any, dict[str, tuple[Spec, list[str]]]]:
+        """The spec of a lab, and for each paper the spec and the refusals that it was last refused with."""
+        spec, refusals = controls.spec_of(lab)
+        kept = st.session_state.setdefault("refusals", {})
+        if refusals:  # what is taken out of the address is seen but once
+            controls.take_out(lab, refusals)
+            old = kept[name][1] if (name := controls.paper(lab)) in kept and kept[name][0] == spec else []
+            kept[name] = (spec, list(dict.fromkeys([*old, *map(str, refusals)])))
+        return spec, kept
 
     badge = staticmethod(style.badge)
 

@@ -5,6 +5,7 @@ Each verb says by itself what is not there yet and offers to train it, so that n
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from app.components.blocks import pack
 from app.figures.captions import Said
 from app.figures.films import Film
 from app.figures.panels import Panel
-from app.page import at, live
+from app.page import at, live, moments
 from app.page.live import View
 from app.style import plain
 from engine.core.params import Value
@@ -46,14 +47,16 @@ def ask(view: View, probe: str, **inputs: Any) -> dict[str, Any]:
     """What a probe of a trained run, or of an exact lab, says of these inputs; kept, as most reruns ask the
     same. Raises ValueError for inputs that the probe refuses.
     """
-    return _answer(view.stamp, len(view.trace.moments), probe, _digest(inputs), view, inputs)
+    kept = view.stamp, len(view.trace.moments), probe, _digest(inputs)
+    return live.computed(lambda: _answer(*kept, view, inputs))
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
 def _answer(
-    stamp: str, moments: int, probe: str, digest: str, _view: View, _inputs: Mapping[str, Any]
+    stamp: str, count: int, probe: str, digest: str, _view: View, _inputs: Mapping[str, Any]
 ) -> dict[str, Any]:
-    return _view.lab.PROBES[probe](live.model_of(_view), _inputs)
+    spec, home = asdict(_view.spec), moments.store().home
+    return live.beside().probe(_view.id, spec, probe, _inputs, _view.run, home)
 
 
 def _digest(value: Any) -> str:

@@ -5,7 +5,6 @@ No session of Streamlit, no login, no name: a random cookie says that two votes 
 
 import functools
 import json
-import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from app.visitor import issued, read
 from app.voting.exhibits import exhibit
 from app.voting.guests import Wait, let_in
 from app.voting.standing import next_pair
@@ -77,11 +77,10 @@ def _asked(request: Request) -> tuple[str, str, str]:
 
 
 def _voter(request: Request) -> str:
-    given = request.cookies.get(COOKIE, "")
-    return given if len(given) == 32 and all(c in "0123456789abcdef" for c in given) else ""
+    return read(request.cookies.get(COOKIE, ""), COOKIE)
 
 
-def _headed(response: Response, voter: str = "") -> Response:
+def _headed(response: Response, cookie: str = "") -> Response:
     response.headers.update(
         {
             "content-security-policy": POLICY,
@@ -90,8 +89,8 @@ def _headed(response: Response, voter: str = "") -> Response:
         }
     )
     response.headers.setdefault("cache-control", "no-store")
-    if voter:
-        response.set_cookie(COOKIE, voter, max_age=7 * 86_400, httponly=True, samesite="lax", path="/room")
+    if cookie:
+        response.set_cookie(COOKIE, cookie, max_age=7 * 86_400, httponly=True, samesite="lax", path="/room")
     return response
 
 
@@ -99,7 +98,8 @@ async def page(request: Request) -> Response:
     """The voter's page: the same file for every room."""
     code, voter, _ = _asked(request)
     await anyio.to_thread.run_sync(_room, code)
-    return _headed(FileResponse(WEB / "voter.html", media_type="text/html"), voter or secrets.token_hex(16))
+    html = FileResponse(WEB / "voter.html", media_type="text/html")
+    return _headed(html, "" if voter else issued(COOKIE))
 
 
 async def pair(request: Request) -> Response:

@@ -100,7 +100,10 @@ def _from_text(f: Field, p: Param, text: str) -> Value:
 def _checked(f: Field, p: Param, value: Any) -> Value:
     kind = type(f.default)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+        try:
+            value = float(value)
+        except OverflowError:
+            raise Refusal(f.name, value, _bound(f, p)) from None
     good = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
     if good and p.choices:
         good = value in p.choices

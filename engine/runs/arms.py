@@ -18,10 +18,10 @@ from engine.core.trace import Trace, traced
 from engine.labs import Lab, lab_id, load
 from engine.runs.code import code_hash
 from engine.runs.judge import judge
-from engine.runs.reading import UNREADABLE, arrays_in
 from engine.runs.store import SHIPPED, Store, ancestry, run_key
+from engine.runs.stored import arrays_in
 from engine.runs.work import device, resolve
-from engine.runs.writing import save_arrays
+from engine.runs.writing import npz
 
 
 def named(claim: Claim, spec: Spec) -> dict[str, Spec]:
@@ -97,7 +97,7 @@ def ship(path: Path, trace: Trace, code: str) -> int:
     for (name, moment), parts in trace.snapshots.items():
         arrays |= {f"snapshot/{name}/{part}/{moment}": array for part, array in parts.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_arrays(path, arrays, pressed=True)
+    path.write_bytes(npz(arrays, pressed=True))
     return path.stat().st_size
 
 
@@ -110,7 +110,7 @@ def shipped_arm(lab: Lab, spec: Spec) -> tuple[Trace, str] | None:
 @lru_cache(maxsize=256)
 def _read(path: Path, _stamp: int) -> tuple[Trace, str] | None:
     try:
-        arrays = arrays_in(path)
+        arrays = arrays_in(path.read_bytes())
         trace = Trace(int(arrays["total"]), moments=arrays["moments"].tolist(), finished=True)
         for name, array in arrays.items():
             match name.split("/"):
@@ -120,9 +120,11 @@ def _read(path: Path, _stamp: int) -> tuple[Trace, str] | None:
                 case ["snapshot", snapshot, part, moment]:
                     parts: dict = trace.snapshots.setdefault((snapshot, int(moment)), {})  # type: ignore
                     parts[part] = array
-    except (*UNREADABLE, KeyError):  # a damaged arm is none: its claim says what to train
+        return trace, str(arrays["code"])
+    except (
+        Exception
+    ):  # bytes can be damaged in any way, and a damaged arm is none: its claim says what to train
         return None
-    return trace, str(arrays["code"])
 
 
 def record(lab: Lab, store: Store, folder: Path) -> Iterator[tuple[Spec, int]]:

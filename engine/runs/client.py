@@ -5,9 +5,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client as connect
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,13 @@ from engine.core.params import Spec
 from engine.labs import all_ids
 from engine.runs import wire
 from engine.runs.code import engine_hash
-from engine.runs.store import Store
+from engine.runs.store import Store, why
 from engine.runs.store import home as default_home
 
-ANSWER_S = 30  # a supervisor that says nothing for so long is given up
+WATCH_S = 2.0  # a watch that gets no answer for so long is given up: a page waits for it
+ANSWER_S = 5.0  # an order
+BEGIN_S = 20.0  # a start: the supervisor may have to import the lab first
+DEAF_S = 5.0  # after a supervisor was given up, nobody who watches waits for it at all
 START_S = 60  # to start a supervisor on a cold disk
 CODE_S = 1.0  # how often it is looked whether the code was edited
 
@@ -63,6 +67,7 @@ class Client:
         self._lock = threading.Lock()
         self._open: dict[str, Connection] = {}  # code -> connection to its supervisor
         self._code, self._looked = "", -CODE_S
+        self._gave_up = -DEAF_S  # when
 
     def start(
         self,
@@ -73,12 +78,13 @@ class Client:
         start_from: tuple[str, int] | None = None,
         keep: bool = False,
         own: str = "",
+        address: str = "",
     ) -> Status:
         """Train this spec: a new attempt, or a share in the one that runs, or an interrupted one goes on.
 
         session: a name for who asks. start_from: (key, moment) of the same lab's run to start from.
         keep: it goes on when nobody watches. own: id of somebody's own data, see `own.put`; it is the salt of
-        the key, too. Raises Refused and Unavailable.
+        the key, too. address: where the session asks from, for fair turns. Raises Refused and Unavailable.
         """
         message = {
             "do": "start",
@@ -86,17 +92,16 @@ class Client:
             "spec": asdict(spec),
             "session": session,
             "keep": keep,
-            "salt": own,
             "own": own,
+            "address": address,
         }
         return self._ask({**message, "start_from": list(start_from) if start_from else None}, needed=True)
 
     def warm(self) -> None:
         """Start a supervisor if there is none, so that the first training need not wait for it."""
-        with self._lock:
-            self._call(
-                {"do": "watch", "lab": all_ids()[0], "key": "0", "session": "warm"}, self._own_code(), True
-            )
+        message = {"do": "watch", "lab": all_ids()[0], "key": "0", "session": "warm"}
+        with self._turn(START_S):
+            self._call(message, self._own_code(), True, BEGIN_S)
 
     def pause(self, lab: str, key: str, session: str) -> Status:
         """Hold the run before its next step. Raises Refused unless it is the session's own."""
@@ -124,15 +129,18 @@ class Client:
 
     def reachable(self) -> bool:
         """Whether a supervisor of this code stands ready. Starts none."""
-        with self._lock:
+        with self._turn(WATCH_S):
             code = self._own_code()
-            if code not in self._open and (connection := self._connect(code, needed=False)):
+            if code not in self._open and (connection := self._connect(code, False, WATCH_S)):
                 self._open[code] = connection
             return code in self._open
 
     def _ask(self, message: dict[str, Any], needed: bool = False) -> Status:
-        with self._lock:
-            answer = self._call(message, self._own_code(), needed)
+        patience = BEGIN_S if needed else WATCH_S if message["do"] in ("watch", "leave") else ANSWER_S
+        if patience == WATCH_S and time.monotonic() - self._gave_up < DEAF_S:
+            raise Unavailable(self._silence)
+        with self._turn(START_S if needed else patience):
+            answer = self._call(message, self._own_code(), needed, patience)
             if "elsewhere" in answer:  # another checkout, or this one before an edit, is at work on it
                 if message["do"] == "start":
                     message = {
@@ -141,31 +149,51 @@ class Client:
                         "key": answer["key"],
                         "session": message["session"],
                     }
-                answer = self._call(message, str(answer["elsewhere"]), False)
+                answer = self._call(message, str(answer["elsewhere"]), False, patience)
         if "refused" in answer:
             raise Refused(answer["refused"])
         if "state" not in answer:
             return status_of(self.store, message["lab"], str(message.get("key", "")))
         return Status(**answer)
 
+    @property
+    def _silence(self) -> str:
+        return f"the supervisor does not answer; its log is {self.log}"
+
+    @contextmanager
+    def _turn(self, patience: float) -> Iterator[None]:
+        """One question at a time, and none that waits for another for long."""
+        if not self._lock.acquire(timeout=patience):
+            raise Unavailable(self._silence)
+        try:
+            yield
+        except Unavailable:
+            raise
+        except (BlockingIOError, TimeoutError):
+            self._gave_up = time.monotonic()
+            raise Unavailable(self._silence) from None
+        except OSError as error:
+            raise Unavailable(f"the supervisor cannot be reached in {self.home}: {why(error)}") from None
+        finally:
+            self._lock.release()
+
     def _own_code(self) -> str:
         if time.monotonic() - self._looked > CODE_S:
             self._code, self._looked = engine_hash(), time.monotonic()
         return self._code
 
-    def _call(self, message: dict[str, Any], code: str, needed: bool) -> dict[str, Any]:
+    def _call(self, message: dict[str, Any], code: str, needed: bool, patience: float) -> dict[str, Any]:
         """One answer; {} when there is no supervisor and none is needed."""
         for fresh in (False, True):  # an open connection may have died since; a fresh one tells the truth
             connection = self._open.pop(code, None)
             try:
-                connection = connection or self._connect(code, needed)
+                connection = connection or self._connect(code, needed, patience)
                 if connection is None:
                     return {}
                 wire.send(connection, message)
-                if not connection.poll(ANSWER_S):
-                    raise Unavailable(
-                        f"the supervisor did not answer for {ANSWER_S} s; its log is {self.log}"
-                    )
+                if not connection.poll(patience):
+                    connection.close()  # the answer may come yet, and is another question's then
+                    raise TimeoutError
                 answer = wire.receive(connection)
                 self._open[code] = connection
                 return answer
@@ -179,12 +207,12 @@ class Client:
         """Where the supervisors of this home write what goes wrong."""
         return self.home / "supervisor.log"
 
-    def _connect(self, code: str, needed: bool) -> Connection | None:
+    def _connect(self, code: str, needed: bool, patience: float) -> Connection | None:
         where, key = wire.address(self.home, code), wire.secret(self.home)
         child, until = None, time.monotonic() + START_S
         while True:
             try:
-                return connect(where, authkey=key)
+                return wire.connect(where, key, patience)
             except (FileNotFoundError, ConnectionRefusedError):
                 if not needed:
                     return None

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeGuard
 
 import engine
 from engine.labs import Lab
@@ -19,7 +20,8 @@ WORDS = ("label", "help", "described")  # of `param(...)`: for people only
 def code_hash(lab: Lab) -> str:
     """Twelve digits over all that a lab's `run` reaches by name in the modules of the engine.
 
-    Comments, docstrings, labels and helps do not count, nor what `run` does not reach, nor `engine.runs`.
+    Comments, docstrings, labels and helps do not count, nor what `run` does not reach, nor `engine.runs`, nor
+    in which words an error is told.
     Raises OSError or SyntaxError when a module cannot be read.
     """
     lines = _reached(lab.__name__, frozenset(ROOTS), {})
@@ -134,10 +136,18 @@ def _is_docstring(statement: ast.AST) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
+def _only_refuses(node: object) -> TypeGuard[ast.Try]:
+    """A `try` whose handlers only raise: what it lets through is what its body makes."""
+    if not isinstance(node, ast.Try) or node.orelse or node.finalbody:
+        return False
+    return all(len(one.body) == 1 and isinstance(one.body[0], ast.Raise) for one in node.handlers)
+
+
 def _text(node: object) -> str:
     """A tree as a text that is the same in every version of Python (unlike `ast.unparse` and `ast.dump`)."""
     if isinstance(node, list):
-        return "[" + ",".join(_text(one) for one in node if not _is_docstring(one)) + "]"
+        counted = [one for whole in node for one in (whole.body if _only_refuses(whole) else [whole])]
+        return "[" + ",".join(_text(one) for one in counted if not _is_docstring(one)) + "]"
     if not isinstance(node, ast.AST):
         return repr(node)
     parts = dict(ast.iter_fields(node))

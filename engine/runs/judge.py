@@ -7,6 +7,7 @@ from engine.core.claims import Claim
 from engine.core.params import Spec
 from engine.core.trace import Trace
 from engine.labs import Lab
+from engine.runs.stored import Unreadable
 
 # a run's trace, and whether it is at its end; None: no such run
 Find = Callable[[Spec], tuple[Trace, bool] | None]
@@ -16,7 +17,8 @@ Find = Callable[[Spec], tuple[Trace, bool] | None]
 class Judged:
     """One claim and what the runs at hand say of it.
 
-    `verdict`: holds, falls short, provisional (training goes on), not run (see `missing`), or does not apply.
+    `verdict`: holds, falls short, provisional (a run is not at its end, or not all of it can be read), not
+    run (see `missing`), or does not apply.
     `measured` and `wanted` are for people, and empty where nothing could be measured.
     """
 
@@ -47,8 +49,8 @@ def _judged(number: int, claim: Claim, spec: Spec, find: Find) -> Judged:
     whole = all(found[1] for _, found in runs.values() if found)
     try:
         verdict = claim.check(traces)
-    except LookupError:
-        if whole:
+    except Exception as error:  # of half a run a check may make anything
+        if whole and not isinstance(error, Unreadable):
             raise  # a check that looks for what its runs never show is a fault of the lab
         return Judged(number, claim, "provisional")
     said = {True: "holds", False: "falls short", None: "does not apply"}[verdict.holds]

@@ -9,11 +9,10 @@ import multiprocessing
 import os
 import sys
 import time
-from dataclasses import dataclass, field
+from collections import Counter
 from functools import cached_property
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerProcess, SpawnProcess
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,9 @@ import psutil
 import torch
 from filelock import FileLock, Timeout
 
-from engine.runs import wire
-from engine.runs.reading import FINAL, Run
+from engine.runs import faults, wire
+from engine.runs.job import Job, Limits
+from engine.runs.reading import FINAL
 from engine.runs.work import work
 from engine.runs.writing import amend
 
@@ -37,64 +37,6 @@ def warm_up() -> None:
         forkserver.ensure_running()
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What a supervisor allows. Seconds, unless the name says otherwise."""
-
-    workers: int = 0  # at once; 0: as many as there are cores, or GPUs
-    waiting: int = 3  # runs of one session in the queue
-    unwatched: float = 20.0  # then a run pauses
-    pause: float = 30.0  # then a paused run gives up its place
-    parked: float = 600.0  # then a paused run is ended; it goes on by training again
-    run: float = 900.0  # of training
-    stop: float = 0.7  # a run that was asked to stop is killed then
-    idle: float = 600.0  # then the supervisor goes
-    worker_gb: float = float(os.environ.get("GLASSBOX_WORKER_GB", "4"))  # memory of one worker
-
-
-@dataclass
-class Job:
-    """One run that is queued, running or paused."""
-
-    run: Run
-    starter: str
-    keep: bool
-    state: str = "queued"
-    # session -> when it last looked, in order of coming
-    watchers: dict[str, float] = field(default_factory=dict)
-    looked: float = field(default_factory=time.monotonic)  # when anybody last did
-    asleep: bool = False  # paused because nobody watched
-    process: ForkServerProcess | SpawnProcess | None = None
-    pipe: Connection | None = None
-    orders: int = 0  # how many were sent
-    next: dict[str, Any] | None = None  # what is sent when it gets a place again
-    place: FileLock | None = None  # a core, while it has one
-    since: float = 0.0  # when the state last changed
-    worked: float = 0.0  # seconds of running before that
-    stopping: float | None = None  # when the stop was asked for
-    fate: tuple[str, str] | None = None  # (state, message), when the supervisor ends it
-
-    def become(self, state: str) -> None:
-        """Change the state and keep the time."""
-        now = time.monotonic()
-        if self.state == "running":
-            self.worked += now - self.since
-        self.state, self.since = state, now
-
-    def order(self, do: str, **more: Any) -> None:
-        """Tell the worker. A worker that is gone is noticed by `Pool.tend`."""
-        self.orders += 1
-        with contextlib.suppress(OSError):
-            if self.pipe:
-                wire.send(self.pipe, {"do": do, "number": self.orders, **more})
-
-    def owner(self, patience: float) -> str:
-        """Who may pause and stop it: the starter, or while that one is away the first who watches."""
-        now = time.monotonic()
-        here = [who for who, when in self.watchers.items() if now - when < patience]
-        return self.starter if self.starter in here or not here else here[0]
-
-
 class Pool:
     """The jobs of one supervisor, in the order of coming, and the places that all supervisors share."""
 
@@ -104,7 +46,7 @@ class Pool:
         self.ended: dict[
             tuple[str, str], tuple[str, str, str]
         ] = {}  # attempt, state, message of the last ones
-        self.unborn: list[tuple[ForkServerProcess | SpawnProcess, Connection]] = []
+        self.unborn: list[tuple[Job, Connection]] = []
         self.draining = False
         (home / "places").mkdir(exist_ok=True)
 
@@ -117,8 +59,19 @@ class Pool:
         return ["cpu"] * (self.limits.workers or cores or 1)
 
     def queue(self) -> list[Job]:
-        """Those that wait for a place, first come first."""
-        return [job for job in self.jobs.values() if job.state == "queued"]
+        """Those that wait for a place, in fair turns: whoever has the fewest runs in training or before
+        it comes next, then whose address has, then who came first."""
+        jobs = list(self.jobs.values())
+        begun = [job for job in jobs if job.place is not None]
+        people, places = Counter(job.starter for job in begun), Counter(job.address for job in begun)
+        waiting, order = [job for job in jobs if job.state == "queued"], []
+        while waiting:
+            job = min(waiting, key=lambda one: (people[one.starter], places[one.address]))
+            waiting.remove(job)
+            people[job.starter] += 1
+            places[job.address] += 1
+            order.append(job)
+        return order
 
     def take_place(self, job: Job) -> str | None:
         """A free core or GPU for the job, or None.
@@ -156,7 +109,7 @@ class Pool:
                 job.pipe = mine
                 arguments = (theirs, str(job.run.folder), str(self.home), device)
                 job.process = CONTEXT.Process(target=work, args=arguments, daemon=True)
-                self.unborn.append((job.process, theirs))
+                self.unborn.append((job, theirs))
             else:
                 job.order(**(job.next or {"do": "resume"}))
             job.next = None
@@ -165,8 +118,14 @@ class Pool:
     def launch(self) -> None:
         """Begin the new workers. By the thread that tends, without the lock: the first waits for torch."""
         while self.unborn:
-            process, theirs = self.unborn.pop(0)
-            process.start()
+            job, theirs = self.unborn.pop(0)
+            assert job.process is not None
+            try:
+                job.process.start()
+            except Exception as error:  # no memory, no more processes, no process to fork from
+                faults.log(error)
+                job.fate = "failed", f"no worker could be started ({type(error).__name__}): try again later"
+                job.process = None
             theirs.close()
 
     def watched(self, job: Job) -> bool:
@@ -206,33 +165,40 @@ class Pool:
             job.process.kill()
 
     def tend(self) -> None:
-        """Look after every job once: messages, ends, limits, watchers."""
-        now, limits = time.monotonic(), self.limits
+        """Look after every job once. What goes wrong with one ends that one, and no other."""
         for job in list(self.jobs.values()):
-            if job.process is not None and job.process.pid is None:
-                continue  # it is begun in a moment, by `launch`
-            last = self._hear(job)
-            # `launch` may not have come to it yet
-            begun = job.process is not None and job.process.pid is not None
-            if begun and job.process is not None and not job.process.is_alive():
-                self._ended(job, self._hear(job) or last)
-                continue
-            if job.stopping and now - job.stopping > limits.stop:
-                self.kill(job, "stopped", "")
-            elif job.state == "running":
-                self._check(job, now)
-            elif job.state == "paused":
-                if job.asleep and self.watched(job) and not self.draining:
-                    self.wake(job, do="resume")
-                elif now - job.since > limits.pause:
-                    self.leave_place(job)
-            if (
-                job.state != "running"
-                and now - max(job.since, job.looked if job.state == "queued" else 0) > limits.parked
-            ):
-                self._park(job)
+            try:
+                self._tend(job)
+            except Exception as error:
+                faults.log(error)
+                words = f"it could not be looked after ({type(error).__name__}): train it again"
+                self.kill(job, "failed", words)
+                self.finish(job, "failed", words)
         paused = [job for job in self.jobs.values() if job.state == "paused" and job.place is None]
         for job in paused[: max(0, len(paused) - 2 * len(self.places))]:  # each one holds memory
+            self._park(job)
+
+    def _tend(self, job: Job) -> None:
+        """Messages, ends, limits, watchers."""
+        now, limits = time.monotonic(), self.limits
+        if job.process is not None and job.process.pid is None:
+            return  # it is begun in a moment, by `launch`
+        if job.process is None and job.fate is not None:
+            return self.finish(job, *job.fate)
+        last = self._hear(job)
+        if job.process is not None and not job.process.is_alive():
+            return self._ended(job, self._hear(job) or last)
+        if job.stopping and now - job.stopping > limits.stop:
+            self.kill(job, "stopped", "")
+        elif job.state == "running":
+            self._check(job, now)
+        elif job.state == "paused":
+            if job.asleep and self.watched(job) and not self.draining:
+                self.wake(job, do="resume")
+            elif now - job.since > limits.pause:
+                self.leave_place(job)
+        came = max(job.since, job.looked if job.state == "queued" else 0)
+        if job.state != "running" and now - came > limits.parked:
             self._park(job)
 
     def _park(self, job: Job) -> None:
@@ -284,7 +250,7 @@ class Pool:
     def finish(self, job: Job, state: str, message: str) -> None:
         """Forget the job; its run says how it ended, where the worker could not say so."""
         self.leave_place(job)
-        if job.process is not None:
+        if job.process is not None and job.process.pid is not None:
             job.process.join()
             job.process.close()
         if job.pipe is not None:

@@ -1,62 +1,22 @@
 """One run as it is read, while it grows or long after: manifest, events, pictures, weights."""
 
+import hashlib
 import json
-import os
 import threading
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import numpy as np
 import psutil
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 
-from engine.core.trace import Arrays, Event, Snapshot, State, Step, Trace, Weights
+from engine.core.trace import Event, Snapshot, State, Trace, Weights
+from engine.runs import facts
+from engine.runs.facts import ACTIVE, FINAL
+from engine.runs.forms import event_from, unstacked
+from engine.runs.stored import Stamp, Stored, Unreadable, arrays_in, stamp_of, tensors_in
 
-ACTIVE = ("queued", "running", "paused")
-FINAL = ("done", "stopped", "failed", "interrupted")
-UNREADABLE = (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, SafetensorError)
-
-V = TypeVar("V")
-
-
-class Unreadable(OSError):
-    """A file of a run is damaged or gone. The message names the file; the rest of the run can be read."""
-
-
-class Stored(Mapping[str, V], Generic[V]):
-    """Named arrays or tensors of one file, read when first looked at. Raises Unreadable."""
-
-    def __init__(self, path: Path, reader: Callable[[Path], Mapping[str, V]], report: Callable[[str], None]):
-        self._path, self._reader, self._report = path, reader, report
-        self._read: Mapping[str, V] | None = None
-
-    def _all(self) -> Mapping[str, V]:
-        if self._read is None:
-            try:
-                self._read = self._reader(self._path)
-            except UNREADABLE as error:
-                self._report(f"{self._path.name} cannot be read ({type(error).__name__})")
-                raise Unreadable(f"{self._path} cannot be read: {error}") from error
-        return self._read
-
-    def __getitem__(self, name: str) -> V:
-        return self._all()[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-
-def arrays_in(path: Path) -> dict[str, np.ndarray]:
-    """The arrays of an .npz file. Never unpickles. Raises one of UNREADABLE."""
-    with np.load(path, allow_pickle=False) as file:
-        return {name: file[name] for name in file.files}
+__all__ = ["ACTIVE", "FINAL", "Run", "Unreadable", "alive"]
 
 
 def alive(pid: int, born: float) -> bool:
@@ -76,53 +36,84 @@ class Run:
         self.attempt = "shipped" if shipped else folder.name
         self._lock = threading.RLock()
         self._manifest: dict[str, Any] = {}
-        self._stamp: tuple[int, int] | None = None
+        self._stamp: Stamp | None = None  # of the manifest that was read
+        self._problems: dict[str, str] = {}  # file -> what is wrong with it
+        self._forget()
+
+    def _forget(self) -> None:
+        """As before the first event was read."""
         self._trace, self._offset = Trace(), 0
+        self._events: Stamp | None = None  # the file of events that was read
+        self._digest = hashlib.sha256()  # of its lines
         self._pending: list[Snapshot] = []  # of the newest moment, until all of it is there
-        self._weights: dict[int, str] = {}  # moment -> file
+        self._weights: dict[int, Stored] = {}  # by moment
         self._pace = (0, 0.0)  # the newest step, and the seconds of training until then
-        self._problems: dict[str, None] = {}  # in order, each once
+        for file in ("events.jsonl", "weights"):
+            self._problems.pop(file, None)
 
     def __repr__(self) -> str:
         return f"Run({self.lab}, {self.key}, {self.attempt}, {self.state})"
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What could not be read of this run so far, in sentences."""
-        return tuple(self._problems)
-
-    def _problem(self, sentence: str) -> None:
-        self._problems[sentence] = None
+        """What cannot be read of this run, in sentences; nothing any more once it was repaired."""
+        with self._lock:
+            self._poll()
+            stored = [one for one in self._trace.snapshots.values() if isinstance(one, Stored)]
+            newest = max(self._weights, default=0)  # others are looked at when they are asked for
+            stored += [one for moment, one in self._weights.items() if moment == newest or one.fault]
+            damaged = [one.fault for one in stored if not one.sound()]
+            return (*self._problems.values(), *damaged)
 
     @property
     def manifest(self) -> Mapping[str, Any]:
-        """The facts: lab, key, spec, given, state, message, code, python, torch, device, seconds, ..."""
+        """The facts: lab, key, spec, given, state, message, code, python, torch, device, seconds, ...
+
+        What has another type than it is written with is not among them.
+        """
         path = self.folder / "manifest.json"
         with self._lock:
+            stamp = stamp_of(path)
+            if stamp is not None and stamp == self._stamp:
+                return self._manifest
             try:
-                facts = os.stat(path)
-                if self._stamp != (facts.st_mtime_ns, facts.st_ino):
-                    read = json.loads(path.read_text("utf-8"))
-                    if not isinstance(read, dict):
-                        raise ValueError("not an object")
-                    self._manifest, self._stamp = read, (facts.st_mtime_ns, facts.st_ino)
-            except (OSError, ValueError) as error:
-                self._problem(f"manifest.json cannot be read ({type(error).__name__})")
+                self._manifest, wrong = facts.read(path.read_text("utf-8"))
+                self._stamp = stamp
+                self._told("manifest.json", "; ".join(wrong))
+            except (OSError, ValueError, RecursionError) as error:
+                self._told("manifest.json", f"manifest.json cannot be read ({type(error).__name__})")
             return self._manifest
+
+    def _told(self, file: str, problem: str) -> None:
+        self._problems.pop(file, None)
+        if problem:
+            self._problems[file] = problem
 
     @property
     def state(self) -> str:
-        """queued, running, paused, done, stopped, failed, or interrupted (its process is gone)."""
+        """queued, running, paused, done, stopped, failed, or interrupted.
+
+        Interrupted is a run whose process is gone, and one that ended but whose events are damaged: both can
+        be trained to where they were.
+        """
+        told = self.manifest
+        state = told.get("state", "interrupted")
+        if state in ACTIVE:
+            return state if alive(told.get("pid", 0), told.get("born", 0)) else "interrupted"
+        with self._lock:
+            self._poll()
+            return "interrupted" if "events.jsonl" in self._problems else state
+
+    @property
+    def private(self) -> bool:
+        """It learned from somebody's own data, or descends from a run that did."""
         facts = self.manifest
-        state = facts.get("state", "interrupted")
-        if state in ACTIVE and not alive(int(facts.get("pid", 0)), float(facts.get("born", 0))):
-            return "interrupted"
-        return state
+        return bool(facts.get("private")) or "own" in (facts.get("given") or {})
 
     @property
     def message(self) -> str:
         """Why it failed or ended, in a sentence, or an empty text."""
-        return str(self.manifest.get("message", ""))
+        return self.manifest.get("message", "")
 
     def seconds_left(self) -> float | None:
         """How long the training will still take, from its pace so far; None before the first step."""
@@ -133,13 +124,29 @@ class Run:
 
     def trace(self) -> Trace:
         """All that the run has said so far, in whole moments. Arrays are read from disk when looked at."""
+        state = self.state  # before the events: a run seen as done is all there
         with self._lock:
             self._poll()
             kept = self._trace
             scalars = {name: (list(steps), list(values)) for name, (steps, values) in kept.scalars.items()}
             copy = Trace(kept.total, scalars, list(kept.moments), dict(kept.snapshots), kept.state)
-        copy.finished = self.manifest.get("state") == "done"
+        copy.finished = state == "done"
         return copy
+
+    def sound(self) -> Trace:
+        """The same as far as nothing of it is damaged, for whoever looks at any of its moments: it ends
+        before the first of which something is missing, and is not finished then. Scalars are told to the end.
+        """
+        trace = self.trace()
+        if self.shipped:
+            return trace
+        names, whole = trace.names, 0
+        while whole < len(trace.moments) and all(_sound(trace, name, whole) for name in names):
+            whole += 1
+        if whole < len(trace.moments):
+            trace.moments, trace.finished = trace.moments[:whole], False
+            trace.snapshots = {(n, m): arrays for (n, m), arrays in trace.snapshots.items() if m < whole}
+        return trace
 
     def moments(self) -> list[int]:
         """The step of each moment that is complete."""
@@ -161,41 +168,65 @@ class Run:
     def weights(self, moment: int | None = None) -> State:
         """The model's state at a moment, or the newest. Raises LookupError for none, and Unreadable."""
         self.trace()
+        if not self._weights and "events.jsonl" in self._problems:
+            raise Unreadable(self._problems["events.jsonl"])  # it may have told of some
         if not self._weights:
             raise LookupError(f"run {self.lab}/{self.key}/{self.attempt} keeps no weights")
         moment = max(self._weights) if moment is None else moment
         if moment not in self._weights:
             raise LookupError(f"run {self.lab}/{self.key}/{self.attempt} keeps no weights of moment {moment}")
-        stored = Stored(self.folder / self._weights[moment], load_file, self._problem)
-        return dict(stored)
+        return dict(self._weights[moment].fresh())
+
+    @property
+    def lost(self) -> bool:
+        """Its newest weights are damaged, or do not fit: it cannot be asked anything."""
+        with self._lock:
+            self._poll()
+            if "weights" in self._problems or not self._weights:
+                return bool(self._problems)  # where events are damaged, they may have told of some
+            return not self._weights[max(self._weights)].sound()
+
+    def misfit(self) -> Unreadable:
+        """Note that its weights do not fit its net, which is the net of other code or of another run."""
+        self._told("weights", "its weights do not fit this net")
+        return Unreadable(self._problems["weights"])
 
     def _poll(self) -> None:
         if self.shipped:
-            if not self._offset:
-                self._unpack()
-            return
-        try:
-            if os.stat(self.folder / "events.jsonl").st_size <= self._offset:
-                fresh = b""
-            else:
-                with open(self.folder / "events.jsonl", "rb") as file:
+            return self._unpack()
+        told = self.manifest  # before the events: where it says that a run ended, they are all there
+        path, ended = self.folder / "events.jsonl", told.get("state") in FINAL
+        stamp, before = stamp_of(path), self._events
+        if stamp is None:
+            return self._told("events.jsonl", "events.jsonl is gone") if ended else None
+        if stamp != before:
+            if before and (
+                stamp[0] != before[0] or stamp[1] <= before[1] or "events.jsonl" in self._problems
+            ):
+                self._forget()  # it is another file, or may be a repaired one
+            try:
+                with open(path, "rb") as file:
                     file.seek(self._offset)
                     fresh = file.read()
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            return self._problem(f"events.jsonl cannot be read ({type(error).__name__})")
-        whole = fresh.rfind(b"\n") + 1
-        for line in fresh[:whole].splitlines():
+            except OSError as error:
+                return self._told("events.jsonl", f"events.jsonl cannot be read ({type(error).__name__})")
+            self._events = stamp
+            self._read(fresh[: fresh.rfind(b"\n") + 1])
+        if ended and told.get("events", digest := self._digest.hexdigest()[:16]) != digest:
+            self._problems.setdefault("events.jsonl", "events.jsonl is not what was written")
+        if self._pending and not self._trace.moments and ended:
+            self._settle()  # the first moment: no later one will tell that it is complete
+
+    def _read(self, lines: bytes) -> None:
+        for line in lines.splitlines():
             try:
                 read = json.loads(line)
-                self._take(event_from(read, self.folder, self._problem))
+                self._take(event_from(read, self.folder))
                 self._pace = (read["step"], float(read["seconds"])) if read["is"] == "step" else self._pace
-            except (ValueError, KeyError, TypeError, AttributeError):
-                self._problem("events.jsonl has a damaged line")
-        self._offset += whole
-        if self._pending and not self._trace.moments and self.manifest.get("state") in FINAL:
-            self._settle()  # the first moment: no later one will tell that it is complete
+            except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError):
+                self._told("events.jsonl", "events.jsonl has a damaged line")
+        self._offset += len(lines)
+        self._digest.update(lines)
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Snapshot):
@@ -207,7 +238,8 @@ class Run:
                 self._settle()
             return
         if isinstance(event, Weights):
-            self._weights[event.moment] = f"{event.moment:04d}.safetensors"
+            assert isinstance(event.state, Stored)
+            self._weights[event.moment] = event.state
         elif self._pending and event.step > self._pending[0].step:
             self._settle()
         self._trace.add(event)
@@ -219,47 +251,26 @@ class Run:
 
     def _unpack(self) -> None:
         """Read the shipped form (see `writing.pack`) at one go: it is small."""
-        self._offset, facts = 1, self.manifest
-        self._trace.total = int(facts.get("total", 0))
+        stamp, told = stamp_of(self.folder / "trace.npz"), self.manifest
+        if self._offset and stamp == self._events:
+            return
+        self._forget()
+        self._offset, self._events = 1, stamp
+        sums = told.get("sums", {})
         try:
-            stacks = arrays_in(self.folder / "trace.npz")
-        except UNREADABLE as error:
-            return self._problem(f"trace.npz cannot be read ({type(error).__name__})")
-        moments = [int(step) for step in stacks.pop("moments")]
-        for path, stack in stacks.items():
-            kind, name, part, *rest = path.split("/")
-            if kind == "scalar" and part == "step":
-                values = stacks[f"scalar/{name}/value"]
-                self._trace.scalars[name] = (stack.tolist(), values.tolist())
-            elif kind != "scalar":
-                for moment, array in [(int(rest[0]), stack)] if rest else enumerate(stack):
-                    arrays = self._trace.snapshots.setdefault((name, moment), {})
-                    arrays[part] = np.asarray(array)  # type: ignore[index]
-        self._trace.moments = moments
-        if (self.folder / "final.safetensors").exists():
-            self._weights[len(moments) - 1] = "final.safetensors"
-            self._trace.state = Stored(self.folder / "final.safetensors", load_file, self._problem)
+            stacks = dict(Stored(self.folder / "trace.npz", arrays_in, sums.get("trace.npz")))
+            self._trace = unstacked(stacks, told.get("total", 0))
+            self._told("trace.npz", "")
+        except Unreadable as error:
+            self._told("trace.npz", str(error))
+        except (LookupError, ValueError, TypeError) as error:
+            self._told("trace.npz", f"trace.npz cannot be read ({type(error).__name__})")
+        final = self.folder / "final.safetensors"
+        if "final.safetensors" in sums or final.exists():
+            self._trace.state = state = Stored(final, tensors_in, sums.get("final.safetensors"))
+            self._weights[max(len(self._trace.moments) - 1, 0)] = state
 
 
-def event_from(line: Mapping[str, Any], folder: Path, report: Callable[[str], None]) -> Event:
-    """The event that a line of events.jsonl stands for; its arrays are read when looked at.
-
-    Raises KeyError, TypeError, AttributeError or ValueError for a damaged line.
-    """
-    match line["is"]:
-        case "step":
-            return Step(
-                int(line["step"]), int(line["total"]), {k: float(v) for k, v in line["scalars"].items()}
-            )
-        case "snapshot":
-            moment, name = int(line["moment"]), line["name"]
-            if not name.isidentifier():
-                raise ValueError(f"a snapshot is not called {name!r}")
-            arrays: Arrays = Stored(folder / f"{moment:04d}-{name}.npz", arrays_in, report)
-            return Snapshot(moment, int(line["step"]), name, arrays)
-        case "weights":
-            moment = int(line["moment"])
-            state: State = Stored(folder / f"{moment:04d}.safetensors", load_file, report)
-            return Weights(moment, int(line["step"]), state)
-        case other:
-            raise ValueError(f"no event is called {other!r}")
+def _sound(trace: Trace, name: str, moment: int) -> bool:
+    arrays = trace.snapshots.get((name, moment))
+    return arrays is not None and (not isinstance(arrays, Stored) or arrays.sound())

@@ -7,11 +7,14 @@ for the weights of each moment, each of them complete before the event that name
 weights. Both are read through `Run`. Nothing is ever unpickled.
 """
 
+import contextlib
+import errno
 import hashlib
 import json
 import os
 import re
 import shutil
+import sys
 import threading
 import time
 from collections import OrderedDict
@@ -22,27 +25,88 @@ from pathlib import Path
 import platformdirs
 
 import engine
-from engine.core.params import Spec
+from engine.core.params import Refusal, Spec
 from engine.labs import load
 from engine.runs.reading import ACTIVE, Run
 
 SHIPPED = Path(engine.__file__).parent.parent / "assets" / "recorded"
 KEPT = 128  # runs whose events stay in memory
 PRIVATE_S = 24 * 3600  # runs on somebody's own data are dropped after a day at the latest
+MOST_GB = 1_000_000
+FOLDERS = ("runs", "own", "places", "run")  # of a home
 _NAME = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+/[0-9a-f]{12,64}(/(\d{4,6}|shipped))?")
 
 
 def home() -> Path:
-    """The folder of all runs: GLASSBOX_HOME, else the platform's user data folder; for this user only."""
+    """The folder of all runs: GLASSBOX_HOME, else the platform's user data folder; for this user only.
+
+    Raises PermissionError, by name, where it belongs to, or is open to, somebody else.
+    """
     given = os.environ.get("GLASSBOX_HOME")
     path = Path(given) if given else platformdirs.user_data_path("glassbox", appauthor=False)
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    alone(path)
     return path.resolve()
 
 
+def alone(folder: Path) -> None:
+    """Raises PermissionError where a folder belongs to, or is open to, somebody else."""
+    facts = folder.stat()
+    if sys.platform != "win32" and (facts.st_uid != os.getuid() or facts.st_mode & 0o077):
+        raise PermissionError(
+            f"{folder} must belong to you alone (mode 0700); it belongs to user {facts.st_uid} and has mode "
+            f"{facts.st_mode & 0o777:04o}: chmod 700 it, or name another folder in GLASSBOX_HOME"
+        )
+
+
+def setting(name: str, usual: float) -> float:
+    """A number of gigabytes from the environment. Raises Refusal for anything else."""
+    text = os.environ.get(name, str(usual))
+    with contextlib.suppress(ValueError):
+        if 0 <= float(text) <= MOST_GB:
+            return float(text)
+    raise Refusal(name, text, f"be a number of gigabytes in [0, {MOST_GB}]")
+
+
 def quota() -> int:
-    """How many bytes the runs may take: GLASSBOX_QUOTA_GB, by default 5."""
-    return int(float(os.environ.get("GLASSBOX_QUOTA_GB", "5")) * 1e9)
+    """How many bytes the runs may take: GLASSBOX_QUOTA_GB, by default 5. Raises Refusal."""
+    return int(setting("GLASSBOX_QUOTA_GB", 5) * 1e9)
+
+
+def why(error: OSError) -> str:
+    """What is wrong with a folder, and what to do about it, in words for people."""
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
+            return "the disk is full: make room"
+        case errno.EROFS:
+            return "it is on a disk that can only be read: name another folder in GLASSBOX_HOME"
+        case errno.EACCES | errno.EPERM:
+            return "this user may not write there: name another folder in GLASSBOX_HOME"
+        case errno.EEXIST | errno.ENOTDIR:
+            return "it is no folder: name another one in GLASSBOX_HOME"
+    return f"{error.strerror or error}: name another folder in GLASSBOX_HOME"
+
+
+def fit() -> str:
+    """Whether runs can be kept here, asked once at the start: empty, or a sentence why not and what to do."""
+    place = os.environ.get("GLASSBOX_HOME", "the home of Glassbox")
+    try:
+        for name in ("GLASSBOX_QUOTA_GB", "GLASSBOX_WORKER_GB"):
+            setting(name, 1)
+        path = home()
+        place = str(path)
+        for folder in (path, *(path / name for name in FOLDERS if (path / name).exists())):
+            place = str(folder)
+            probe = folder / f".probe-{os.getpid()}"
+            try:
+                probe.write_bytes(bytes(4096))
+            finally:
+                probe.unlink(missing_ok=True)
+    except OSError as error:
+        return f"{place} cannot be used: {why(error)}" if error.errno else str(error)
+    except Refusal as refusal:
+        return str(refusal)
+    return ""
 
 
 def run_key(lab: str, spec: Spec, given: Mapping[str, str] | None = None, salt: str = "") -> str:
@@ -91,15 +155,18 @@ class Store:
         self._lock = threading.Lock()
 
     def find(self, lab: str, key: str) -> Run | None:
-        """The attempt to show: an active one, else the newest finished, else the newest with a moment, else
-        the shipped one. None where nothing of it exists."""
+        """The attempt to show: an active one, else the newest finished (a damaged one if no other is), else
+        the newest with a moment, else the shipped one. None where nothing of it exists."""
         runs = self.attempts(lab, key)
         for run in runs:
             if run.state in ACTIVE:
                 return run
-        for run in runs:
-            if run.state == "done":
+        done = [run for run in runs if run.state == "done"]
+        for run in done:
+            if not run.problems:
                 return run
+        if done:
+            return done[0]
         for run in runs:
             if run.moments():
                 return run
@@ -173,17 +240,24 @@ class Store:
             old = run.manifest.get("private") and time.time() - run.manifest.get("started", 0) > PRIVATE_S
             if (total <= most and not old) or run.state in ACTIVE or (run.folder / "pinned").exists():
                 continue
-            self.drop(run)
-            total -= sizes[run.folder]
-            dropped.append(run)
+            with contextlib.suppress(OSError, ValueError):  # it just began again, or cannot be deleted
+                self.drop(run)
+                total -= sizes[run.folder]
+                dropped.append(run)
         return dropped
+
+
+def trimmed(store: Store) -> str:
+    """Keep the quota before a run is made: what was dropped for it, in a sentence, or an empty text."""
+    count = len(store.trim())
+    runs = "the oldest run was" if count == 1 else f"the {count} oldest runs were"
+    return f"{runs} dropped to stay within the quota of {quota() / 1e9:g} GB" if count else ""
 
 
 def _size(folder: Path) -> int:
     total = 0
-    for entry in os.scandir(folder):
-        try:
-            total += entry.stat().st_size
-        except OSError:  # a temporary file that has just been renamed
-            continue
+    with contextlib.suppress(OSError):  # dropped by somebody else meanwhile
+        for entry in os.scandir(folder):
+            with contextlib.suppress(OSError):  # a temporary file that has just been renamed
+                total += entry.stat().st_size
     return total

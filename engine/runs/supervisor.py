@@ -8,6 +8,7 @@ takes nothing new and goes. Cores are never shared out twice: places are lock fi
 
 import argparse
 import contextlib
+import os
 import sys
 import threading
 import time
@@ -22,22 +23,19 @@ from filelock import FileLock, Timeout
 
 from engine.core.params import Refusal, Spec
 from engine.labs import all_ids, load
-from engine.runs import own, wire
+from engine.runs import faults, own, wire
 from engine.runs.client import Status, status_of
 from engine.runs.code import code_hash, engine_hash
-from engine.runs.pool import Job, Limits, Pool, warm_up
+from engine.runs.job import Job, Limits
+from engine.runs.pool import Pool, warm_up
 from engine.runs.reading import ACTIVE, Run
-from engine.runs.store import Store, ancestry, run_key
+from engine.runs.request import Bad, address_of, mapping, origin, text
+from engine.runs.store import Store, ancestry, run_key, trimmed, why
 from engine.runs.store import home as default_home
 from engine.runs.writing import Writer, amend, this_process
 
 DOORS = 256  # connections at once
-TEXT = 128  # characters of a session's name, a key, a salt
 STEPS = 1000  # at one press
-
-
-class Bad(ValueError):
-    """A request that cannot be done; the message is the answer."""
 
 
 class Supervisor:
@@ -63,10 +61,13 @@ class Supervisor:
                 if time.monotonic() - checked > 5:
                     checked = time.monotonic()
                     self.pool.draining = self.pool.draining or engine_hash() != self.code
-                with self.lock:
-                    self.pool.tend()
-                    self.pool.admit()
-                self.pool.launch()
+                try:
+                    with self.lock:
+                        self.pool.tend()
+                        self.pool.admit()
+                    self.pool.launch()
+                except Exception as error:  # a fault of ours shall end nobody's training
+                    faults.log(error)
 
     def _over(self) -> bool:
         with self.lock:
@@ -92,15 +93,26 @@ class Supervisor:
             answer_challenge(connection, key)
             while True:
                 try:
-                    answer = self.answer(wire.receive(connection))
-                except (Bad, Refusal, ValueError, RecursionError) as bad:
-                    answer = {"refused": str(bad)[:500]}
-                wire.send(connection, answer)
+                    asked = wire.receive(connection)
+                except (ValueError, RecursionError) as bad:
+                    wire.send(connection, {"refused": str(bad)[:500]})
+                else:
+                    wire.send(connection, self.answered(asked))
         except (EOFError, OSError, AuthenticationError):
             pass
         finally:
             connection.close()
             self.doors.release()
+
+    def answered(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The answer to any request, whatever goes wrong with it."""
+        try:
+            return self.answer(request)
+        except (Bad, Refusal, ValueError, RecursionError) as bad:
+            return {"refused": str(bad)[:500]}
+        except Exception as error:
+            faults.log(error)
+            return {"refused": f"this cannot be done ({type(error).__name__}): train it again"}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Do what a request says. Raises Bad, or Refusal for a spec out of its bounds."""
@@ -112,7 +124,7 @@ class Supervisor:
             "step": self._step,
             "stop": self._stop,
         }
-        do, lab, session = _text(request, "do"), _text(request, "lab"), _text(request, "session")
+        do, lab, session = text(request, "do"), text(request, "lab"), text(request, "session")
         if lab not in all_ids():
             raise Bad(f"lab must be one of {', '.join(all_ids())}, got {lab[:60]!r}")
         if do == "start":
@@ -123,10 +135,12 @@ class Supervisor:
                 return self._start(lab, session, request)
             if do not in doing:
                 raise Bad(f"do must be one of start, {', '.join(doing)}, got {do[:60]!r}")
-            key = _text(request, "key")
+            key = text(request, "key")
             job = self.pool.jobs.get((lab, key))
+            if not self._may(lab, key, session):
+                return vars(Status("absent", key, "", None, False, ""))  # it is as if there were none
             if job is None:
-                return self._without_job(lab, key, session, do)
+                return self._without_job(lab, key, session, do, address_of(request))
             if do not in ("watch", "leave") and job.owner(self.limits.unwatched) != session:
                 raise Bad("somebody else started this run: you may watch it, or train another one")
             if do != "leave":
@@ -140,6 +154,8 @@ class Supervisor:
             place = self.pool.queue().index(job) + 1 if job.state == "queued" else None
             mine = job.owner(self.limits.unwatched) == session
             note = "paused because nobody watched" if job.asleep else ""
+            if (still := job.still()) > self.limits.still:
+                note = f"its worker has done nothing for {still:.0f} s: wait, or stop it"
             return vars(Status(job.state, key, job.run.attempt, place, mine, note))
         status = status_of(self.store, lab, key)
         attempt, state, message = self.pool.ended.get((lab, key), ("", "", ""))
@@ -148,11 +164,11 @@ class Supervisor:
         return vars(status)
 
     def _start(self, lab: str, session: str, request: dict[str, Any]) -> dict[str, Any]:
-        spec = load(lab).SPEC().but(**_object(request, "spec"))
-        start_from, salt = _origin(request.get("start_from")), _text(request, "salt", least=0)
-        given = own.given(ancestry(lab, start_from), own.asked(self.home, request.get("own")))
-        key = run_key(lab, spec, given, salt)
-        if start_from is not None and not self._known(lab, start_from[0]):
+        spec = load(lab).SPEC().but(**mapping(request, "spec"))
+        start_from, mine = origin(request.get("start_from")), own.asked(self.home, request.get("own"))
+        given = own.given(ancestry(lab, start_from), mine)
+        key = run_key(lab, spec, given, mine)
+        if start_from is not None and not self._known(lab, start_from[0], mine):
             raise Bad("the run that this one starts from is not here: train it first")
         keep = request.get("keep") is True
         job = self.pool.jobs.get((lab, key))
@@ -163,45 +179,53 @@ class Supervisor:
         same = newest is not None and newest.manifest.get("code") == code_hash(load(lab))
         if newest is not None and same and newest.state in ACTIVE:
             return self._elsewhere(newest) or self._status(lab, key, session)
-        self._room(session)
+        address = address_of(request)
+        self._room(session, address)
         if newest is None or not same or newest.state != "interrupted":
-            newest = self._create(lab, key, spec, given, bool(salt))
-        return self._queue(newest, session, keep)
+            newest = self._create(lab, key, spec, given, session)
+        return self._queue(newest, session, keep, address)
 
-    def _known(self, lab: str, key: str) -> bool:
-        return bool(self.store.attempts(lab, key) or self.store.attempt(lab, key, "shipped"))
+    def _known(self, lab: str, key: str, mine: str) -> bool:
+        """Whether there is a run to start from; from a private one, only by who has the id of its data."""
+        runs = [*self.store.attempts(lab, key), self.store.attempt(lab, key, "shipped")]
+        return any(run.manifest.get("given", {}).get("own", mine) == mine for run in runs if run is not None)
 
-    def _room(self, session: str) -> None:
+    def _may(self, lab: str, key: str, session: str) -> bool:
+        """Nobody learns of somebody else's private run, not even that it is there."""
+        return all(own.may(run, session) for run in self.store.attempts(lab, key))
+
+    def _room(self, session: str, address: str) -> None:
         if self.pool.draining:
             raise Bad("the code was edited: ask again in a moment")
-        waiting = sum(job.starter == session for job in self.pool.queue())
-        if waiting >= self.limits.waiting:
+        queue, limits = self.pool.queue(), self.limits
+        near = sum(job.address == address for job in queue)
+        if len(queue) >= limits.waiting_in_all or near >= limits.waiting_from:
+            raise Bad(f"{len(queue)} runs wait already, which is the most: try again in some minutes")
+        waiting = sum(job.starter == session for job in queue)
+        if waiting >= limits.waiting:
             raise Bad(
                 f"you have {waiting} runs waiting already, which is the most: let one begin, or stop one"
             )
 
-    def _create(self, lab: str, key: str, spec: Spec, given: dict[str, str], private: bool) -> Run:
+    def _create(self, lab: str, key: str, spec: Spec, given: dict[str, str], session: str) -> Run:
+        whose = {"private": True, "owner": own.owner(session)} if "own" in given else {"private": False}
         try:
-            dropped = self.store.trim()
-            note = (
-                f"{len(dropped)} of the oldest runs were dropped to stay within the quota" if dropped else ""
-            )
+            own.drop_orphans(self.store)
+            note = trimmed(self.store)
             writer = Writer.create(
-                self.store, lab, key, spec, given, private=private, supervisor=self.code, message=note
+                self.store, lab, key, spec, given, supervisor=self.code, note=note, **whose
             )
             writer.close()
         except OSError as error:
-            raise Bad(
-                f"the run cannot be written: {error.strerror or error}; make room on the disk"
-            ) from None
+            raise Bad(f"the run cannot be written: {why(error)}") from None
         run = self.store.attempt(lab, key, writer.folder.name)
         assert run is not None
         return run
 
-    def _queue(self, run: Run, session: str, keep: bool) -> dict[str, Any]:
+    def _queue(self, run: Run, session: str, keep: bool, address: str) -> dict[str, Any]:
         if run.state == "interrupted":
             amend(run.folder, state="queued", message="", supervisor=self.code, **this_process())
-        job = Job(run, session, keep)
+        job = Job(run, session, keep, address)
         job.watchers[session] = time.monotonic()
         self.pool.jobs[run.lab, run.key] = job
         self.pool.ended.pop((run.lab, run.key), None)
@@ -214,7 +238,7 @@ class Supervisor:
         code = str(run.manifest.get("supervisor", ""))
         return {"elsewhere": code, "key": run.key} if code not in ("", self.code) else None
 
-    def _without_job(self, lab: str, key: str, session: str, do: str) -> dict[str, Any]:
+    def _without_job(self, lab: str, key: str, session: str, do: str, address: str) -> dict[str, Any]:
         newest = next(iter(self.store.attempts(lab, key)), None)
         if newest is not None and newest.state in ACTIVE and (elsewhere := self._elsewhere(newest)):
             return elsewhere
@@ -222,16 +246,16 @@ class Supervisor:
             if newest.manifest.get("code") != code_hash(load(lab)):
                 raise Bad("this run was begun by earlier code and cannot go on: train it again")
             # files may have been edited: bounds hold from any door
-            load(lab).SPEC().but(**newest.manifest["spec"])
-            self._room(session)
-            return self._queue(newest, session, keep=False)
+            load(lab).SPEC().but(**newest.manifest.get("spec", {}))
+            self._room(session, address)
+            return self._queue(newest, session, False, address)
         return self._status(lab, key, session)
 
     def _watch(self, job: Job, request: dict) -> None:
         pass  # to have asked is to watch
 
     def _leave(self, job: Job, request: dict) -> None:
-        job.watchers.pop(_text(request, "session"), None)
+        job.watchers.pop(text(request, "session"), None)
 
     def _pause(self, job: Job, request: dict) -> None:
         if job.state == "running":
@@ -252,29 +276,6 @@ class Supervisor:
         self.pool.stop(job)
 
 
-def _text(request: dict[str, Any], name: str, least: int = 1) -> str:
-    value = request.get(name)
-    if not isinstance(value, str) or not least <= len(value) <= TEXT:
-        raise Bad(f"{name} must be a text of {least} to {TEXT} characters, got {str(value)[:60]!r}")
-    return value
-
-
-def _object(request: dict[str, Any], name: str) -> dict[str, Any]:
-    value = request.get(name)
-    if not isinstance(value, dict):
-        raise Bad(f"{name} must be an object, got {str(value)[:60]!r}")
-    return value
-
-
-def _origin(value: Any) -> tuple[str, int] | None:
-    match value:
-        case None:
-            return None
-        case [str(key), int(moment)] if len(key) <= TEXT and 0 <= moment < 10_000:
-            return key, moment
-    raise Bad(f"start_from must be a key and a moment, got {str(value)[:60]!r}")
-
-
 def main() -> None:
     """Read the command line, take the lock of this home and code, serve. A second one ends at once."""
     parser = argparse.ArgumentParser(prog="python -m engine.runs.supervisor", description=__doc__)
@@ -283,6 +284,7 @@ def main() -> None:
         parser.add_argument(f"--{f.name.replace('_', '-')}", type=type(f.default), default=f.default)
     arguments = vars(parser.parse_args())
     home = (arguments.pop("home") or default_home()).resolve()
+    os.umask(0o077)  # runs may be private: they are for this user alone
     supervisor = Supervisor(home, Limits(**arguments))
     lock = FileLock(home / f"supervisor-{supervisor.code}.lock")
     with contextlib.suppress(Timeout), lock.acquire(blocking=False):

@@ -1,18 +1,25 @@
 """How clients and supervisors find and trust each other: a local socket, a secret, small JSON messages."""
 
+import contextlib
 import hashlib
 import json
 import os
 import secrets
+import socket
+import struct
 import sys
 import tempfile
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Client as named_pipe
+from multiprocessing.connection import Connection, answer_challenge, deliver_challenge
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 
+from engine.runs.store import alone
+
 LONGEST = 1 << 16  # bytes of one message; a spec is a few hundred
+LOCK_S = 2.0  # a process that stands still may hold the lock of the secret
 PATH_MAX = 100  # bytes of a socket's path: 104 on macOS, 108 on Linux, with the final zero
 
 
@@ -28,18 +35,17 @@ def address(home: Path, code: str) -> str:
         short = hashlib.sha256(os.fsencode(home)).hexdigest()[:8]
         folder = Path(tempfile.gettempdir()) / f"glassbox-{os.getuid()}-{short}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    facts = folder.stat()
-    if facts.st_uid != os.getuid() or facts.st_mode & 0o077:
-        raise PermissionError(
-            f"{folder} must belong to you alone (mode 0700), it has mode {facts.st_mode & 0o777:o}"
-        )
+    alone(folder)
     return str(folder / f"{code}.sock")
 
 
 def secret(home: Path) -> bytes:
     """The key that both sides must know, from a file of mode 0600; made at the first use."""
     path = home / "secret"
-    with FileLock(home / "secret.lock"):
+    with contextlib.suppress(OSError):
+        if len(key := path.read_bytes()) == 64:
+            return key
+    with FileLock(home / "secret.lock", timeout=LOCK_S):
         if not path.exists():
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "wb") as file:
@@ -49,6 +55,30 @@ def secret(home: Path) -> bytes:
             path.unlink()  # damaged; supervisors that still hold the old one end when idle
             raise OSError(f"{path} was damaged and has been removed: ask again")
     return key
+
+
+def connect(where: str, key: bytes, patience: float) -> Connection:
+    """A connection to whoever listens there and knows the key. Raises BlockingIOError or TimeoutError after
+    `patience` seconds: the system takes calls for a process that stands still. On Windows it waits.
+
+    Raises OSError, EOFError and AuthenticationError besides.
+    """
+    if sys.platform == "win32":
+        return named_pipe(where, authkey=key)
+    with socket.socket(socket.AF_UNIX) as door:
+        door.settimeout(patience)
+        door.connect(where)
+        door.settimeout(None)
+        for way in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):  # for every later read and write, too
+            door.setsockopt(socket.SOL_SOCKET, way, struct.pack("ll", int(patience) + 1, 0))
+        connection = Connection(door.detach())
+    try:
+        answer_challenge(connection, key)
+        deliver_challenge(connection, key)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def send(connection: Connection, message: dict[str, Any]) -> None:

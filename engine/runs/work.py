@@ -100,10 +100,9 @@ def train(writer: Writer, store: Store, on: torch.device) -> Iterator[Event]:
     except Exception as error:
         state, message = "failed", _why(error, step)
     finally:
-        writer.manifest.update(state=state, message=message, seconds=round(worked, 3))
         # on a full disk the supervisor tries again, and readers see "interrupted"
         with contextlib.suppress(OSError):
-            writer.set()
+            writer.ended(state, message, round(worked, 3))
         writer.close()
 
 

@@ -1,6 +1,8 @@
 """One run as it is written: each file is complete under its name or not there, killed or not."""
 
 import errno
+import hashlib
+import io
 import json
 import os
 import platform
@@ -23,6 +25,7 @@ from engine.labs import load
 from engine.runs.code import code_hash
 from engine.runs.reading import Run
 from engine.runs.store import Store
+from engine.runs.stored import sum_of
 
 
 def put(path: Path, text: str) -> None:
@@ -51,12 +54,14 @@ class Writer:
             leftover.unlink()
         self._file = open(folder / "events.jsonl", "a+b", buffering=0)  # noqa: SIM115  (closed in `close`)
         self._file.seek(0)
-        whole = 0
-        for line in self._file.read().splitlines(keepends=True):
-            if line.endswith(b"\n"):
-                whole += len(line)
-                self._remember(line)
-        self._file.truncate(whole)  # a torn last line would spoil the next one
+        told = self._file.read()
+        told = told[: told.rfind(b"\n") + 1]  # a torn last line would spoil the next one
+        if self.manifest.pop("events", sum_of(told)) != sum_of(told):
+            told = b""  # damaged since it was finished: all of it is written again
+        self._file.truncate(len(told))
+        self._digest = hashlib.sha256(told)
+        for line in told.splitlines():
+            self._remember(line)
 
     @classmethod
     def create(
@@ -125,36 +130,46 @@ class Writer:
         if mark in self._written:
             return
         if isinstance(event, Snapshot):
-            self._save(f"{event.moment:04d}-{event.name}.npz", lambda path: save_arrays(path, event.arrays))
+            line["sum"] = self._save(f"{event.moment:04d}-{event.name}.npz", npz(event.arrays))
         elif isinstance(event, Weights):
-            self._save(f"{event.moment:04d}.safetensors", lambda path: save_state(path, event.state))
+            line["sum"] = self._save(f"{event.moment:04d}.safetensors", safetensors(event.state))
         data = json.dumps(line).encode() + b"\n"
         if self._file.write(data) != len(data):
             raise OSError(errno.ENOSPC, "only a part of a line was taken", str(self.folder / "events.jsonl"))
+        self._digest.update(data)
         self._written.add(mark)
 
-    def _save(self, name: str, write: Any) -> None:
+    def _save(self, name: str, data: bytes) -> str:
+        """Write one file; its checksum."""
         temporary = self.folder / f".{name}"
         try:
-            write(temporary)
+            temporary.write_bytes(data)
             os.replace(temporary, self.folder / name)
         finally:
             temporary.unlink(missing_ok=True)
+        return sum_of(data)
+
+    def ended(self, state: str, message: str, seconds: float) -> None:
+        """Say how the run ended, with the checksum of its events. Raises OSError, and then it is known to
+        `manifest` alone."""
+        digest = self._digest.hexdigest()[:16]
+        self.set(state=state, message=message, seconds=seconds, events=digest)
 
     def close(self) -> None:
         """Let go of the events' file."""
         self._file.close()
 
 
-def save_arrays(path: Path, arrays: Mapping[str, np.ndarray], pressed: bool = False) -> None:
-    """An .npz file of plain arrays. Raises ValueError for arrays of objects, OSError for a full disk."""
-    with open(path, "wb") as file:  # np.savez would append ".npz" to a temporary name
-        (np.savez_compressed if pressed else np.savez)(file, allow_pickle=False, **arrays)
+def npz(arrays: Mapping[str, np.ndarray], pressed: bool = False) -> bytes:
+    """An .npz file of plain arrays. Raises ValueError for arrays of objects."""
+    out = io.BytesIO()
+    (np.savez_compressed if pressed else np.savez)(out, allow_pickle=False, **arrays)
+    return out.getvalue()
 
 
-def save_state(path: Path, state: State) -> None:
-    """A .safetensors file. Raises OSError for a full disk (safetensors' own writer hides the error)."""
-    path.write_bytes(save({name: tensor.contiguous() for name, tensor in state.items()}))
+def safetensors(state: State) -> bytes:
+    """A .safetensors file."""
+    return save({name: tensor.contiguous() for name, tensor in state.items()})
 
 
 def amend(folder: Path, **facts: Any) -> None:
@@ -184,9 +199,13 @@ def pack(run: Run, folder: Path) -> int:
                 stacks |= {f"grown/{name}/{part}/{moment}": array for moment, array in enumerate(stack)}
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    save_arrays(folder / "trace.npz", stacks, pressed=True)
+    files = {"trace.npz": npz(stacks, pressed=True)}
     if trace.state is not None:
-        save_state(folder / "final.safetensors", trace.state)
-    facts = {k: v for k, v in run.manifest.items() if k not in ("pid", "born", "session", "private")}
-    put(folder / "manifest.json", json.dumps({**facts, "total": trace.total}, indent=1) + "\n")
+        files["final.safetensors"] = safetensors(trace.state)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    unsaid = ("pid", "born", "session", "private", "note", "events")
+    facts = {k: v for k, v in run.manifest.items() if k not in unsaid}
+    facts |= {"total": trace.total, "sums": {name: sum_of(data) for name, data in files.items()}}
+    put(folder / "manifest.json", json.dumps(facts, indent=1) + "\n")
     return sum(file.stat().st_size for file in folder.iterdir())

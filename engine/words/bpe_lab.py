@@ -145,7 +145,12 @@ def _dearer(traces: Mapping[str, Trace]) -> Verdict:
 
 
 SPEC = BPESpec
-PROBES = {"encode": subword_probes.encode, "forms": subword_probes.forms, "ranks": subword_probes.ranks}
+PROBES = {
+    "encode": subword_probes.encode,
+    "forms": subword_probes.forms,
+    "learn": subword_probes.learn,
+    "ranks": subword_probes.ranks,
+}
 USUAL = {"symbols": "bytes", "steps": 768}
 CLAIMS = (
     Claim(

@@ -182,7 +182,7 @@ def room(slug: str, spec: Any) -> None:
     id = own.kept(ROOM)
     if not id or own.stored(id, "theta") != data.tobytes():
         id = own.keep(ROOM, {"theta": data})
-    view = live.view(instructgpt_lab, spec, own=id)
+    view = live.private(instructgpt_lab, spec, id)
     figure = Figure("gain", "people's points above SFT")
     screen(slug, view, fig.hero(FIRST, spec.gold), figure, fig.climbed(spec, "the room's judge"))
     st.caption("“People” are still this world's. Whether the room is better off, only the room can say.")

@@ -74,7 +74,7 @@ def own_pictures(slug: str, shown: View) -> None:
                 "Opening this page sends nothing anywhere."
             )
             return
-        view = live.view(shown.lab, shown.spec, own=id)
+        view = live.private(shown.lab, shown.spec, id)
         badge(*view.badge)
         levels = view.spec.levels
         samples, _, score = figures.training(levels, view.spec.colours != "in order", own=True)

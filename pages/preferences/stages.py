@@ -137,7 +137,7 @@ def constant(view: live.View) -> None:
 
     On the newest tables of a run, and the last pairs that its labeller was asked about.
     """
-    st.fragment(_moved, key="free")(view)
+    st.fragment(live.guarded(_moved), key="free")(view)
 
 
 def _moved(view: live.View) -> None:

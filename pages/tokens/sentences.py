@@ -154,8 +154,8 @@ def ranks(tokenizer: Tokenizer, ids: np.ndarray, count: np.ndarray) -> str:
     )
 
 
-def own(text: str, tokenizer: Tokenizer, other: Tokenizer | None) -> str:
-    """What merges of one's own text come to, beside the page's."""
+def own(text: str, tokenizer: Tokenizer, mine: int, others: int | None) -> str:
+    """What merges of one's own text come to, `mine` tokens, beside the page's."""
     size, parts = len(text.encode()), len(tokenizer.split(text))
     if not text.strip():
         begin = f"This text is {f'only spaces, {len(text)} of them' if text else 'empty'}. "
@@ -165,8 +165,7 @@ def own(text: str, tokenizer: Tokenizer, other: Tokenizer | None) -> str:
         begin = f"{len(text):,} characters, {size:,} bytes, {parts:,} words and signs. "
     if not tokenizer.pairs:
         return begin + "No pair of bytes stands in it twice, so there is nothing to merge."
-    mine = len(tokenizer.encode(text))
-    more = f" The page's own merges make it {len(other.encode(text)):,} tokens." if other else ""
+    more = f" The page's own merges make it {others:,} tokens." if others is not None else ""
     after = (
         f"After **{len(tokenizer.pairs)}** merges it is **{mine:,}** tokens, {size / mine:.2f} bytes each."
     )

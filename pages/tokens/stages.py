@@ -1,7 +1,9 @@
 """Ask a tokenizer learned here: a sentence, a word, its readings, other languages, a text of one's own."""
 
+import contextlib
 import hashlib
 from collections.abc import Iterable
+from dataclasses import asdict
 from html import escape
 from typing import Any
 
@@ -9,19 +11,20 @@ import streamlit as st
 
 from app.figures.chips import chips
 from app.figures.pipeline import Box
-from app.page import live
+from app.page import live, moments
 from app.page.live import View, model_of
 from app.page.verbs import ask, film_of, ready, shown, text
 from app.style import plain
 from engine.data.prose import ARTICLE, drawn
 from engine.words import bpe_lab, subword_probes, unigram
 from engine.words.example import SENTENCE, WORD
-from engine.words.tokenizer import Tokenizer, learned, readable, uploaded
+from engine.words.subword_probes import MERGES, MOST
+from engine.words.tokenizer import Tokenizer, readable, uploaded
 from pages.tokens import figures as fig
 from pages.tokens import sentences as said
 
 DRAWN = 240  # characters that still make chips one can read
-MOST, MERGES, BEGINNING = 20_000, 400, 160  # characters of one's own text, its merges, characters drawn
+BEGINNING = 160  # characters drawn of one's own text
 START = (
     "How much wood would a woodchuck chuck if a woodchuck could chuck wood? "
     "A woodchuck would chuck as much wood as a woodchuck could chuck, if a woodchuck could chuck wood."
@@ -176,6 +179,22 @@ def ranks(view: View) -> None:
     st.caption(words)
 
 
+def _learned(given: str, many: int, view: View) -> tuple[Tokenizer, list[int], list[int], int | None]:
+    """Merges of a text, how often each pair was there, the text's size after each; and how many tokens it is
+    to the page's own, None where that is not known. Raises ValueError."""
+    asked, spec, home = live.beside().probe, asdict(bpe_lab.SPEC()), moments.store().home
+    told = live.computed(
+        lambda: asked("words.bpe", spec, "learn", {"text": given, "merges": many}, None, home)
+    )
+    pairs = tuple((left, right) for left, right in told["pairs"].tolist())
+    others = None
+    if view.ready:
+        with contextlib.suppress(ValueError):  # too long a word for so many merges
+            spec = asdict(view.spec)
+            others = len(asked(view.id, spec, "encode", {"text": given}, view.run, home)["ids"])
+    return Tokenizer("bytes", pairs), told["count"].tolist(), told["size"].tolist(), others
+
+
 def own(view: View) -> None:
     """Merges learned from the reader's own text, here and now, and gone with the session."""
     left, right = st.columns([1, 1.1], gap="large")
@@ -191,17 +210,23 @@ def own(view: View) -> None:
         except ValueError as refusal:
             right.warning(f"{plain(str(refusal))}.")
             return
-    tokenizer, counts, sizes = learned(given, "bytes", many, least=2)
+    stamp = hashlib.sha256(f"{many} {given}".encode()).hexdigest()[:16]  # holds nothing of the text
+    if st.session_state.get("own.learned", ("",))[0] != stamp:  # kept by this session alone
+        try:
+            st.session_state["own.learned"] = stamp, *_learned(given, many, view)
+        except ValueError as refusal:
+            right.warning(f"{plain(str(refusal))}.")
+            return
+    _, tokenizer, counts, sizes, others = st.session_state["own.learned"]
     with right:
-        st.markdown(said.own(given, tokenizer, model_of(view) if view.ready else None))
+        st.markdown(said.own(given, tokenizer, sizes[-1], others))
         st.caption(
-            "Learned here, in the page's own process. Neither the text nor its merges are stored or stand in "
-            "the link: they go with your session."
+            "Learned here, beside the page. Neither the text nor its merges are stored or stand in the link: "
+            "they go with your session."
         )
     if counts:
         made = fig.own(len(given.encode()), tokenizer.pairs, counts, sizes)
         sentence = said.own_film(given, BEGINNING, tokenizer, counts)
-        stamp = hashlib.sha256(f"{many} {given}".encode()).hexdigest()[:16]  # holds nothing of the text
         film_of(
             made, fig.own_panels(given[:BEGINNING]), sentence, key="own.film", timeline="train",
             unit="bytes a token", stamp=stamp, height=240, time="merge",

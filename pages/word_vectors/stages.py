@@ -253,7 +253,7 @@ def own(slug: str, spec: Any) -> None:
     except ValueError as refusal:
         st.warning(plain(str(refusal)))
         return
-    view = live.view(text_lab, spec, own=id)
+    view = live.private(text_lab, spec, id)
     st.caption(f"{len(found.tokens):,} words in place, {len(found.words)} different ones. Private: no link.")
     panels = [
         contrasts.prose(found.words, [("Your words", "code"), (" settle by the company they keep", None)])

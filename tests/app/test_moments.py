@@ -16,9 +16,11 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from app import visitor
 from app.page import moments
 from engine.autoregressive.pixelcnn_lab import PixelCNNSpec
 from engine.core.trace import Snapshot, Step, Trace
+from engine.runs.own import owner
 from engine.runs.reading import Run
 from engine.runs.store import Store, run_key
 from engine.runs.work import train
@@ -54,11 +56,11 @@ def fresh_store(home: Path, patch: pytest.MonkeyPatch) -> Store:
     return moments.store()
 
 
-def trained(store: Store, stop_after: int | None = None) -> Run:
+def trained(store: Store, stop_after: int | None = None, **facts: object) -> Run:
     """A run that is trained here and now; stopped after so many events if told."""
     torch.set_num_threads(1)
     key = run_key(LAB, SPEC)
-    writer = Writer.create(store, LAB, key, SPEC, {}, private=False, supervisor="")
+    writer = Writer.create(store, LAB, key, SPEC, {}, **{"private": False, "supervisor": "", **facts})
     events = train(writer, store, torch.device("cpu"))
     for n, _ in enumerate(events):
         if n == stop_after:
@@ -94,10 +96,10 @@ def own(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[R
     moments.store.cache_clear()
 
 
-def ask(port: int, path: str) -> Answer:
+def ask(port: int, path: str, cookie: str = "") -> Answer:
     """GET exactly this path: no client tidies its dots away."""
     wire = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    wire.request("GET", path)
+    wire.request("GET", path, headers={"cookie": f"{visitor.COOKIE}={cookie}"} if cookie else {})
     answer = wire.getresponse()
     told = answer.status, answer.getheader("cache-control", ""), answer.read()
     wire.close()
@@ -157,6 +159,26 @@ def test_a_finished_run_is_kept_though_its_block_is_short(port: int, run: Run) -
     """Killed: `done` not looked at, so that no film of a finished run is ever kept."""
     assert "immutable" in ask(port, address(run))[1]
     assert "no-store" not in ask(port, address(run))[1]
+
+
+def test_a_private_run_is_answered_to_its_owner_alone_and_kept_by_nobody(port: int, own: Run) -> None:
+    """Killed: the door that does not ask; a name without its seal taken; `immutable` for a private run."""
+    mine, others = visitor.issued(), visitor.issued()
+    run = trained(moments.store(), private=True, owner=owner(visitor.read(mine)))
+    status, kept, body = ask(port, address(run), mine)
+    assert (status, kept) == (200, "private, no-store")
+    assert unpack(body)[0]["moments"] == run.moments()
+    for cookie in ("", others, visitor.read(mine), visitor.read(mine) + ".", mine[:-1] + "g", mine + "0"):
+        assert ask(port, address(run), cookie) == (404, "no-store", b"no such run")
+
+
+@pytest.mark.parametrize(
+    "cookie", ["", ".", "a" * 32, "a" * 32 + "." + "0" * 32, "\u00e9" * 32 + ".", "." * 65]
+)
+def test_a_name_that_this_server_did_not_give_is_none(own: Run, cookie: str) -> None:
+    """Sixty made-up names would be sixty visitors. Killed: any 32 digits taken."""
+    assert visitor.read(cookie) == ""
+    assert len(visitor.read(visitor.issued())) == 32
 
 
 @pytest.mark.parametrize(

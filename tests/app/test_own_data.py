@@ -104,7 +104,7 @@ def test_too_many_and_too_much_are_refused_before_a_worker_starts() -> None:
     """Killed: the bounds looked at after decoding."""
     with pytest.raises(ValueError, match=f"at most {own.FILES} files at once, got {own.FILES + 1}"):
         own.decode([("a.png", b"")] * (own.FILES + 1))
-    with pytest.raises(ValueError, match="at most 256 MB at once"):
+    with pytest.raises(ValueError, match="at most 64 MB at once"):
         own.decode([("a.png", bytes(own.TOTAL // 10))] * 11)
 
 

@@ -25,8 +25,9 @@ def test_journey(new_page: NewPage, serve: Serve) -> None:
         another_seed_writes_another(page)
         all_three_trainings_have_verdicts(page)
         one_drawing_is_enough(page)
-        own_pictures_are_trained_on(page)
-        nobody_else_sees_them(opened(new_page(), app, "pixelcnn-colour", STEPS))
+        fetched = own_pictures_are_trained_on(page)
+        a_fork_of_it_is_private_too(page)
+        nobody_else_sees_them(opened(new_page(), app, "pixelcnn-colour", STEPS), page, fetched)
         they_are_forgotten(page)
         mnist_is_fetched_and_used(page)
     without_a_network_something_stands_in(page)
@@ -91,8 +92,9 @@ def png(seed: int) -> bytes:
     return out.getvalue()
 
 
-def own_pictures_are_trained_on(page: Page) -> None:
-    """Killed: a bad file that ends the good ones; the id in the link."""
+def own_pictures_are_trained_on(page: Page) -> str:
+    """Gives where its pictures are fetched from. Killed: a bad file that ends the good ones; the id in the
+    link."""
     own = stage(page, "own")
     steps = page.locator(".st-key-strip-colour_pixelcnn").get_by_role("spinbutton", name="Training steps")
     steps.fill("10")
@@ -109,16 +111,37 @@ def own_pictures_are_trained_on(page: Page) -> None:
     ).to_be_visible()
     own.get_by_role("button", name="Use 8 pictures").click()
     at_rest(page)
-    own.get_by_role("button", name=re.compile("^Train")).click()
-    said = page.locator(f"{OWN} code").first
-    until(lambda: "step 10 of 10" in said.inner_text(), "a training on own pictures")
+    with page.expect_request(re.compile("/moments/autoregressive.colour_pixelcnn/")) as asked:
+        own.get_by_role("button", name=re.compile("^Train")).click()
+        said = page.locator(f"{OWN} code").first
+        until(lambda: "step 10 of 10" in said.inner_text(), "a training on own pictures")
     expect(own.locator(".gb.film canvas").first).to_be_visible()
     at_rest(page)
     assert "own" not in link(page, "steps=10").inner_text()
+    return asked.value.url.partition("?")[0]
 
 
-def nobody_else_sees_them(other: Page) -> None:
-    """Killed: a run under a key without a salt."""
+def a_fork_of_it_is_private_too(page: Page) -> None:
+    """Killed: its start in the address, from where the shared training of the page begins, too."""
+    bar = page.locator(OWN)
+    bar.get_by_role("button", name=re.compile(r"^Fork at moment")).click()
+    at_rest(page)
+    expect(bar.locator("code").first).to_have_text("not trained here yet")
+    bar.get_by_role("button", name=re.compile("^Train")).click()
+    until(lambda: "step 10 of 10" in bar.locator("code").first.inner_text(), "a fork of own pictures")
+    at_rest(page)
+    assert "start" not in page.url
+    assert "start" not in link(page, "steps=10").inner_text()
+    bar.get_by_role("button", name="Leave the fork").click()
+    at_rest(page)
+    expect(bar.get_by_role("button", name="Leave the fork")).to_have_count(0)
+
+
+def nobody_else_sees_them(other: Page, owner: Page, fetched: str) -> None:
+    """Killed: a run under a key without a salt; moments for whoever knows their address."""
+    mine = owner.request.get(fetched)
+    assert (mine.status, mine.headers["cache-control"]) == (200, "private, no-store")
+    assert other.request.get(fetched).status == 404
     said = other.locator(".st-key-runbar-colour_pixelcnn code").first
     expect(said).to_have_text("not trained here yet")
     expect(other.locator(OWN)).to_have_count(0)

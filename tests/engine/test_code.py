@@ -35,6 +35,7 @@ def tree(tmp_path, monkeypatch):
         ("data/digits.py", "TRAIN = 1400", "TRAIN = 1300"),
         ("core/trace.py", "** 2 * total", "** 3 * total"),
         ("core/params.py", ":.6g}", ":.5g}"),
+        ("core/params.py", "value = float(value)", "value = float(value + 1)"),
     ],
 )
 def test_it_changes_with_what_a_run_reaches(tree, file, old, new):
@@ -54,6 +55,7 @@ def test_it_changes_with_what_a_run_reaches(tree, file, old, new):
         ("autoregressive/pixelcnn_lab.py", "PROBES", "PROBES: object = 1  # no\nPROBES"),
         ("core/trace.py", "trace.finished = True", "trace.finished = False"),
         ("runs/work.py", "import math", "import math  # and so on"),
+        ("core/params.py", "except OverflowError:", "except (OverflowError, TypeError):"),
         ("autoregressive/pixelcnn_lab.py", "BATCH = 64", "BATCH  =  64  # digits"),
     ],
 )

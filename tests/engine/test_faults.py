@@ -11,13 +11,13 @@ import psutil
 import pytest
 import torch
 from running import LAB, LONG, ROOT, SHORT, Servant, made, same, trained, wait_until
-from safetensors.torch import save_file
 
 from engine.runs.client import Refused
 from engine.runs.code import engine_hash
 from engine.runs.store import Store, run_key
+from engine.runs.stored import sum_of
 from engine.runs.work import device, train
-from engine.runs.writing import Writer
+from engine.runs.writing import Writer, safetensors
 
 MIDDLE = SHORT.but(steps=300)
 
@@ -188,7 +188,10 @@ def test_a_diverging_run_stops_and_its_last_good_step_is_kept(home):
     store = Store(home)
     origin = made(store, SHORT)
     bad = {name: torch.full_like(tensor, torch.nan) for name, tensor in origin.weights().items()}
-    save_file(bad, origin.folder / "0004.safetensors")
+    weights, events = origin.folder / "0004.safetensors", origin.folder / "events.jsonl"
+    told = events.read_text().replace(sum_of(weights.read_bytes()), sum_of(safetensors(bad)))
+    weights.write_bytes(safetensors(bad))
+    events.write_text(told)
     spec, given = SHORT.but(seed=1), {"start": f"{origin.key}@4"}
     key = run_key(LAB, spec, given)
     writer = Writer.create(store, LAB, key, spec, given, private=False, supervisor="")

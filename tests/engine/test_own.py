@@ -1,6 +1,8 @@
 """Somebody's own data: kept by an id that nobody guesses, trained on by runs that nobody else finds."""
 
 import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -13,6 +15,7 @@ from engine.labs import load
 from engine.runs import own
 from engine.runs.client import Refused
 from engine.runs.store import PRIVATE_S, Store, ancestry, run_key
+from engine.runs.writing import Writer
 
 LAB = "autoregressive.colour_pixelcnn"
 SHORT = ColourPixelCNNSpec(layers=1, channels=12, kernel=3, steps=10)
@@ -30,6 +33,7 @@ def test_a_set_comes_back_as_it_was_and_two_ids_are_never_alike(tmp_path):
     assert torch.equal(own.load(tmp_path, one)["images"], pictures()["images"])
     assert own.there(tmp_path, one)
     assert (tmp_path / "own").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "own" / f"{one}.safetensors").stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("id", ["", "../secret", "0" * 31, "0" * 33, "G" * 32, 5, None, ["0" * 32]])
@@ -82,6 +86,48 @@ def test_a_run_on_own_data_is_private_and_goes_with_it(home, supervise):
         servant.client.start(LAB, SHORT, session="ann", own=id)
     with pytest.raises(Refused, match="gone"):
         servant.client.start(LAB, SHORT, session="ann", own="../../secret")
+
+
+def test_nobody_else_sees_stops_or_forks_a_private_run(home, supervise):
+    """The key is known to an eavesdropper, the data's id is not. Killed: a fork of a private run let through
+    without its data, which was public; `_may` always true; the owner not asked of a run that ended."""
+    servant = supervise(home)
+    ask, id = servant.client, own.put(home, pictures())
+    key = ask.start(LAB, SHORT.but(steps=400), session="ann", own=id).key
+    for act in (ask.watch, ask.pause, ask.stop, ask.leave, ask.resume):
+        assert act(LAB, key, "eve").state == "absent"
+    assert ask.watch(LAB, key, "ann").state in ("queued", "running")
+    ask.stop(LAB, key, "ann")
+    wait_until(lambda: ask.watch(LAB, key, "ann").state == "stopped")
+    assert ask.watch(LAB, key, "eve").state == "absent"
+    with pytest.raises(Refused, match="not here"):
+        ask.start(LAB, SHORT, session="eve", start_from=(key, 0))
+    with pytest.raises(Refused, match="not here"):
+        ask.start(LAB, SHORT, session="ann", start_from=(key, 0))  # without its data it would be public
+    with pytest.raises(Refused, match="not here"):
+        ask.start(LAB, SHORT, session="eve", start_from=(key, 0), own=own.put(home, pictures(9)))
+    [run] = Store(home).attempts(LAB, key)
+    assert {file.stat().st_mode & 0o077 for file in [run.folder, *run.folder.iterdir()]} == {0}
+    assert run.manifest["owner"] not in ("", "ann")
+
+
+def test_what_a_server_that_is_gone_left_behind_goes(tmp_path):
+    """Killed: sets that outlive the only process that knows their ids, and the runs on them."""
+    code = (
+        "import sys, torch; from pathlib import Path; from engine.runs import own;"
+        "print(own.put(Path(sys.argv[1]), {'a': torch.zeros(3, dtype=torch.uint8)}))"
+    )
+    gone = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True)
+    store, id = Store(tmp_path), gone.stdout.strip()
+    assert own.there(tmp_path, id)
+    mine = own.put(tmp_path, pictures())
+    assert own.there(tmp_path, mine)
+    assert not own.there(tmp_path, id)
+    for one in (id, mine):
+        given = own.given(ancestry(LAB), one)
+        Writer.create(store, LAB, run_key(LAB, SHORT, given, one), SHORT, given, pid=0, private=True).close()
+    assert own.drop_orphans(store) == 1
+    assert [run.manifest["given"]["own"] for run in store.all()] == [mine]
 
 
 @pytest.mark.parametrize("n", [1, 5, 6, 13])

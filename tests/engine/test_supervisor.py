@@ -4,6 +4,7 @@ import contextlib
 import re
 import socket
 import time
+from functools import partial
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client as connect
 from pathlib import Path
@@ -120,22 +121,41 @@ def test_the_fourth_waiting_is_refused_and_everyone_sees_their_place(supervise, 
     assert [one.store.find(LAB, status.key).state for status in waiting] == ["queued"] * 3
     with pytest.raises(Refused, match="3 runs waiting already"):
         one.client.start(LAB, LONG.but(seed=4), session="ann")
-    assert one.client.start(LAB, LONG.but(seed=4), session="ben").place == 4, "another one may still ask"
+    bens = one.client.start(LAB, LONG.but(seed=4), session="ben")
+    assert bens.place == 1, "another one may still ask, and is next: ann trains already"
+    one.client.stop(LAB, bens.key, "ben")
     one.client.stop(LAB, waiting[1].key, "ann")
     assert one.state(waiting[1].key) == "stopped"
     assert one.client.watch(LAB, waiting[2].key, "ann").place == 2
     one.client.pause(LAB, first, "ann")  # gives up its place after half a second
     wait_until(lambda: one.state(waiting[0].key) == "running")
     assert one.state(first) == "paused"
-    assert one.client.resume(LAB, first, "ann").place == 3, "behind those that wait"
+    assert one.client.resume(LAB, first, "ann").place == 2, "behind those that wait"
     steps = one.steps(first)
     for key in (waiting[0].key, waiting[2].key):
         end(one, key)
-    one.client.stop(LAB, run_key(LAB, LONG.but(seed=4)), "ben")
     wait_until(lambda: one.state(first) == "running" and one.steps(first) > steps + 2)
+
     run = one.store.find(LAB, first)
     losses = run.trace().scalars["loss"]
     assert losses[0] == list(range(1, len(losses[0]) + 1)), "no step is lost or told twice"
+
+
+def test_made_up_visitors_of_one_address_neither_fill_the_queue_nor_go_before_others(supervise, tmp_path):
+    """Sixty of them queued 180 runs in 21 seconds. Killed: first come, first served; no total of an address;
+    none in all; the address not asked."""
+    tmp_path.chmod(0o700)
+    one = supervise(tmp_path, workers=1, unwatched=600, waiting_from=5, waiting_in_all=7)
+    begin(one, LONG)
+    start = partial(one.client.start, LAB, keep=True)
+    crowd = [start(LONG.but(seed=n), session=f"crowd {n}", address="192.0.2.1") for n in range(1, 6)]
+    assert [status.place for status in crowd] == [1, 2, 3, 4, 5]
+    with pytest.raises(Refused, match="5 runs wait already"):
+        start(LONG.but(seed=6), session="crowd 6", address="192.0.2.1")
+    assert start(LONG.but(seed=7), session="ben", address="192.0.2.2").place == 2, "the second of turns"
+    assert start(LONG.but(seed=8), session="ben", address="192.0.2.2").place == 7, "his second, behind all"
+    with pytest.raises(Refused, match="7 runs wait already"):
+        start(LONG.but(seed=9), session="cleo", address="192.0.2.3")
 
 
 def test_a_fork_starts_from_the_weights_of_its_moment(two, tmp_path):
@@ -169,7 +189,6 @@ def test_a_fork_starts_from_the_weights_of_its_moment(two, tmp_path):
         ({"lab": ["x"]}, "lab must be a text"),
         ({"session": ""}, "session must be a text of 1 to 128"),
         ({"session": "x" * 129}, "session must be a text"),
-        ({"salt": 7}, "salt must be a text"),
         ({"start_from": "x"}, "start_from must be"),
         ({"start_from": ["a", -1]}, "start_from must be"),
         ({"start_from": ["../../x", 1]}, "train it first"),
@@ -187,7 +206,6 @@ def test_a_request_out_of_bounds_is_refused_by_name_and_starts_nothing(two, home
         "lab": LAB,
         "spec": {},
         "session": "eve",
-        "salt": "",
         "start_from": None,
         "keep": False,
     }

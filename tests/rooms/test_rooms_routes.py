@@ -11,6 +11,7 @@ from phones import Phone
 from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 
+from app import visitor
 from app.voting import guests, routes
 from app.voting.exhibits import KINDS, exhibit
 from app.voting.standing import standing
@@ -166,8 +167,20 @@ def test_by_information_the_pair_asked_tells_at_least_half_of_the_best(base: str
 
 
 def cookie_of(phone: Phone) -> str:
-    """The random number that this phone was given."""
-    return next(c.value or "" for h in phone.opener.handlers for c in getattr(h, "cookiejar", ()))
+    """The random name that this phone was given, without its seal."""
+    cookie = next(c.value or "" for h in phone.opener.handlers for c in getattr(h, "cookiejar", ()))
+    return cookie.partition(".")[0]
+
+
+def test_a_made_up_name_is_no_voter(base: str, room: Room) -> None:
+    """A thousand of them filled a room. Killed: any 32 digits taken; a page's cookie taken for a voter's."""
+    for cookie in ("0" * 32, "0" * 32 + "." + "0" * 32, visitor.issued()):
+        phone = Phone(base)
+        phone.opener.addheaders = [("Cookie", f"glassbox_voter={cookie}")]
+        assert phone.vote(room.code, [0, 1], 0)[0] == 403
+    phone = Phone(base)
+    phone.opener.addheaders = [("Cookie", f"glassbox_voter={visitor.issued('glassbox_voter')}")]
+    assert phone.vote(room.code, [0, 1], 0)[0] == 200
 
 
 def test_who_must_wait_is_told_so_and_asks_again(

@@ -1,0 +1,37 @@
+"""What a request to the supervisor may hold: each value has its type and bounds, or is refused by name."""
+
+from typing import Any
+
+TEXT = 128  # characters of a session's name, a key, a salt
+
+
+class Bad(ValueError):
+    """A request that cannot be done; the message is the answer."""
+
+
+def text(request: dict[str, Any], name: str, least: int = 1) -> str:
+    value = request.get(name)
+    if not isinstance(value, str) or not least <= len(value) <= TEXT:
+        raise Bad(f"{name} must be a text of {least} to {TEXT} characters, got {str(value)[:60]!r}")
+    return value
+
+
+def mapping(request: dict[str, Any], name: str) -> dict[str, Any]:
+    value = request.get(name)
+    if not isinstance(value, dict):
+        raise Bad(f"{name} must be an object, got {str(value)[:60]!r}")
+    return value
+
+
+def origin(value: Any) -> tuple[str, int] | None:
+    match value:
+        case None:
+            return None
+        case [str(key), int(moment)] if len(key) <= TEXT and 0 <= moment < 10_000:
+            return key, moment
+    raise Bad(f"start_from must be a key and a moment, got {str(value)[:60]!r}")
+
+
+def address_of(request: dict[str, Any]) -> str:
+    """Where the visitor asks from, as far as the app knows."""
+    return str(request.get("address", ""))[:TEXT]
