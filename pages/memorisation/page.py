@@ -46,20 +46,17 @@ page = anatomy.open(
     hero="trained weights",
     beats=BEATS,
 )
-large, small = (
-    live.shipped(memorisation_lab, memorisation_lab.SPEC(size=size)).trace for size in ("large", "small")
-)
+once, twice = (live.shipped(memorisation_lab, memorisation_lab.SPEC(passes=n)).trace for n in (36, 72))
 page.predict(
     Bet(
-        "small",
-        f"The large net gives back {goals.extracted(large)} of 50 numbers after ten digits. A net with an "
-        "eighth of its weights reads the same text as often: how many?",
-        goals.FEW,
-        goals.extracted(small),
-        "Its weights have no room for so many digits; yet to the right its loss tells those that come often.",
+        "twice",
+        f"It read its text 36 times, and gives back {goals.extracted(once)} of 50 numbers after ten digits. "
+        "Let it read 72 times: how many?",
+        goals.MANY,
+        goals.extracted(twice),
+        "Read often enough, a number is written out that stands in the text only once.",
         memorisation_lab,
-        {"size": "small"},
-        covers=("claims-memorisation", "stage-size"),
+        {"passes": 72},
     )
 )
 run = page.training("train", memorisation_lab, stages.scene)
@@ -80,8 +77,8 @@ page.compare(run, PRESETS)
 page.challenges(
     goal(
         "Have nearly all numbers back that come twice or more",
-        "95% of the 40, after 10 digits",
-        lambda: goals.nearly_all(run.trace),
+        "95% of the 40, after 10 digits; 54 passes at most",
+        lambda: goals.nearly_all(run.trace, run.spec.passes),
     ),
     goal(
         "Know what was read, and have nothing back",

@@ -38,8 +38,8 @@ def prompt(view: View, extras: dict[str, Any]) -> tuple[list[Pair], int, dict[st
     """The hero: the reader's cards, read one after the other. Returns them, the query, what was answered."""
     with st.container(key="quiet-prompt", horizontal=True, vertical_alignment="bottom"):
         text = read_text(
-            "The prompt: cards, and the animal asked for", EXAMPLE, parsed, key="prompt", max_chars=500,
-            bind="query-params", on_change=at.ask, args=(None, "prompt"),
+            "The prompt: cards, and the animal asked for", EXAMPLE, parsed, key="prompt", lines=3, width=460,
+            max_chars=500, bind="query-params", on_change=at.ask, args=(None, "prompt"),
         )  # fmt: skip
         pairs, query = parsed(text)
         for label, how in BUTTONS.items():
