@@ -3,7 +3,7 @@
 from engine.core.trace import Trace
 from engine.language.canaries import EACH
 
-MANY = (25, 35, 45, 50)
+MANY = (30, 37, 44, 50)
 
 
 def extracted(trace: Trace) -> int | None:

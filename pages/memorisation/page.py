@@ -50,8 +50,7 @@ once, twice = (live.shipped(memorisation_lab, memorisation_lab.SPEC(passes=n)).t
 page.predict(
     Bet(
         "twice",
-        f"It read its text 36 times, and gives back {goals.extracted(once)} of 50 numbers after ten digits. "
-        "Let it read 72 times: how many?",
+        f"After 36 passes over its text it gives back {goals.extracted(once)} of 50 numbers. After 72?",
         goals.MANY,
         goals.extracted(twice),
         "Read often enough, a number is written out that stands in the text only once.",
