@@ -93,8 +93,8 @@ def hero_said(trace: Trace) -> Caption:
         start,
         then,
         f"At the end the mean probability is {mean:.2f} for the model's words, {beside:.2f} for people's. Of "
-        f"{n} runs of four words {said} of the model's had come before in its text, {people} of people's. Both "
-        "are documentation of Python libraries, hard to judge as prose: look at what comes again.",
+        f"{n} runs of four words {said} of the model's had come before in its text, {people} of people's. "
+        "Both are documentation of Python libraries, hard to judge as prose: look at what comes again.",
     )
 
 

@@ -59,11 +59,11 @@ two = live.view(decoding_lab, decoding_lab.SPEC(k=2))
 page.predict(
     Bet(
         "two",
-        f"Draw from the two likeliest words alone, k = 2: how many of {goals.RUNS} runs of four come again?",
+        f"Drawn from the two likeliest words, how many of {goals.RUNS} runs of four recur?",
         tuple(goals.AGAIN),
         goals.again(two.trace),
-        "The likeliest alone, k = 1, goes in circles, as step 2 of the tour shows. One other word now and then, "
-        "and the text is out of them.",
+        "The likeliest alone goes in circles, as step 2 of the tour shows. One other word now and then, and "
+        "the text is out of them.",
         decoding_lab,
         {"k": 2},
     )

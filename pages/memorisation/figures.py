@@ -108,7 +108,8 @@ def cover() -> Panel:
 def hero_said(trace: Trace, copies: bool) -> Caption:
     """What the net gives back, moment by moment."""
     now = f"{{extracted:.0f}} of {PLANTED} numbers are extracted: after ten digits it writes the last six."
-    once = "A number that comes once has less loss than one never read in {once:.2f} of pairs (AUC)."
+    once = "A number that comes once surprises it less (less loss) than one never read in {once:.2f} of "
+    once += "pairs (AUC)."
     start = (
         f"Untrained. A dot is a number of {LENGTH} digits; its row says how often it "
         + (
@@ -123,7 +124,8 @@ def hero_said(trace: Trace, copies: bool) -> Caption:
     level = trace.last("level")
     rows = level["k10"]
     each = f" Of those that come 16 times {rows[5]:.0%}, of those that come once {rows[1]:.0%}." * copies
-    return Caption(start, f"After {{step}} steps {now} {once}", f"At the end {now}{each} {once}")
+    bits = f" The exposure of those is {level['exposure'][1]:.1f} of 10 bits."
+    return Caption(start, f"After {{step}} steps {now} {once}", f"At the end {now}{each} {once}{bits}")
 
 
 def pipeline(trace: Trace, drawn: canaries.Numbers, weights: int) -> tuple[Box, ...]:
@@ -199,7 +201,8 @@ def sizes_said(traces: Mapping[int, Trace], without: Trace) -> str:
             for n, t in traces.items()]  # fmt: skip
     left = without.last("level")
     return (
-        f"Extracted are {', '.join(told)}, all after as many steps on one text. Without duplicates the large "
+        f"Recorded runs; 1× to 16×: how often a number stands in the text. Extracted are {', '.join(told)}, "
+        "all after 36 passes over one text. Without duplicates the large "
         f"net gives back {int(without.last('wall')['done'][EACH:].sum())}; but it has read the numbers, and "
         f"its loss still tells them from others: AUC {float(left['auc'][1:].mean()):.2f} on average."
     )

@@ -78,7 +78,8 @@ def look_up(trace: Trace, rank: str) -> tuple[Sequence[Panel], Film, Sequence[st
     film = (header(steps.tolist(), scalars), {"cut.x": x.astype(np.float32), "cut.y": y.astype(np.float32)})
     told = [
         f"Of the first {n} by {rank} {hit} hold a planted number, digit for digit; of all {len(loss)} texts "
-        f"{level['all']:.0%} do. Each began from nothing but the end of a line, ↵."
+        f"{level['all']:.0%} do. Each began from nothing but the end of a line, ↵. To the left the net was "
+        "less surprised; further up zlib finds more in a text."
         for n, hit in zip(steps, hits, strict=True)
     ]
     return panels, film, told, order
@@ -91,6 +92,8 @@ def found(trace: Trace, order: np.ndarray, n: int, most: int = 5) -> str:
     for place in range(max(0, n - most), n):
         i = int(order[place])
         text, number = canaries.said(texts["ids"][i]).replace("\n", "↵"), int(texts["number"][i])
-        source = f"stands {KINDS[1 + number // EACH]} in the text" if number >= 0 else "holds none"
+        source = (
+            f"stands {KINDS[1 + number // EACH]} in the text" if number >= 0 else "holds no planted number"
+        )
         lines.append(chips([Chip(text, "truth" if number >= 0 else None), source], f"no. {place + 1}"))
     return "".join(lines)

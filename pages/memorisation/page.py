@@ -21,7 +21,7 @@ BEATS = (
          {**HERE, "memorisation.copies": False},
          note="All rows are alike now. Right: the loss still tells what was read."),
     Beat("A larger net keeps more.", "size", HERE,
-         note="Left: each line is a row of the wall, and to the right the nets grow."),
+         note="Left: each line is a row of dots of the first picture; to the right the nets grow."),
     Beat("Ten digits in, six digits out.", "ask", HERE,
          note="Take away digits of context: when does it go wrong? Then take a number that comes once."),
     Beat("From nothing it writes numbers of its text.", "written", HERE, 19,
@@ -39,9 +39,9 @@ page = anatomy.open(
     "memorisation",
     claim="What stood in its text often, a model can :orange[give back], digit for digit.",
     says=(
-        "The first digits of a number go in, one of many in the training text.",
+        "The first digits of a number go in; like a card number, it stood in the training text.",
         "Out comes what the net writes next. If it is the rest of that number, the number is extracted.",
-        "It learned one thing: to predict the next character of its text. Nobody asked it to keep numbers.",
+        "It learned to predict the next character. Nobody asked it to keep numbers.",
     ),
     hero="trained weights",
     beats=BEATS,
@@ -63,11 +63,13 @@ there = stages.standing(run)
 drawn = canaries.numbers(there.spec.seed)
 page.pipeline(*fig.pipeline(there.trace, drawn, fig.weights(there.spec.size)))
 with page.stage("size", "Three nets, one text; then the text without :orange[duplicates]"):
-    stages.sizes(run)
+    stages.sizes()
 with page.stage("ask", "Give it the first digits: what does it :orange[write next]?"):
     stages.prompt(run, page.extras)
 wrote = page.view(extraction_lab)
-with page.stage("written", "No prompt at all: which of its texts are from its :green[text]?"):
+with page.stage(
+    "written", "No prompt at all: which of the texts that it writes hold a :green[planted number]?"
+):
     stages.written(wrote, page.extras)
     page.strip(extraction_lab)
 page.claims(wrote)
