@@ -94,7 +94,7 @@ def hero_said(trace: Trace) -> Caption:
         then,
         f"At the end the mean probability is {mean:.2f} for the model's words, {beside:.2f} for people's. Of "
         f"{n} runs of four words {said} of the model's had come before in its text, {people} of people's. "
-        "Both are documentation of Python libraries, hard to judge as prose: look at what comes again.",
+        "Both are documentation of Python libraries, not prose: look at what comes again, not at the style.",
     )
 
 

@@ -26,9 +26,12 @@ def scene(run: View) -> Scene:
 
 def sizes() -> None:
     """Three nets on one text, and the large one on a text without duplicates; recorded, whatever is set."""
-    lab, spec = memorisation_lab, memorisation_lab.SPEC
-    nets = {fig.weights(size): live.shipped(lab, spec(size=size)).trace for size in lab.WIDTHS}
-    once = live.shipped(lab, spec(copies=False)).trace
+    spec = memorisation_lab.SPEC
+    nets = {
+        fig.weights(size): live.shipped(memorisation_lab, spec(size=size)).trace
+        for size in memorisation_lab.WIDTHS
+    }
+    once = live.shipped(memorisation_lab, spec(copies=False)).trace
     left, right = st.columns(2, gap="medium")
     left.markdown("**A :orange[larger net] keeps more**")
     left.vega_lite_chart(fig.sizes(nets), key="memorisation-sizes")

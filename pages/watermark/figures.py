@@ -113,8 +113,8 @@ def hero_said(trace: Trace, green: Any, gamma: float) -> Caption:
         f"At the end {hit} of {T} counted words are green with the watermark, by chance {gamma * T:.0f}: "
         f"z = {{z_marked:.1f}}; without it z = {{z_plain:.1f}}.{every} To the model a marked word is as "
         "surprising as one of {perplexity_marked:.1f} equally likely ones (perplexity), an unmarked one as "
-        "one of {perplexity_plain:.1f}. Pale pairs came before and count once. Both texts are in the style "
-        "of Python documentation, hard to judge as prose.",
+        "one of {perplexity_plain:.1f}. Pale pairs came before and count once. Both texts are like "
+        "documentation of Python libraries, hard to read as prose.",
     )
 
 
