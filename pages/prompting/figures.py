@@ -174,10 +174,7 @@ def lane(name: str, title: Title, y: str, concept: str, edit: int = 0) -> Panel:
 
 
 def lanes(
-    found: Said,
-    flips: Sequence[str],
-    edit: int,
-    traces: Mapping[str, Trace],
+    found: Said, flips: Sequence[str], edit: int, traces: Mapping[str, Trace]
 ) -> tuple[Sequence[Panel], Film, Sequence[str]]:
     """A film whose time is the number of people: both lanes, and how often each way is right."""
     steps, once = found[WAYS[0]], found[WAYS[2]]
@@ -261,11 +258,7 @@ def symbols(
     share = "1, plain keys" if a is None else f"{float(a.detach().sigmoid().squeeze()):.2f}"
     return (
         ("k", "examples in the prompt", f"{k}"),
-        (
-            "x_i, y_i",
-            "animal and name on card i",
-            f"{k} of each",
-        ),
+        ("x_i, y_i", "animal and name on card i", f"{k} of each"),
         ("x", "the animal asked for", ANIMALS[query]),
         ("y", "its name, the answer", NAMES[int(found["p"][-1].argmax())]),
         ("p", "its probability, by the net", f"{found['p'][-1].max():.0%}"),
