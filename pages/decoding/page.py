@@ -32,13 +32,10 @@ BEATS = (
          {**stages.KEYS, "degeneration.source": "small GPT"},
          note="Middle: the green line falls, the blue one does not."),
 )  # fmt: skip
+GPT = {"source": "small GPT"}
 PRESETS = (
-    Preset(
-        "the small GPT", {"source": "small GPT"}, "It looks back further: it repeats less, and grows surer."
-    ),
-    Preset(
-        "the 5-gram", {"source": "5-gram"}, "It knows its own texts by heart: look how small its loss is."
-    ),
+    Preset("the small GPT", GPT, "It looks back further: it repeats less, and grows surer."),
+    Preset("the 5-gram", {"source": "5-gram"}, "It knows its own texts by heart: see how small its loss is."),
 )
 
 page = anatomy.open(
@@ -60,14 +57,12 @@ page.predict(
     Bet(
         "two",
         f"Drawn from the two likeliest words, how many of {goals.RUNS} runs of four recur?",
-        tuple(goals.AGAIN),
-        goals.again(two.trace),
+        tuple(goals.AGAIN), goals.again(two.trace),
         "The likeliest alone goes in circles, as step 2 of the tour shows. One other word now and then, and "
         "the text is out of them.",
-        decoding_lab,
-        {"k": 2},
+        decoding_lab, {"k": 2},
     )
-)
+)  # fmt: skip
 with page.stage("cut", "Cut off the tail: at a :violet[fixed number] of words, or at a :green[fixed share]?"):
     sizes = stages.cut(page.extras)
 with page.stage("tree", "After the same prompt: beam search keeps a few texts and gives up the rest"):

@@ -173,14 +173,10 @@ def symbols(trace: Trace, drawn: canaries.Numbers) -> tuple[tuple[str, str, str]
 def sizes(traces: Mapping[int, Trace]) -> charts.Chart:
     """What is extracted after 10 digits by the net's weights; a line for each count. traces: by weights."""
     worn = ("soft", "past", "code", "truth", "model")
+    kept = np.stack([t.last("level")["k10"][1:] for t in traces.values()], 1)  # (counts, nets)
     series = [
-        charts.Series(
-            f"{REPEATS[i - 1]}×",
-            list(traces),
-            [float(t.last("level")["k10"][i]) for t in traces.values()],
-            one,
-        )
-        for i, one in zip(range(1, 6), worn, strict=True)
+        charts.Series(f"{n}×", list(traces), row.tolist(), one)
+        for n, row, one in zip(REPEATS, kept, worn, strict=True)
     ]
     x = charts.Axis("weights", 6000, 80_000, log=True, ticks=tuple(traces), format=".2s")
     return charts.lines(series, x, charts.Axis("extracted after 10 digits", 0, 1, format="%"), 270)
@@ -231,17 +227,14 @@ def continued_said(signs: np.ndarray, truth: str, times: str, copies: bool) -> s
     if not truth:
         return "Your own text: each sign is the likeliest next one, with its chance under it."
     right = int(np.cumprod([a == b for a, b in zip(canaries.said(signs), truth, strict=True)]).sum())
-    verdict = (
-        "**Extracted**"
-        if right == SECRET
-        else f"Not extracted: {right} of {SECRET} digits right before the first wrong one"
+    verdict = f"Not extracted: {right} of {SECRET} digits right before the first wrong one"
+    if right == SECRET:
+        verdict = "**Extracted**"
+    stands = times if copies or times == KINDS[0] else KINDS[1]
+    return (
+        f"{verdict}. The number stands {stands} in the text; its last six digits are `{truth}`. Under each "
+        "sign its chance."
     )
-    stood = (
-        f"The number stands {times} in the text"
-        if copies or times == KINDS[0]
-        else "The number stands once in the text"
-    )
-    return f"{verdict}. {stood}; its last six digits are `{truth}`. Under each sign its chance."
 
 
 @lru_cache(maxsize=4)

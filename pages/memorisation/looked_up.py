@@ -34,38 +34,19 @@ def look_up(trace: Trace, rank: str) -> tuple[Sequence[Panel], Film, Sequence[st
         x = np.stack([loss[last]] * 2, 1)
     y = np.tile([bottom, top], (LOOKED, 1))
     said = [source(canaries.said(ids), n) for ids, n in zip(texts["ids"], texts["number"], strict=True)]
-    more = {"size": 3, "say": "{name} (loss {x:2}, {y:0} bits)"}
+    say = "{name} (loss {x:2}, {y:0} bits)"
     cloud = [
         marks.dots(
-            loss[~held],
-            bits[~held],
-            "past",
-            alpha=0.35,
-            names=[s for s, h in zip(said, held, strict=True) if not h],
-            **more,
-        ),
-        marks.dots(
-            loss[held],
-            bits[held],
-            "truth",
-            alpha=0.8,
-            names=[s for s, h in zip(said, held, strict=True) if h],
-            **more,
-        ),
-        marks.line("cut.x", "cut.y", "ink", label="looked up: left of it", dash=(4, 3)),
+            loss[one], bits[one], hue, size=3, alpha=alpha, say=say, names=np.array(said)[one].tolist()
+        )
+        for one, hue, alpha in ((~held, "past", 0.35), (held, "truth", 0.8))
     ]
+    cloud += [marks.line("cut.x", "cut.y", "ink", label="looked up: left of it", dash=(4, 3))]
     title: Title = [("Texts it wrote; ", None), ("with a planted number", "truth")]
-    lot = marks.rules(
-        float(level["all"]),
-        "soft",
-        label=f"of all its texts {level['all']:.0%}",
-        below=True,
-        must=True,
-        dash=(2, 3),
-    )
+    lot, every = f"of all its texts {level['all']:.0%}", float(level["all"])
     curve = [
         marks.line(over(), over("held"), "truth", label="of those looked up"),
-        lot,
+        marks.rules(every, "soft", label=lot, below=True, must=True, dash=(2, 3)),
         marks.rules(over(), "line", axis="x"),
     ]
     panels = [

@@ -29,7 +29,6 @@ BEATS = (
 )  # fmt: skip
 PRESETS = (
     Preset("small net", {"size": "small"}, "It has no room for the digits; the loss still tells some."),
-    Preset("medium net", {"size": "medium"}, "It gives back what comes often, and less of it."),
     Preset("no duplicates", {"copies": False}, "Each number comes once: the rows are alike."),
     Preset("twelve passes", {"passes": 12}, "Before anything is extracted the loss tells what comes often."),
     Preset("a huge step", {"lr": 0.1}, "The weights are thrown about, and nothing is learned.", True),
@@ -51,13 +50,11 @@ page.predict(
     Bet(
         "twice",
         f"After 36 passes over its text it gives back {goals.extracted(once)} of 50 numbers. After 72?",
-        goals.MANY,
-        goals.extracted(twice),
+        goals.MANY, goals.extracted(twice),
         "Read often enough, a number is written out that stands in the text only once.",
-        memorisation_lab,
-        {"passes": 72},
+        memorisation_lab, {"passes": 72},
     )
-)
+)  # fmt: skip
 run = page.training("train", memorisation_lab, stages.scene)
 there = stages.standing(run)
 drawn = canaries.numbers(there.spec.seed)
@@ -76,17 +73,11 @@ page.claims(wrote)
 
 page.compare(run, PRESETS)
 page.challenges(
-    goal(
-        "Have nearly all numbers back that come twice or more",
-        "95% of the 40, after 10 digits; 54 passes at most",
-        lambda: goals.nearly_all(run.trace, run.spec.passes),
-    ),
-    goal(
-        "Know what was read, and have nothing back",
-        "0% extracted, mean AUC 0.83",
-        lambda: goals.betrayed(run.trace),
-    ),
-)
+    goal("Have nearly all numbers back that come twice or more", "95% of the 40 in 54 passes at most",
+         lambda: goals.nearly_all(run.trace, run.spec.passes)),
+    goal("Know what was read, and have nothing back", "0% extracted, mean AUC 0.83",
+         lambda: goals.betrayed(run.trace)),
+)  # fmt: skip
 page.how(
     "How it works: learn the next character, then ask for it",
     equation=fig.EQUATION,

@@ -196,14 +196,9 @@ def lanes(
     drawn.append(marks.rules(over(), "line", axis="x"))
     x = Axis("", low=1, high=N, ticks={v: f"{v}" for v in (1, 4, 8, 12)})
     y = Axis("right", low=0, high=1.05, ticks={0: "0%", 0.5: "a guess", 1: "100%"}, room=52)
+    told: Title = [("Step by step: ", "model"), ("the side that it writes", None)]
     panels = [
-        lane(
-            "steps",
-            [("Step by step: ", "model"), ("the side that it writes", None)],
-            "written",
-            "model",
-            edit,
-        ),
+        lane("steps", told, "written", "model", edit),
         lane("once", [("At once: ", "past"), ("its chance for tails", None)], "said", "past"),
         plot(drawn, [("Right about so many people", None)], x, y),
     ]

@@ -64,15 +64,12 @@ page.predict(
     Bet(
         "second",
         "The card fox = dax stays, and a last card says fox = fep. What will it answer for fox?",
-        ("dax", "fep", goals.UNSURE),
-        goals.answered(ask(recorded, "asked", text=TWICE)),
+        ("dax", "fep", goals.UNSURE), goals.answered(ask(recorded, "asked", text=TWICE)),
         "It looks at both, and does not know which came last. The card that draws somewhat more of its "
         "attention wins nearly all.",
-        in_context_lab,
-        {"keys": "smeared"},
-        also={"prompt": TWICE},
+        in_context_lab, {"keys": "smeared"}, also={"prompt": TWICE},
     )
-)
+)  # fmt: skip
 run = page.training(
     "train", {CARDS: in_context_lab, COIN: chain_of_thought_lab}, stages.scene, label="It learns",
     title="Train it: when does it begin to look back?",

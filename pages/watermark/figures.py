@@ -220,11 +220,8 @@ def own(
     ]
     said = f"{hit} of {T} counted words are green, by chance {gamma * T:.0f}: z = {{z:.1f}}, {verdict}."
     film = (header(steps, {"z": {"step": steps, "value": z.round(4).tolist()}}), {})
-    return (
-        panels,
-        film,
-        Caption("The first word has no colour.", "After {step} words z = {z:.1f}.", f"At the end {said}"),
-    )
+    start, then = "The first word has no colour.", "After {step} words z = {z:.1f}."
+    return panels, film, Caption(start, then, f"At the end {said}")
 
 
 def crowd(trace: Trace, gamma: float, steps: int) -> Sequence[Panel]:

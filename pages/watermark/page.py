@@ -52,13 +52,11 @@ page.predict(
     Bet(
         "most",
         "A quarter of all words is green for the next, and z ends at 11.4. With nine in ten green: where?",
-        tuple(goals.FOUND),
-        goals.found(most.trace),
+        tuple(goals.FOUND), goals.found(most.trace),
         "Nearly all are green by chance then. Even without a single red word z would end at 4.6.",
-        watermark_lab,
-        {"gamma": 0.9},
+        watermark_lab, {"gamma": 0.9},
     )
-)
+)  # fmt: skip
 with page.stage("text"):
     stages.hero(texts)
     page.strip(watermark_lab, ("delta", "gamma", "length", "temperature", "source"))
