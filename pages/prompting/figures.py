@@ -103,7 +103,7 @@ def hero_said(
         if not at:
             said += f" No card has shown the {animal} yet: it can only guess one of 8 names."
         elif len(names) > 1:
-            said += f" Its cards disagree: {' and '.join(names)}; they get {weight[at].sum():.0%}."
+            said += f" Its cards disagree: {' and '.join(names)} get {weight[at].sum():.0%} of its attention."
         else:
             said += f" {weight[at].sum():.0%} of its attention is on {animal} = {names[0]}."
         out.append(f"{said} Right: {right[n]:.0%} of 1,000 new dictionaries after that many, where cards may "

@@ -38,7 +38,7 @@ page = anatomy.open(
     "watermark",
     claim="A text that leans to :green[green] words betrays its writer.",
     says=(
-        "A text goes in, cut into pieces (a word, or a part of one; word, for short), and a secret key.",
+        "A text goes in, cut into words and parts of words (word, for short), and a secret key.",
         "Out comes the next word, more often than by chance one of a green list, drawn anew after each word.",
         "Nothing is trained: whoever has the key counts green words; chance hardly ever gives so many.",
     ),
