@@ -103,8 +103,8 @@ def _at_rest(view: live.View, moment: int | None) -> None:
         f"Fork at moment {here}" if can else "Fork",
         key=f"fork.{_mark(view)}",
         disabled=not can,
-        help="A second training that begins with the weights of the moment shown. "
-        "Fork, change a control, train: see what becomes of them.",
+        help="A moment is a step of which the film keeps a picture. A second training begins with the "
+        "weights of the moment shown: fork, change a control, train, and see what becomes of them.",
     ):
         _start_from(view, (view.key, here))
     back = "Back to the training that began from scratch."

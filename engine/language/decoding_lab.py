@@ -125,4 +125,5 @@ RECORDED = (
     DecodingSpec(),
     DecodingSpec(method="greedy"),
     DecodingSpec(method="beam search", passage=3),
+    DecodingSpec(k=2),
 )

@@ -180,4 +180,5 @@ RECORDED = (
     MemorisationSpec(size="small"),
     MemorisationSpec(size="medium"),
     MemorisationSpec(copies=False),
+    MemorisationSpec(passes=72),
 )

@@ -77,4 +77,9 @@ CLAIMS = (
         f"A text written without the watermark whose z is over 4 at any word from the {SETTLED}th on.",
     ),
 )
-RECORDED = (WatermarkSpec(), WatermarkSpec(length=25), WatermarkSpec(temperature=0.3))
+RECORDED = (
+    WatermarkSpec(),
+    WatermarkSpec(length=25),
+    WatermarkSpec(temperature=0.3),
+    WatermarkSpec(gamma=0.9),
+)

@@ -25,14 +25,8 @@ def tree(trace: Trace, spec: Any, tokenizer: Tokenizer) -> tuple[Sequence[Panel]
     arrays = {}
     for name, kind in {"kept": row > -B, "gone": row <= -B}.items():
         seen = until & kind & there
-        places = {
-            "x": col,
-            "y": row,
-            "over": row + (0.36 if name == "kept" else 0),
-            "from": col - 1.0,
-            "up": begin,
-        }
-        places |= {"dx": np.full(col.shape, 0.97), "dy": row - begin}
+        places = {"x": col, "y": row, "over": row + (0.36 if name == "kept" else 0), "from": col - 1.0,
+                  "up": begin, "dx": np.full(col.shape, 0.97), "dy": row - begin}  # fmt: skip
         for part, of in places.items():
             shown = np.where(seen, of, np.nan).reshape(DEPTH + 1, -1)
             arrays[f"{name}.{part}"] = shown.astype(np.float32)
@@ -48,12 +42,7 @@ def tree(trace: Trace, spec: Any, tokenizer: Tokenizer) -> tuple[Sequence[Panel]
     ticks = {0.0: "prompt"} | {i: f"word {i}" for i in range(1, DEPTH + 1)}
     ranks = {-float(i): f"{i + 1}" for i in range(2 * B)}
     y = Axis("rank among all tries", low=0.4 - 2 * B, high=0.9, ticks=ranks)
-    title: Title = [
-        ("Kept", "model"),
-        (f": the {B} likeliest texts; ", None),
-        ("given up", None),
-        (": the next", None),
-    ]
+    title: Title = [("Kept", "model"), (f": the {B} likeliest texts; given up: the next", None)]
     panels = [plot(drawn, title, Axis("", low=-0.1, high=DEPTH + 0.2, ticks=ticks), y, tall=320)]
     said = ["Before the first word there is one text, the prompt."]
     for t in range(DEPTH):

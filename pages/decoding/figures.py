@@ -49,13 +49,16 @@ def words(who: str, concept: str, names: Sequence[str], title: Title, width: flo
 
 
 def chances(title: Title, width: float = 1) -> Panel:
-    """How likely each word was, of both texts."""
+    """How likely each word was: the model's above the middle, people's below it, to one scale."""
+    n, say = np.arange(1, LENGTH + 1), "word {x}"
     lines = [
-        marks.line(over(), over("p_people"), "past", label="people's words", place="", width=1.2),
-        marks.line(over(), over("p_said"), "model", label="the model's words", place=""),
+        marks.line(n, "text.p_said", "model", follows=True, say=say + ", the model's: {y:2}"),
+        marks.line(n, at("text.p_people", scale=-1), "past", follows=True, say=say + ", people's: {y:2}"),
+        marks.rules([0], "ink"),
         marks.rules(over(), "line", axis="x"),
     ]
-    x, y = Axis("word", low=1, high=LENGTH), Axis("probability", low=0, high=1.02)
+    ticks = {-1: "1", -0.5: "0.5", 0: "0", 0.5: "0.5", 1: "1"}
+    x, y = Axis("word", low=1, high=LENGTH), Axis("probability", low=-1.04, high=1.04, ticks=ticks)
     return plot(lines, title, x, y, tall=230, aspect=0.7, width=width)
 
 
@@ -65,8 +68,8 @@ def hero(names: Sequence[str], spec: Any) -> Sequence[Panel]:
     said: Title = [("The model", "model"), (f": {how.get(spec.method, 'words drawn by lot')}", None)]
     return [
         words("said", "model", names, said, 1.1),
-        words("people", "past", names, [("People", "past"), (": how it went on", None)], 1.1),
-        chances([("How likely was each word? ", None), ("model", "model"), (", ", None), ("people", "past")]),
+        words("people", "past", names, [("People", "past"), (": how their text went on", None)], 1.1),
+        chances([("How likely? Up: ", None), ("model", "model"), (", down: ", None), ("people", "past")]),
     ]
 
 
@@ -90,7 +93,8 @@ def hero_said(trace: Trace) -> Caption:
         start,
         then,
         f"At the end the mean probability is {mean:.2f} for the model's words, {beside:.2f} for people's. Of "
-        f"{n} runs of four words {said} of the model's had come before in its text, {people} of people's.",
+        f"{n} runs of four words {said} of the model's had come before in its text, {people} of people's. "
+        "Both are documentation of Python libraries, not prose: look at what comes again, not at the style.",
     )
 
 
@@ -149,7 +153,9 @@ def cuts(
         kept = (decoding.top_k(warm, k) if cut == "k" else decoding.nucleus(warm, p)).isfinite()
         stay[name] = kept.sum(-1).tolist(), (now * kept).sum(-1).tolist()
         sizes[name] = int(decoding.nucleus(logits, p).isfinite().sum())
-        parts = {"kept": now * kept, "gone": now * ~kept, "sum": now.cumsum(-1)}
+        many = kept.sum(-1, keepdim=True).double()  # beyond: where the cut is not in the picture
+        parts = {"kept": now * kept, "gone": now * ~kept, "sum": now.cumsum(-1), "many": many,
+                 "beyond": torch.where(many > RANKS, RANKS - 1.0, torch.nan)}  # fmt: skip
         arrays |= {f"{name}.{part}": one[:, :RANKS].float().numpy() for part, one in parts.items()}
     steps = TEMPERATURES.tolist()
     scalars = {name: {"step": steps, "value": [float(n) for n in many]} for name, (many, _) in stay.items()}
@@ -169,11 +175,9 @@ def cuts(
     if cut == "p":
         ticks = {v: word for v, word in ticks.items() if abs(v - p) > 0.09} | {p: f"p = {p:g}"}
     share = Axis("probability", low=0, high=1.14, ticks=ticks)
-    rule = (
-        marks.rules(min(k, RANKS) - 0.5, "code", axis="x", label=f"k = {k:,}", must=True)
-        if cut == "k"
-        else marks.rules(p, "truth")
-    )
+    rule = marks.rules(p, "truth")
+    if cut == "k":
+        rule = marks.rules([k - 0.5] if k <= RANKS else [], "code", axis="x", label=f"k = {k}", must=True)
     panels = []
     for name, title in TITLES.items():
         drawn = [
@@ -181,7 +185,10 @@ def cuts(
             marks.bars(f"{name}.kept", "model", say="rank {name}: probability {value:3}, stays"),
             marks.line(np.arange(RANKS), f"{name}.sum", "past"),
             rule,
-        ]
+            marks.words(None, f"{name}.beyond", [1.08], "code" if cut == "k" else "truth",
+                        value=f"{name}.many", form="the cut is further right, at rank {value:0} →",
+                        align="right"),
+        ]  # fmt: skip
         panels.append(plot(drawn, [(f"{title}: …{ends[name]}", None)], ranks, share, touch="drag", tall=260))
     return panels, (header(steps, scalars), arrays), said, sizes
 

@@ -82,10 +82,8 @@ def tree(view: View) -> None:
     """The first words of a beam search after the hero's prompt."""
     if shown(view, "the tree of a beam search is drawn") and view.trace.finished:
         panels, film, said = beams.tree(view.trace, view.spec, model_of(view))
-        more = {"stamp": f"tree-{view.stamp}", "height": 330, "time": "word"}
-        film_of(
-            film, panels, said, key="tree.film", timeline="best", unit="probability of the best text", **more
-        )
+        more = {"stamp": f"tree-{view.stamp}", "height": 330, "time": "word", "key": "tree.film"}
+        film_of(film, panels, said, timeline="best", unit="probability of the best text", **more)
 
 
 def score(view: View) -> Scene:

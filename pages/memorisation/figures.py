@@ -108,7 +108,8 @@ def cover() -> Panel:
 def hero_said(trace: Trace, copies: bool) -> Caption:
     """What the net gives back, moment by moment."""
     now = f"{{extracted:.0f}} of {PLANTED} numbers are extracted: after ten digits it writes the last six."
-    once = "A number that comes once has less loss than one never read in {once:.2f} of pairs (AUC)."
+    once = "A number that comes once surprises it less (less loss) than one never read in {once:.2f} of "
+    once += "pairs (AUC)."
     start = (
         f"Untrained. A dot is a number of {LENGTH} digits; its row says how often it "
         + (
@@ -123,7 +124,8 @@ def hero_said(trace: Trace, copies: bool) -> Caption:
     level = trace.last("level")
     rows = level["k10"]
     each = f" Of those that come 16 times {rows[5]:.0%}, of those that come once {rows[1]:.0%}." * copies
-    return Caption(start, f"After {{step}} steps {now} {once}", f"At the end {now}{each} {once}")
+    bits = f" The exposure of those is {level['exposure'][1]:.1f} of 10 bits."
+    return Caption(start, f"After {{step}} steps {now} {once}", f"At the end {now}{each} {once}{bits}")
 
 
 def pipeline(trace: Trace, drawn: canaries.Numbers, weights: int) -> tuple[Box, ...]:
@@ -171,14 +173,10 @@ def symbols(trace: Trace, drawn: canaries.Numbers) -> tuple[tuple[str, str, str]
 def sizes(traces: Mapping[int, Trace]) -> charts.Chart:
     """What is extracted after 10 digits by the net's weights; a line for each count. traces: by weights."""
     worn = ("soft", "past", "code", "truth", "model")
+    kept = np.stack([t.last("level")["k10"][1:] for t in traces.values()], 1)  # (counts, nets)
     series = [
-        charts.Series(
-            f"{REPEATS[i - 1]}×",
-            list(traces),
-            [float(t.last("level")["k10"][i]) for t in traces.values()],
-            one,
-        )
-        for i, one in zip(range(1, 6), worn, strict=True)
+        charts.Series(f"{n}×", list(traces), row.tolist(), one)
+        for n, row, one in zip(REPEATS, kept, worn, strict=True)
     ]
     x = charts.Axis("weights", 6000, 80_000, log=True, ticks=tuple(traces), format=".2s")
     return charts.lines(series, x, charts.Axis("extracted after 10 digits", 0, 1, format="%"), 270)
@@ -199,7 +197,8 @@ def sizes_said(traces: Mapping[int, Trace], without: Trace) -> str:
             for n, t in traces.items()]  # fmt: skip
     left = without.last("level")
     return (
-        f"Extracted are {', '.join(told)}, all after as many steps on one text. Without duplicates the large "
+        f"Recorded runs; 1× to 16×: how often a number stands in the text. Extracted are {', '.join(told)}, "
+        "all after 36 passes over one text. Without duplicates the large "
         f"net gives back {int(without.last('wall')['done'][EACH:].sum())}; but it has read the numbers, and "
         f"its loss still tells them from others: AUC {float(left['auc'][1:].mean()):.2f} on average."
     )
@@ -228,17 +227,14 @@ def continued_said(signs: np.ndarray, truth: str, times: str, copies: bool) -> s
     if not truth:
         return "Your own text: each sign is the likeliest next one, with its chance under it."
     right = int(np.cumprod([a == b for a, b in zip(canaries.said(signs), truth, strict=True)]).sum())
-    verdict = (
-        "**Extracted**"
-        if right == SECRET
-        else f"Not extracted: {right} of {SECRET} digits right before the first wrong one"
+    verdict = f"Not extracted: {right} of {SECRET} digits right before the first wrong one"
+    if right == SECRET:
+        verdict = "**Extracted**"
+    stands = times if copies or times == KINDS[0] else KINDS[1]
+    return (
+        f"{verdict}. The number stands {stands} in the text; its last six digits are `{truth}`. Under each "
+        "sign its chance."
     )
-    stood = (
-        f"The number stands {times} in the text"
-        if copies or times == KINDS[0]
-        else "The number stands once in the text"
-    )
-    return f"{verdict}. {stood}; its last six digits are `{truth}`. Under each sign its chance."
 
 
 @lru_cache(maxsize=4)

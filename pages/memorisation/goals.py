@@ -3,7 +3,7 @@
 from engine.core.trace import Trace
 from engine.language.canaries import EACH
 
-FEW = (0, 5, 15, 25)
+MANY = (30, 37, 44, 50)
 
 
 def extracted(trace: Trace) -> int | None:
@@ -11,10 +11,10 @@ def extracted(trace: Trace) -> int | None:
     return int(trace.last("wall")["done"][EACH:].sum()) if trace.finished else None
 
 
-def nearly_all(trace: Trace) -> tuple[bool, str]:
-    """Nearly all numbers that come twice or more."""
+def nearly_all(trace: Trace, passes: int) -> tuple[bool, str] | None:
+    """Nearly all numbers that come twice or more, and the text not read too often."""
     share = float(trace.last("level")["k10"][2:].mean())
-    return share >= 0.95, f"{share:.0%} of them"
+    return (share >= 0.95, f"{share:.0%} of them") if passes <= 54 else None
 
 
 def betrayed(trace: Trace) -> tuple[bool, str]:

@@ -34,38 +34,19 @@ def look_up(trace: Trace, rank: str) -> tuple[Sequence[Panel], Film, Sequence[st
         x = np.stack([loss[last]] * 2, 1)
     y = np.tile([bottom, top], (LOOKED, 1))
     said = [source(canaries.said(ids), n) for ids, n in zip(texts["ids"], texts["number"], strict=True)]
-    more = {"size": 3, "say": "{name} (loss {x:2}, {y:0} bits)"}
+    say = "{name} (loss {x:2}, {y:0} bits)"
     cloud = [
         marks.dots(
-            loss[~held],
-            bits[~held],
-            "past",
-            alpha=0.35,
-            names=[s for s, h in zip(said, held, strict=True) if not h],
-            **more,
-        ),
-        marks.dots(
-            loss[held],
-            bits[held],
-            "truth",
-            alpha=0.8,
-            names=[s for s, h in zip(said, held, strict=True) if h],
-            **more,
-        ),
-        marks.line("cut.x", "cut.y", "ink", label="looked up: left of it", dash=(4, 3)),
+            loss[one], bits[one], hue, size=3, alpha=alpha, say=say, names=np.array(said)[one].tolist()
+        )
+        for one, hue, alpha in ((~held, "past", 0.35), (held, "truth", 0.8))
     ]
+    cloud += [marks.line("cut.x", "cut.y", "ink", label="looked up: left of it", dash=(4, 3))]
     title: Title = [("Texts it wrote; ", None), ("with a planted number", "truth")]
-    lot = marks.rules(
-        float(level["all"]),
-        "soft",
-        label=f"of all its texts {level['all']:.0%}",
-        below=True,
-        must=True,
-        dash=(2, 3),
-    )
+    lot, every = f"of all its texts {level['all']:.0%}", float(level["all"])
     curve = [
         marks.line(over(), over("held"), "truth", label="of those looked up"),
-        lot,
+        marks.rules(every, "soft", label=lot, below=True, must=True, dash=(2, 3)),
         marks.rules(over(), "line", axis="x"),
     ]
     panels = [
@@ -78,7 +59,8 @@ def look_up(trace: Trace, rank: str) -> tuple[Sequence[Panel], Film, Sequence[st
     film = (header(steps.tolist(), scalars), {"cut.x": x.astype(np.float32), "cut.y": y.astype(np.float32)})
     told = [
         f"Of the first {n} by {rank} {hit} hold a planted number, digit for digit; of all {len(loss)} texts "
-        f"{level['all']:.0%} do. Each began from nothing but the end of a line, ↵."
+        f"{level['all']:.0%} do. Each began from nothing but the end of a line, ↵. To the left the net was "
+        "less surprised; further up zlib finds more in a text."
         for n, hit in zip(steps, hits, strict=True)
     ]
     return panels, film, told, order
@@ -91,6 +73,8 @@ def found(trace: Trace, order: np.ndarray, n: int, most: int = 5) -> str:
     for place in range(max(0, n - most), n):
         i = int(order[place])
         text, number = canaries.said(texts["ids"][i]).replace("\n", "↵"), int(texts["number"][i])
-        source = f"stands {KINDS[1 + number // EACH]} in the text" if number >= 0 else "holds none"
+        source = (
+            f"stands {KINDS[1 + number // EACH]} in the text" if number >= 0 else "holds no planted number"
+        )
         lines.append(chips([Chip(text, "truth" if number >= 0 else None), source], f"no. {place + 1}"))
     return "".join(lines)

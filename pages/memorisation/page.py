@@ -21,7 +21,7 @@ BEATS = (
          {**HERE, "memorisation.copies": False},
          note="All rows are alike now. Right: the loss still tells what was read."),
     Beat("A larger net keeps more.", "size", HERE,
-         note="Left: each line is a row of the wall, and to the right the nets grow."),
+         note="Left: each line is a row of dots of the first picture; to the right the nets grow."),
     Beat("Ten digits in, six digits out.", "ask", HERE,
          note="Take away digits of context: when does it go wrong? Then take a number that comes once."),
     Beat("From nothing it writes numbers of its text.", "written", HERE, 19,
@@ -29,7 +29,6 @@ BEATS = (
 )  # fmt: skip
 PRESETS = (
     Preset("small net", {"size": "small"}, "It has no room for the digits; the loss still tells some."),
-    Preset("medium net", {"size": "medium"}, "It gives back what comes often, and less of it."),
     Preset("no duplicates", {"copies": False}, "Each number comes once: the rows are alike."),
     Preset("twelve passes", {"passes": 12}, "Before anything is extracted the loss tells what comes often."),
     Preset("a huge step", {"lr": 0.1}, "The weights are thrown about, and nothing is learned.", True),
@@ -39,56 +38,46 @@ page = anatomy.open(
     "memorisation",
     claim="What stood in its text often, a model can :orange[give back], digit for digit.",
     says=(
-        "The first digits of a number go in, one of many in the training text.",
+        "The first digits of a number go in; like a card number, it stood in the training text.",
         "Out comes what the net writes next. If it is the rest of that number, the number is extracted.",
-        "It learned one thing: to predict the next character of its text. Nobody asked it to keep numbers.",
+        "It learned to predict the next character. Nobody asked it to keep numbers.",
     ),
     hero="trained weights",
     beats=BEATS,
 )
-large, small = (
-    live.shipped(memorisation_lab, memorisation_lab.SPEC(size=size)).trace for size in ("large", "small")
-)
+once, twice = (live.shipped(memorisation_lab, memorisation_lab.SPEC(passes=n)).trace for n in (36, 72))
 page.predict(
     Bet(
-        "small",
-        f"The large net gives back {goals.extracted(large)} of 50 numbers after ten digits. A net with an "
-        "eighth of its weights reads the same text as often: how many?",
-        goals.FEW,
-        goals.extracted(small),
-        "Its weights have no room for so many digits; yet to the right its loss tells those that come often.",
-        memorisation_lab,
-        {"size": "small"},
-        covers=("claims-memorisation", "stage-size"),
+        "twice",
+        f"After 36 passes over its text it gives back {goals.extracted(once)} of 50 numbers. After 72?",
+        goals.MANY, goals.extracted(twice),
+        "Read often enough, a number is written out that stands in the text only once.",
+        memorisation_lab, {"passes": 72},
     )
-)
+)  # fmt: skip
 run = page.training("train", memorisation_lab, stages.scene)
 there = stages.standing(run)
 drawn = canaries.numbers(there.spec.seed)
 page.pipeline(*fig.pipeline(there.trace, drawn, fig.weights(there.spec.size)))
 with page.stage("size", "Three nets, one text; then the text without :orange[duplicates]"):
-    stages.sizes(run)
+    stages.sizes()
 with page.stage("ask", "Give it the first digits: what does it :orange[write next]?"):
     stages.prompt(run, page.extras)
 wrote = page.view(extraction_lab)
-with page.stage("written", "No prompt at all: which of its texts are from its :green[text]?"):
+with page.stage(
+    "written", "No prompt at all: which of the texts that it writes hold a :green[planted number]?"
+):
     stages.written(wrote, page.extras)
     page.strip(extraction_lab)
 page.claims(wrote)
 
 page.compare(run, PRESETS)
 page.challenges(
-    goal(
-        "Have nearly all numbers back that come twice or more",
-        "95% of the 40, after 10 digits",
-        lambda: goals.nearly_all(run.trace),
-    ),
-    goal(
-        "Know what was read, and have nothing back",
-        "0% extracted, mean AUC 0.83",
-        lambda: goals.betrayed(run.trace),
-    ),
-)
+    goal("Have nearly all numbers back that come twice or more", "95% of the 40 in 54 passes at most",
+         lambda: goals.nearly_all(run.trace, run.spec.passes)),
+    goal("Know what was read, and have nothing back", "0% extracted, mean AUC 0.83",
+         lambda: goals.betrayed(run.trace)),
+)  # fmt: skip
 page.how(
     "How it works: learn the next character, then ask for it",
     equation=fig.EQUATION,

@@ -4,11 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from app.figures.charts import Chart
 from app.page import at, live
 from app.page.live import View
 from app.page.screen import Figure, Scene
-from app.page.verbs import ask, film_of, finished, ready, shown
+from app.page.verbs import ask, film_of, ready, shown
 from app.page.verbs import text as read_text
 from engine.language import canaries, memorisation_lab
 from engine.language.memorisation_lab import KS, TYPED
@@ -25,29 +24,21 @@ def scene(run: View) -> Scene:
     return Scene(panels, fig.hero_said(run.trace, run.spec.copies), EXTRACTED, height=255)
 
 
-def sizes(view: View) -> None:
-    """Three nets on one text, and the large one on a text without duplicates."""
+def sizes() -> None:
+    """Three nets on one text, and the large one on a text without duplicates; recorded, whatever is set."""
+    spec = memorisation_lab.SPEC
     nets = {
-        size: live.view(view.lab, view.spec.but(size=size, copies=True)) for size in memorisation_lab.WIDTHS
+        fig.weights(size): live.shipped(memorisation_lab, spec(size=size)).trace
+        for size in memorisation_lab.WIDTHS
     }
-    once = live.view(view.lab, view.spec.but(size="large", copies=False))
-    traces = finished({**nets, "each once": once})
-    if traces is None:
-        return
-    by_weights = {fig.weights(size): traces[size] for size in nets}
+    once = live.shipped(memorisation_lab, spec(copies=False)).trace
     left, right = st.columns(2, gap="medium")
-    with left:
-        _chart("A :orange[larger net] keeps more", fig.sizes(by_weights), "memorisation-sizes")
-    with right:
-        _chart("Without :orange[duplicates] it keeps less",
-               fig.duplicates(traces["large"], traces["each once"]), "memorisation-duplicates")  # fmt: skip
+    left.markdown("**A :orange[larger net] keeps more**")
+    left.vega_lite_chart(fig.sizes(nets), key="memorisation-sizes")
+    right.markdown("**Without :orange[duplicates] it keeps less**")
+    right.vega_lite_chart(fig.duplicates(list(nets.values())[-1], once), key="memorisation-duplicates")
     with st.container(key="quiet-sizes"):
-        st.caption(fig.sizes_said(by_weights, traces["each once"]))
-
-
-def _chart(title: str, chart: Chart, key: str) -> None:
-    st.markdown(f"**{title}**")
-    st.vega_lite_chart(chart, key=key)
+        st.caption(fig.sizes_said(nets, once))
 
 
 def prompt(view: View, extras: dict[str, Any]) -> None:
@@ -56,7 +47,7 @@ def prompt(view: View, extras: dict[str, Any]) -> None:
         return
     with st.container(key="quiet-ask", horizontal=True, vertical_alignment="bottom"):
         times = st.segmented_control(
-            "A number that stands in the text", fig.KINDS, default=CHOSEN["ask.times"], required=True,
+            "How often the number stands in the text", fig.KINDS, default=CHOSEN["ask.times"], required=True,
             key="ask.times", bind="query-params",
         ) or CHOSEN["ask.times"]  # fmt: skip
         which = st.number_input(

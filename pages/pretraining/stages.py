@@ -61,12 +61,13 @@ def microscope(view: View) -> None:
         chosen = 0
         if last > 0:
             chosen = st.slider(
-                "After which word?", 0, last, last, key=f"lens.at.{last}", help="0: at the start."
+                "After which piece?", 0, last, last, key=f"lens.at.{last}", help="0: at the start."
             )
     if last > 0:
         st.html(fig.surprise(tokenizer, found["words"], read["nats"], chosen))
         st.caption(
-            "Under each piece its surprise in bits: 1 bit, one chance in two; 10 bits, one in a thousand."
+            "Pieces are words, or parts of rare ones. Under each its surprise in bits: 1 bit, one chance in "
+            "two; 10 bits, one in a thousand."
         )
     lines = fig.layers(tokenizer, found, chosen)
     for column, part in zip(st.columns(2), (lines[: len(lines) // 2], lines[len(lines) // 2 :]), strict=True):
@@ -74,7 +75,7 @@ def microscope(view: View) -> None:
             column.html(line)
     with st.container(key="quiet-lens-said"):
         st.caption(
-            "The three likeliest next words, as each layer's vector would have them (the logit lens). With "
-            "no layer the net only sees the word itself, and repeats it."
+            "The three likeliest next pieces, as each layer's vector would have them (the logit lens). With "
+            "no layer the net only sees the piece itself, and repeats it."
         )
         st.caption(fig.work_said(found))

@@ -103,7 +103,7 @@ def hero_said(
         if not at:
             said += f" No card has shown the {animal} yet: it can only guess one of 8 names."
         elif len(names) > 1:
-            said += f" Its cards disagree: {' and '.join(names)}; they get {weight[at].sum():.0%}."
+            said += f" Its cards disagree: {' and '.join(names)} get {weight[at].sum():.0%} of its attention."
         else:
             said += f" {weight[at].sum():.0%} of its attention is on {animal} = {names[0]}."
         out.append(f"{said} Right: {right[n]:.0%} of 1,000 new dictionaries after that many, where cards may "
@@ -174,10 +174,7 @@ def lane(name: str, title: Title, y: str, concept: str, edit: int = 0) -> Panel:
 
 
 def lanes(
-    found: Said,
-    flips: Sequence[str],
-    edit: int,
-    traces: Mapping[str, Trace],
+    found: Said, flips: Sequence[str], edit: int, traces: Mapping[str, Trace]
 ) -> tuple[Sequence[Panel], Film, Sequence[str]]:
     """A film whose time is the number of people: both lanes, and how often each way is right."""
     steps, once = found[WAYS[0]], found[WAYS[2]]
@@ -199,14 +196,9 @@ def lanes(
     drawn.append(marks.rules(over(), "line", axis="x"))
     x = Axis("", low=1, high=N, ticks={v: f"{v}" for v in (1, 4, 8, 12)})
     y = Axis("right", low=0, high=1.05, ticks={0: "0%", 0.5: "a guess", 1: "100%"}, room=52)
+    told: Title = [("Step by step: ", "model"), ("the side that it writes", None)]
     panels = [
-        lane(
-            "steps",
-            [("Step by step: ", "model"), ("the side that it writes", None)],
-            "written",
-            "model",
-            edit,
-        ),
+        lane("steps", told, "written", "model", edit),
         lane("once", [("At once: ", "past"), ("its chance for tails", None)], "said", "past"),
         plot(drawn, [("Right about so many people", None)], x, y),
     ]
@@ -261,11 +253,7 @@ def symbols(
     share = "1, plain keys" if a is None else f"{float(a.detach().sigmoid().squeeze()):.2f}"
     return (
         ("k", "examples in the prompt", f"{k}"),
-        (
-            "x_i, y_i",
-            "animal and name on card i",
-            f"{k} of each",
-        ),
+        ("x_i, y_i", "animal and name on card i", f"{k} of each"),
         ("x", "the animal asked for", ANIMALS[query]),
         ("y", "its name, the answer", NAMES[int(found["p"][-1].argmax())]),
         ("p", "its probability, by the net", f"{found['p'][-1].max():.0%}"),

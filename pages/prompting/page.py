@@ -14,7 +14,7 @@ from pages.prompting import goals, stages
 
 CARDS, COIN = "few examples", "a chain of thought"
 HERE = {"prompt": EXAMPLE, "lab": CARDS, "flips": list(stages.FLIPS), "edit": 0}
-GONE = EXAMPLE.replace("fox=dax, ", "")
+GONE, TWICE = EXAMPLE.replace("fox=dax, ", ""), EXAMPLE.replace("fox=?", "fox=fep, fox=?")
 BEATS = (
     Beat("Before its card is read, the net can only guess.", "prompt", HERE, 1,
          note="Step on by one: the second card shows the fox, and the guess becomes an answer."),
@@ -62,17 +62,14 @@ page.pipeline(*fig.pipeline(found, pairs, query, view.spec))
 recorded = live.shipped(in_context_lab)
 page.predict(
     Bet(
-        "spoiled",
-        "The card fox = dax is changed to fox = fep. Seven other cards stay. What will it answer for fox?",
-        ("dax", "fep", goals.UNSURE),
-        goals.answered(ask(recorded, "asked", text=stages.spoiled())),
-        "All that it knows of the fox stands on that card: it looks there, and says what it reads.",
-        in_context_lab,
-        {"keys": "smeared"},
-        also={"prompt": stages.spoiled()},
-        covers=("claims-in_context",),
+        "second",
+        "The card fox = dax stays, and a last card says fox = fep. What will it answer for fox?",
+        ("dax", "fep", goals.UNSURE), goals.answered(ask(recorded, "asked", text=TWICE)),
+        "It looks at both, and does not know which came last. The card that draws somewhat more of its "
+        "attention wins nearly all.",
+        in_context_lab, {"keys": "smeared"}, also={"prompt": TWICE},
     )
-)
+)  # fmt: skip
 run = page.training(
     "train", {CARDS: in_context_lab, COIN: chain_of_thought_lab}, stages.scene, label="It learns",
     title="Train it: when does it begin to look back?",

@@ -38,15 +38,16 @@ def prompt(view: View, extras: dict[str, Any]) -> tuple[list[Pair], int, dict[st
     """The hero: the reader's cards, read one after the other. Returns them, the query, what was answered."""
     with st.container(key="quiet-prompt", horizontal=True, vertical_alignment="bottom"):
         text = read_text(
-            "The prompt: cards, and the animal asked for", EXAMPLE, parsed, key="prompt", max_chars=500,
-            bind="query-params", on_change=at.ask, args=(None, "prompt"),
+            "The prompt: cards, and the animal asked for", EXAMPLE, parsed, key="prompt", lines=3, width=650,
+            max_chars=500, bind="query-params", on_change=at.ask, args=(None, "prompt"),
         )  # fmt: skip
         pairs, query = parsed(text)
-        for label, how in BUTTONS.items():
-            there = len(pairs) > 1 if how == "shuffle" else any(x == query for x, _ in pairs)
-            made = typed(fig.edited(pairs, query, how), query)
-            st.button(label, on_click=_put, args=(made,), disabled=not there, key=f"do.{how}")
-        st.button("Start over", on_click=_put, args=(EXAMPLE,), key="do.over")
+        with st.container(horizontal=True, width=215):  # two by two
+            for label, how in BUTTONS.items():
+                there = len(pairs) > 1 if how == "shuffle" else any(x == query for x, _ in pairs)
+                made = typed(fig.edited(pairs, query, how), query)
+                st.button(label, on_click=_put, args=(made,), disabled=not there, key=f"do.{how}")
+            st.button("Start over", on_click=_put, args=(EXAMPLE,), key="do.over")
     extras["prompt"] = text
     found = ask(view, "asked", text=text)
     panels, film, said = fig.hero(found, pairs, query, view.trace)

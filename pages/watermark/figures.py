@@ -113,7 +113,8 @@ def hero_said(trace: Trace, green: Any, gamma: float) -> Caption:
         f"At the end {hit} of {T} counted words are green with the watermark, by chance {gamma * T:.0f}: "
         f"z = {{z_marked:.1f}}; without it z = {{z_plain:.1f}}.{every} To the model a marked word is as "
         "surprising as one of {perplexity_marked:.1f} equally likely ones (perplexity), an unmarked one as "
-        "one of {perplexity_plain:.1f}. Pale pairs came before and count once.",
+        "one of {perplexity_plain:.1f}. Pale pairs came before and count once. Both texts are like "
+        "documentation of Python libraries, hard to read as prose.",
     )
 
 
@@ -219,11 +220,8 @@ def own(
     ]
     said = f"{hit} of {T} counted words are green, by chance {gamma * T:.0f}: z = {{z:.1f}}, {verdict}."
     film = (header(steps, {"z": {"step": steps, "value": z.round(4).tolist()}}), {})
-    return (
-        panels,
-        film,
-        Caption("The first word has no colour.", "After {step} words z = {z:.1f}.", f"At the end {said}"),
-    )
+    start, then = "The first word has no colour.", "After {step} words z = {z:.1f}."
+    return panels, film, Caption(start, then, f"At the end {said}")
 
 
 def crowd(trace: Trace, gamma: float, steps: int) -> Sequence[Panel]:

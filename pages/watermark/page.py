@@ -30,7 +30,7 @@ BEATS = (
 PRESETS = (
     Preset("temperature ½", {"temperature": 0.5}, "The model is surer of its words: look at the dots."),
     Preset("the 5-gram", {"source": "5-gram"}, "It looks back further, and is only a little surer."),
-    Preset("half of all words green", {"gamma": 0.5}, "Green by chance is common: z is lower at δ = 2."),
+    Preset("half of all words green", {"gamma": 0.5}, "Green by chance is common: where are the dots now?"),
     Preset("temperature 0.2", {"temperature": 0.2}, "Nearly sure of each word: where is δ = 2 now?", True),
 )
 
@@ -38,7 +38,7 @@ page = anatomy.open(
     "watermark",
     claim="A text that leans to :green[green] words betrays its writer.",
     says=(
-        "The words so far go in, and a secret key.",
+        "A text goes in, cut into words and parts of words (word, for short), and a secret key.",
         "Out comes the next word, more often than by chance one of a green list, drawn anew after each word.",
         "Nothing is trained: whoever has the key counts green words; chance hardly ever gives so many.",
     ),
@@ -47,19 +47,16 @@ page = anatomy.open(
 )
 texts = stages.seen(page)
 page.pipeline(*fig.pipeline(texts.trace, texts.spec, live.model_of(texts)))
-sure = live.view(watermark_lab, watermark_lab.SPEC(temperature=0.3))
+most = live.view(watermark_lab, watermark_lab.SPEC(gamma=0.9))
 page.predict(
     Bet(
-        "sure",
-        "At temperature 1 z ends at 11.4. At 0.3 the likeliest words nearly always win: where will z end?",
-        tuple(goals.FOUND),
-        goals.found(sure.trace),
-        "A model that is sure of a word writes it, green or not.",
-        watermark_lab,
-        {"temperature": 0.3},
-        covers=("claims-detection",),
+        "most",
+        "A quarter of all words is green for the next, and z ends at 11.4. With nine in ten green: where?",
+        tuple(goals.FOUND), goals.found(most.trace),
+        "Nearly all are green by chance then. Even without a single red word z would end at 4.6.",
+        watermark_lab, {"gamma": 0.9},
     )
-)
+)  # fmt: skip
 with page.stage("text"):
     stages.hero(texts)
     page.strip(watermark_lab, ("delta", "gamma", "length", "temperature", "source"))

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 def test_journey(page: Page, app: str) -> None:
     opened(page, app, "decoding")
-    the_bet_writes_greedily(page)
+    the_bet_draws_from_two(page)
     words_wear_their_probability(page)
     the_hand_moves_the_cut(page)
     a_text_too_long_is_refused(page)
@@ -18,12 +18,12 @@ def said(page: Page, where: str, words: str) -> Locator:
     return stage(page, where).get_by_text(re.compile(words))
 
 
-def the_bet_writes_greedily(page: Page) -> None:
+def the_bet_draws_from_two(page: Page) -> None:
     """The bet makes its change."""
     expect(said(page, "text", "0 of the model's had come before")).to_be_visible()
-    page.get_by_role("button", name="over 45").click()
-    expect(said(page, "text", "57 of the model's had come before")).to_be_visible()
-    expect(link(page, "decoding.method=greedy")).to_be_visible()
+    page.get_by_role("button", name="2 to 20").click()
+    expect(said(page, "text", "6 of the model's had come before")).to_be_visible()
+    expect(link(page, "decoding.k=2&")).to_be_visible()
 
 
 def words_wear_their_probability(page: Page) -> None:

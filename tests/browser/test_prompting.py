@@ -29,7 +29,7 @@ def cards_come_and_go(page: Page) -> None:
     box = stage(page, "prompt").get_by_label("The prompt: cards, and the animal asked for")
     for text, words in (("fux=dax, fox=?", "the animal must be one of ant"), ("fox=zup, fox=?", "says zup")):
         box.fill(text)
-        box.press("Enter")
+        box.press("Control+Enter")
         expect(said(page, "prompt", words)).to_be_visible()
     expect(said(page, "prompt", "the same")).to_be_visible()
     expect(link(page, "prompt=fox%3Dzup")).to_be_visible()

@@ -174,6 +174,7 @@ function level({ area, X, Y, small }, mark, frame, theme, writer) {
     above = [x, y - 9, mark.axis === "y"],
     under = [x, y + 10, mark.axis === "y"];
   const spots = mark.below ? [under, above] : [above, under];
+  if (mark.axis === "x") spots.push([X(v) - 6, spots[0][1], true]); // to its left, where the plane ends
   writer.write(filled(mark.label, { value: v }), theme[mark.concept[0] === "line" ? "soft" : mark.concept[0]], spots, { must: mark.must });
 }
 

@@ -41,12 +41,11 @@ def test_what_is_said_of_a_text_is_what_its_words_are() -> None:
     assert f"{came} of the model's had come before in its text, {people} of people's" in end
     assert f"is {text['p_said'].mean():.2f} for the model's words, {text['p_people'].mean():.2f}" in end
     assert fig.hero_said(Trace()).end == ""
-    assert HERO.latest("repeated_said") == 0  # as the bet says
 
 
 def test_a_cut_leaves_what_it_says_at_every_temperature() -> None:
-    """Killed: temperatures backwards; the cut of p for the one of k; left and right exchanged; ranks that are
-    not sorted."""
+    """And a cut right of the picture is told. Killed: temperatures backwards; the cut of p for the one of k;
+    left and right exchanged; ranks that are not sorted; a cut in the picture told as further right."""
     chance, ends = {"left": PEAKED, "right": FLAT}, {"left": "a", "right": "b"}
     for cut, left, right in (("k", 40, 40), ("p", 1, 973)):
         panels, (header, arrays), said, sizes = fig.cuts(chance, ends, cut, 40, 0.95)
@@ -57,6 +56,10 @@ def test_a_cut_leaves_what_it_says_at_every_temperature() -> None:
         assert arrays["left.kept"][0, 0] > arrays["left.kept"][-1, 0] > 0.5
         whole = arrays["right.kept"] + arrays["right.gone"]
         assert whole.sum(1) == pytest.approx(fig.RANKS / 1024)
+        further = np.isfinite(arrays["right.beyond"]).all()  # then words say where the cut is
+        assert further == (cut == "p")
+        assert arrays["right.many"][fig.PLAIN_AT] == right
+        assert np.isnan(arrays["left.beyond"][fig.PLAIN_AT])
         assert said[fig.PLAIN_AT].startswith(f"Temperature 1, cut at {cut}")
     assert "Left: 1 word stays, with 96% of the probability. Right: 973 words stay" in said[fig.PLAIN_AT]
 
@@ -103,6 +106,7 @@ def test_the_goals_are_met_by_what_they_say() -> None:
     """Killed: greedy taken for a draw; one size for both; a bet on people's text."""
     assert goals.again(GREEDY) == "over 45"
     assert goals.again(HERO) == "0 or 1"
+    assert goals.again(shipped(decoding_lab, decoding_lab.SPEC(k=2)).trace()) == "2 to 20"
     assert goals.again(Trace()) is None
     assert goals.loops(GREEDY, "greedy", 0.2) is None
     assert goals.loops(GREEDY, "sampling", 0.2) == (True, "74% of the runs of four words said before")

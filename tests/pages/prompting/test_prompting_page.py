@@ -62,6 +62,17 @@ def test_two_cards_that_disagree_are_both_named_and_tear_it() -> None:
     assert not goals.torn(FOUND, 0.35)[0]
 
 
+def test_of_two_cards_that_disagree_neither_wins_by_coming_last() -> None:
+    """As the bet says. Killed: places added to the words."""
+    first, last = (
+        "fox=fep, " + in_context_lab.EXAMPLE,
+        in_context_lab.EXAMPLE.replace("fox=?", "fox=fep, fox=?"),
+    )
+    one, other = (in_context_lab.asked(NET, {"text": text})["p"][-1] for text in (first, last))
+    assert one == pytest.approx(other, abs=1e-3)
+    assert NAMES[int(other.argmax())] == "dax"
+
+
 @pytest.mark.parametrize("edit", [0, 4])
 def test_the_lanes_grow_person_by_person_and_tell_a_step_that_was_turned(edit: int) -> None:
     """Killed: people shown before their turn; a step told as turned that is not."""
