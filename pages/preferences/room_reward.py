@@ -1,5 +1,7 @@
 """A room on the wall, and the reward model that is fitted to its votes."""
 
+import contextlib
+
 import numpy as np
 import streamlit as st
 import torch
@@ -11,7 +13,7 @@ from app.page.verbs import ask
 from app.voting import projector
 from app.voting.exhibits import KINDS, exhibit
 from app.voting.standing import standing
-from app.voting.store import Room
+from app.voting.store import FAULTS, Room
 from engine.reward import bradley_terry as bt
 from engine.reward import human_preferences_lab, rooms, taste
 from engine.reward.asking import MOST
@@ -26,13 +28,20 @@ def draw() -> None:
     """The room of this browser, or its doors; and what is learned from its votes."""
     room = projector.draw()
     if room is not None:
-        waits = len(standing(room).votes) < LEAST
+        waits = len(_votes(room)) < LEAST
         st.fragment(_learned, run_every=projector.POLL_S if waits else None)(room)
+
+
+def _votes(room: Room) -> np.ndarray:
+    """The votes so far; none where they cannot be read, which the room above says."""
+    with contextlib.suppress(*FAULTS):
+        return standing(room).votes
+    return np.zeros((0, 2), int)
 
 
 def _learned(room: Room) -> None:
     """A button that fits a reward model to the votes so far, and what it has learned."""
-    votes = standing(room).votes
+    votes = _votes(room)
     st.button(
         "Train a reward model on the room",
         key="room.train",
