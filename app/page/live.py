@@ -163,13 +163,13 @@ def shipped(lab: Lab, spec: Spec | None = None) -> View:
 
     Raises Unreadable where it is damaged: a page that stands on it has nothing else to stand on.
     """
-    spec = spec or lab.RECORDED[0]
+    recorded: Spec = lab.RECORDED[0] if spec is None else spec
     id, start = lab_id(lab), ancestry(lab_id(lab))
-    key = run_key(id, spec, start)
+    key = run_key(id, recorded, start)
     run = moments.store().attempt(id, key, "shipped")
     if run is not None and not run.moments():
         raise Unreadable(f"the recorded run of {id}: {'; '.join(run.problems)}")
-    return View(load(id), spec, key, None, run, run.sound() if run else Trace())
+    return View(load(id), recorded, key, None, run, run.sound() if run else Trace())
 
 
 def again(shown: View, **changes: Value) -> View:
