@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache, partial, wraps
+from functools import lru_cache, partial
 from typing import Any
 
 import streamlit as st
@@ -13,7 +13,6 @@ from app.components import film
 from app.components.blocks import pack
 from app.figures.films import header_of
 from app.page import moments
-from app.style import plain
 from app.visitor import visitor
 from engine.core.params import Spec, Value
 from engine.core.trace import Trace, traced
@@ -194,28 +193,6 @@ def _model(stamp: str, moments: int, _shown: View) -> Any:
         return _shown.lab.restore(_shown.spec, weights)
     except (RuntimeError, LookupError):
         raise _shown.run.misfit() from None
-
-
-def damaged(found: Unreadable) -> None:
-    """What becomes of a page that came upon a damaged file: it is drawn anew, since the run knows of the file
-    now and does without it. Where that does not help it says so here, and the rest goes on."""
-    if st.session_state.get("damaged") != str(found):
-        st.session_state["damaged"] = str(found)
-        st.rerun()
-    st.warning(f"This cannot be shown: {plain(str(found))}. Train it again.")
-
-
-def guarded(draw: Callable[..., None]) -> Callable[..., None]:
-    """What draws a fragment, which a damaged file shall not end either."""
-
-    @wraps(draw)
-    def drawn(*given: Any) -> None:
-        try:
-            draw(*given)
-        except Unreadable as found:
-            damaged(found)
-
-    return drawn
 
 
 def offer(missing: Sequence[View], words: str, key: str) -> None:
