@@ -5,7 +5,7 @@ import streamlit as st
 from app import style
 from app.catalogue import CATALOGUE, found
 from app.navigation import page_of
-from app.page.live import damaged
+from app.page.damage import damaged
 from app.references import search_texts
 from engine.runs.reading import Unreadable
 

@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from app import door, faults
 from app.components import film
-from app.page import covers, live, moments
+from app.page import computing, covers, live, moments
 from app.uploads import Uploads
 from app.visitor import COOKIE, issued, read
 from app.voting.routes import ROUTES
@@ -81,7 +81,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     yield
     for task in tasks:
         task.cancel()
-    live.beside().close()
+    computing.beside().close()
 
 
 async def _sweep() -> None:
@@ -97,7 +97,7 @@ def _warm() -> None:
         own.sweep(moments.store().home)
         own.drop_orphans(moments.store())
         live.client().warm()
-        live.beside().warm()
+        computing.beside().warm()
 
 
 MIDDLEWARE = [

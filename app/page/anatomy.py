@@ -23,6 +23,7 @@ from app.page import challenges as _challenges
 from app.page import claims as _claims
 from app.page import compare as _compare
 from app.page.beats import Beat
+from app.page.damage import damaged, guarded
 from app.page.how import Formula, how
 from app.page.keeper import sync
 from app.page.predict import Bet, predict
@@ -143,7 +144,7 @@ class Page(Settings):
             try:
                 yield
             except Unreadable as found:
-                live.damaged(found)
+                damaged(found)
 
     def section(self, title: str, draw: Callable[..., None], *given: Any) -> None:
         """A heading and what `draw(*given)` puts under it; presenter mode leaves it out."""
@@ -162,7 +163,7 @@ class Page(Settings):
             self._chapter, self._stages, self.terms = before[0], before[1], set(before[2])
             draw()
 
-        st.fragment(live.guarded(anew), key=draw.__name__)()
+        st.fragment(guarded(anew), key=draw.__name__)()
 
     def _hand(self, lab: Lab) -> Any:
         """A place for the run bar and the controls of a picture; the hero's stay in sight while it does."""

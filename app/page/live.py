@@ -1,10 +1,10 @@
 """A page's view of a run: find it, ask for it, follow it. Only this speaks to the supervisor."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache, partial, wraps
-from typing import Any, TypeVar
+from functools import lru_cache, partial
+from typing import Any
 
 import streamlit as st
 
@@ -12,19 +12,16 @@ from app.components import film
 from app.components.blocks import pack
 from app.figures.films import header_of
 from app.page import moments
-from app.style import plain
 from app.visitor import address, named, visitor
 from engine.core.params import Spec, Value
 from engine.core.trace import Trace
 from engine.labs import Lab, Loaded, lab_id, load
-from engine.runs.beside import Beside, TooLong
 from engine.runs.client import Client, Refused, Status, Unavailable
 from engine.runs.code import code_hash
 from engine.runs.own import given
 from engine.runs.reading import ACTIVE, Run, Unreadable
 from engine.runs.store import ancestry, run_key
 
-T = TypeVar("T")
 BADGES = {  # what each kind means
     "absent": "Nobody has trained these settings here yet: press Train.",
     "live": "Trained on this server with the settings shown.",
@@ -209,28 +206,6 @@ def _model(stamp: str, moments: int, _shown: View) -> Any:
         raise _shown.run.misfit() from None
 
 
-def damaged(found: Unreadable) -> None:
-    """What becomes of a page that came upon a damaged file: it is drawn anew, since the run knows of the file
-    now and does without it. Where that does not help it says so here, and the rest goes on."""
-    if st.session_state.get("damaged") != str(found):
-        st.session_state["damaged"] = str(found)
-        st.rerun()
-    st.warning(f"This cannot be shown: {plain(str(found))}. Train it again.")
-
-
-def guarded(draw: Callable[..., None]) -> Callable[..., None]:
-    """What draws a fragment, which a damaged file shall not end either."""
-
-    @wraps(draw)
-    def drawn(*given: Any) -> None:
-        try:
-            draw(*given)
-        except Unreadable as found:
-            damaged(found)
-
-    return drawn
-
-
 def offer(missing: Sequence[View], words: str, key: str) -> None:
     """A button that trains what is missing, with the seconds that it will take; none where nothing is."""
     cost = sum(seconds(one.lab, one.spec) or 0 for one in missing)
@@ -304,31 +279,6 @@ def follow(shown: View) -> Status | None:
         return replace(last, message=str(silent))
     st.session_state["followed"] = status
     return status
-
-
-def exact_trace(id: str, key: str, spec: Spec) -> Trace:
-    """All that an exact lab has to say of a spec."""
-    return computed(lambda: _exact(id, key, spec))
-
-
-@st.cache_resource(show_spinner=False, max_entries=256)
-def _exact(id: str, key: str, _spec: Spec) -> Trace:
-    return beside().trace(id, asdict(_spec))
-
-
-@lru_cache(maxsize=1)
-def beside() -> Beside:
-    """Who computes what is not trained."""
-    return Beside()
-
-
-def computed(ask: Callable[[], T]) -> T:
-    """What is computed beside the server; where it took too long the page says so and ends there."""
-    try:
-        return ask()
-    except TooLong as late:
-        st.warning(plain(f"{late}."))
-        st.stop()
 
 
 def words(value: Value) -> str:

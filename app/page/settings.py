@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import style
 from app.entries import Entry
-from app.page import controls, live
+from app.page import computing, controls, live
 from engine.core.params import Spec
 from engine.labs import Lab, lab_id, load
 
@@ -62,7 +62,7 @@ class Settings:
     def shown(self, lab: Lab) -> live.View:
         """The view of a lab that needs no training: its trace is computed here and kept, there is no run."""
         spec = self.spec(lab)
-        trace = live.exact_trace(lab_id(lab), spec.key(), spec)
+        trace = computing.exact_trace(lab_id(lab), spec.key(), spec)
         return live.View(load(lab_id(lab)), spec, spec.key(), None, None, trace, exact=True)
 
     def choose(self, labs: Mapping[str, Lab], label: str) -> Lab:

@@ -16,7 +16,7 @@ from app.components.blocks import pack
 from app.figures.captions import Said
 from app.figures.films import Film
 from app.figures.panels import Panel
-from app.page import at, live, moments
+from app.page import at, computing, live, moments
 from app.page.live import View
 from app.style import plain
 from engine.core.params import Value
@@ -48,7 +48,7 @@ def ask(view: View, probe: str, **inputs: Any) -> dict[str, Any]:
     same. Raises ValueError for inputs that the probe refuses.
     """
     kept = view.stamp, len(view.trace.moments), probe, _digest(inputs)
-    return live.computed(lambda: _answer(*kept, view, inputs))
+    return computing.computed(lambda: _answer(*kept, view, inputs))
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
@@ -56,7 +56,7 @@ def _answer(
     stamp: str, count: int, probe: str, digest: str, _view: View, _inputs: Mapping[str, Any]
 ) -> dict[str, Any]:
     spec, home = asdict(_view.spec), moments.store().home
-    return live.beside().probe(_view.id, spec, probe, _inputs, _view.run, home)
+    return computing.beside().probe(_view.id, spec, probe, _inputs, _view.run, home)
 
 
 def _digest(value: Any) -> str:

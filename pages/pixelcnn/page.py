@@ -1,6 +1,6 @@
 """Page: PixelCNN and its blind spot (van den Oord et al., 2016, twice)."""
 
-from app.page import ablation, anatomy, live
+from app.page import ablation, anatomy, computing
 from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
@@ -89,7 +89,7 @@ def past() -> None:
             "blind",
             "Four layers leave 6 pixels of the past blind. How many do eight?",
             (0, 6, 12, 28),
-            goals.blind(live.exact_trace(lab_id(receptive_field_lab), deep.key(), deep)),
+            goals.blind(computing.exact_trace(lab_id(receptive_field_lab), deep.key(), deep)),
             "Each layer may step one further right only by going one row up, so the wedge grows with the "
             "field.",
             receptive_field_lab,

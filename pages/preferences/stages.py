@@ -9,6 +9,7 @@ import streamlit as st
 from app.components import pixels
 from app.page import live
 from app.page.anatomy import Page
+from app.page.damage import guarded
 from app.page.verbs import ask, film_of, finished, shown
 from app.voting import showing
 from app.voting.ladder import ladder
@@ -137,7 +138,7 @@ def constant(view: live.View) -> None:
 
     On the newest tables of a run, and the last pairs that its labeller was asked about.
     """
-    st.fragment(live.guarded(_moved), key="free")(view)
+    st.fragment(guarded(_moved), key="free")(view)
 
 
 def _moved(view: live.View) -> None:

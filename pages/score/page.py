@@ -1,6 +1,6 @@
 """Page: scores, Langevin, and the two ways home (Song & Ermon, 2019; Song et al., 2021)."""
 
-from app.page import anatomy, live
+from app.page import anatomy, computing
 from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
@@ -70,7 +70,7 @@ def ways_home() -> None:
     page.claims(shown)
 
 
-found = goals.landed(live.exact_trace(lab_id(flow_lab), EIGHT.key(), EIGHT), EIGHT)
+found = goals.landed(computing.exact_trace(lab_id(flow_lab), EIGHT.key(), EIGHT), EIGHT)
 home = page.shown(flow_lab)
 page.pipeline(*mechanism.pipeline(home.trace, home.spec.kind, home.spec.steps))
 page.predict(

@@ -11,7 +11,7 @@ import streamlit as st
 
 from app.figures.chips import chips
 from app.figures.pipeline import Box
-from app.page import live, moments
+from app.page import computing, live, moments
 from app.page.live import View, model_of
 from app.page.verbs import ask, film_of, ready, shown, text
 from app.style import plain
@@ -182,8 +182,8 @@ def ranks(view: View) -> None:
 def _learned(given: str, many: int, view: View) -> tuple[Tokenizer, list[int], list[int], int | None]:
     """Merges of a text, how often each pair was there, the text's size after each; and how many tokens it is
     to the page's own, None where that is not known. Raises ValueError."""
-    asked, spec, home = live.beside().probe, asdict(bpe_lab.SPEC()), moments.store().home
-    told = live.computed(
+    asked, spec, home = computing.beside().probe, asdict(bpe_lab.SPEC()), moments.store().home
+    told = computing.computed(
         lambda: asked("words.bpe", spec, "learn", {"text": given, "merges": many}, None, home)
     )
     pairs = tuple((left, right) for left, right in told["pairs"].tolist())

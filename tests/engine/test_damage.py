@@ -17,7 +17,7 @@ from engine.labs import load
 from engine.runs import arms, facts
 from engine.runs.judge import judge
 from engine.runs.reading import Run
-from engine.runs.store import Store, run_key
+from engine.runs.store import SHIPPED, Store, run_key
 from engine.runs.stored import Stored, Unreadable, arrays_in, sum_of, tensors_in
 from engine.runs.work import device, train
 from engine.runs.writing import Writer, npz, pack, safetensors
@@ -240,6 +240,14 @@ def test_a_fact_of_another_type_is_left_out_and_named(store, name, value):
 def test_a_run_is_private_unless_it_says_clearly_that_it_is_not():
     assert facts.read('{"private": "no"}')[0]["private"] is True
     assert facts.read('{"private": false}')[0]["private"] is False
+
+
+def test_every_recorded_run_carries_checksums_that_hold():
+    """Killed: a recording that was made without."""
+    for path in SHIPPED.glob("*/*/manifest.json"):
+        sums = json.loads(path.read_text())["sums"]
+        files = {file.name for file in path.parent.iterdir()} - {"manifest.json"}
+        assert sums == {name: sum_of((path.parent / name).read_bytes()) for name in files}
 
 
 def test_a_damaged_arm_is_none(tmp_path):
