@@ -6,6 +6,20 @@ from pathlib import Path
 import pytest
 from running import Servant
 
+from engine.runs import client
+
+
+@pytest.fixture(autouse=True)
+def _patient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long a busy machine takes to answer a watch says nothing of the code, but where that is tested."""
+    if "impatient" not in request.fixturenames:
+        monkeypatch.setattr(client, "WATCH_S", 30.0)
+
+
+@pytest.fixture
+def impatient() -> None:
+    """For tests of how long a client waits: as long as it does outside of tests."""
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory) -> Path:

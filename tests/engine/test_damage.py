@@ -60,7 +60,7 @@ def everything(run: Run) -> None:
 @settings(max_examples=60)
 @given(data=st.data())
 def test_whatever_became_of_its_files_a_run_can_be_read(data, tmp_path_factory, origin):
-    """Killed: a checksum that is not compared; an events line that is believed a moment of 10^12."""
+    """Killed: a checksum that is not compared."""
     home = tmp_path_factory.mktemp("fuzz")
     folder = shutil.copytree(origin, home / "runs" / LAB / KEY / "0001")
     name = data.draw(st.sampled_from(sorted(file.name for file in folder.iterdir())))
@@ -110,6 +110,7 @@ def trained_state():
     "[" * 100_000,
 ])  # fmt: skip
 def test_a_line_that_no_run_writes_is_named(store, line):
+    """Killed: a number of a moment that is believed."""
     with open(store.home / "runs" / LAB / KEY / "0001" / "events.jsonl", "a") as file:
         file.write(line + "\n")
     run = store.find(LAB, KEY)
@@ -243,7 +244,6 @@ def test_a_run_is_private_unless_it_says_clearly_that_it_is_not():
 
 
 def test_every_recorded_run_carries_checksums_that_hold():
-    """Killed: a recording that was made without."""
     for path in SHIPPED.glob("*/*/manifest.json"):
         sums = json.loads(path.read_text())["sums"]
         files = {file.name for file in path.parent.iterdir()} - {"manifest.json"}
