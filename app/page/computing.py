@@ -1,4 +1,4 @@
-"""What a page computes at once, beside the server: exact traces, and what probes say. See engine/runs/beside.py."""
+"""What a page has computed at once, beside the server: exact traces, and what probes say."""
 
 from collections.abc import Callable
 from dataclasses import asdict

@@ -106,9 +106,11 @@ class Run:
 
     @property
     def private(self) -> bool:
-        """It learned from somebody's own data, or descends from a run that did."""
+        """It learned from somebody's own data, or descends from a run that did; or its manifest does not say."""
         facts = self.manifest
-        return bool(facts.get("private")) or "own" in (facts.get("given") or {})
+        return not self.shipped and (
+            not facts or facts.get("private", False) or "own" in facts.get("given", {})
+        )
 
     @property
     def message(self) -> str:

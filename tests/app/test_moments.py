@@ -292,11 +292,19 @@ def test_damaged_events_are_passed_over(port: int, own: Run, line: str) -> None:
 
 
 def test_a_manifest_that_is_no_manifest_does_not_bring_the_route_down(port: int, own: Run) -> None:
-    """Killed: the manifest's fields taken without a look."""
-    for text in ("", "{", "[]", "null", '{"state": 3}', '{"state": "done"}'):
+    """Nor does it tell of a run that may be private. Killed: the manifest's fields taken without a look; a
+    run of nobody knows whom taken for a public one."""
+    for text, status in {
+        "": 404,
+        "{": 404,
+        "[]": 404,
+        "null": 404,
+        '{"state": 3}': 404,
+        '{"state": "done"}': 200,
+    }.items():
         (own.folder / "manifest.json").write_text(text)
         moments.store.cache_clear()
-        assert ask(port, address(own))[0] == 200
+        assert ask(port, address(own))[0] == status
 
 
 def test_an_array_that_changes_its_shape_or_kind_is_left_out() -> None:
