@@ -106,7 +106,7 @@ class Run:
 
     @property
     def private(self) -> bool:
-        """It learned from somebody's own data, or descends from a run that did; or its manifest does not say."""
+        """It learned from somebody's own data, or descends from such a run; or its manifest does not say."""
         facts = self.manifest
         return not self.shipped and (
             not facts or facts.get("private", False) or "own" in facts.get("given", {})
