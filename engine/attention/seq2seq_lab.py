@@ -130,21 +130,27 @@ def share(net: Seq2seq, x: Tensor) -> np.ndarray:
 
 
 def told(net: Seq2seq, x: Tensor) -> Arrays:
-    """One text x (n,), through the pipe -> v (pipe,), codes and wrong (n,), p (n,) of what was written, and
-    what each output hears of each input (n, n), rows of sum 255."""
+    """One text x (n,), through the pipe -> v as a picture; codes, right, wrong (n,) of what is written;
+    hears: how much of each input is in each output (n, n), rows of sum 255."""
     with torch.no_grad():
         v = net.vector(net.X(x)[None])
-    said, logits = seq2seq.write(net, v, len(x))
-    ended = (said[0] == END).cumsum(0) - (said[0] == END).int() > 0
+    said = seq2seq.write(net, v, len(x))[0][0]
+    said = said.masked_fill((said == END).cumsum(0) - (said == END).int() > 0, NOTHING)
     heard = seq2seq.hears(net, x)
     rows = heard / heard.sum(1, keepdim=True).clamp(min=1e-12)
+    wrong = (said != x).cpu().numpy().astype(np.uint8)
     return {
-        "v": v[0].cpu().numpy().round(3),
-        "codes": said[0].masked_fill(ended, NOTHING).cpu().numpy().astype(np.uint8),
-        "wrong": ((said[0] != x) | ended).cpu().numpy().astype(np.uint8),
-        "p": logits[0].softmax(1).amax(1).cpu().numpy().round(3),
+        "v": v.view(*face(v.shape[1])).cpu().numpy().round(3),
+        "codes": said.cpu().numpy().astype(np.uint8),
+        "right": 1 - wrong,
+        "wrong": wrong,
         "hears": (255 * rows).round().cpu().numpy().astype(np.uint8),
     }
+
+
+def face(pipe: int) -> tuple[int, int]:
+    """Rows and columns of the picture of v: eight rows, where that many divide it."""
+    return (8, pipe // 8) if pipe % 8 == 0 else (pipe, 1)
 
 
 def right(trace: Trace, lengths: tuple[int, ...] = INSIDE, half: int | None = None) -> float:

@@ -3,12 +3,14 @@
 from app.entries import Entry
 
 ENTRY = Entry(
-    title="Encoder decoder",
-    idea="A coin surprises most when it is fair.",
-    labs=("attention.encoder_decoder",),
-    systems=("Encoder decoder",),
-    papers=(),
-    minutes=5,
-    cover="attention.encoder_decoder",
-    hidden=True,  # until it is finished: reached by its address and tested, but in no list
-)
+    title="Encoder–decoder",
+    idea="A whole text goes through one vector, and the longer it is, the less of it comes out.",
+    labs=("attention.seq2seq", "attention.three_decoders"),
+    systems=(
+        "sequence to sequence", "LSTM", "reversed source", "GRU encoder-decoder", "RNN decoder",
+        "CNN decoder", "Transformer decoder",
+    ),
+    papers=("sutskever2014", "cho2014", "gehring2017"),
+    minutes=12,
+    cover="attention.seq2seq",
+)  # fmt: skip

@@ -1,70 +1,106 @@
-"""Page: Encoder decoder. A template: an exact lab, one claim, one stage. Replace all of it."""
+"""Page: encoder and decoder (Sutskever et al., 2014; Cho et al., 2014), and three decoders."""
 
 from app.page import anatomy, live
 from app.page.beats import Beat
 from app.page.challenges import goal
+from app.page.compare import Preset
 from app.page.predict import Bet
 from app.page.screen import Figure
-from app.page.verbs import film_of
-from engine.attention import encoder_decoder, encoder_decoder_lab
-from pages.encoder_decoder import figures, goals
+from engine.attention import seq2seq, seq2seq_lab, three_decoders, three_decoders_lab
+from pages.encoder_decoder import figures as fig
+from pages.encoder_decoder import goals, stages
 
-SURPRISE = Figure("surprise", "bits a toss")
+RIGHT = Figure("right", "% letters right, new texts", "higher")
+
+
+def at(length: int, **changes: object) -> dict[str, object]:
+    """A beat: the length of the text in the picture, and what is not as by default."""
+    return {"length": str(length), "ask.text": stages.START} | {f"seq2seq.{k}": v for k, v in changes.items()}
+
+
 BEATS = (
-    Beat(
-        "A coin that is nearly fair surprises at every toss.",
-        "coin",
-        {"encoder_decoder.p": 0.4},
-        note="Move p.",
-    ),
-    Beat(
-        "A fair coin surprises most.", "coin", {"encoder_decoder.p": 0.5}, note="Find the top of the curve."
-    ),
-    Beat("A bent coin bores.", "coin", {"encoder_decoder.p": 0.1}, note="Guess the next toss."),
-    Beat(
-        "It bores the same whichever way it is bent.",
-        "coin",
-        {"encoder_decoder.p": 0.9},
-        note="Compare with 0.1.",
-    ),
+    Beat("Before training nothing comes out of the pipe.", "pipe", at(8), 0,
+         "Press Play: the first letters come first."),
+    Beat("Four letters come through one vector.", "pipe", at(4),
+         note="Look at the map: each output hears its own input most, though all share one vector."),
+    Beat("Of twelve, the later ones are lost.", "pipe", at(12),
+         note="Choose 8, then 12, then 16 letters: where does the strong line of the chart meet chance?"),
+    Beat("Read from its end, more of it comes out.", "pipe", at(8, backwards=True),
+         note="Same text, same steps. Switch “Read from the end” off and on, and watch the curve of 8."),
+    Beat("A pipe of eight numbers is too narrow for four letters.", "pipe", at(4, pipe=8),
+         note="Compare with 32 numbers: count the dots that are left."),
+    Beat("A vector of dates holds what was read so far.", "read", at(8), 7,
+         note="Drag from the first character to the last: when does each part of the date turn right?"),
+    Beat("Learning is one pass.", "write", at(8), 0,
+         note="Compare the maps: where does the middle one end, to the left? A CNN has a reach."),
+    Beat("Writing is one pass a character.", "write", at(8),
+         note="Read the bars: what took 2 layers in learning took 22 in writing."),
+    Beat("Three decoders learn the same dates.", "train", at(8),
+         note="Change the decoder, and look at the map and at where mistakes are left."),
+)  # fmt: skip
+PRESETS = (
+    Preset("eight numbers", {"pipe": 8}, "A narrower pipe: look at texts of four."),
+    Preset("64 numbers", {"pipe": 64}, "A wider pipe: is it the width that was missing?"),
+    Preset("short texts only", {"longest": 6}, "It never learns from longer ones: look at eight."),
+    Preset("twice the steps", {"steps": 2400}, "More practice with the same pipe."),
+    Preset("a huge step", {"lr": 0.5}, "The loss jumps, and hardly a letter comes out.", True),
 )
 
 page = anatomy.open(
     "encoder-decoder",
-    claim="A coin surprises most when it is :orange[fair].",
+    claim="The whole :blue[text] goes through one :violet[vector].",
     says=(
-        "A coin goes in: how often it lands on heads.",
-        "Out comes a number: how many bits a toss of it tells.",
-        "Nothing is learned here; the number follows from the coin.",
+        "A text goes in; an encoder reads it into one vector.",
+        "Out comes the same text, written from that vector alone, a letter at a time.",
+        "It learns by making the right next letter likelier; the longer the text, the more is lost.",
     ),
-    hero="exact",
+    hero="trained, not drawn",
     beats=BEATS,
 )
-coin = page.shown(encoder_decoder_lab)
-page.pipeline(*figures.pipeline(coin.trace))
-bent = encoder_decoder_lab.SPEC(p=0.1)
-page.predict(
-    Bet("bent", "Bend the coin until it lands on heads once in ten. How many bits does a toss tell then?",
-        ("0.1", "0.5", "0.9"), goals.bits(live.exact_trace("attention.encoder_decoder", bent.key(), bent)), "A toss that is nearly sure tells little.",
-        encoder_decoder_lab, {"p": 0.1}, covers=("claims-encoder_decoder",))
-)  # fmt: skip
 
-with page.stage("coin"):
-    film_of(
-        coin,
-        figures.curve(),
-        figures.said(coin.trace),
-        key="encoder_decoder.film",
-        timeline="surprise",
-        unit="bits",
+with page.stage("pipe"):
+    run, n = stages.length(page)
+    page.film(run, fig.hero(n, run.spec), RIGHT, fig.hero_said(run.trace, n), 250)
+    page.strip(seq2seq_lab, ("backwards", "pipe", "longest", "steps", "seed"))
+page.claims(run)
+page.pipeline(*fig.pipeline(run.trace, run.spec, n))
+end = live.view(seq2seq_lab, seq2seq_lab.SPEC(backwards=True))
+page.predict(
+    Bet(
+        "end",
+        "57 of 100 letters of new texts come out right. Let the encoder read each text from its last letter "
+        "to its first: how many then?",
+        goals.BETS,
+        goals.comes_out(end.trace),
+        "The first letter is then read last, just before it is written: there is less to carry it across. "
+        "As the paper found, that makes the whole easier to learn.",
+        seq2seq_lab,
+        {"backwards": True},
+        covers=("claims-seq2seq",),
     )
-    page.strip(encoder_decoder_lab)
-page.claims(coin)
-page.challenges(goal("A coin of half a bit", "0.45 to 0.55 bits", lambda: goals.half_a_bit(coin.trace)))
-page.how(
-    "How it works: surprise, on average",
-    equation=r"H(p) = -p \log_2 p - (1 - p) \log_2 (1 - p)",
-    symbols=figures.symbols(coin.trace),
-    source=[encoder_decoder.surprise],
 )
-page.close(coin, SURPRISE)
+
+dates = page.training(
+    "train", three_decoders_lab, stages.learning, title="Another task: dates, and :orange[three decoders]",
+    first=("decoder", "hidden", "kernel", "steps", "seed"),
+)  # fmt: skip
+with page.stage("read", "What the vector holds after each character, and what the :orange[gates] do"):
+    stages.read(dates)
+with page.stage("write", "Learning takes one pass, :orange[writing] one a character"):
+    stages.write(dates)
+
+page.compare(run, PRESETS)
+page.challenges(
+    goal("Two of three letters of eight", "65% of new texts of eight", lambda: goals.eight(run.trace, 65)),
+    goal("Half of the letters through eight numbers", "50%, at most 8 numbers in the vector",
+         lambda: goals.narrow(run.trace, run.spec, 8, 50)),
+    goal("98 of 100 dates", "98% exact, in at most 1800 steps", lambda: goals.exact(dates.trace, 98, 1800)),
+)  # fmt: skip
+page.how(
+    "How it works: read, squeeze, write",
+    equation=fig.EQUATION,
+    symbols=fig.symbols(run.trace, run.spec, n, dates.spec),
+    source=[seq2seq.Seq2seq.vector, seq2seq.lstm, three_decoders.gru, three_decoders.Cone.forward],
+    plain=fig.PLAIN,
+)
+page.close(run, RIGHT)

@@ -90,7 +90,7 @@ def test_the_score_counts_letters_of_texts_as_they_are_written_by_the_net_itself
     assert seq2seq_lab.share(net, x).tolist() == [0, 0.5]
     told = seq2seq_lab.told(net, x[0])
     assert (told["codes"].tolist(), told["wrong"].tolist()) == ([1, 1], [0, 1])
-    assert told["hears"].shape == (2, 2)
+    assert (told["hears"].shape, told["v"].shape) == ((2, 2), (6, 1))
 
 
 def trace_of(twelve: np.ndarray) -> Trace:

@@ -88,8 +88,8 @@ def test_reading_to_the_end_gives_the_vector_and_the_text_of_the_whole():
 
 def test_what_is_no_date_is_refused_by_name():
     """Killed: each check left out."""
-    bad = {"": "text must hold a date", "5": "text must be one day of 1950", "March 5, 19": "one day", 7: "a date",
-           "February 30, 1998": "one day of", "März": "character 2 must be one of the 45", "1" * 100_000: "at most 64",
+    bad = {"": "hold a date", "5": "one day of 1950", "March 5, 19": "one day", 7: "a date",
+           "February 30, 1998": "one day of", "März": "character 2 must", "1" * 100_000: "at most 64",
            "March 5, 1998; March 5, 1998": "one day of"}  # fmt: skip
     for text, words in bad.items():
         with pytest.raises(ValueError, match=words):
