@@ -154,7 +154,7 @@ def symbols(trace: Trace, spec: Any, n: int, dates: Any) -> Sequence[tuple[str, 
         ("v", "the vector: all that the decoder is told of x", seen),
         ("h, c", "the LSTM's state: what it shows, and its memory (a prime: after the step)",
          f"{spec.hidden} numbers each"),
-        ("i, f, o, g", "what opens the gates for letting in, keeping and showing; what is new", "from x and h"),
+        ("i, f, o, g", "gates for letting in, keeping and showing, before σ; what is new", "from x, h"),
         ("z, r", "the GRU's gates: how much is kept; how much of the old is heard", f"{dates.hidden} each"),
         (r"\tilde h", "what the GRU would write", f"{dates.hidden} numbers"),
         ("W, U", "learned: what the GRU makes of x and of h", f"{dates.hidden} rows"),
@@ -192,7 +192,7 @@ LEARNING = Caption(
 
 
 def reading(found: Mapping[str, np.ndarray], text: str, iso: str) -> tuple[Sequence[Panel], Film, list[str]]:
-    """A date, read character by character: the gates, the vector so far, and what would be written from it."""
+    """A date, read character by character: the gates, the vector so far, and what it would write then."""
     S, n = found["c"].shape
     names = [c.replace(" ", "␣") for c in text]
     strips = [
@@ -203,9 +203,8 @@ def reading(found: Mapping[str, np.ndarray], text: str, iso: str) -> tuple[Seque
             ("heard", "past", "old heard", "“{name}”: {value:%} of the old is heard"),
         )
     ]  # fmt: skip
-    right = np.array(
-        [[int(a == b) for a, b in zip(f"{date(row):10}", iso, strict=False)] for row in found["codes"]]
-    )
+    wrote = [date(row) for row in found["codes"]]
+    right = np.array([[int(a == b) for a, b in zip(f"{one:10}", iso, strict=False)] for one in wrote])
     sure = [
         marks.bars("out.p", "model", names=DATE, say="{name}: {value:%} sure", gap=0.12),
         marks.dots(range(10), np.full(10, 1.1), "truth", size=4.5, alive="out.right", say=""),
@@ -229,8 +228,8 @@ def reading(found: Mapping[str, np.ndarray], text: str, iso: str) -> tuple[Seque
     arrays = {"now.at": np.arange(S), "out.c": found["c"].reshape(S, 1, *face), "out.p": found["p"][:, :10],
               "out.right": right.astype(np.uint8)}  # fmt: skip
     said = [
-        f"Read so far: “{text[: s + 1]}”. At “{text[s]}” {100 * found['anew'][s]:.0f}% of the vector is written "
-        f"anew. If the text ended here, “{date(found['codes'][s])}” would be written: {right[s].sum()} of 10 right."
+        f"Read so far: “{text[: s + 1]}”. At “{text[s]}” {100 * found['anew'][s]:.0f}% of the vector is "
+        f"written anew. If it ended here, “{wrote[s]}” would be written: {right[s].sum()} of 10 right."
         for s in range(S)
     ]
     read = list(range(1, S + 1))
@@ -260,11 +259,12 @@ def writing(traces: Mapping[str, Trace]) -> tuple[Sequence[Panel], Film, list[st
     ]  # fmt: skip
     moments = list(range(T + 1))
     film = header(moments, {"passes": {"step": moments, "value": [1, *moments[1:]]}})
-    return panels, (film, {"grid.sees": maps[None] * there[:, None, :, None], "count.steps": np.array(steps, float)}), [
+    arrays = {"grid.sees": maps[None] * there[:, None, :, None], "count.steps": np.array(steps, float)}
+    said = [
         "Learning: the true date is known, so all 11 rows are reckoned in one pass. The RNN still goes from "
-        "place to place, 11 steps; the CNN takes its 3 layers, the Transformer its 2.",
-        *(_written(t) for t in moments[1:]),
-    ]  # fmt: skip
+        "place to place, 11 steps; the CNN takes its 3 layers, the Transformer its 2."
+    ]
+    return panels, (film, arrays), said + [_written(t) for t in moments[1:]]
 
 
 def _written(t: int) -> str:

@@ -7,13 +7,14 @@ from app.page.compare import Preset
 from app.page.predict import Bet
 from app.page.screen import Figure
 from engine.attention import seq2seq, seq2seq_lab, three_decoders, three_decoders_lab
+from engine.core.params import Value
 from pages.encoder_decoder import figures as fig
 from pages.encoder_decoder import goals, stages
 
 RIGHT = Figure("right", "% letters right, new texts", "higher")
 
 
-def at(length: int, **changes: object) -> dict[str, object]:
+def at(length: int, **changes: Value) -> dict[str, Value]:
     """A beat: the length of the text in the picture, and what is not as by default."""
     return {"length": str(length), "ask.text": stages.START} | {f"seq2seq.{k}": v for k, v in changes.items()}
 
