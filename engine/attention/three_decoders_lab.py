@@ -16,7 +16,7 @@ from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restor
 from engine.data.dates import BETWEEN, END, PAD, Sentence, encoded, sentences, targets, understood
 
 PAPERS = ("cho2014", "gehring2017", "vaswani2017")
-BATCH, POOL, MANY, FEW, MOMENTS = 64, 8192, 200, 16, 40
+BATCH, POOL, MANY, FEW, MOMENTS = 64, 8192, 200, 16, 30
 LETTERS = 64  # of a text, at most
 NOTHING = 255  # behind the end
 FLOOR = 75  # percent of new dates
@@ -88,17 +88,18 @@ def coded(dates: list[Sentence]) -> tuple[Tensor, Tensor]:
 
 
 def watched(net: EncoderDecoder, x: Tensor, y: Tensor) -> dict[str, Arrays]:
-    """-> score (share of new dates exact; wrong, by place) and grid (what each place sees, rows of sum 1)."""
+    """-> score (share of new dates exact; wrong, by place) and grid (what each sees, rows of sum 255)."""
     with torch.no_grad():
         said, _ = three.write(net, net.summary(x))
     wrong = (said != y).float()
     seen = three.sees(net, x[:FEW], y[:FEW])
+    total = seen.sum(1, keepdim=True)
     return {
         "score": {
             "exact": (1 - wrong.amax(1)).mean()[None].cpu().numpy(),
             "wrong": wrong.mean(0).cpu().numpy().round(4),
         },
-        "grid": {"sees": (seen / seen.sum(1, keepdim=True).clamp(min=1e-12)).cpu().numpy().round(4)},
+        "grid": {"sees": (255 * seen / total.clamp(min=1e-12)).round().cpu().numpy().astype(np.uint8)},
     }
 
 
@@ -145,7 +146,7 @@ def read(net: EncoderDecoder, inputs: Inputs) -> Answer:
 
 def exact(trace: Trace) -> float:
     """Percent of new dates that are right to the last digit, mean of the last three moments."""
-    last = range(max(0, len(trace.moments) - 3), len(trace.moments))
+    last = range(max(0, len(trace.moments) - 3), len(trace.moments) or 1)  # none: a KeyError
     return 100 * float(np.mean([trace.at("score", moment)["exact"] for moment in last]))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from app.figures import marks
 from app.figures.captions import Caption
 from app.figures.films import Film, header
+from app.figures.marks import over
 from app.figures.panels import Panel, Title, attention, heat
 from app.figures.pipeline import Box
 from app.figures.plot import Axis, plot, stack
@@ -64,22 +65,17 @@ def hourglass(n: int, pipe: int, backwards: bool) -> Panel:
         marks.dots(x, np.full(n, 0.03), "truth", size=5, alive=f"t{n}.right", names=text,
                    say="{name}, place {x}"),
         marks.words([f"v: {pipe} numbers"], [0.5], [0.5], "soft", shift=10 + 300 * half),
-        marks.words(["read from its end" if backwards else "read from its start"], [0.01], [0.74], "soft"),
-        marks.words(["● came out, ○ lost"], [0.01], [0.24], "soft"),
+        marks.words(["read from its end" if backwards else "read from its start"], [0.01], [0.56], "soft"),
+        marks.words(["● came out, ○ lost"], [0.01], [0.42], "soft"),
     ]  # fmt: skip
-    title: Title = [
-        ("All of the ", None),
-        ("text", "past"),
-        (" goes through one ", None),
-        ("vector", "model"),
-    ]
+    title: Title = [("The whole ", None), ("text", "past"), (" in one ", None), ("vector", "code")]
     hidden = Axis(low=0, high=1, ticks={})
     return plot(drawn, title, hidden, hidden, tall=250, aspect=0.75, width=1.15)
 
 
 def heard(n: int) -> Panel:
     """What each output hears of each input, through the pipe."""
-    title: Title = [("What each ", None), ("output", "model"), (" hears of each ", None), ("input", "past")]
+    title: Title = [("What each ", None), ("output", "model"), (" owes to each ", None), ("input", "past")]
     return attention(
         f"t{n}.hears", title, {"array": f"t{n}.codes", "alphabet": SIGNS}, list(EXAMPLE[:n]), "matrix",
         high=255, wrong=f"t{n}.wrong",
@@ -95,10 +91,11 @@ def lost(n: int) -> Panel:
         )
         for m in SCORED
     ]  # fmt: skip
-    drawn.append(marks.rules(GUESSED / 100, "soft", label="by chance", must=True, dash=(2, 3)))
-    title: Title = [("Letters lost in new texts of 2 to 16", None)]
+    drawn.append(marks.rules(GUESSED / 100, "soft", label="chance", must=True, dash=(2, 3)))
+    title: Title = [("Letters lost in new texts, by their length", None)]
     y = Axis("lost", low=0, high=1.08, ticks=PERCENT)
-    return plot(drawn, title, Axis("place in the text", low=1, high=17), y, tall=250, aspect=0.75)
+    x = Axis("place in the text", low=1, high=21, ticks={m: str(m) for m in SCORED})
+    return plot(drawn, title, x, y, tall=250, aspect=0.75)
 
 
 def hero(n: int, spec: Any) -> Sequence[Panel]:
@@ -168,14 +165,12 @@ def learning(trace: Trace, name: str) -> Sequence[Panel]:
     """A decoder of dates in training: what each place sees, where it goes wrong, how many are exact."""
     sees: Title = [("What each ", None), ("output", "model"), (" sees of those before it", None)]
     lost = [marks.bars("score.wrong", "blind", names=PLACES, say="{name}: {value:%} wrong", gap=0.12)]
-    way = [
-        marks.line(marks.over(), marks.over("exact"), "model"),
-        marks.rules(marks.over(), "line", axis="x"),
-    ]
+    way = [marks.line(over(), over("exact"), "model"), marks.rules(over(), "line", axis="x")]
     places = Axis("output: year-month-day, end", names=[*DATE, "end"])
     exact = Axis("exact, %", low=0, high=100, ticks={0: "0", 50: "50", 100: "100"})
     return [
-        attention("grid.sees", sees, ROWS, ROWS, "matrix", forbidden=AHEAD, key_title="output before"),
+        attention("grid.sees", sees, ROWS, ROWS, "matrix", high=255, forbidden=AHEAD,
+                  key_title="output before"),
         plot(lost, [("Characters ", None), ("wrong", "blind"), (" in new dates", None)], places,
              Axis("wrong", low=0, high=1, ticks=PERCENT)),
         plot(way, [(f"{name}: new dates without a mistake", None)], Axis("step"), exact),
@@ -199,7 +194,7 @@ def reading(found: Mapping[str, np.ndarray], text: str, iso: str) -> tuple[Seque
         plot([marks.bars(found[key], hue, names=names, lit="now.at", dim=0.4, gap=0.1, say=say)], (),
              Axis(names=names), Axis(axis, low=0, high=1, ticks={0: "0", 1: "1"}))
         for key, hue, axis, say in (
-            ("anew", "model", "written anew", "“{name}”: {value:%} of the vector is written anew"),
+            ("anew", "model", "written anew", "“{name}”: {value:%} of the state is written anew"),
             ("heard", "past", "old heard", "“{name}”: {value:%} of the old is heard"),
         )
     ]  # fmt: skip
@@ -210,25 +205,18 @@ def reading(found: Mapping[str, np.ndarray], text: str, iso: str) -> tuple[Seque
         marks.dots(range(10), np.full(10, 1.1), "truth", size=4.5, alive="out.right", say=""),
     ]
     gates: Title = [("Gates", "model"), (" at each character, mean of all units", None)]
+    vector: Title = [("The ", None), ("vector", "code"), (" so far", None)]
     out: Title = [("If it ended here: how sure, ● right", None)]
     panels = [
         stack(strips, gates, tall=240, width=1.3),
-        heat(
-            "out.c",
-            [("The ", None), ("vector", "code"), (" so far", None)],
-            "signed",
-            -1,
-            1,
-            columns=1,
-            width=0.6,
-        ),
+        heat("out.c", vector, "signed", -1, 1, columns=1, width=0.6),
         plot(sure, out, Axis("year-month-day", names=DATE), Axis("sure", low=0, high=1.18, ticks=PERCENT)),
     ]
     face = (8, n // 8) if n % 8 == 0 else (n, 1)
     arrays = {"now.at": np.arange(S), "out.c": found["c"].reshape(S, 1, *face), "out.p": found["p"][:, :10],
               "out.right": right.astype(np.uint8)}  # fmt: skip
     said = [
-        f"Read so far: “{text[: s + 1]}”. At “{text[s]}” {100 * found['anew'][s]:.0f}% of the vector is "
+        f"Read so far: “{text[: s + 1]}”. At “{text[s]}” {100 * found['anew'][s]:.0f}% of the state is "
         f"written anew. If it ended here, “{wrote[s]}” would be written: {right[s].sum()} of 10 right."
         for s in range(S)
     ]
@@ -237,7 +225,7 @@ def reading(found: Mapping[str, np.ndarray], text: str, iso: str) -> tuple[Seque
     return panels, (header(read, scalars), arrays), said
 
 
-def writing(traces: Mapping[str, Trace]) -> tuple[Sequence[Panel], Film, list[str]]:
+def writing(traces: Mapping[str, Trace], kernel: int) -> tuple[Sequence[Panel], Film, list[str]]:
     """Three decoders: learning sees all places in one pass, writing takes a pass a place."""
     T, names = len(ROWS), list(traces)
     maps = np.stack([trace.last("grid")["sees"] for trace in traces.values()])  # (3, T, T)
@@ -250,12 +238,12 @@ def writing(traces: Mapping[str, Trace]) -> tuple[Sequence[Panel], Film, list[st
                    say="{name}: {value:0} one after another"),
         marks.words(value="count.steps", form="{value:0}", column=True, align="right"),
     ]  # fmt: skip
-    seen: Title = [("What each ", None), ("output", "model"), (" sees of those before it", None)]
+    seen: Title = [("Rows are ", None), ("outputs", "model"), (", columns those before, as yyyy-mm-dd", None)]
     panels = [
-        attention("grid.sees", seen, ROWS, ROWS, "grid", names, 3, forbidden=AHEAD, key_title="output before",
-                  width=2.1),
+        attention("grid.sees", seen, ROWS, ROWS, "grid", names, 3, forbidden=AHEAD, high=255,
+                  key_title="output before", width=2.1),
         plot(count, [("Steps that wait for each other", None)], Axis("so far", low=0, high=36, room=30),
-             Axis(names=rows)),
+             Axis(names=rows, room=118)),
     ]  # fmt: skip
     moments = list(range(T + 1))
     film = header(moments, {"passes": {"step": moments, "value": [1, *moments[1:]]}})
@@ -264,13 +252,13 @@ def writing(traces: Mapping[str, Trace]) -> tuple[Sequence[Panel], Film, list[st
         "Learning: the true date is known, so all 11 rows are reckoned in one pass. The RNN still goes from "
         "place to place, 11 steps; the CNN takes its 3 layers, the Transformer its 2."
     ]
-    return panels, (film, arrays), said + [_written(t) for t in moments[1:]]
+    return panels, (film, arrays), said + [_written(t, 1 + LEARNS["CNN"] * (kernel - 1)) for t in moments[1:]]
 
 
-def _written(t: int) -> str:
+def _written(t: int, reach: int) -> str:
     """What it took to write t characters."""
     sees = f"sees {t - 1} before it" if t > 1 else "sees the vector alone"
-    near = ", with convolutions the last 6" if t > 7 else ""
+    near = f", with convolutions the last {reach}" if t - 1 > reach else ""
     return (
         f"Writing: {t} pass{'es' * (t > 1)} for {t} character{'s' * (t > 1)}, whatever the decoder, for each "
         f"waits for the one before. Row {t}, “{ROWS[t - 1]}”, {sees}{near}."

@@ -11,7 +11,7 @@ from engine.core.params import Value
 from pages.encoder_decoder import figures as fig
 from pages.encoder_decoder import goals, stages
 
-RIGHT = Figure("right", "% letters right, new texts", "higher")
+RIGHT = Figure("right", "% new letters right", "higher")
 
 
 def at(length: int, **changes: Value) -> dict[str, Value]:
@@ -61,7 +61,7 @@ page = anatomy.open(
 
 with page.stage("pipe"):
     run, n = stages.length(page)
-    page.film(run, fig.hero(n, run.spec), RIGHT, fig.hero_said(run.trace, n), 250)
+    page.film(run, fig.hero(n, run.spec), RIGHT, fig.hero_said(run.trace, n), 228)
     page.strip(seq2seq_lab, ("backwards", "pipe", "longest", "steps", "seed"))
 page.claims(run)
 page.pipeline(*fig.pipeline(run.trace, run.spec, n))

@@ -23,8 +23,9 @@ def length(page: Page) -> tuple[View, int]:
     run = page.view(seq2seq_lab)
     with st.container(key="choose", horizontal=True, vertical_alignment="center"):
         chosen = st.segmented_control(
-            "Letters in the text", [str(n) for n in seq2seq_lab.LENGTHS], key="length", default=SHOWN,
-            required=True, bind="query-params", width="content",
+            "Letters in the text", [str(n) for n in seq2seq_lab.SHOWN], key="length", default=SHOWN,
+            required=True, bind="query-params", width="content", label_visibility="collapsed",
+            format_func=lambda n: f"{n} letter{'s' * (n != '1')}",
         )  # fmt: skip
         page.badge(*run.badge)
     page.extras["length"] = chosen or SHOWN
@@ -64,8 +65,8 @@ def write(run: View) -> None:
     traces = arms(run, {name: {"decoder": name} for name in DECODERS})
     if traces is None:
         return
-    panels, film, said = fig.writing(traces)
+    panels, film, said = fig.writing(traces, run.spec.kernel)
     film_of(
         film, panels, said, key="write.film", timeline="passes", unit="passes", height=230,
-        stamp="write-" + "-".join(str(len(t.moments)) for t in traces.values()) + run.key, time="character",
+        stamp="write-" + "-".join(str(len(t.moments)) for t in traces.values()) + run.stamp, time="character",
     )  # fmt: skip

@@ -78,7 +78,7 @@ def test_no_kept_text_is_learned_from_and_all_lengths_are():
     learned, scored = map(set, seq2seq_lab.split(spec))
     assert not learned & scored
     assert {len(one) for one in learned} == {1, 2, 3}
-    assert {seq2seq_lab.EXAMPLE[:n] for n in seq2seq_lab.LENGTHS} <= scored
+    assert {seq2seq_lab.EXAMPLE[:n] for n in seq2seq_lab.SHOWN} <= scored
 
 
 def test_the_score_counts_letters_of_texts_as_they_are_written_by_the_net_itself():
