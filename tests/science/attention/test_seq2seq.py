@@ -110,6 +110,6 @@ def test_claims_read_the_last_three_moments_each_length_alike_and_never_texts_lo
     assert verdict.holds
     assert verdict.measured.startswith("60% of the second half wrong, 20% of the first")
     assert not seq2seq_lab.later_are_lost({"forwards": trace_of(np.repeat([0.6, 0.2], 6))}).holds
-    better = seq2seq_lab.more_right("from the end", "forwards", 6)
+    better = seq2seq_lab.more_right("from the end", "forwards", 5)
     assert better({"from the end": trace_of(np.zeros(12)), "forwards": trace}).holds
     assert not better({"from the end": trace, "forwards": trace_of(np.zeros(12))}).holds
