@@ -16,7 +16,7 @@ from engine.data.letters import FIRST, LETTERS, token
 
 PAPERS = ("sutskever2014",)
 BATCH, MANY, MOMENTS = 64, 100, 18
-EXAMPLE = "aflamingoclimbed"
+EXAMPLE = "lemonandchickpea"
 SHOWN = (1, 4, 8, 12, 16)  # lengths of the beginnings of the example
 SCORED = (2, 4, 8, 12, 16)
 LONGEST = 16  # a text's number has 64 bits

@@ -116,7 +116,8 @@ def hero_said(trace: Trace, n: int) -> list[str]:
         said.append(
             f"{when} “{EXAMPLE[:n]}” comes out as “{wrote}”: {kept} of {n} "
             f"letter{'s' * (n > 1)} in place. Of the letters of new texts (2, 4, 8 and 12 long) "
-            f"{100 * share:.0f}% come out right, by chance {100 - GUESSED:.0f}%."
+            f"{100 * share:.0f}% come out right, by chance {100 - GUESSED:.0f}%. A row of the map: how much "
+            "the probability of one output changes with each input, as shares of the row."
         )
     return said or ["Not trained yet."]
 

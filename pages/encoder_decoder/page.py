@@ -16,28 +16,30 @@ RIGHT = Figure("right", "% new letters right", "higher")
 
 def at(length: int, **changes: Value) -> dict[str, Value]:
     """A beat: the length of the text in the picture, and what is not as by default."""
-    return {"length": str(length), "ask.text": stages.START} | {f"seq2seq.{k}": v for k, v in changes.items()}
+    return {"length": f"{length} letters", "ask.text": stages.START} | {
+        f"seq2seq.{k}": v for k, v in changes.items()
+    }
 
 
 BEATS = (
     Beat("Before training nothing comes out of the pipe.", "pipe", at(8), 0,
          "Press Play: the first letters come first."),
     Beat("Four letters come through one vector.", "pipe", at(4),
-         note="Look at the map: each output hears its own input most, though all share one vector."),
+         note="Look at the map: every row is darkest at its left. The first letter moves all of the text."),
     Beat("Of twelve, the later ones are lost.", "pipe", at(12),
          note="Choose 8, then 12, then 16 letters: where does the strong line of the chart meet chance?"),
     Beat("Read from its end, more of it comes out.", "pipe", at(8, backwards=True),
-         note="Same text, same steps. Switch “Read from the end” off and on, and watch the curve of 8."),
+         note="Same text, same steps. Switch “Read from the end” off and on, and watch the line of 8."),
     Beat("A pipe of eight numbers is too narrow for four letters.", "pipe", at(4, pipe=8),
          note="Compare with 32 numbers: count the dots that are left."),
+    Beat("Three decoders learn the same dates.", "train", at(8),
+         note="Change the decoder, and look at the map and at where mistakes are left."),
     Beat("A vector of dates holds what was read so far.", "read", at(8), 7,
          note="Drag from the first character to the last: when does each part of the date turn right?"),
     Beat("Learning is one pass.", "write", at(8), 0,
          note="Compare the maps: where does the middle one end, to the left? A CNN has a reach."),
     Beat("Writing is one pass a character.", "write", at(8),
          note="Read the bars: what took 2 layers in learning took 22 in writing."),
-    Beat("Three decoders learn the same dates.", "train", at(8),
-         note="Change the decoder, and look at the map and at where mistakes are left."),
 )  # fmt: skip
 PRESETS = (
     Preset("eight numbers", {"pipe": 8}, "A narrower pipe: look at texts of four."),
@@ -69,7 +71,7 @@ end = live.view(seq2seq_lab, seq2seq_lab.SPEC(backwards=True))
 page.predict(
     Bet(
         "end",
-        "57 of 100 letters of new texts come out right. Let the encoder read each text from its last letter "
+        "58 of 100 letters of new texts come out right. Let the encoder read each text from its last letter "
         "to its first: how many then?",
         goals.BETS,
         goals.comes_out(end.trace),

@@ -14,7 +14,8 @@ from engine.data.dates import understood
 from pages.encoder_decoder import figures as fig
 
 START = "5 March 1998"
-SHOWN = "8"
+SHOWN = {f"{n} letters" if n > 1 else "1 letter": n for n in seq2seq_lab.SHOWN}
+HERE = "8 letters"
 EXACT = Figure("exact", "% new dates exact", "higher")
 
 
@@ -23,13 +24,12 @@ def length(page: Page) -> tuple[View, int]:
     run = page.view(seq2seq_lab)
     with st.container(key="choose", horizontal=True, vertical_alignment="center"):
         chosen = st.segmented_control(
-            "Letters in the text", [str(n) for n in seq2seq_lab.SHOWN], key="length", default=SHOWN,
-            required=True, bind="query-params", width="content", label_visibility="collapsed",
-            format_func=lambda n: f"{n} letter{'s' * (n != '1')}",
+            "Letters in the text", list(SHOWN), key="length", default=HERE, label_visibility="collapsed",
+            required=True, bind="query-params", width="content",
         )  # fmt: skip
         page.badge(*run.badge)
-    page.extras["length"] = chosen or SHOWN
-    return run, int(chosen or SHOWN)
+    page.extras["length"] = chosen or HERE
+    return run, SHOWN[chosen or HERE]
 
 
 def learning(run: View) -> Scene:

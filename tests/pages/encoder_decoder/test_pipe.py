@@ -12,10 +12,10 @@ from tests.helpers import marks_of
 
 
 def trace_of(share: float, total: int = 1200) -> Trace:
-    """One moment of a net that writes "afbb" for "afla"."""
+    """One moment of a net that writes "lebb" for "lemo"."""
     trace, right = Trace(total=total), np.array([1, 1, 0, 0], np.uint8)
     trace.add(Step(total, total, {"loss": 1.0, "right": 100 * share, "exact": 100 * share}))
-    seen = {"v": np.full((8, 4), 0.5), "codes": np.array([0, 5, 1, 1], np.uint8), "right": right}
+    seen = {"v": np.full((8, 4), 0.5), "codes": np.array([11, 4, 1, 1], np.uint8), "right": right}
     trace.add(Snapshot(0, total, "t4", seen))
     trace.add(Snapshot(0, total, "score", {"right": np.array([share])}))
     trace.add(Snapshot(0, total, "lost", {f"n{n}": np.full(n, 1 - share) for n in seq2seq_lab.SCORED}))
@@ -25,12 +25,12 @@ def trace_of(share: float, total: int = 1200) -> Trace:
 def test_the_picture_shows_the_text_of_its_length_and_the_caption_what_came_out() -> None:
     """Killed: the whole example; wrong letters filled; shares for percentages."""
     pipe, heard, lost = fig.hero(4, seq2seq_lab.SPEC())
-    assert marks_of(pipe, "words")[0]["text"] == [[["a", None]], [["f", None]], [["l", None]], [["a", None]]]
+    assert marks_of(pipe, "words")[0]["text"] == [[[c, None]] for c in "lemo"]
     assert marks_of(pipe, "dots")[0]["alive"]["array"] == "t4.right"
-    assert heard["keys"]["labels"] == list("afla")
+    assert heard["keys"]["labels"] == list("lemo")
     assert [one["label"] for one in marks_of(lost, "line") if one["concept"] == ["model"]] == ["4"]
     (said,) = fig.hero_said(trace_of(0.57), 4)
-    assert said.startswith("At the end “afla” comes out as “afbb”: 2 of 4 letters in place.")
+    assert said.startswith("At the end “lemo” comes out as “lebb”: 2 of 4 letters in place.")
     assert "57% come out right, by chance 6%" in said
 
 

@@ -27,7 +27,7 @@ def test_a_step_of_the_gates_is_a_step_of_torchs_lstm():
 
 
 def test_written_letter_by_letter_the_logits_are_those_of_one_pass():
-    """To 1e-5. Killed: a first state without its tanh; START left out of the pass."""
+    """To 1e-5. Killed: the state of the step before; START left out of the pass."""
     net, x = net_of(), torch.randint(V, (7, 9))
     with torch.no_grad():
         said, logits = seq2seq.write(net, net.vector(net.X(x)), 9)
@@ -72,8 +72,7 @@ def test_what_an_output_hears_is_how_fast_its_probability_changes_with_an_input(
 
 
 def test_no_kept_text_is_learned_from_and_all_lengths_are():
-    """Also where few texts exist: 16 of one letter. Killed: the texts drawn anew not looked at again; numbers
-    of texts that leave the order out."""
+    """Also where few texts exist: 16 of one letter. Killed: the texts drawn anew not looked at again."""
     spec = seq2seq_lab.SPEC(steps=300, longest=3)
     learned, scored = map(set, seq2seq_lab.split(spec))
     assert not learned & scored
@@ -89,6 +88,10 @@ def test_the_score_counts_letters_of_texts_as_they_are_written_by_the_net_itself
     net.out.bias.data = torch.eye(V + 1)[1]
     assert seq2seq_lab.share(net, x).tolist() == [0, 0.5]
     told = seq2seq_lab.told(net, x[0])
+    other, many = net_of(), torch.randint(V, (40, 6))
+    other.Y.weight.data *= 30  # what it reads matters to it
+    said = seq2seq.write(other, other.vector(other.X(many)), 6)[0]
+    assert np.allclose(seq2seq_lab.share(other, many), (said != many).float().mean(0), atol=1e-4)
     assert (told["codes"].tolist(), told["wrong"].tolist()) == ([1, 1], [0, 1])
     assert (told["hears"].shape, told["v"].shape) == ((2, 2), (6, 1))
 

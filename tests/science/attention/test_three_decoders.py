@@ -37,7 +37,7 @@ def test_a_step_of_the_gates_is_torchs_gru_cell_and_its_fused_layer():
 @pytest.mark.parametrize("name", DECODERS)
 def test_written_one_by_one_the_logits_are_those_of_one_pass(name: str):
     """To 1e-5. Killed: the oldest of a convolution's inputs kept, not the newest; a place that is not counted
-    on; the newest key left out; c left out of a step."""
+    on; the newest key left out; c left out of a step; y itself fed in its own place."""
     net = net_of(name)
     c = net.summary(X)
     with torch.no_grad():
@@ -47,7 +47,7 @@ def test_written_one_by_one_the_logits_are_those_of_one_pass(name: str):
 
 def test_no_decoder_sees_ahead_and_convolutions_no_further_back_than_their_reach():
     """Exact: 1 + L (k - 1) inputs, and the two others all that is written. Killed: padding on both sides; no
-    causal mask; y itself fed in its own place; a dilation of 2."""
+    causal mask; a dilation of 2."""
     rows = torch.arange(11)
     for kernel in (2, 3, 4):
         net = net_of("CNN", kernel)
