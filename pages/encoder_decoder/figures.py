@@ -146,6 +146,7 @@ def symbols(trace: Trace, spec: Any, n: int, dates: Any) -> Sequence[tuple[str, 
     v = trace.last(f"t{n}")["v"] if trace.moments else None
     seen = "not trained yet" if v is None else f"{spec.pipe} numbers, {v.min():.2f} to {v.max():.2f}"
     return (
+        ("p", "probability, as the decoder gives it", f"of {seq2seq.V + 1} signs"),
         ("x", "the text that is read", f"“{EXAMPLE[:n]}”"),
         ("y_t", "the letter (or end mark) that is written at place t", f"one of {seq2seq.V + 1}"),
         ("T", "places that are written, the end mark's included", f"{n + 1}"),

@@ -22,8 +22,6 @@ def at(length: int, **changes: Value) -> dict[str, Value]:
 
 
 BEATS = (
-    Beat("Before training nothing comes out of the pipe.", "pipe", at(8), 0,
-         "Press Play: the first letters come first."),
     Beat("Four letters come through one vector.", "pipe", at(4),
          note="Look at the map: every row is darkest at its left. The first letter moves all of the text."),
     Beat("Of twelve, the later ones are lost.", "pipe", at(12),
