@@ -10,7 +10,7 @@ ENTRY = Entry(
         "sequence to sequence", "LSTM", "reversed source", "GRU encoder-decoder", "RNN decoder",
         "CNN decoder", "Transformer decoder",
     ),
-    papers=("sutskever2014", "cho2014", "gehring2017"),
+    papers=("sutskever2014", "cho2014", "gehring2017", "vaswani2017"),
     minutes=12,
     cover="attention.seq2seq",
 )  # fmt: skip

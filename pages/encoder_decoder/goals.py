@@ -5,7 +5,7 @@ from typing import Any
 from engine.attention.seq2seq_lab import right
 from engine.core.trace import Trace
 
-BETS = (30, 58, 70, 95)  # percent of the letters
+BETS = (30, 59, 71, 95)  # percent of the letters
 
 
 def comes_out(trace: Trace) -> int | None:

@@ -36,8 +36,8 @@ BEATS = (
          note="Drag from the first character to the last: when does each part of the date turn right?"),
     Beat("Learning is one pass.", "write", at(8), 0,
          note="Compare the maps: where does the middle one end, to the left? A CNN has a reach."),
-    Beat("Writing is one pass a character.", "write", at(8),
-         note="Read the bars: what took 2 layers in learning took 22 in writing."),
+    Beat("Writing is one pass a character.", "write", at(8), 6,
+         note="Drag to the end and read the bars: what takes 2 layers in learning takes 22 in writing."),
 )  # fmt: skip
 PRESETS = (
     Preset("eight numbers", {"pipe": 8}, "A narrower pipe: look at texts of four."),
@@ -69,7 +69,7 @@ end = live.view(seq2seq_lab, seq2seq_lab.SPEC(backwards=True))
 page.predict(
     Bet(
         "end",
-        "58 of 100 letters of new texts come out right. Let the encoder read each text from its last letter "
+        "59 of 100 letters of new texts come out right. Let the encoder read each text from its last letter "
         "to its first: how many then?",
         goals.BETS,
         goals.comes_out(end.trace),
