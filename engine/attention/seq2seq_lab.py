@@ -186,19 +186,18 @@ def later_are_lost(traces: Traces) -> Verdict:
 
 
 SPEC = Seq2seqSpec
-FORWARDS = {"forwards": {"backwards": False}}
 CLAIMS = (
     Claim(
-        "In texts of twelve letters, the second half is lost more often than the first.",
+        "Of twelve letters through 32 numbers, the second half is lost more often than the first.",
         later_are_lost,
         "A second half of which as many letters come out right.",
-        FORWARDS,
+        {"forwards": {"backwards": False, "pipe": 32}},
     ),
     Claim(
         "Read from its end, more letters of a text come out right.",
         more_right("from the end", "forwards", 5),
         "A reader from the start that repeats as many letters, after as many steps.",
-        {**FORWARDS, "from the end": {"backwards": True}},
+        {"forwards": {"backwards": False}, "from the end": {"backwards": True}},
     ),
     Claim(
         "Through 32 numbers more letters come out right than through 8.",

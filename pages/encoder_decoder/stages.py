@@ -54,9 +54,10 @@ def read(run: View) -> None:
     if one is None:
         return
     panels, film, said = fig.reading(ask(run, "read", text=typed), typed, one.iso)
+    name = crc32(typed.encode())  # a film of its own for each text: it opens at its own end
     film_of(
-        film, panels, said, key="read.film", timeline="right", unit="of 10 characters right", height=240,
-        stamp=f"read-{run.stamp}-{crc32(typed.encode())}", time="character",
+        film, panels, said, key=f"read.film.{name}", timeline="right", unit="of 10 characters right",
+        height=240, stamp=f"read-{run.stamp}-{name}", time="character",
     )  # fmt: skip
 
 
