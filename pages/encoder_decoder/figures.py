@@ -245,7 +245,7 @@ def writing(traces: Mapping[str, Trace], kernel: int) -> tuple[Sequence[Panel], 
         attention("grid.sees", seen, ROWS, ROWS, "grid", names, 3, forbidden=AHEAD, high=255,
                   key_title="output before", width=2.1),
         plot(count, [("Steps that wait for each other", None)], Axis("so far", low=0, high=36, room=30),
-             Axis(names=rows, room=118)),
+             Axis(names=rows, room=128)),
     ]  # fmt: skip
     moments = list(range(T + 1))
     film = header(moments, {"passes": {"step": moments, "value": [1, *moments[1:]]}})
