@@ -14,7 +14,7 @@ def test_journey(page: Page, app: str) -> None:
 
 
 def a_longer_text_stands_in_the_link_and_comes_out_worse(page: Page) -> None:
-    """And a text of one letter is one too. Killed: the picture of the length before."""
+    """A text of one letter is one too."""
     pipe = stage(page, "pipe")
     for n, words in (
         ("16", r"“lemonandchickpea” comes out as .*: \d of 16"),
@@ -27,7 +27,7 @@ def a_longer_text_stands_in_the_link_and_comes_out_worse(page: Page) -> None:
 
 
 def a_date_of_ones_own_is_read_and_what_is_none_refused(page: Page) -> None:
-    """Killed: the example read whatever is typed; a date that does not exist taken."""
+    """Killed: a film that stays where the one of the date before stood."""
     read = stage(page, "read")
     box = read.get_by_role("textbox", name="Your own date")
     for typed, words in (
@@ -40,7 +40,7 @@ def a_date_of_ones_own_is_read_and_what_is_none_refused(page: Page) -> None:
 
 
 def writing_takes_a_pass_a_character(page: Page) -> None:
-    """Killed: a sentence of the first moment for ever."""
+    """And the sentence follows the moment."""
     write = stage(page, "write")
     write.get_by_role("slider", name="Moment").press("Home")
     expect(write.get_by_text(re.compile("all 11 rows are reckoned in one pass"))).to_be_visible()

@@ -35,7 +35,7 @@ def test_the_picture_shows_the_text_of_its_length_and_the_caption_what_came_out(
 
 
 def test_a_date_that_is_read_is_judged_character_by_character() -> None:
-    """Killed: what is written judged without its places; the vector of another character."""
+    """Killed: judged by the date turned round; the vector of another character."""
     codes = np.full((2, 11), WRITES.index("$"), np.uint8)
     codes[0, :2], codes[1, :10] = (1, 8), [WRITES.index(c) for c in "1998-03-07"]
     c = np.arange(32.0).reshape(2, 16)

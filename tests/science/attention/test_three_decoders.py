@@ -75,8 +75,7 @@ def test_what_a_place_sees_is_how_fast_its_logit_changes_with_a_character():
 
 
 def test_reading_to_the_end_gives_the_vector_and_the_text_of_the_whole():
-    """And each earlier place those of the text's beginning. Killed: the state before the character; gates of
-    another place."""
+    """And each earlier place those of the text's beginning. Killed: the state before the character."""
     net, text = net_of("RNN"), "the 5th of March 1998"
     found = lab.read(net, {"text": text})
     for n in (4, len(text)):
