@@ -59,7 +59,10 @@ class FirstAnswer(BaseHTTPMiddleware):
         if asked := links(request.url.path):
             response.headers["link"] = asked
         if not read(request.cookies.get(COOKIE, "")):
-            response.set_cookie(COOKIE, issued(), max_age=31_536_000, httponly=True, samesite="lax")
+            safe = request.url.scheme == "https"
+            response.set_cookie(
+                COOKIE, issued(), max_age=31_536_000, httponly=True, samesite="lax", secure=safe
+            )
         return response
 
 

@@ -80,7 +80,7 @@ def _voter(request: Request) -> str:
     return read(request.cookies.get(COOKIE, ""), COOKIE)
 
 
-def _headed(response: Response, cookie: str = "") -> Response:
+def _headed(response: Response) -> Response:
     response.headers.update(
         {
             "content-security-policy": POLICY,
@@ -89,8 +89,6 @@ def _headed(response: Response, cookie: str = "") -> Response:
         }
     )
     response.headers.setdefault("cache-control", "no-store")
-    if cookie:
-        response.set_cookie(COOKIE, cookie, max_age=7 * 86_400, httponly=True, samesite="lax", path="/room")
     return response
 
 
@@ -99,7 +97,12 @@ async def page(request: Request) -> Response:
     code, voter, _ = _asked(request)
     await anyio.to_thread.run_sync(_room, code)
     html = FileResponse(WEB / "voter.html", media_type="text/html")
-    return _headed(html, "" if voter else issued(COOKIE))
+    if not voter:
+        week, safe = 7 * 86_400, request.url.scheme == "https"
+        html.set_cookie(
+            COOKIE, issued(COOKIE), week, httponly=True, samesite="lax", path="/room", secure=safe
+        )
+    return _headed(html)
 
 
 async def pair(request: Request) -> Response:

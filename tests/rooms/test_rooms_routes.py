@@ -141,13 +141,17 @@ def test_a_deleted_room_says_so(base: str, room: Room) -> None:
 def test_the_page_loads_nothing_from_elsewhere_and_its_cookie_is_for_rooms_alone(
     base: str, room: Room
 ) -> None:
-    """Killed: the cookie readable by scripts."""
+    """Killed: the cookie readable by scripts; sent back without TLS where it came with it."""
     _, body, headers = Phone(base).ask(f"/room/{room.code}")
     assert not re.search(rb"https?://", body)
     cookie = headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "path=/room" in cookie
     assert "samesite=lax" in cookie
+    assert "secure" not in cookie
+    behind = Phone(base)
+    behind.opener.addheaders = [("X-Forwarded-Proto", "https")]  # as a proxy on this machine says it
+    assert "secure" in behind.ask(f"/room/{room.code}")[2]["set-cookie"].lower()
 
 
 def test_by_information_the_pair_asked_tells_at_least_half_of_the_best(base: str, room: Room) -> None:
