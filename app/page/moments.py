@@ -56,7 +56,7 @@ def block(run: Run, first: int, last: int) -> tuple[bytes, bool]:
     state, trace = run.state, run.trace()
     steps = trace.moments[first:last]
     arrays, missing = stacks(trace, first, first + len(steps)) if steps else ({}, False)
-    after = trace.moments[first - 1] if first else -1
+    after = trace.moments[:first][-1] if first and trace.moments else -1  # `first` may lie beyond the end
     upto = steps[-1] if steps else after
     between = {name: _between(*values, after, upto) for name, values in trace.scalars.items()}
     told = header(steps, between, trace.total) | {"from": first, "count": len(trace.moments), "state": state}

@@ -152,7 +152,9 @@ def test_what_is_full_is_kept_for_ever_and_what_grows_is_not(port: int, own: Run
     assert count > 2
     assert "immutable" in ask(port, address(stopped, "?from=0&to=2"))[1]
     assert ask(port, address(stopped, f"?from=0&to={count + 1}"))[1] == "no-store"
-    assert ask(port, address(stopped, f"?from={count}&to={count + 1}"))[1] == "no-store"
+    for beyond in (count, count + 1, 99_999):  # Killed: 500 beyond the end
+        status, kept, body = ask(port, address(stopped, f"?from={beyond}&to={beyond + 1}"))
+        assert (status, kept, unpack(body)[0]["moments"]) == (200, "no-store", [])
 
 
 def test_a_finished_run_is_kept_though_its_block_is_short(port: int, run: Run) -> None:

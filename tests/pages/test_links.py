@@ -3,8 +3,11 @@
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as hs
+from streamlit.testing.v1 import AppTest
 
-from app.catalogue import CATALOGUE
+from app.catalogue import CATALOGUE, entry
 from app.entries import Entry
 from app.page import controls
 from engine.core.params import params_of, read
@@ -28,6 +31,7 @@ BAD = (
     "' or 1",
     "1" * 5000,
 )
+ANY = hs.sampled_from(BAD) | hs.text(max_size=20) | hs.floats().map(str) | hs.integers().map(str)
 OTHERS = ("edit", "ask.which", "ask.k", "at", "beat", "lab", "present", "nobody", "seed")
 
 
@@ -62,3 +66,40 @@ def test_what_a_link_says_wrong_is_named_with_bound_and_value(no_training: list[
     assert "pixelcnn.seed must be a whole number in" in said.replace("\\", "")
     assert "inf" in said
     assert "edit must be a number with an end" in said.replace("\\", "")
+
+
+def little() -> None:
+    """A page of two labs, with every widget that they have."""
+    import streamlit as st
+
+    from app.entries import Entry
+    from app.page import controls
+    from app.page.settings import Settings
+    from engine.autoregressive import colour_pixelcnn_lab
+    from engine.core.params import params_of
+    from engine.reward import bradley_terry_lab
+
+    page = Settings()
+    labs = ("autoregressive.colour_pixelcnn", "reward.bradley_terry")
+    page.entry = Entry("x", "x", labs, (), (), 1, labs[0])
+    page.said = st.container()
+    page.admit()
+    for lab in (colour_pixelcnn_lab, bradley_terry_lab):
+        page.spec(lab)
+        for f, _ in params_of(lab.SPEC):
+            controls.widget(lab, f.name)
+
+
+@given(
+    hs.dictionaries(
+        hs.sampled_from(names(entry("pixelcnn-colour")) + names(entry("preferences"))), ANY, min_size=1
+    )
+)
+@settings(max_examples=25, deadline=None)
+def test_no_link_breaks_a_widget(query: dict[str, str]) -> None:
+    """Killed: what the spec refuses left in the address."""
+    test = AppTest.from_function(little, default_timeout=30)
+    for name, text in query.items():
+        test.query_params[name] = text
+    test.run()
+    assert not test.exception, [one.value for one in test.exception]
