@@ -22,7 +22,7 @@ import torch
 import engine
 from engine.core.trace import Trace, traced
 from engine.labs import load
-from engine.runs.reading import Run
+from engine.runs.reading import Run, Unreadable
 from engine.runs.store import Store
 
 HELPERS = 2
@@ -35,6 +35,18 @@ class TooLong(RuntimeError):
 
 class Fault(RuntimeError):
     """A fault of ours, as the process beside tells it."""
+
+
+class Misfit(RuntimeError):
+    """The weights of a run are of another net."""
+
+
+RAISED: dict[str, type[Exception]] = {
+    "refused": ValueError,
+    "misfit": Misfit,
+    "unreadable": Unreadable,
+    "fault": Fault,
+}
 
 
 class Beside:
@@ -63,11 +75,16 @@ class Beside:
     ) -> dict[str, Any]:
         """What a probe says of inputs: of the newest weights of a run of this home, or of an exact lab.
 
-        Raises ValueError for inputs that the probe refuses, TooLong, Fault.
+        Raises ValueError for inputs that the probe refuses, Unreadable for weights that are damaged or do not
+        fit the net, TooLong, Fault.
         """
         place = {} if run is None else {"key": run.key, "attempt": run.attempt, "moments": len(run.moments())}
         asked = {"lab": lab, "spec": dict(spec), "probe": probe, "inputs": dict(inputs)}
-        return self._ask({**asked, **place, "home": str(home)})
+        try:
+            return self._ask({**asked, **place, "home": str(home)})
+        except Misfit:
+            assert run is not None
+            raise run.misfit() from None
 
     def warm(self) -> None:
         """Start them all, so that the first page need not wait for one."""
@@ -87,10 +104,8 @@ class Beside:
             kind, told = helper.answer(request)
         finally:
             self._idle.put(helper)
-        if kind == "refused":
-            raise ValueError(told)
-        if kind == "fault":
-            raise Fault(told)
+        if kind in RAISED:
+            raise RAISED[kind](told)
         return told
 
 
@@ -191,7 +206,11 @@ def _model(lab: str, spec: str, home: str, key: str, attempt: str, moments: int)
     """A net at the newest weights of a run; or of an exact lab, from its spec."""
     made = load(lab).SPEC(**json.loads(spec))
     run = Store(Path(home)).attempt(lab, key, attempt) if key else None
-    return load(lab).restore(made, None if run is None else run.weights())
+    weights = None if run is None else run.weights()
+    try:
+        return load(lab).restore(made, weights)
+    except (RuntimeError, LookupError) as other:
+        raise Misfit(str(other)) from None
 
 
 def done(request: Mapping[str, Any]) -> Any:
@@ -206,6 +225,14 @@ def done(request: Mapping[str, Any]) -> Any:
     return lab.PROBES[request["probe"]](net, request["inputs"])
 
 
+def _told(error: Exception) -> list[str]:
+    """What is answered in place of an answer."""
+    for kind, known in RAISED.items():
+        if isinstance(error, known):
+            return [kind, str(error)[:2000]]
+    return ["fault", f"{type(error).__name__}: {str(error)[:500]}"]
+
+
 def main() -> None:
     """Answer requests until there are no more: the server is gone."""
     torch.set_num_threads(1)
@@ -218,10 +245,8 @@ def main() -> None:
             return
         try:
             answer = packed(["done", done(request)])
-        except ValueError as refusal:
-            answer = packed(["refused", str(refusal)])
-        except Exception as fault:
-            answer = packed(["fault", f"{type(fault).__name__}: {str(fault)[:500]}"])
+        except Exception as error:
+            answer = packed(_told(error))
         back.write(answer)
         back.flush()
 

@@ -14,10 +14,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as hs
 
-from engine.core.trace import traced
+from engine.core.trace import Snapshot, Weights, traced
 from engine.labs import load
 from engine.runs.beside import Beside, Fault, TooLong, packed, read
+from engine.runs.reading import Unreadable
 from engine.runs.store import Store, ancestry, run_key
+from engine.runs.writing import Writer
 
 FLOW = "diffusion.flow"
 
@@ -94,6 +96,26 @@ def test_a_probe_asks_the_weights_of_a_run_and_its_refusals_come_back(beside: Be
         beside.probe("words.bpe", spec, "no such probe", {}, run, tmp_path)
     with pytest.raises(ValueError, match="steps must"):
         beside.trace(FLOW, {"steps": 10**9})
+
+
+def test_weights_of_another_net_are_damage_and_no_fault(beside: Beside, tmp_path: Path) -> None:
+    """Killed: a misfit told as a fault, which ends a page; the run not told of it."""
+    id, lab = "words.bpe", load("words.bpe")
+    spec, given = lab.RECORDED[0], ancestry(id)
+    writer = Writer.create(Store(tmp_path), id, run_key(id, spec, given), spec, given, private=False)
+    writer.add(Snapshot(0, 0, "x", {"x": np.zeros(2)}), 0.0)
+    writer.add(Weights(0, 0, {"other": torch.zeros(3)}), 0.0)
+    writer.ended("done", "", 1.0)
+    writer.close()
+    run = Store(tmp_path).find(id, run_key(id, spec, given))
+    assert run is not None
+    assert not run.lost
+    with pytest.raises(Unreadable, match="do not fit"):
+        beside.probe(id, vars(spec), "encode", {"text": "x"}, run, tmp_path)
+    assert run.lost
+    next(run.folder.glob("*.safetensors")).write_bytes(b"torn")
+    with pytest.raises(Unreadable, match="safetensors"):
+        beside.probe(id, vars(spec), "encode", {"text": "x"}, run, tmp_path)
 
 
 def test_text_without_spaces_is_bounded_by_its_work(beside: Beside, tmp_path: Path) -> None:
