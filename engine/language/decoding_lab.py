@@ -118,7 +118,7 @@ CLAIMS = (
             last("text", "p_said", "p_people", runs=("beam",), of=lambda p: np.asarray(p, float).mean()),
         ),
         "A passage in which the mean probability of the beam's words is not 0.1 above that of people's.",
-        {"beam": {"method": "beam search"}},
+        {"beam": {"method": "beam search", "k": corpus.VOCABULARY}},
     ),
 )
 RECORDED = (

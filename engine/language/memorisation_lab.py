@@ -132,7 +132,7 @@ def _planted(name: str, *runs: str) -> Figures:
     return last("level", name, runs=runs, of=lambda array: array[1:].mean())
 
 
-WITH: dict[str, Mapping[str, Value]] = {"with": {"copies": True, "size": "large"}}
+WITH: dict[str, Mapping[str, Value]] = {"with": {"copies": True, "size": "large", "passes": 36}}
 SPEC = MemorisationSpec
 PROBES: dict[str, Callable[[gpt.GPT, Inputs], Answer]] = {"continue": _continue}
 CLAIMS = (
@@ -172,7 +172,7 @@ CLAIMS = (
         check(lambda with_, without: with_ - without >= 0.25, "{:.0%} with duplicates, {:.0%} without",
               "25 points fewer", _planted("k10", "with", "without")),
         "Less than 25 points between the two texts, after 10 digits of context.",
-        {**WITH, "without": {"copies": False, "size": "large"}},
+        {**WITH, "without": {**WITH["with"], "copies": False}},
     ),
 )  # fmt: skip
 RECORDED = (

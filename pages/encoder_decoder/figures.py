@@ -61,12 +61,13 @@ def hourglass(n: int, pipe: int, backwards: bool) -> Panel:
         marks.heat(f"t{n}.v", (0.5 - half, 0.5 + half), (BOTTOM, TOP), low=-1, high=1, scale="signed",
                    say="one number of v: {value:+2}"),
         marks.words(text, x, np.full(n, 0.93), "past", align="center", size=15, mono=True),
-        marks.words(text, x, np.full(n, 0.12), "ink", align="center", size=15, mono=True),
+        marks.words(text, x, np.full(n, 0.12), "soft", align="center", size=15, mono=True),
         marks.dots(x, np.full(n, 0.03), "truth", size=5, alive=f"t{n}.right", names=text,
                    say="{name}, place {x}"),
         marks.words([f"v: {pipe} numbers"], [0.5], [0.5], "soft", shift=10 + 300 * half),
-        marks.words(["read from its end" if backwards else "read from its start"], [0.01], [0.56], "soft"),
-        marks.words(["● came out, ○ lost"], [0.01], [0.42], "soft"),
+        marks.words(["read from its end" if backwards else "read from its start"], [0.01], [0.6], "soft"),
+        marks.words(["wanted, below:"], [0.01], [0.49], "soft"),
+        marks.words(["● came out, ○ lost"], [0.01], [0.39], "soft"),
     ]  # fmt: skip
     title: Title = [("The whole ", None), ("text", "past"), (" in one ", None), ("vector", "code")]
     hidden = Axis(low=0, high=1, ticks={})
@@ -92,7 +93,7 @@ def lost(n: int) -> Panel:
         for m in SCORED
     ]  # fmt: skip
     drawn.append(marks.rules(GUESSED / 100, "soft", label="chance", must=True, dash=(2, 3)))
-    title: Title = [("Letters lost in new texts, by their length", None)]
+    title: Title = [("Letters lost at each place, by length", None)]
     y = Axis("lost", low=0, high=1.08, ticks=PERCENT)
     x = Axis("place in the text", low=1, high=21, ticks={m: str(m) for m in SCORED})
     return plot(drawn, title, x, y, tall=250, aspect=0.75)
@@ -115,9 +116,9 @@ def hero_said(trace: Trace, n: int) -> list[str]:
         wrote = letters(one["codes"]) or "nothing"
         said.append(
             f"{when} “{EXAMPLE[:n]}” comes out as “{wrote}”: {kept} of {n} "
-            f"letter{'s' * (n > 1)} in place. Of the letters of new texts (2, 4, 8 and 12 long) "
-            f"{100 * share:.0f}% come out right, by chance {100 - GUESSED:.0f}%. A row of the map: how much "
-            "the probability of one output changes with each input, as shares of the row."
+            f"letter{'s' * (n > 1)} in place. Over new texts of 2, 4, 8 and 12 letters {100 * share:.0f}% "
+            f"come out right, by chance {100 - GUESSED:.0f}%. A row of the map: how much one output's "
+            "probability changes with each input, in shares."
         )
     return said or ["Not trained yet."]
 
@@ -136,7 +137,7 @@ def pipeline(trace: Trace, spec: Any, n: int) -> tuple[Box, ...]:
             f"{spec.pipe} numbers", None if v is None else (v + 1) / 2, hue="code"),
         Box("decoder", "Another LSTM starts from them and writes, a letter at a time; each time it reads the "
             "letter that it has just written.", "p(y_t | …)", f"{seq2seq.V + 1} probabilities", hue="model"),
-        Box("the same text", "In training the right letter is made likelier at each place, the true ones "
+        Box("what is written", "In training the right letter is made likelier at each place, the true ones "
             "before it being given.", "y", "", text=wrote, hue="model"),
     )  # fmt: skip
 
@@ -154,10 +155,11 @@ def symbols(trace: Trace, spec: Any, n: int, dates: Any) -> Sequence[tuple[str, 
         ("h, c", "the LSTM's state: what it shows, and its memory (a prime: after the step)",
          f"{spec.hidden} numbers each"),
         ("i, f, o, g", "gates for letting in, keeping and showing, before σ; what is new", "from x, h"),
-        ("z, r", "the GRU's gates: how much is kept; how much of the old is heard", f"{dates.hidden} each"),
+        ("z, r", "the GRU's gates: how much is kept (1 − z: written anew); how much of the old is heard",
+         f"{dates.hidden} each"),
         (r"\tilde h", "what the GRU would write", f"{dates.hidden} numbers"),
         ("W, U", "learned: what the GRU makes of x and of h", f"{dates.hidden} rows"),
-        ("k", "characters that a convolution spans", f"{dates.kernel}"),
+        ("k", "characters that a convolution spans; three in a row reach 1 + 3(k − 1)", f"{dates.kernel}"),
         (r"\alpha_{ts}", "how much place t looks at place s; 0 for all s from t on", "rows of sum 1"),
         (r"\sigma, \tanh, \odot", "squeeze to 0…1, to −1…1; multiply number by number", "-"),
     )  # fmt: skip
@@ -182,9 +184,9 @@ def learning(trace: Trace, name: str) -> Sequence[Panel]:
 LEARNING = Caption(
     "Before training it writes nonsense, and the map is a matter of chance.",
     "After {step} steps {exact:.0f}% of 200 new dates are right to the last digit.",
-    "At the end {exact:.0f}% of 200 new dates are right to the last digit. A row of the map: how much the "
-    "logit of one output changes with each character before it, as shares of the row, mean of 16 dates. "
-    "What is ahead counts exactly nothing.",
+    "“5 March 1998” goes in, 1998-03-05 comes out: of 200 new dates {exact:.0f}% to the last digit. A row of "
+    "the map: how much one output's logit changes with each character before it, in shares of the row, mean "
+    "of 16 dates. What is ahead counts exactly nothing.",
 )
 
 

@@ -45,7 +45,7 @@ def test_a_setting_that_is_no_number_is_told_at_the_start(home, monkeypatch, cap
 
 def test_a_home_of_somebody_else_or_that_is_a_file_is_told(home, monkeypatch, capsys):
     monkeypatch.setattr(os, "getuid", lambda: home.stat().st_uid + 1)
-    assert fit() == f"{home} belongs to somebody else: name another folder in GLASSBOX_HOME"
+    assert fit().startswith(f"{home} must belong to you alone (mode 0700); it belongs to user ")
     monkeypatch.undo()
     monkeypatch.setenv("GLASSBOX_HOME", str(home / "file"))
     (home / "file").write_text("")
