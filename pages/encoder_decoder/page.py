@@ -59,7 +59,7 @@ page = anatomy.open(
 
 with page.stage("pipe"):
     run, n = stages.length(page)
-    page.film(run, fig.hero(n, run.spec), RIGHT, fig.hero_said(run.trace, n), 236)
+    page.film(run, fig.hero(n, run.spec), RIGHT, fig.hero_said(run.trace, n), 244)
     page.strip(seq2seq_lab, ("backwards", "pipe", "longest", "steps", "seed"))
 page.claims(run)
 page.pipeline(*fig.pipeline(run.trace, run.spec, n))
