@@ -5,6 +5,7 @@ import http.client
 import re
 import socket
 import time
+import urllib.request
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -33,6 +34,9 @@ def server() -> Iterator[Server]:
         for name in ("http_proxy", "https_proxy"):
             around.setenv(name, f"http://127.0.0.1:{hole.getsockname()[1]}")
         around.setenv("no_proxy", "localhost,127.0.0.1")
+        around.setattr(
+            urllib.request, "_opener", None
+        )  # kept from its first use on, with the proxies of then
         with served(APP) as running:
             yield running
 
