@@ -153,6 +153,7 @@ def main() -> None:
     )
     parser.add_argument("--port", type=int, default=8501)
     chosen = parser.parse_args()
+    os.umask(0o077)  # before anything is written
     if unfit := fit():
         sys.exit(f"Glassbox does not start: {unfit}")
     if chosen.host in ("0.0.0.0", "::") and (found := in_network()):

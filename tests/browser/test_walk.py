@@ -194,6 +194,7 @@ def a_training_is_watched(page: Page, app: str, entry: Entry, lab: Lab) -> None:
     low = next(int(p.low or 1) for f, p in params_of(lab.SPEC) if f.name == "steps")
     opened(page, app, entry.slug, urlencode({f"{paper(lab)}.steps": low, f"{paper(lab)}.seed": 17}))
     expect(said(page, lab)).to_have_text("not trained here yet")
+    at_rest(page)  # what the browser remembers of this page comes a moment after it, and draws it once more
     training(page, lab).get_by_role("button", name=re.compile("^Train( ·|$)")).click()
     refused = page.locator(".st-key-said [data-testid=stAlert]")
     expect(said(page, lab).filter(has_text=ENDED).or_(refused).first).to_be_visible()
