@@ -1,16 +1,18 @@
 """What a page has computed at once, beside the server: exact traces, and what probes say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
+from app.page import moments
 from app.style import plain
 from engine.core.params import Spec
 from engine.core.trace import Trace
 from engine.runs.beside import Beside, TooLong
+from engine.runs.reading import Run
 
 T = TypeVar("T")
 
@@ -23,6 +25,11 @@ def exact_trace(id: str, key: str, spec: Spec) -> Trace:
 @st.cache_resource(show_spinner=False, max_entries=256)
 def _exact(id: str, key: str, _spec: Spec) -> Trace:
     return beside().trace(id, asdict(_spec))
+
+
+def answer(lab: str, spec: Spec, probe: str, inputs: Mapping[str, Any], run: Run | None) -> dict[str, Any]:
+    """What a probe says, not kept. Raises ValueError for inputs that it refuses, Unreadable, TooLong."""
+    return beside().probe(lab, asdict(spec), probe, inputs, run, moments.store().home)
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,6 @@ Each verb says by itself what is not there yet and offers to train it, so that n
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from app.components.blocks import pack
 from app.figures.captions import Said
 from app.figures.films import Film
 from app.figures.panels import Panel
-from app.page import at, computing, live, moments
+from app.page import at, computing, live
 from app.page.live import View
 from app.style import plain
 from engine.core.params import Value
@@ -55,8 +54,7 @@ def ask(view: View, probe: str, **inputs: Any) -> dict[str, Any]:
 def _answer(
     stamp: str, count: int, probe: str, digest: str, _view: View, _inputs: Mapping[str, Any]
 ) -> dict[str, Any]:
-    spec, home = asdict(_view.spec), moments.store().home
-    return computing.beside().probe(_view.id, spec, probe, _inputs, _view.run, home)
+    return computing.answer(_view.id, _view.spec, probe, _inputs, _view.run)
 
 
 def _digest(value: Any) -> str:

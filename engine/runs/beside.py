@@ -53,7 +53,9 @@ class Beside:
     """The processes beside a server. May be asked from many threads."""
 
     def __init__(self, helpers: int = HELPERS, limit: float = LIMIT_S):
-        self._idle: queue.SimpleQueue[_Helper] = queue.SimpleQueue()
+        self._idle: queue.LifoQueue[_Helper] = (
+            queue.LifoQueue()
+        )  # the last used first: others may never start
         for _ in range(helpers):
             self._idle.put(_Helper(limit))
 
@@ -87,11 +89,10 @@ class Beside:
             raise run.misfit() from None
 
     def warm(self) -> None:
-        """Start them all, so that the first page need not wait for one."""
-        helpers = [self._idle.get() for _ in range(self._idle.qsize())]
-        for helper in helpers:
-            helper.start()
-            self._idle.put(helper)
+        """Start one, so that the first page need not wait for it."""
+        helper = self._idle.get()
+        helper.start()
+        self._idle.put(helper)
 
     def close(self) -> None:
         """End them."""

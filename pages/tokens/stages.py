@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 from collections.abc import Iterable
-from dataclasses import asdict
 from html import escape
 from typing import Any
 
@@ -11,7 +10,7 @@ import streamlit as st
 
 from app.figures.chips import chips
 from app.figures.pipeline import Box
-from app.page import computing, live, moments
+from app.page import computing, live
 from app.page.live import View, model_of
 from app.page.verbs import ask, film_of, ready, shown, text
 from app.style import plain
@@ -182,16 +181,16 @@ def ranks(view: View) -> None:
 def _learned(given: str, many: int, view: View) -> tuple[Tokenizer, list[int], list[int], int | None]:
     """Merges of a text, how often each pair was there, the text's size after each; and how many tokens it is
     to the page's own, None where that is not known. Raises ValueError."""
-    asked, spec, home = computing.beside().probe, asdict(bpe_lab.SPEC()), moments.store().home
-    told = computing.computed(
-        lambda: asked("words.bpe", spec, "learn", {"text": given, "merges": many}, None, home)
-    )
+    ask, asked = computing.answer, {"text": given, "merges": many}
+    told = computing.computed(lambda: ask("words.bpe", bpe_lab.SPEC(), "learn", asked, None))
     pairs = tuple((left, right) for left, right in told["pairs"].tolist())
     others = None
     if view.ready:
         with contextlib.suppress(ValueError):  # too long a word for so many merges
-            spec = asdict(view.spec)
-            others = len(asked(view.id, spec, "encode", {"text": given}, view.run, home)["ids"])
+            ids = computing.computed(lambda: ask(view.id, view.spec, "encode", {"text": given}, view.run))[
+                "ids"
+            ]
+            others = len(ids)
     return Tokenizer("bytes", pairs), told["count"].tolist(), told["size"].tolist(), others
 
 
