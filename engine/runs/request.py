@@ -2,17 +2,17 @@
 
 from typing import Any
 
-TEXT = 128  # characters of a session's name, a key, a salt
+TEXT = 128  # characters of a session's name, a key, an address
 
 
 class Bad(ValueError):
     """A request that cannot be done; the message is the answer."""
 
 
-def text(request: dict[str, Any], name: str, least: int = 1) -> str:
+def text(request: dict[str, Any], name: str) -> str:
     value = request.get(name)
-    if not isinstance(value, str) or not least <= len(value) <= TEXT:
-        raise Bad(f"{name} must be a text of {least} to {TEXT} characters, got {str(value)[:60]!r}")
+    if not isinstance(value, str) or not 1 <= len(value) <= TEXT:
+        raise Bad(f"{name} must be a text of 1 to {TEXT} characters, got {str(value)[:60]!r}")
     return value
 
 
