@@ -194,6 +194,25 @@ def test_a_run_that_is_started_with_forged_widgets_lies_within_its_bounds(server
     assert (spec.layers, spec.steps) == (5, 10)
 
 
+def test_no_press_is_lost_between_two_reruns_of_the_page(server: Server) -> None:
+    """A page draws itself anew when the browser tells what it remembers, and somebody presses just then.
+
+    Killed: `fastReruns`, which ends the script together with what waits for it.
+    """
+
+    async def press() -> None:
+        async with Session(server.port, query="pixelcnn.steps=10&pixelcnn.seed=77") as session:
+            answer = await session.open(SLUG)
+            (delta,) = [
+                message.delta for message in answer.messages if "-train." in message.delta.new_element.button.id
+            ]
+            await session.interrupted(delta.new_element.button.id, delta.fragment_id)
+            seeds = lambda: {run.manifest["spec"]["seed"] for run in Store(server.home).all()}  # noqa: E731
+            await asyncio.to_thread(until, lambda: 77 in seeds(), "the run", 20)
+
+    talk(press())
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("layers", 99), ("layers", "5"), ("lr", float("nan")), ("steps", 10**9), ("first", "C")],

@@ -70,11 +70,23 @@ class Session:
         message.rerun_script.is_auto_rerun = True
         return await self._rerun(message)
 
-    async def _rerun(self, message: BackMsg) -> Answer:
+    async def interrupted(self, button: str, fragment: str) -> None:
+        """Press a button in a fragment between two reruns of the whole page, sent in one breath."""
+        page, press = BackMsg(), BackMsg()
+        page.rerun_script.page_script_hash = press.rerun_script.page_script_hash = self.page_hash
+        press.rerun_script.fragment_id = fragment
+        press.rerun_script.widget_states.widgets.append(WidgetState(id=button, trigger_value=True))
+        for message in (page, press, page):
+            await self._send(message)
+
+    async def _send(self, message: BackMsg) -> None:
         message.rerun_script.query_string = self.query
         message.rerun_script.widget_states.widgets.extend(self.widgets.values())
-        began = time.perf_counter()
         await self._socket.send(message.SerializeToString())
+
+    async def _rerun(self, message: BackMsg) -> Answer:
+        began = time.perf_counter()
+        await self._send(message)
         answer = Answer()
         while not self._take(await asyncio.wait_for(self._socket.recv(decode=False), PATIENCE_S), answer):
             pass
