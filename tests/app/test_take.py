@@ -89,8 +89,8 @@ def test_the_script_of_a_fork_says_that_it_starts_afresh(small: View) -> None:
 
 
 def test_the_notebook_reads_the_recorded_run_and_says_what_the_page_says(tmp_path: Path) -> None:
-    """Every cell is run, one after the other, as a reader would. Killed: a run that is trained though it is
-    recorded; a claim judged on this run alone; the picture of another figure."""
+    """Every cell is run, one after the other, as a reader would. Killed: a claim judged on this run alone; the
+    picture of another figure."""
     view = live.shipped(pixelcnn_lab)
     cells = nbformat.reads(take.notebook(view, "test", "pixelcnn"), 4)
     nbformat.validate(cells)
@@ -106,7 +106,7 @@ def test_the_notebook_reads_the_recorded_run_and_says_what_the_page_says(tmp_pat
 
 
 def test_the_notebook_trains_what_is_nowhere_recorded(small: View, tmp_path: Path) -> None:
-    """Killed: `None` unpacked."""
+    """Killed: a run that is not there taken for one."""
     cells = nbformat.reads(take.notebook(small, "loss", "pixelcnn"), 4).cells
     code = [cell.source for cell in cells if cell.cell_type == "code"]
     assert run_script("\n".join(code[:2]), tmp_path) == f"{small.trace.latest('loss'):.4f}"
