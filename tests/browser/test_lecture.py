@@ -19,7 +19,7 @@ def rows(page: Page) -> Locator:
 
 def steps_of_two_pages_are_added(page: Page, app: str) -> None:
     """Killed: the list written anew with each step."""
-    for slug, beat, said in (("pixelcnn", 1, "1"), ("pixelcnn", 2, "2"), ("vqvae", 0, "3")):
+    for slug, beat, said in (("pixelcnn", 1, "1"), ("pixelcnn", 2, "2"), ("vqvae", 0, "3"), ("pixelcnn", 5, "4")):
         opened(page, app, slug, f"beat={beat}")
         add = page.get_by_role("button", name="Add this step to my lecture")
         add.click()
@@ -29,18 +29,18 @@ def steps_of_two_pages_are_added(page: Page, app: str) -> None:
 def they_are_put_in_order_and_named(page: Page, app: str) -> None:
     """And found again after a reload. Killed: up that moves down; minutes that are not kept."""
     page.goto(f"{app}/lecture")
-    expect(rows(page)).to_have_count(3)
+    expect(rows(page)).to_have_count(4)
     page.get_by_role("button", name="Move step 3 up").click()
     expect(rows(page).nth(1)).to_contain_text("VQ-VAE")
     page.get_by_label("Minutes of step 2").fill("500")
     page.get_by_label("Minutes of step 2").press("Enter")
-    expect(page.locator(".desk [role=status]")).to_have_text("3 steps, 98 minutes.")
+    expect(page.locator(".desk [role=status]")).to_have_text("4 steps, 102 minutes.")
     page.get_by_label("Minutes of step 2").fill("6")
     page.get_by_label("Minutes of step 2").press("Enter")
     page.get_by_label("Name").fill("Codes")
     page.get_by_label("Name").press("Enter")
     page.reload()
-    expect(page.locator(".desk [role=status]")).to_have_text("3 steps, 14 minutes.")
+    expect(page.locator(".desk [role=status]")).to_have_text("4 steps, 18 minutes.")
     expect(page.get_by_label("Name")).to_have_value("Codes")
     lines = page.get_by_role("button", name="Copy as Markdown").get_attribute("data-words")
     assert lines is not None
@@ -53,23 +53,25 @@ def the_arrows_lead_from_page_to_page(page: Page) -> None:
     page.get_by_role("link", name="Present it").click()
     drawn(page)
     place, said = page.locator(".beats .place"), page.locator(".beats p[role=status]")
-    expect(place).to_have_text("1 / 3")
+    expect(place).to_have_text("1 / 4")
     expect(said).to_have_text("A pixel sees its past layer by layer.")
     for key, number, sentence in (
         ("ArrowRight", 2, "Two of 64 random codes win every cell; the rest die."),
         ("ArrowRight", 3, "However deep the stack, one wedge stays blind."),
+        ("ArrowRight", 4, "Samples grow out of noise."),
+        ("ArrowLeft", 3, "However deep the stack, one wedge stays blind."),
         ("ArrowLeft", 2, "Two of 64 random codes win every cell; the rest die."),
     ):
         page.keyboard.press(key)
-        expect(place).to_have_text(f"{number} / 3")
+        expect(place).to_have_text(f"{number} / 4")
         expect(said).to_have_text(sentence)
         at_rest(page)
         expect(page.locator("[class*=st-key-stage-]:visible")).to_have_count(1)
     page.reload()
     drawn(page)
-    expect(place).to_have_text("2 / 3")
+    expect(place).to_have_text("2 / 4")
     page.keyboard.press("o")
-    expect(page.locator(".beats .all button")).to_have_count(3)
+    expect(page.locator(".beats .all button")).to_have_count(4)
     page.keyboard.press("Escape")
 
 
