@@ -19,7 +19,12 @@ def rows(page: Page) -> Locator:
 
 def steps_of_two_pages_are_added(page: Page, app: str) -> None:
     """Killed: the list written anew with each step."""
-    for slug, beat, said in (("pixelcnn", 1, "1"), ("pixelcnn", 2, "2"), ("vqvae", 0, "3"), ("pixelcnn", 5, "4")):
+    for slug, beat, said in (
+        ("pixelcnn", 1, "1"),
+        ("pixelcnn", 2, "2"),
+        ("vqvae", 0, "3"),
+        ("pixelcnn", 5, "4"),
+    ):
         opened(page, app, slug, f"beat={beat}")
         add = page.get_by_role("button", name="Add this step to my lecture")
         add.click()
@@ -55,16 +60,17 @@ def the_arrows_lead_from_page_to_page(page: Page) -> None:
     place, said = page.locator(".beats .place"), page.locator(".beats p[role=status]")
     expect(place).to_have_text("1 / 4")
     expect(said).to_have_text("A pixel sees its past layer by layer.")
-    for key, number, sentence in (
-        ("ArrowRight", 2, "Two of 64 random codes win every cell; the rest die."),
-        ("ArrowRight", 3, "However deep the stack, one wedge stays blind."),
-        ("ArrowRight", 4, "Samples grow out of noise."),
-        ("ArrowLeft", 3, "However deep the stack, one wedge stays blind."),
-        ("ArrowLeft", 2, "Two of 64 random codes win every cell; the rest die."),
+    for key, number, beat, sentence in (
+        ("ArrowRight", 2, 0, "Two of 64 random codes win every cell; the rest die."),
+        ("ArrowRight", 3, 2, "However deep the stack, one wedge stays blind."),
+        ("ArrowRight", 4, 5, "Samples grow out of noise."),
+        ("ArrowLeft", 3, 2, "However deep the stack, one wedge stays blind."),
+        ("ArrowLeft", 2, 0, "Two of 64 random codes win every cell; the rest die."),
     ):
         page.keyboard.press(key)
         expect(place).to_have_text(f"{number} / 4")
         expect(said).to_have_text(sentence)
+        expect(page).to_have_url(re.compile(f"[?&]beat={beat}&"))
         at_rest(page)
         expect(page.locator("[class*=st-key-stage-]:visible")).to_have_count(1)
     page.reload()
