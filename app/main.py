@@ -24,6 +24,7 @@ shown = {entry.slug for entry in found(query, search_texts())}
 own = [
     st.Page(style.ROOT / "app" / "home.py", title="Glassbox", default=True),
     st.Page(style.ROOT / "app" / "lecture.py", title="My lecture", url_path="lecture"),
+    st.Page(style.ROOT / "app" / "sheet.py", title="A seminar sheet", url_path="sheet", visibility="hidden"),
 ]
 sections = {"": own}
 for entry in CATALOGUE:

@@ -2,8 +2,14 @@
 
 import re
 
-from conftest import at_rest, drawn, opened
+from conftest import ROOT, Serve, at_rest, drawn, opened, until
 from playwright.sync_api import Locator, Page, expect
+
+from app.catalogue import CATALOGUE
+from app.page.prose import sections
+
+RIGHT = """() => Math.max(...[...document.querySelectorAll(".stMain *")]
+    .map((one) => one.getBoundingClientRect().right))"""
 
 
 def test_a_lecture(page: Page, app: str) -> None:
@@ -11,6 +17,23 @@ def test_a_lecture(page: Page, app: str) -> None:
     they_are_put_in_order_and_named(page, app)
     the_arrows_lead_from_page_to_page(page)
     a_link_shows_it_to_somebody_else(page, app)
+
+
+def test_a_seminar_sheet_is_one_printed_side(page: Page, serve: Serve) -> None:
+    """Of the pages that say most. Killed: codes of 300 pixels; the bar at the side on paper."""
+    app = serve(ROOT / "app" / "serve.py", {"GLASSBOX_PUBLIC_URL": "https://glass.example.org"})
+    for entry in sorted(CATALOGUE, key=lambda entry: len(str(sections(entry.slug))))[-2:]:
+        page.goto(f"{app}/sheet?page={entry.slug}")
+        expect(page.get_by_role("heading", level=1)).to_have_text(entry.title)
+        expect(page.locator("[class*=st-key-sheet-] a img").first).to_be_visible()
+        at_rest(page)
+        assert re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4")) == [b"/Type /Page"]
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 990})
+    until(lambda: page.evaluate(RIGHT) <= 700, "a sheet as wide as the paper", 10)
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    page.goto(f"{app}/sheet?page=**x**")
+    expect(page.get_by_text("page must be the name of a page, as in vqvae, got '**x**'.")).to_be_visible()
 
 
 def rows(page: Page) -> Locator:
