@@ -29,9 +29,9 @@ def test_a_seminar_sheet_is_one_printed_side(page: Page, serve: Serve) -> None:
         at_rest(page)
         assert re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4")) == [b"/Type /Page"]
     page.emulate_media(media="print")
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     page.set_viewport_size({"width": 700, "height": 990})
     until(lambda: page.evaluate(RIGHT) <= 700, "a sheet as wide as the paper", 10)
-    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     page.goto(f"{app}/sheet?page=**x**")
     expect(page.get_by_text("page must be the name of a page, as in vqvae, got '**x**'.")).to_be_visible()
 
