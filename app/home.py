@@ -12,24 +12,27 @@ from app.entries import Entry
 from app.navigation import page_of
 from app.page.covers import cover
 from app.references import search_texts
+from app.style import ROOT
 
 MANY = 24  # with more pages than this, all sections but the first begin folded
-READERS = (
-    ("On your own", "Begin with the first page. The tour walks you through a picture; then make a bet.", {}),
-    ("In a lecture", "Every page fills the projector: arrow keys walk through its steps.", {"present": "1"}),
-    ("In a seminar", "Every page ends in disputes. Here a room votes on them from its phones.", {}),
-)
+LECTURE = str(ROOT / "app" / "lecture.py")
 
 
 def start(entries: Sequence[Entry]) -> None:
     """A good start for three kinds of readers."""
     seminar = next((e for e in entries if e.slug == "preferences"), entries[0])
-    for column, (who, says, query), entry in zip(
-        st.columns(3, gap="medium"), READERS, (entries[0], entries[0], seminar), strict=True
-    ):
+    readers = (
+        ("On your own", "Begin with the first page: walk its tour, then make a bet.", entries[0]),
+        ("In a lecture", "Take steps from any pages; the arrow keys walk through them.", None),
+        ("In a seminar", "Every page ends in disputes. Here a room votes from its phones.", seminar),
+    )
+    for column, (who, says, entry) in zip(st.columns(3, gap="medium"), readers, strict=True):
         with column, st.container(key=f"start-{who.split()[-1]}"):
             st.markdown(f"**{who}**  \n{says}")
-            st.page_link(page_of(entry), label=f"{entry.title} →", query_params=query or None)
+            if entry is None:
+                st.page_link(LECTURE, label="My lecture →")
+            else:
+                st.page_link(page_of(entry), label=f"{entry.title} →")
 
 
 def cards(entries: Sequence[Entry]) -> None:
