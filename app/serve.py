@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from app import door, faults
 from app.components import film
+from app.packed import Packed
 from app.page import computing, covers, live, moments
 from app.uploads import Uploads
 from app.visitor import COOKIE, issued, read
@@ -106,6 +107,7 @@ def _warm() -> None:
 MIDDLEWARE = [
     Middleware(door.Door, served=SERVED, framed_by=door.framers()),
     Middleware(Uploads),
+    Middleware(Packed),
     Middleware(FirstAnswer),
 ]
 moments.served = True
