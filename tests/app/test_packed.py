@@ -17,7 +17,8 @@ class Files:
     def __init__(self) -> None:
         self.asked = 0
         routes = [Route("/static/js/{name}", self.file), Route("/other/js/{name}", self.file)]
-        self.client = TestClient(Packed(Starlette(routes=routes)))
+        self.packed = Packed(Starlette(routes=routes))
+        self.client = TestClient(self.packed)
 
     async def file(self, request: Request) -> Response:
         self.asked += 1
@@ -55,4 +56,4 @@ def test_what_is_not_there_is_not_kept_and_others_are_passed_on() -> None:
     files = Files()
     assert [files.client.get("/static/js/none.js").status_code for _ in range(2)] == [404, 404]
     assert "content-encoding" not in files.client.get("/other/js/a.js").headers
-    assert files.client.app.kept == {}
+    assert files.packed.kept == {}
