@@ -95,7 +95,7 @@ ENCODINGS = {
 
 
 class Reader(nn.Module):
-    """One layer that reads tokens and puts out one a place. encoding: one of ENCODINGS, for so many places."""
+    """One layer that reads tokens and puts out one a place. encoding: of ENCODINGS, for so many places."""
 
     def __init__(self, encoding: str, places: int, clip: int, base: float):
         super().__init__()

@@ -1,4 +1,4 @@
-"""Lab: put out the token three places back. Learned at one length, tested up to eight times it."""
+"""Lab: put out the letter three places back. Learned at one length, tested up to eight times it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,30 +7,26 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.attention.positions import ENCODINGS, Reader, Relative, V
+from engine.attention.positions import ENCODINGS, Reader, V
+from engine.attention.positions_asked import TIMES, ends, kept, press, pressed, shares, stripes
 from engine.attention.rotary import BASE
 from engine.core.claims import Claim, Traces, Verdict
-from engine.core.inputs import Answer, Inputs, whole
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
 
 PAPERS = ("shaw2018", "su2021", "vaswani2017", "chen2023")
-BATCH, MANY, FEW, MOMENTS = 32, 48, 16, 20
-TIMES = (1, 2, 4, 8)  # the learned length
+BATCH, FEW, MOMENTS = 32, 16, 20
 BLOCKS = 32  # of places, over eight times the learned length
-KEPT = 10_000  # the seed of the texts for testing: beyond those of runs
 GUESS = 100 / V  # percent right by chance
-FACTORS = 13  # by which places are pressed together, from 1 on
-REACH = 32  # distances that are looked for
 
 
 @dataclass(frozen=True)
 class PositionsSpec(Spec):
-    encoding: str = param("relative", "Positions", "How a place is told.", choices=tuple(ENCODINGS))
-    back: int = param(3, "Places back", "Which token is to be put out.", low=1, high=6)
-    clip: int = param(8, "Clip k (relative)", "Offsets beyond it count as it.", low=1, high=16)
+    encoding: str = param("relative", "Places", "How the net is told them.", choices=tuple(ENCODINGS))
+    back: int = param(3, "Places back", "Which letter is to be put out.", low=1, high=6)
+    clip: int = param(8, "Clip k (relative)", "Farther offsets share one vector.", low=1, high=16)
     base: float = param(BASE, "Base (rotary)", "The larger, the slower hands.", low=2, high=1e6, log=True)
-    length: int = param(32, "Learned length", "Tokens of a training text.", choices=(8, 16, 32))
+    length: int = param(32, "Learned length", "Letters of a training text.", choices=(8, 16, 32))
     lr: float = param(3e-3, "Learning rate", "Of Adam; it falls to 0.", low=1e-5, high=1.0, log=True)
     steps: int = param(500, "Training steps", "Batches of 32 texts.", low=10, high=3000)
     seed: int = param(0, "Seed", "Same seed, same run.", low=0, high=9999)
@@ -47,12 +43,6 @@ def batches(spec: PositionsSpec) -> Iterator[Tensor]:
     rng = torch.Generator().manual_seed(spec.seed)
     for _ in range(spec.steps):
         yield torch.randint(V, (BATCH, spec.length), generator=rng)
-
-
-def kept(length: int) -> Tensor:
-    """The texts for testing (48, 8 length)."""
-    rng = torch.Generator().manual_seed(KEPT)
-    return torch.randint(V, (MANY, TIMES[-1] * length), generator=rng)
 
 
 def split(spec: PositionsSpec) -> tuple[list[str], list[str]]:
@@ -91,34 +81,12 @@ def run(spec: PositionsSpec, device: torch.device, given: Mapping[str, State]) -
             yield from shots(moment, step, seen, net, half=True)
 
 
-def ends(length: int, n: int) -> Tensor:
-    """Every other of the last places of n tokens: those on which a length is scored."""
-    return torch.arange(n - length // 4 + 1, n, 2)
-
-
-@torch.no_grad()
-def shares(net: Reader, x: Tensor, asked: Tensor, backs: list[int], p: Tensor | None = None) -> Tensor:
-    """Share of outputs that are the token so many places back: x (N, T), asked (Q,) -> (backs, Q).
-
-    p: the places of the tokens, where they are not 0, 1, ...; a place without such a token counts as none.
-    """
-    asked = asked.to(x.device)
-    said = net(x, p, asked).argmax(2)  # (N, Q)
-    there = torch.stack([asked >= back for back in backs])  # (backs, Q)
-    same = torch.stack([said == x[:, (asked - back).clamp(min=0)] for back in backs])  # (backs, N, Q)
-    return same.float().mean(1) * there
-
-
-def pressed(n: int, times: float) -> Tensor:
-    """Position Interpolation (Chen et al., 2023): the places 0, 1, ... of n tokens, divided by `times`."""
-    return torch.arange(n) / times
-
-
 @torch.no_grad()
 def watched(net: Reader, x: Tensor, spec: PositionsSpec) -> dict[str, Arrays]:
     """-> blocks (share right, by block of places), table (the same at the end of each length), map (where
-    heads look in the first two lengths, mean of heads and texts, in percent), and pressed (at each length,
-    its places pressed into the learned one: share right, and share that is the token `times` as far back)."""
+    heads look in the first two lengths, mean of heads and texts, in percent), text (one, and what is put
+    out), and pressed (at each length, its places pressed into the learned one: share right, and share that
+    is the token `times` as far back)."""
     odd = torch.arange(1, x.shape[1], 2)
     right = shares(net, x, odd, [spec.back])[0].view(BLOCKS, -1).mean(1)
     near = x[:FEW, : 2 * spec.length]
@@ -128,39 +96,16 @@ def watched(net: Reader, x: Tensor, spec: PositionsSpec) -> dict[str, Arrays]:
         p, asked = pressed(n, times).to(x.device), ends(spec.length, n)
         ways.append(shares(net, x[:, :n], asked, [spec.back, spec.back * times], p).mean(1))
     same, farther = torch.stack(ways, 1).cpu().numpy().round(4)
+    logits, looks, _ = net.looks(near)
+    text, out = near[0], logits[0].argmax(1)
     last = [BLOCKS * times // TIMES[-1] - 1 for times in TIMES]
     return {
         "blocks": {"right": right.cpu().numpy().round(4)},
         "table": {"right": right[last][None].cpu().numpy().round(4)},
-        "map": {"looks": (net.looks(near)[1].mean((0, 1)) * 100).round().cpu().numpy().astype(np.uint8)},
+        "map": {"looks": (100 * looks.mean((0, 1))).round().cpu().numpy().astype(np.uint8)},
+        "text": {"read": text.cpu().numpy().astype(np.uint8), "out": out.cpu().numpy().astype(np.uint8)},
         "pressed": {"same": same, "farther": farther},
     }
-
-
-@torch.no_grad()
-def press(net: Reader, inputs: Inputs) -> Answer:
-    """{"length", "times"}: `times` as many tokens, their places divided by 1 up to `times` -> factors (F,), and
-    right (F, 32): the share of outputs that are the token 0, 1, ... places back."""
-    length, times = whole(inputs, "length", 8, 32), whole(inputs, "times", 2, 8)
-    x, factors = kept(length)[:, : times * length], np.linspace(1, times, FACTORS)
-    found = [
-        shares(net, x, ends(length, x.shape[1]), list(range(REACH)), pressed(x.shape[1], f)).mean(1)
-        for f in factors
-    ]
-    return {"factors": factors, "right": torch.stack(found).numpy()}
-
-
-@torch.no_grad()
-def stripes(net: Reader, inputs: Inputs) -> Answer:
-    """{"length"} -> offset (K + 1,) from -clip to 0, and score (h, K + 1): what the vector of each adds to a
-    score, mean over the queries of the learned length. Raises ValueError for a net that has none."""
-    if not isinstance(net.where, Relative):
-        raise ValueError("encoding must be relative: no other has vectors for offsets")
-    x = kept(whole(inputs, "length", 8, 32))[:, : int(inputs["length"])]
-    q = net.looks(x)[2].mean((0, 2))  # (h, d)
-    back = net.where.clip + 1
-    score = q @ net.where.a_K[:back].T / q.shape[-1] ** 0.5
-    return {"offset": np.arange(1 - back, 1), "score": score.numpy()}
 
 
 def percent(trace: Trace, times: int, snapshot: str = "table", name: str = "right") -> float:
@@ -244,7 +189,7 @@ SPEC = PositionsSpec
 PROBES = {"press": press, "stripes": stripes}
 CLAIMS = (
     Claim(
-        "At the learned length, learned, sinusoidal, relative and rotary places each find the token three "
+        "At the learned length, learned, sinusoidal, relative and rotary places each find the letter three "
         "back.",
         found_at(1, ("learned", "sinusoidal", "relative", "rotary"), FINDS),
         "One of the four that misses one of twenty.",
@@ -278,13 +223,13 @@ CLAIMS = (
         {f"base {base:.0f}": ARMS["rotary"] | {"base": base} for base in (10.0, BASE)},
     ),
     Claim(
-        "With the places of twice the length halved, rotary reads six tokens back in place of three.",
+        "With the places of twice the length halved, rotary reads six letters back in place of three.",
         six_for_three,
         "A net that still reads three back, or nothing in particular.",
         {"rotary": ARMS["rotary"]},
     ),
     Claim(
-        "Clipped at three, relative places cannot tell the token three back; clipped at eight they can.",
+        "Clipped at three, relative places cannot tell the letter three back; clipped at eight they can.",
         clipped,
         "A net clipped at three that finds it at the learned length.",
         {f"clip {k}": ARMS["relative"] | {"clip": k} for k in (8, 3)},

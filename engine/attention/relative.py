@@ -7,7 +7,6 @@ Names follow the paper: e_ij, alpha_ij, z_i, a^K, a^V, k (here `clip`, as k is a
 
 import math
 
-import torch
 from torch import Tensor
 
 
@@ -20,7 +19,7 @@ def pairs(i: Tensor, j: Tensor, clip: int) -> Tensor:
 
 
 def scores(q: Tensor, k: Tensor, a_K: Tensor, pair: Tensor) -> Tensor:
-    """Eq. 4: e_ij = q_i (k_j + a^K_ij)^T / sqrt(d). q (..., Q, d), k (..., T, d), pair (Q, T) -> (..., Q, T)."""
+    """Eq. 4: e_ij = q_i (k_j + a^K_ij)^T / sqrt(d). q (..., Q, d), k (..., T, d), pair (Q, T) -> (Q, T)."""
     to_content, to_place = q @ k.transpose(-2, -1), q @ a_K.T  # (..., Q, T), (..., Q, 2k + 1)
     return (to_content + to_place.gather(-1, pair.expand(to_content.shape))) / math.sqrt(q.shape[-1])
 

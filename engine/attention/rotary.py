@@ -1,6 +1,6 @@
 """RoFormer: rotary positions. Su et al., 2021. arXiv:2104.09864. And the sinusoids that they come from.
 
-Sinusoids: Vaswani et al., 2017, arXiv:1706.03762, section 3.5. Names follow the papers: p, m, n, theta, PE, R.
+Sinusoids: Vaswani et al., 2017, arXiv:1706.03762, section 3.5. Names follow the papers: p, theta, PE, R.
 Departures from them:
   - a place p may be any real number, so that places can be pressed together;
   - the 10000 of both papers is a parameter, `base`;
@@ -45,7 +45,7 @@ def turn(x: Tensor, p: Tensor, base: float = BASE) -> Tensor:
 
 
 def halves(d: int) -> Tensor:
-    """The order of dimensions in which pairs are (x_i, x_i+d/2), as in LLaMA's code: all first, all second."""
+    """The order of dimensions in which pairs are (x_i, x_i+d/2), as in LLaMA's code: firsts, then seconds."""
     return torch.cat([torch.arange(0, d, 2), torch.arange(1, d, 2)])
 
 

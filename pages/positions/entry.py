@@ -3,12 +3,15 @@
 from app.entries import Entry
 
 ENTRY = Entry(
-    title="Positions",
-    idea="A coin surprises most when it is fair.",
-    labs=("attention.positions",),
-    systems=("Positions",),
-    papers=(),
-    minutes=5,
+    title="Where am I?",
+    idea="Attention does not know where a letter stands. Four ways to tell it, tried on longer texts.",
+    labs=("attention.positions", "attention.rotary"),
+    systems=(
+        "positional encoding", "sinusoidal positions", "learned positions", "relative positions", "RoPE",
+        "rotary position embedding", "position interpolation",
+    ),
+    papers=("vaswani2017", "shaw2018", "su2021", "chen2023"),
+    minutes=12,
     cover="attention.positions",
-    hidden=True,  # until it is finished: reached by its address and tested, but in no list
-)
+    after=("transformer",),
+)  # fmt: skip
