@@ -14,6 +14,7 @@ class Entry:
     papers: tuple[str, ...]  # keys into assets/references.bib
     minutes: int
     cover: str  # the lab whose first recorded run the card shows, drawn by `cover()` of the page's figures
+    after: tuple[str, ...] = ()  # slugs of pages that it stands on: what the map of the home page draws
     starred: bool = False  # one of the pages that the project is named for: twice the budget
     hidden: bool = False  # unfinished: reached by its address and tested, but in no list
     section: str = ""

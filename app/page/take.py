@@ -1,7 +1,8 @@
-"""Take it with you: data, a script that gives the same number, a citation, a link, a QR code."""
+"""Take it with you: data, a script and a notebook that give the same number, a citation, a link."""
 
 import csv
 import io
+import json
 import os
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ import numpy as np
 import segno
 import streamlit as st
 
+from app.catalogue import entry
 from app.page import moments
 from app.page.live import View
 from app.references import papers
@@ -20,27 +22,65 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 
 def script(view: View, figure: str) -> str:
     """A short program that imports the engine, trains this very run and prints the figure on the screen."""
-    module = view.lab.__name__
-    package, name = module.rsplit(".", 1)
+    return (
+        f'"""Train {view.id} as on the Glassbox page and print its last {figure}."""\n\n{setting(view)}'
+        f'trace = traced(lab.run(spec, torch.device("cpu"), {given(view)}))\n'
+        f'print(f"{{trace.latest({figure!r}):.4f}}")\n'
+    )
+
+
+def setting(view: View) -> str:
+    """The lines that import a lab and set it as on the screen: `lab`, `spec`."""
+    package, name = view.lab.__name__.rsplit(".", 1)
     fields = ", ".join(f"{k}={v!r}" for k, v in vars(view.spec).items())
     forked = (
         "\n# This run is a fork: it started from weights of another one. A fresh start is shown here."
         if view.start
         else ""
     )
-    imports, given = "", "{}"
-    if load(view.id).NEEDS:  # it stands on weights of another lab's recorded run
-        imports = "from engine.runs.store import Store, ancestry\nfrom engine.runs.work import resolve\n"
-        given = f'resolve(lab, ancestry("{view.id}"), Store(), torch.device("cpu"))'
+    needs = "from engine.runs.store import Store, ancestry\nfrom engine.runs.work import resolve\n"
     return (
-        f'"""Train {view.id} as on the Glassbox page and print its last {figure}."""\n\n'
         f"import torch\n\nfrom {package} import {name} as lab\nfrom engine.core.trace import traced\n"
-        f"{imports}\n"
+        f"{needs if load(view.id).NEEDS else ''}\n"
         f"torch.set_num_threads(1)  # as the workers do: on one machine, the same figures{forked}\n"
         f"spec = lab.SPEC({fields})\n"
-        f'trace = traced(lab.run(spec, torch.device("cpu"), {given}))\n'
-        f'print(f"{{trace.latest({figure!r}):.4f}}")\n'
     )
+
+
+def given(view: View) -> str:
+    """What its run is given, as Python: the weights of another lab's recorded run where it stands on them."""
+    needs = load(view.id).NEEDS
+    return f'resolve(lab, ancestry("{view.id}"), Store(), torch.device("cpu"))' if needs else "{}"
+
+
+def notebook(view: View, figure: str, slug: str) -> str:
+    """The same as a notebook: reads the recorded run or trains it, draws one picture, judges the claims."""
+    id, prints = view.id, 'print(f"{one.verdict}: {one.claim.sentence} {one.measured}")'
+    cells = [
+        f"# {entry(slug).title}: `{id}`\n\n{entry(slug).idea} It needs Glassbox (`pip install -e .` in its "
+        "folder) and matplotlib.",
+        f"import matplotlib.pyplot as plt\n{setting(view)}",
+        "The run that was recorded with these settings or trained here; else it is trained now.",
+        "from engine.runs.store import Store, ancestry, run_key\n\n\n"
+        "def found(spec):\n"
+        f'    run = Store().find("{id}", run_key("{id}", spec, ancestry("{id}")))\n'
+        "    trace = run.trace() if run else None\n"
+        "    return (trace, True) if trace and trace.finished else None\n\n\n"
+        f'trace, _ = found(spec) or (traced(lab.run(spec, torch.device("cpu"), {given(view)})), True)\n'
+        f'print(f"{{trace.latest({figure!r}):.4f}}")',
+        f"How `{figure}` went, step by step.",
+        f"plt.plot(*trace.scalars[{figure!r}])\nplt.xlabel('step')\nplt.ylabel({figure!r})\nplt.show()",
+        "What the papers claim, judged on this run and on those that it is compared with, where they exist.",
+        "from engine.runs.judge import judge\n\n"
+        f"for one in judge(lab, spec, lambda other: (trace, True) if other == spec else found(other)):\n"
+        f"    {prints}",
+    ]
+    made = []
+    for number, text in enumerate(cells):
+        code = {"cell_type": "code", "execution_count": None, "outputs": []}
+        kind = code if number % 2 else {"cell_type": "markdown"}
+        made.append({**kind, "id": f"cell-{number}", "metadata": {}, "source": text})
+    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1)
 
 
 def table(view: View) -> str:
@@ -100,6 +140,13 @@ def take(view: View, query: str, slug: str, figure: str, keys: Sequence[str]) ->
             st.download_button("Arrays (npz)", lambda: arrays(view), f"{name}.npz", on_click="ignore")
         st.download_button(
             "Script (py)", script(view, figure), f"{name}.py", "text/x-python", on_click="ignore"
+        )
+        st.download_button(
+            "Notebook (ipynb)",
+            notebook(view, figure, slug),
+            f"{name}.ipynb",
+            "application/x-ipynb+json",
+            on_click="ignore",
         )
         bibtex = "\n\n".join(papers()[key].bibtex for key in keys)
         st.download_button("Citation (BibTeX)", bibtex, f"{slug}.bib", "text/plain", on_click="ignore")

@@ -13,5 +13,6 @@ ENTRY = Entry(
     papers=("bahdanau2014", "luong2015", "cho2014"),
     minutes=14,
     cover="attention.bahdanau",
+    after=("encoder-decoder",),
     starred=True,
 )  # fmt: skip

@@ -10,4 +10,5 @@ ENTRY = Entry(
     papers=("holtzman2020degeneration", "fan2018story", "welleck2020unlikelihood"),
     minutes=12,
     cover="language.decoding",
+    after=("pretraining",),
 )

@@ -13,4 +13,5 @@ ENTRY = Entry(
     papers=("sutskever2014", "cho2014", "gehring2017", "vaswani2017"),
     minutes=12,
     cover="attention.seq2seq",
+    after=("word-vectors",),
 )  # fmt: skip

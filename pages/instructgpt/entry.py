@@ -16,5 +16,6 @@ ENTRY = Entry(
     ),
     minutes=20,
     cover="reward.instructgpt",
+    after=("pretraining", "preferences"),
     starred=True,
 )  # fmt: skip

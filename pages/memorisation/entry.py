@@ -10,4 +10,5 @@ ENTRY = Entry(
     papers=("carlini2022quantifying", "carlini2020extracting", "carlini2019secret", "radford2019"),
     minutes=12,
     cover="language.memorisation",
+    after=("decoding",),
 )

@@ -10,4 +10,5 @@ ENTRY = Entry(
     papers=("oord2016pixelrnn", "salimans2017pixelcnnpp", "theis2016note", "nalisnick2019know"),
     minutes=14,
     cover="autoregressive.colour_pixelcnn",
+    after=("pixelcnn",),
 )

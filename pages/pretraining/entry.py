@@ -10,4 +10,5 @@ ENTRY = Entry(
     papers=("devlin2019", "radford2019", "chen1998smoothing", "jordan2024muon"),
     minutes=15,
     cover="language.bert",
+    after=("tokens", "transformer"),
 )

@@ -10,4 +10,5 @@ ENTRY = Entry(
     papers=("brown2020gpt3", "wei2022chain", "radford2019", "olsson2022", "min2022demonstrations"),
     minutes=12,
     cover="language.in_context",
+    after=("pretraining",),
 )

@@ -13,5 +13,6 @@ ENTRY = Entry(
     papers=("song2019ncsn", "song2021sde", "vincent2011"),
     minutes=14,
     cover="diffusion.flow",
+    after=("diffusion",),
     starred=True,
 )  # fmt: skip

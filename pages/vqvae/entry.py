@@ -10,5 +10,6 @@ ENTRY = Entry(
     papers=("oord2017vqvae", "oord2016pixelrnn"),
     minutes=14,
     cover="codes.vqvae",
+    after=("pixelcnn",),
     starred=True,
 )

@@ -10,4 +10,5 @@ ENTRY = Entry(
     papers=("kirchenbauer2023watermark", "chen1998smoothing"),
     minutes=12,
     cover="language.watermark",
+    after=("decoding",),
 )

@@ -19,5 +19,6 @@ ENTRY = Entry(
     ),
     minutes=15,
     cover="words.skip_gram",
+    after=("tokens",),
     starred=True,
 )  # fmt: skip

@@ -11,13 +11,15 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 from xml.etree import ElementTree
 
+import nbformat
 import numpy as np
 import pytest
 import segno
 import torch
 from streamlit.testing.v1 import AppTest
 
-from app.page import controls, take
+from app.page import controls, live, take
+from app.page.claims import verdicts
 from app.page.live import View
 from app.references import papers
 from engine.autoregressive import gated_pixelcnn_lab, pixelcnn_lab
@@ -49,7 +51,7 @@ def run_script(text: str, folder: Path) -> str:
     done = subprocess.run(
         [sys.executable, "taken.py"],
         cwd=folder,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "GLASSBOX_HOME": str(folder / "home")},
         capture_output=True,
         text=True,
         timeout=120,
@@ -84,6 +86,30 @@ def test_the_script_of_a_fork_says_that_it_starts_afresh(small: View) -> None:
     assert "fork" in take.script(fork, "loss")
     assert "fork" not in take.script(small, "loss")
     compile(take.script(fork, "loss"), "taken.py", "exec")
+
+
+def test_the_notebook_reads_the_recorded_run_and_says_what_the_page_says(tmp_path: Path) -> None:
+    """Every cell is run, one after the other, as a reader would. Killed: a claim judged on this run alone; the
+    picture of another figure."""
+    view = live.shipped(pixelcnn_lab)
+    cells = nbformat.reads(take.notebook(view, "test", "pixelcnn"), 4)
+    nbformat.validate(cells)
+    code = [cell.source for cell in cells.cells if cell.cell_type == "code"]
+    drawn = "print(plt.gcf().axes[0].lines[0].get_ydata()[-1], plt.gca().get_ylabel())"
+    said = run_script("\n".join([*code[:3], drawn, *code[3:]]), tmp_path).splitlines()
+    last = view.trace.latest("test")
+    assert said[0] == f"{last:.4f}"
+    assert said[1] == f"{last} test"
+    wanted = [f"{one.verdict}: {one.claim.sentence} {one.measured}" for one in verdicts(view)]
+    assert said[2:] == wanted
+    assert any(line.startswith("holds") for line in wanted)
+
+
+def test_the_notebook_trains_what_is_nowhere_recorded(small: View, tmp_path: Path) -> None:
+    """Killed: a run that is not there taken for one."""
+    cells = nbformat.reads(take.notebook(small, "loss", "pixelcnn"), 4).cells
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    assert run_script("\n".join(code[:2]), tmp_path) == f"{small.trace.latest('loss'):.4f}"
 
 
 def test_the_table_holds_every_figure_at_its_step(small: View) -> None:

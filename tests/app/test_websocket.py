@@ -204,7 +204,9 @@ def test_no_press_is_lost_between_two_reruns_of_the_page(server: Server) -> None
         async with Session(server.port, query="pixelcnn.steps=10&pixelcnn.seed=77") as session:
             answer = await session.open(SLUG)
             (delta,) = [
-                message.delta for message in answer.messages if "-train." in message.delta.new_element.button.id
+                message.delta
+                for message in answer.messages
+                if "-train." in message.delta.new_element.button.id
             ]
             await session.interrupted(delta.new_element.button.id, delta.fragment_id)
             seeds = lambda: {run.manifest["spec"]["seed"] for run in Store(server.home).all()}  # noqa: E731

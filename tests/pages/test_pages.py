@@ -5,16 +5,18 @@ link, as by somebody new. The home page is drawn for its own test alone.
 """
 
 import shutil
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app import catalogue, navigation
 from app.catalogue import CATALOGUE, LISTED
 from app.entries import Entry
-from app.page import controls, moments
+from app.page import controls, covers, moments
 from engine.core.params import Spec, params_of
 from engine.labs import Lab, lab_id, load
 from engine.runs.store import ancestry, run_key
@@ -79,6 +81,32 @@ def test_home_shows_every_page(no_training: list[str]) -> None:
     assert test.title
     assert {link.label for link in test.get("page_link")} >= {f"**{entry.title}**" for entry in LISTED}
     assert no_training == []
+
+
+def test_home_holds_sixty_three_pages(no_training: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The missing ones made up, each with the picture of another. All sections but the first begin folded.
+
+    Killed: sections that all begin open.
+    """
+    many = [replace(LISTED[i % len(LISTED)], slug=f"page-{i}", section=f"Part {i // 7}") for i in range(63)]
+    real = {page.slug: LISTED[i % len(LISTED)] for i, page in enumerate(many)}
+    monkeypatch.setattr(catalogue, "LISTED", tuple(many))
+    monkeypatch.setattr(catalogue, "found", lambda query, texts: many)
+    monkeypatch.setattr(covers, "cover", lambda slug, cover=covers.cover: cover(real[slug].slug))
+    page_of = navigation.page_of
+    monkeypatch.setattr(navigation, "page_of", lambda e, *more: page_of(real.get(e.slug, e), *more))
+    test = again(AppTest.from_file(MAIN, default_timeout=60))
+    assert [one.proto.expanded for one in test.expander] == [True] + 8 * [False]
+    assert len(test.get("page_link")) == 63 + 3
+    assert sum(1 for _ in elements(test.main)) <= 900
+
+
+def elements(block: Any) -> Iterator[Any]:
+    """All that stands in a part of a page."""
+    for one in block.children.values():
+        yield one
+        if hasattr(one, "children"):
+            yield from elements(one)
 
 
 def test_a_page_opens_on_a_finished_picture_and_trains_nothing(visit: Visit) -> None:
