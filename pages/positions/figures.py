@@ -90,7 +90,9 @@ def table(name: str, others: Mapping[str, Trace | None], L: int, covered: str) -
                 marks.words(value=at("table.right", row=0), form="{value:%}", align="center", **where),
             ]
         elif one == covered or trace is None:
-            drawn.append(marks.words(["?" if one == covered else "–"] * 4, concept="soft", align="center", **where))
+            drawn.append(
+                marks.words(["?" if one == covered else "–"] * 4, concept="soft", align="center", **where)
+            )
         else:
             cells = np.array([[percent(trace, times) / 100 for times in TIMES]])
             drawn += [
@@ -112,7 +114,9 @@ def hero(spec: Any, others: Mapping[str, Trace | None], covered: str) -> Sequenc
 def hero_said(spec: Any) -> Caption:
     """What the run has come to."""
     L, back = spec.length, spec.back
-    figures = f"{{x1:.0f}}% right at the end of texts of {L}, {{x2:.0f}}% of {2 * L}, {{x4:.0f}}% of {4 * L}, "
+    figures = (
+        f"{{x1:.0f}}% right at the end of texts of {L}, {{x2:.0f}}% of {2 * L}, {{x4:.0f}}% of {4 * L}, "
+    )
     figures += f"{{x8:.0f}}% of {8 * L}; by chance {GUESS:.0f}%"
     return Caption(
         "Before training every output looks at all before it alike, and is right by chance. "
@@ -184,7 +188,11 @@ def striped(clip: int, found: Mapping[str, np.ndarray] | None) -> tuple[Sequence
             *(marks.dots(None, one, "ink", size=2, alpha=0.6, say=f"head {h + 1}: {{y:+2}}")
               for h, one in enumerate(score)),
         ]  # fmt: skip
-        drawn: Title = [("What each ", None), ("vector", "code"), (" adds to a score: mean, and a dot a head", None)]
+        drawn: Title = [
+            ("What each ", None),
+            ("vector", "code"),
+            (" adds to a score: mean, and a dot a head", None),
+        ]
         panels.append(plot(own, drawn, Axis("offset: place read − place of the output", names=names),
                            Axis("added", low=ends_y[0], high=ends_y[1]), width=1.3))  # fmt: skip
     said = []
@@ -192,7 +200,9 @@ def striped(clip: int, found: Mapping[str, np.ndarray] | None) -> tuple[Sequence
         who = f"{-r} place{'s' * (r != -1)} back" if r else "the output's own place"
         if n == 0:
             who = f"{clip} places back or any farther"
-        adds = "" if found is None else f" It adds {found['score'].mean(0)[n]:+.2f} to a score, mean of heads."
+        adds = (
+            "" if found is None else f" It adds {found['score'].mean(0)[n]:+.2f} to a score, mean of heads."
+        )
         said.append(f"The dark stripe: {who}. All its pairs share one vector, offset {r}.{adds}")
     return panels, (header([int(r) for r in offsets]), arrays), said
 
@@ -222,7 +232,9 @@ def pressing(
     ]  # fmt: skip
     steps = [round(float(f), 2) for f in factors]
     asked, there = 100 * right[:, back], 100 * right[np.arange(len(factors)), moved]
-    scalars = {n: {"step": steps, "value": v.round(1).tolist()} for n, v in (("asked", asked), ("moved", there))}
+    scalars = {
+        n: {"step": steps, "value": v.round(1).tolist()} for n, v in (("asked", asked), ("moved", there))
+    }
     arrays = {"out.right": right.astype(np.float32), "out.moved": moved}
     said = [
         f"Texts of {times * L}, places divided by {f:g}: {times * L} letters stand on places 0 to "

@@ -1,0 +1,71 @@
+"""Stages of places: the hero beside the recorded runs, stripes, hands of clocks, places that are pressed."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from app import style
+from app.page import live
+from app.page.live import View
+from app.page.screen import Figure, Scene
+from app.page.verbs import ask, film_of, ready
+from engine.attention.positions import ENCODINGS
+from pages.positions import clocks
+from pages.positions import figures as fig
+
+COVERED, BET = "rotary", "four"
+TWICE = Figure("x2", "% right at twice the length", "higher", ("back",))
+FIRST = ("encoding", "clip", "base", "back", "steps", "seed")
+TIMES = {"2 times": 2, "4 times": 4, "8 times": 8}
+
+
+def learning(run: View) -> Scene:
+    """The run on the stage, beside what the other ways come to; the row that is bet on is covered."""
+    others = {}
+    for name in ENCODINGS:
+        one = live.view(run.lab, run.spec.but(encoding=name))
+        others[name] = one.trace if one.trace.finished else None
+    told = (st.session_state.get(f"bet.positions.{BET}") or {}).get("bet")
+    covered = "" if isinstance(told, Mapping) or style.presenting() else COVERED
+    return Scene(fig.hero(run.spec, others, covered), fig.hero_said(run.spec), TWICE, 240, first=FIRST)
+
+
+def stripes(run: View) -> None:
+    """Which pairs share a vector; and what the trained vectors add."""
+    with st.container(key="quiet-clip"):
+        clip = st.slider("Clip k", 1, 12, 8, key="stripes.clip", width=330)
+    view = live.view(run.lab, run.spec.but(encoding="relative", clip=clip))
+    there = ready(view, "the trained vectors are read")
+    found = ask(view, "stripes", length=run.spec.length) if there else None
+    panels, film, said = fig.striped(clip, found)
+    film_of(
+        film, panels, said, key=f"stripes.film.{clip}", timeline="added" if there else "", unit="added",
+        height=240, stamp=f"stripes-{clip}-{view.stamp if there else ''}", time="offset",
+    )  # fmt: skip
+
+
+def hands(view: View) -> None:
+    """A query and a key that walk on together."""
+    film_of(
+        view, clocks.scores(view.trace, view.spec), clocks.said(view.trace, view.spec), key="clocks.film",
+        timeline="added", unit="score, sinusoids added", stamp=view.stamp, height=250, time="place",
+    )  # fmt: skip
+
+
+def press(run: View) -> None:
+    """The rotary net, its places divided by more and more."""
+    view = live.view(run.lab, run.spec.but(encoding="rotary"))
+    if not ready(view, "the rotary net reads longer texts"):
+        return
+    with st.container(key="quiet-times"):
+        chosen = st.segmented_control(
+            "Length of the text", list(TIMES), key="press.times", default="2 times", required=True,
+            label_visibility="collapsed", width="content",
+        )  # fmt: skip
+    times, spec = TIMES[chosen or "2 times"], view.spec
+    found = ask(view, "press", length=spec.length, times=times)
+    panels, film, said = fig.pressing(found, spec.length, times, spec.back)
+    film_of(
+        film, panels, said, key=f"press.film.{times}", timeline="asked", unit="% as asked", height=240,
+        stamp=f"press-{times}-{view.stamp}", time="divisor",
+    )  # fmt: skip
