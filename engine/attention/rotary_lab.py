@@ -82,9 +82,9 @@ SPEC = RotarySpec
 split = None  # exact: nothing is learned
 CLAIMS = (
     Claim(
-        "Turned by their places, two equal vectors score less, on average, the farther apart they stand.",
+        "Turned by their places, two equal vectors match less, on average, the farther apart they stand.",
         falls,
-        "A base with which they score as much over distances 65 to 128 as over 9 to 64, or there as over 1 "
+        "A base with which they match as well over distances 65 to 128 as over 9 to 64, or there as over 1 "
         "to 8.",
     ),
 )

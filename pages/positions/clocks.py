@@ -1,4 +1,4 @@
-"""Figures of the hands: what a sinusoid adds, what rotary turns, and the scores of a pair that walks on."""
+"""Figures of the hands: what a sinusoid adds, what rotary turns, and the match of a pair that walks on."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from engine.attention.rotary import theta
 from engine.core.trace import Trace
 
 ROUND = np.linspace(0, 2 * np.pi, 49)
-SCORE = {-1: "−1", 0: "0", 1: "1"}
+MATCH = {-1.0: "−1", 0.0: "0", 1.0: "1"}
 
 
 def faces(trace: Trace, spec: Any) -> Panel:
@@ -43,8 +43,8 @@ def faces(trace: Trace, spec: Any) -> Panel:
     return stack(rows, title, tall=260, width=1.3)
 
 
-def scores(trace: Trace, spec: Any) -> Sequence[Panel]:
-    """The clocks, the score as both walk on, and the score by distance."""
+def walking(trace: Trace, spec: Any) -> Sequence[Panel]:
+    """The clocks, the match as both walk on, and the match by distance."""
     walk = [
         marks.line(over(), over("added"), "soft", label="sinusoids added"),
         marks.line(over(), over("turned"), "model", label="turned", width=2.4),
@@ -57,21 +57,22 @@ def scores(trace: Trace, spec: Any) -> Sequence[Panel]:
         marks.dots([spec.distance], [float(trace.last("curve")["these"][spec.distance])], "model", size=5,
                    ring=True, say="distance {x}: {y:+2}"),
     ]  # fmt: skip
-    score = Axis("score", low=-1.1, high=1.1, ticks=SCORE)
+    match = Axis("match", low=-1.1, high=1.1, ticks=MATCH)
     return [
         faces(trace, spec),
-        plot(walk, [("Both walk on: the ", None), ("turned", "model"), (" score stays", None)],
-             Axis("place of the key", low=1, high=trace.total), score),
-        plot(ways, [("Turned score by distance", None)], Axis("distance", low=0, high=len(far) - 1), score),
+        plot(walk, [("Both walk on: the ", None), ("turned", "model"), (" match stays", None)],
+             Axis("place of the key", low=1, high=trace.total), match),
+        plot(ways, [("Turned: the match by distance", None)],
+             Axis("distance", low=0, high=len(far) - 1), match),
     ]  # fmt: skip
 
 
 def said(trace: Trace, spec: Any) -> list[str]:
-    """The two scores, place by place."""
+    """The two matches, place by place."""
     turned, added = (trace.scalars[name][1] for name in ("turned", "added"))
     return [
-        f"Key at place {n}, query at place {n + spec.distance}. Turned by their places, they score "
+        f"Key at place {n}, query at place {n + spec.distance}. Turned by their places, they match by "
         f"{turned[n - 1]:+.3f}, as at every place: both hands of a clock move on by the same angle. With the "
-        f"sinusoids added instead, they score {added[n - 1]:+.2f} here."
+        f"sinusoids added instead, they match by {added[n - 1]:+.2f} here."
         for n in range(1, len(turned) + 1)
     ]

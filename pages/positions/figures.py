@@ -31,16 +31,16 @@ TELLS = {
     "none": "Nothing tells where a letter stands.",
     "learned": "A learned vector for each place is added to the letter's own.",
     "sinusoidal": "The hands of 24 clocks, their sines and cosines, are added to the letter's own vector.",
-    "relative": "To a query's score with a key a learned vector is added that depends on their offset alone.",
-    "rotary": "Queries and keys are turned by their places, pair by pair of numbers, like the hands of clocks.",
+    "relative": "To each key a learned vector is added for its offset from the query, and for nothing else.",
+    "rotary": "Queries and keys are turned by their places, pair by pair, like the hands of clocks.",
 }
 EQUATION = r"e_{ij} = \frac{(R_i q_i)^\top (R_j k_j)}{\sqrt d} = \frac{q_i^\top R_{j-i}\, k_j}{\sqrt d}"
 PLAIN = (
     ("Rotary: R turns each pair of numbers by a hand's angle, so only the difference of places is left "
-     "(above). All weights are the softmax of scores.",
+     "(above). What is looked at is the softmax of e.",
      r"R_p = \begin{pmatrix} \cos p\theta & -\sin p\theta \\ \sin p\theta & \cos p\theta \end{pmatrix} "
      r"\text{ for each hand}, \qquad \theta = b^{-2i/d}"),
-    ("Relative: a learned vector for each offset, clipped at k, for scores and for what is read.",
+    ("Relative: a learned vector for each offset, clipped at k, for the match and for what is read.",
      r"e_{ij} = \frac{q_i^\top (k_j + a^K_{ij})}{\sqrt d}, \qquad z_i = \sum_j \alpha_{ij} (v_j + a^V_{ij})"),
     ("Sinusoidal: what is added to a letter's vector at place p. Learned: any vector instead.",
      r"PE(p, 2i) = \sin p\theta, \qquad PE(p, 2i+1) = \cos p\theta"),
@@ -134,11 +134,11 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     out = "···" + letters(trace.last("text")["out"][3:8]) + " …" if there else "not trained yet"
     face = 1 - trace.last("map")["looks"][: spec.length, : spec.length] / 100 if there else None
     return (
-        Box("text", "Letters go in, drawn by chance, each a vector.", "x", f"{spec.length} letters", text=text,
-            hue="past"),
+        Box("text", "Letters go in, drawn by chance, each a vector.", "x", f"{spec.length} letters",
+            text=text, hue="past"),
         Box("places", TELLS[spec.encoding], "p", spec.encoding, text=spec.encoding, hue="code"),
         Box("attention", "Each output compares its query with the keys of all letters up to its own, and "
-            "reads most where the score is highest.", "e, α", "4 heads", face),
+            "reads most where they match best.", "e, α", "4 heads", face),
         Box("output", f"At each place it puts out a letter: it should be the one {spec.back} back. Training "
             "makes the right one likelier.", "z", f"{V} probabilities a place", text=out, hue="model"),
     )  # fmt: skip
@@ -148,7 +148,7 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
     """The symbols of the equations, with their values here."""
     right = f"{percent(trace, 1):.0f}% right" if trace.moments else "not trained yet"
     return (
-        ("e_{ij}", "score of the output at place i with the letter at place j", "j up to i"),
+        ("e_{ij}", "how well the query at place i matches the key at place j", "j up to i"),
         ("q_i, k_j, v_j", "query at place i; key and value at place j", "12 numbers a head"),
         ("R_p, R_i, R_j, R_{j-i}", "turns pairs of numbers by a place, or by a difference of places",
          "6 hands"),
@@ -156,8 +156,8 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
         ("i", "in θ and PE: the number of the hand, from 0", "0 to 5"),
         ("d", "numbers in a query (in PE: in a letter's vector)", "12 (48)"),
         (r"a^K_{ij}, a^V_{ij}", "learned vectors of the offset j − i, clipped", f"{2 * spec.clip + 1} each"),
-        ("k", "the clip: farther offsets share one vector", f"{spec.clip}"),
-        (r"\alpha_{ij}", "softmax of the scores over j: what is looked at", "rows of sum 1"),
+        ("k", "clipped there: farther offsets share one vector", f"{spec.clip}"),
+        (r"\alpha_{ij}", "softmax over j: what is looked at", "rows of sum 1"),
         ("z_i", "what is read at place i; the output is made of it", right),
         ("PE, p", "what is added to a letter's vector at place p", "48 numbers"),
     )  # fmt: skip
@@ -184,14 +184,15 @@ def striped(clip: int, found: Mapping[str, np.ndarray] | None) -> tuple[Sequence
         mean = score.mean(0)
         ends_y = float(min(0, score.min())) - 0.3, float(max(0, score.max())) + 0.3
         own = [
-            marks.bars(mean, "code", lit="now.at", dim=0.45, names=names, gap=0.12, say="offset {name}: {value:+2}"),
+            marks.bars(mean, "code", lit="now.at", dim=0.45, names=names, gap=0.12,
+                       say="offset {name}: {value:+2}"),
             *(marks.dots(None, one, "ink", size=2, alpha=0.6, say=f"head {h + 1}: {{y:+2}}")
               for h, one in enumerate(score)),
         ]  # fmt: skip
         drawn: Title = [
             ("What each ", None),
             ("vector", "code"),
-            (" adds to a score: mean, and a dot a head", None),
+            (" adds to a match: mean, and a dot a head", None),
         ]
         panels.append(plot(own, drawn, Axis("offset: place read − place of the output", names=names),
                            Axis("added", low=ends_y[0], high=ends_y[1]), width=1.3))  # fmt: skip
@@ -201,10 +202,12 @@ def striped(clip: int, found: Mapping[str, np.ndarray] | None) -> tuple[Sequence
         if n == 0:
             who = f"{clip} places back or any farther"
         adds = (
-            "" if found is None else f" It adds {found['score'].mean(0)[n]:+.2f} to a score, mean of heads."
+            "" if found is None else f" It adds {found['score'].mean(0)[n]:+.2f} to a match, mean of heads."
         )
         said.append(f"The dark stripe: {who}. All its pairs share one vector, offset {r}.{adds}")
-    return panels, (header([int(r) for r in offsets]), arrays), said
+    stripes = list(range(1, clip + 2))
+    count = [int(((np.maximum(apart, -clip) == r) & (apart <= 0)).sum()) for r in offsets]
+    return panels, (header(stripes, {"pairs": {"step": stripes, "value": count}}), arrays), said
 
 
 def pressing(

@@ -18,7 +18,7 @@ def narrow(trace: Trace, spec: Any, clip: int, wanted: float) -> tuple[bool, str
     if spec.encoding != "relative":
         return None
     found = percent(trace, 8)
-    return found >= wanted and spec.clip <= clip, f"{found:.0f}% with clip {spec.clip}"
+    return found >= wanted and spec.clip <= clip, f"{found:.0f}% clipped at {spec.clip}"
 
 
 def far(trace: Trace, spec: Any, wanted: float) -> tuple[bool, str] | None:
@@ -30,6 +30,6 @@ def far(trace: Trace, spec: Any, wanted: float) -> tuple[bool, str] | None:
 
 
 def opposite(trace: Trace, most: float) -> tuple[bool, str]:
-    """Two equal vectors that score so little on average, at distances of 65 to 128."""
+    """Two equal vectors that match so little on average, at distances of 65 to 128."""
     found = float(trace.last("curve")["equal"][65:].mean())
     return found <= most, f"{found:+.2f}"

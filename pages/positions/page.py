@@ -25,8 +25,8 @@ BEATS = (
     Beat("Sinusoids go on for ever; the net does not follow.", "train", at(encoding="sinusoidal"),
          note="Compare with the map before: here the stripe breaks into pieces that wander."),
     Beat("Relative: one vector a stripe.", "stripes", at(), 5,
-         note="Then set the clip to 3, and drag to its left end: now the third back shares a vector."),
-    Beat("Turned as they walk, q and k keep their score.", "hands", at(), 20,
+         note="Then set k to 3, drag to the left end: three back shares its vector with all farther."),
+    Beat("Turned as they walk, q and k match as before.", "hands", at(), 20,
          note="Press Play: all hands turn, the orange line stays. Then change the distance."),
     Beat("Turned queries and keys reach beyond what was learned.", "train", at(encoding="rotary"),
          note="Read the curve: how far does it hold? Look for faint stripes at the lower left of the map."),
@@ -62,11 +62,11 @@ page.predict(
     Bet(
         stages.BET,
         "Relative places find 100% at the end of texts of 128, too. Turn queries and keys by their places "
-        "instead (rotary): then, too, a score depends on the distance alone. How many percent at 128?",
+        "instead (rotary): then, too, a match depends on the distance alone. How many percent at 128?",
         goals.BETS,
         goals.at_four(turned.trace),
-        "A score depends on the distance alone, but distances beyond 32 never came in learning: some of "
-        "them happen to score high, and draw the heads away. Relative places share one vector for all of them.",
+        "A match depends on the distance alone, but distances beyond 32 never came in learning: some of them "
+        "happen to match well, and draw the heads away. Relative places have one vector for all of them.",
         positions_lab,
         {"encoding": "rotary"},
         covers=("claims-positions",),
@@ -92,11 +92,11 @@ with page.stage("press", "Pressed together, the places fit; and the net reads :o
 
 page.compare(run, PRESETS)
 page.challenges(
-    goal("The earliest clip that still reaches 256", "95% at 8 times the length, relative, clip 4 or less",
+    goal("Few vectors that still reach 256", "95% at 8 times the length, relative, clipped at 4 or less",
          lambda: goals.narrow(run.trace, run.spec, 4, 95)),
     goal("Turn far: rotary places at 8 times the length", "70% at 8 times the length, rotary",
          lambda: goals.far(run.trace, run.spec, 70)),
-    goal("Two equal vectors, far apart, that score below zero", "−0.05 on average over distances 65 to 128",
+    goal("Equal vectors that turn against each other, far apart", "−0.05, mean of distances 65 to 128",
          lambda: goals.opposite(page.shown(rotary_lab).trace, -0.05)),
 )  # fmt: skip
 page.how(

@@ -39,16 +39,16 @@ def stripes(run: View) -> None:
     found = ask(view, "stripes", length=run.spec.length) if there else None
     panels, film, said = fig.striped(clip, found)
     film_of(
-        film, panels, said, key=f"stripes.film.{clip}", timeline="added" if there else "", unit="added",
-        height=240, stamp=f"stripes-{clip}-{view.stamp if there else ''}", time="offset",
+        film, panels, said, key=f"stripes.film.{clip}", timeline="pairs", unit="of 136 pairs",
+        height=240, stamp=f"stripes-{clip}-{view.stamp if there else ''}", time="stripe",
     )  # fmt: skip
 
 
 def hands(view: View) -> None:
     """A query and a key that walk on together."""
     film_of(
-        view, clocks.scores(view.trace, view.spec), clocks.said(view.trace, view.spec), key="clocks.film",
-        timeline="added", unit="score, sinusoids added", stamp=view.stamp, height=250, time="place",
+        view, clocks.walking(view.trace, view.spec), clocks.said(view.trace, view.spec), key="clocks.film",
+        timeline="added", unit="match, sinusoids added", stamp=view.stamp, height=250, time="place",
     )  # fmt: skip
 
 
