@@ -9,8 +9,7 @@ from engine.core.inputs import Answer, Inputs, whole
 
 TIMES = (1, 2, 4, 8)  # the learned length
 MANY, KEPT = 48, 10_000  # texts for testing, and their seed: beyond those of runs
-FACTORS = 11  # by which places are pressed together, from 1 on
-REACH = 32  # distances that are looked for
+BEYOND = 3  # distances that are looked for beyond the farthest that is expected
 
 
 def kept(length: int) -> Tensor:
@@ -44,14 +43,14 @@ def pressed(n: int, times: float) -> Tensor:
 
 @torch.no_grad()
 def press(net: Reader, inputs: Inputs) -> Answer:
-    """{"length", "times"}: so many times the tokens, their places divided by 1 up to `times` -> factors (F,),
-    and right (F, 32): the share of outputs that are the token 0, 1, ... places back."""
+    """{"length", "times", "back"}: so many times the letters, their places divided by 1 up to `times`, so
+    that `back` becomes each whole distance b -> factors (F,), b / back; and right (F, R), the share of
+    outputs that are the letter 0, 1, ... places back."""
     length, times = whole(inputs, "length", 8, 32), whole(inputs, "times", 2, 8)
-    x, factors = kept(length)[:, : times * length], np.linspace(1, times, FACTORS)
-    found = [
-        shares(net, x, ends(length, x.shape[1]), list(range(REACH)), pressed(x.shape[1], f)).mean(1)
-        for f in factors
-    ]
+    back = whole(inputs, "back", 1, 6)
+    x, reach = kept(length)[:, : times * length], list(range(back * times + BEYOND))
+    factors = np.arange(back, back * times + 1) / back
+    found = [shares(net, x, ends(length, x.shape[1]), reach, pressed(x.shape[1], f)).mean(1) for f in factors]
     return {"factors": factors, "right": torch.stack(found).numpy()}
 
 

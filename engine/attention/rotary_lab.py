@@ -20,7 +20,7 @@ LOWER = 0.05
 @dataclass(frozen=True)
 class RotarySpec(Spec):
     distance: int = param(3, "Distance", "Places from the key on to the query.", low=0, high=64)
-    base: float = param(BASE, "Base", "The larger, the slower the later hands.", low=2, high=1e6, log=True)
+    base: float = param(BASE, "Base", "The larger, the slower the later hands.", low=2.0, high=1e6, log=True)
     d: int = param(12, "Width d", "Numbers in q and in k; two for each hand.", choices=(4, 8, 12, 16))
     seed: int = param(0, "Seed", "Of q and k.", low=0, high=9999)
 

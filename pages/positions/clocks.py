@@ -8,7 +8,7 @@ import numpy as np
 from app.figures import marks
 from app.figures.marks import at, over
 from app.figures.panels import Panel, Title
-from app.figures.plot import Axis, plot, stack
+from app.figures.plot import Axis, plot
 from engine.attention.rotary import theta
 from engine.core.trace import Trace
 
@@ -19,41 +19,40 @@ MATCH = {-1.0: "−1", 0.0: "0", 1.0: "1"}
 def faces(trace: Trace, spec: Any) -> Panel:
     """Two rows of clocks: the hands of both places, and the pairs of q and k, turned by them."""
     n = spec.d // 2
-    reach = [float(np.linalg.norm(trace.last("hands")[one], axis=1).max()) for one in ("q", "k")]
-    rows = []
-    for (query, key), scale, low in ((("at_m", "at_n"), 0.44, 0.55), (("q", "k"), 0.44 / max(reach), 0.85)):
-        centres, zero = np.arange(n) + 0.5, np.zeros(n)
-        drawn = [marks.line(c + 0.45 * np.cos(ROUND), 0.45 * np.sin(ROUND), "line", width=1) for c in centres]
+    reach = max(float(np.linalg.norm(trace.last("hands")[one], axis=1).max()) for one in ("q", "k"))
+    centres, drawn = np.arange(n) + 0.5, []
+    for y, query, key, scale, name in (
+        (2.2, "at_m", "at_n", 0.44, "sinusoids: the hands, added to the letters"),
+        (0.8, "q", "k", 0.44 / reach, "rotary: pairs of q and k, turned by the hands"),
+    ):
+        drawn += [
+            marks.line(c + 0.46 * np.cos(ROUND), y + 0.46 * np.sin(ROUND), "line", width=1) for c in centres
+        ]
         for hand, hue in ((key, "past"), (query, "model")):
             dx, dy = (at(f"hands.{hand}", column=axis, scale=scale) for axis in (0, 1))
-            drawn.append(marks.arrows(centres, zero, dx, dy, hue, 1.8))
-        if query == "q":
-            rounds = [f"{2 * np.pi / t:,.0f}".replace(",", " ") for t in theta(spec.d, spec.base).tolist()]
-            drawn.append(marks.words(rounds, centres, np.full(n, -0.68), "soft", align="center", size=11))
-            drawn.append(marks.words(["places for one round:"], [0], [-0.84], "soft", size=11))
-        name = "sinusoid: the hands" if query == "at_m" else "rotary: pairs of q, k"
-        x, y = Axis(low=0, high=n, ticks={}), Axis(name, low=-low, high=0.5, ticks={})
-        rows.append(plot(drawn, (), x, y, square=True))
-    title: Title = [
-        ("Hands at the ", None),
-        ("query's", "model"),
-        (" place and at the ", None),
-        ("key's", "past"),
+            drawn.append(marks.arrows(centres, np.full(n, y), dx, dy, hue, 1.8))
+        drawn.append(marks.words([name], [0], [y + 0.62], "soft", size=11))
+    rounds = [f"{2 * np.pi / t:,.0f}".replace(",", " ") for t in theta(spec.d, spec.base).tolist()]
+    drawn += [
+        marks.words(rounds, centres, np.full(n, 0.16), "soft", align="center", size=11),
+        marks.words(["a hand goes round in so many places"], [0], [-0.12], "soft", size=11),
     ]
-    return stack(rows, title, tall=260, width=1.3)
+    title: Title = [("At the ", None), ("query's", "model"), (" place and at the ", None), ("key's", "past")]
+    return plot(drawn, title, Axis(low=0, high=n, ticks={}), Axis(low=-0.25, high=3, ticks={}), square=True,
+                tall=260, width=1.7)  # fmt: skip
 
 
 def walking(trace: Trace, spec: Any) -> Sequence[Panel]:
     """The clocks, the match as both walk on, and the match by distance."""
     walk = [
-        marks.line(over(), over("added"), "soft", label="sinusoids added"),
+        marks.line(over(), over("added"), "soft", label="added"),
         marks.line(over(), over("turned"), "model", label="turned", width=2.4),
         marks.rules(over(), "line", axis="x"),
     ]
     far = np.arange(len(trace.last("curve")["these"]))
     ways = [
-        marks.line(far, "curve.equal", "truth", label="two equal vectors"),
-        marks.line(far, "curve.these", "model", label="this q and k"),
+        marks.line(far, "curve.equal", "truth"),
+        marks.line(far, "curve.these", "model"),
         marks.dots([spec.distance], [float(trace.last("curve")["these"][spec.distance])], "model", size=5,
                    ring=True, say="distance {x}: {y:+2}"),
     ]  # fmt: skip
@@ -61,8 +60,8 @@ def walking(trace: Trace, spec: Any) -> Sequence[Panel]:
     return [
         faces(trace, spec),
         plot(walk, [("Both walk on: the ", None), ("turned", "model"), (" match stays", None)],
-             Axis("place of the key", low=1, high=trace.total), match),
-        plot(ways, [("Turned: the match by distance", None)],
+             Axis("key at", low=1, high=trace.total), match),
+        plot(ways, [("Turned: ", None), ("equal vectors", "truth"), (" and ", None), ("q, k", "model")],
              Axis("distance", low=0, high=len(far) - 1), match),
     ]  # fmt: skip
 

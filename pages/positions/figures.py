@@ -56,7 +56,8 @@ def looks(L: int) -> Panel:
     """Where the heads look, in texts of twice the learned length."""
     drawn = [
         marks.heat("map.looks", low=0, high=60, say="{value:0}% of its attention"),
-        marks.rules(L, "blind", label="learned: above this line", dash=(4, 3), must=True),
+        marks.rules(L, "past", dash=(4, 3)),
+        marks.words(["learned ↑"], [2 * L - 0.5], [L * 1.09], "past", align="right", size=11),
     ]
     title: Title = [("Where each ", None), ("output", "model"), (" looks", None)]
     x = Axis("place that is read", low=0, high=2 * L, ticks={0: "0", L: str(L), 2 * L: str(2 * L)})
@@ -87,7 +88,9 @@ def table(name: str, others: Mapping[str, Trace | None], L: int, covered: str) -
         if one == name:
             drawn += [
                 marks.heat("table.right", (0, 4), (row, row + 1), low=0, high=1.6, say="{value:%} right"),
-                marks.words(value=at("table.right", row=0), form="{value:%}", align="center", **where),
+                marks.words(
+                    value=at("table.right", row=0, scale=100), form="{value:0}%", align="center", **where
+                ),
             ]
         elif one == covered or trace is None:
             drawn.append(
@@ -167,8 +170,7 @@ def striped(clip: int, found: Mapping[str, np.ndarray] | None) -> tuple[Sequence
     """Which pairs share a vector, stripe by stripe; and, of a trained net, what each adds to a score."""
     T, offsets = 16, np.arange(-clip, 1)
     apart = np.arange(T)[None] - np.arange(T)[:, None]  # (T, T): j - i
-    shade = np.where(apart > 0, 0.0, 0.18 + 0.3 * (apart % 2))
-    shade[apart < -clip] = shade[apart == -clip][0] if clip < T else 0
+    shade = np.where(apart > 0, 0.0, 0.12 + 0.5 * (1 + np.maximum(apart, -clip) / (clip + 1)))
     lit = [np.where((np.maximum(apart, -clip) == r) & (apart <= 0), 1.0, shade) for r in offsets]
     title: Title = [("One ", None), ("vector", "code"), (" a stripe, whatever the place", None)]
     ends = {0: "0", T / 2: str(T // 2), T: str(T)}
@@ -197,14 +199,16 @@ def striped(clip: int, found: Mapping[str, np.ndarray] | None) -> tuple[Sequence
         panels.append(plot(own, drawn, Axis("offset: place read − place of the output", names=names),
                            Axis("added", low=ends_y[0], high=ends_y[1]), width=1.3))  # fmt: skip
     said = []
-    for n, r in enumerate(offsets):
+    for n, r in enumerate(offsets.tolist()):
         who = f"{-r} place{'s' * (r != -1)} back" if r else "the output's own place"
         if n == 0:
             who = f"{clip} places back or any farther"
         adds = (
             "" if found is None else f" It adds {found['score'].mean(0)[n]:+.2f} to a match, mean of heads."
         )
-        said.append(f"The dark stripe: {who}. All its pairs share one vector, offset {r}.{adds}")
+        said.append(
+            f"The dark stripe: {who}. All its pairs share one vector, offset {r}.{adds}".replace("-", "−")
+        )
     stripes = list(range(1, clip + 2))
     count = [int(((np.maximum(apart, -clip) == r) & (apart <= 0)).sum()) for r in offsets]
     return panels, (header(stripes, {"pairs": {"step": stripes, "value": count}}), arrays), said
@@ -214,8 +218,8 @@ def pressing(
     found: Mapping[str, np.ndarray], L: int, times: int, back: int
 ) -> tuple[Sequence[Panel], Film, list[str]]:
     """Places divided by more and more: which letter comes out, and how often."""
-    factors, right = found["factors"], found["right"]  # (F,), (F, 32)
-    moved = np.minimum(np.round(back * factors), right.shape[1] - 1).astype(int)
+    factors, right = found["factors"], found["right"]  # (F,), (F, R)
+    moved = back + np.arange(len(factors))
     names = [str(b) for b in range(right.shape[1])]
     came = [
         marks.bars("out.right", "model", lit="out.moved", dim=0.45, names=names, gap=0.12,
@@ -223,14 +227,15 @@ def pressing(
         marks.rules(GUESS / 100, "soft", label="chance", dash=(2, 3), must=True),
     ]  # fmt: skip
     way = [
-        marks.line(over(), over("asked"), "truth", label=f"{back} back, as asked"),
-        marks.line(over(), over("moved"), "model", label=f"{back} back × the divisor, rounded"),
+        marks.line(over(), over("asked"), "truth", label=f"{back} back", dots=2.5),
+        marks.line(over(), over("moved"), "model", label=f"{back} back × divisor", dots=2.5),
         marks.rules(over(), "line", axis="x"),
     ]
     which: Title = [("Which letter comes ", None), ("out", "model")]
+    outputs = Axis("outputs", low=0, high=1.06, ticks=PERCENT)
     panels = [
-        plot(came, which, Axis("places back", names=names), SHARE, width=1.4),
-        plot(way, [("As the places are pressed", None)], Axis("places divided by"),
+        plot(came, which, Axis("places back", names=names), outputs, width=1.4),
+        plot(way, [("As the places are pressed", None)], Axis("divided by", low=1, high=times),
              Axis("outputs", low=0, high=106, ticks={0: "0", 50: "50%", 100: "100%"})),
     ]  # fmt: skip
     steps = [round(float(f), 2) for f in factors]
@@ -240,10 +245,11 @@ def pressing(
     }
     arrays = {"out.right": right.astype(np.float32), "out.moved": moved}
     said = [
-        f"Texts of {times * L}, places divided by {f:g}: {times * L} letters stand on places 0 to "
-        f"{(times * L - 1) / f:.0f}. {a:.0f}% of the outputs are the letter {back} back"
+        f"Texts of {times * L}, places divided by {f:g}: the last letter stands on place "
+        f"{(times * L - 1) / f:.3g}, {'beyond' if (times * L - 1) / f > L else 'within'} what was learned. "
+        f"{a:.0f}% of the outputs are the letter {back} back"
         + (f", {b:.0f}% the letter {m} back." if m != back else ".")
-        for f, a, b, m in zip(steps, asked, there, moved, strict=True)
+        for f, a, b, m in zip(steps, asked, there, moved.tolist(), strict=True)
     ]
     return panels, (header(steps, scalars), arrays), said
 

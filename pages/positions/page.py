@@ -14,7 +14,9 @@ from pages.positions import goals, stages
 
 def at(**changes: Value) -> dict[str, Value]:
     """A beat: what is not as by default."""
-    return {"stripes.clip": 8, "press.times": "2 times"} | {f"positions.{k}": v for k, v in changes.items()}
+    return {"stripes.clip": 8, "press.times": stages.START} | {
+        f"positions.{k}": v for k, v in changes.items()
+    }
 
 
 BEATS = (
@@ -45,11 +47,11 @@ PRESETS = (
 
 page = anatomy.open(
     "positions",
-    claim="Attention does not know :violet[where] a letter stands; there are four ways to tell it.",
+    claim="Attention does not know :violet[where] a letter stands, unless it is told.",
     says=(
-        "A text of letters, a to p, drawn by chance, goes in, and each letter's place in it.",
-        "At each place comes out the letter that stood three places before, which the net has to look up.",
-        "It learns from texts of 32 letters to make that letter likely, and is tested on texts of up to 256.",
+        "A text of letters drawn by chance goes in, with each letter's place.",
+        "Out comes, at each place, the letter three places back, which the net has to look up.",
+        "It learns on texts of 32 letters to make that one likely, and is tested on texts of up to 256.",
     ),
     hero="trained, not drawn",
     beats=BEATS,
@@ -61,8 +63,8 @@ turned = live.view(positions_lab, positions_lab.SPEC(encoding="rotary"))
 page.predict(
     Bet(
         stages.BET,
-        "Relative places find 100% at the end of texts of 128, too. Turn queries and keys by their places "
-        "instead (rotary): then, too, a match depends on the distance alone. How many percent at 128?",
+        "Rotary places depend on the distance alone, too. How many percent are right at the end of texts of "
+        "128?",
         goals.BETS,
         goals.at_four(turned.trace),
         "A match depends on the distance alone, but distances beyond 32 never came in learning: some of them "

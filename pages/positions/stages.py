@@ -15,8 +15,9 @@ from pages.positions import figures as fig
 
 COVERED, BET = "rotary", "four"
 TWICE = Figure("x2", "% right at twice the length", "higher", ("back",))
-FIRST = ("encoding", "clip", "base", "back", "steps", "seed")
-TIMES = {"2 times": 2, "4 times": 4, "8 times": 8}
+FIRST = ("encoding", "clip", "base", "back")
+START = "2 times as long"
+TIMES = {START: 2, "4 times": 4, "8 times": 8}
 
 
 def learning(run: View) -> Scene:
@@ -27,14 +28,15 @@ def learning(run: View) -> Scene:
         others[name] = one.trace if one.trace.finished else None
     told = (st.session_state.get(f"bet.positions.{BET}") or {}).get("bet")
     covered = "" if isinstance(told, Mapping) or style.presenting() else COVERED
-    return Scene(fig.hero(run.spec, others, covered), fig.hero_said(run.spec), TWICE, 240, first=FIRST)
+    return Scene(fig.hero(run.spec, others, covered), fig.hero_said(run.spec), TWICE, 225, first=FIRST)
 
 
 def stripes(run: View) -> None:
     """Which pairs share a vector; and what the trained vectors add."""
-    with st.container(key="quiet-clip"):
-        clip = st.slider("Clip k", 1, 12, 8, key="stripes.clip", width=330)
-    view = live.view(run.lab, run.spec.but(encoding="relative", clip=clip))
+    with st.container(key="quiet-clip", horizontal=True, vertical_alignment="bottom"):
+        clip = st.slider("Clipped at k", 1, 12, 8, key="stripes.clip", width=330)
+        view = live.view(run.lab, run.spec.but(encoding="relative", clip=clip))
+        style.badge(*view.badge)
     there = ready(view, "the trained vectors are read")
     found = ask(view, "stripes", length=run.spec.length) if there else None
     panels, film, said = fig.striped(clip, found)
@@ -57,13 +59,14 @@ def press(run: View) -> None:
     view = live.view(run.lab, run.spec.but(encoding="rotary"))
     if not ready(view, "the rotary net reads longer texts"):
         return
-    with st.container(key="quiet-times"):
+    with st.container(key="quiet-times", horizontal=True, vertical_alignment="center"):
         chosen = st.segmented_control(
-            "Length of the text", list(TIMES), key="press.times", default="2 times", required=True,
+            "Length of the text", list(TIMES), key="press.times", default=START, required=True,
             label_visibility="collapsed", width="content",
         )  # fmt: skip
-    times, spec = TIMES[chosen or "2 times"], view.spec
-    found = ask(view, "press", length=spec.length, times=times)
+        style.badge(*view.badge)
+    times, spec = TIMES[chosen or START], view.spec
+    found = ask(view, "press", length=spec.length, times=times, back=spec.back)
     panels, film, said = fig.pressing(found, spec.length, times, spec.back)
     film_of(
         film, panels, said, key=f"press.film.{times}", timeline="asked", unit="% as asked", height=240,
