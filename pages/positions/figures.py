@@ -17,10 +17,10 @@ from engine.attention.positions_lab import BLOCKS, GUESS, TIMES, percent
 from engine.core.trace import Trace
 
 PERCENT = {0: "0", 0.5: "50%", 1: "100%"}
-SHARE = Axis("right", low=0, high=1.06, ticks=PERCENT)
+SHARE = Axis("right", low=0, high=1.06, ticks={GUESS / 100: "chance", 0.5: "50%", 1: "100%"})
 NAMES = tuple(ENCODINGS)
 WHY = {
-    "none": "Without places the letters before are a heap: no stripe, wherever the output stands.",
+    "none": "Without places the letters before are a heap: no stripe. It guesses among those that came.",
     "learned": "Below the line the stripe is gone: the vectors of those places were never learned.",
     "sinusoidal": "Below the line the stripe falls apart: the sums of letter and hands are new to the net.",
     "relative": "The stripe goes on below the line: three back is the same vector at every place.",
@@ -71,7 +71,7 @@ def by_place(L: int) -> Panel:
     centres = (np.arange(BLOCKS) + 0.5) * far / BLOCKS
     drawn = [
         marks.band([0, L], [0, 0], [1.06, 1.06], "past", alpha=0.14),
-        marks.rules(GUESS / 100, "soft", label="chance", dash=(2, 3), must=True),
+        marks.rules(GUESS / 100, "soft", dash=(2, 3)),
         marks.line(centres, "blocks.right", "model", width=2.4, dots=2.5),
     ]
     title: Title = [("Right", "model"), (", by place; ", None), ("shaded", "past"), (": learned", None)]
@@ -103,9 +103,9 @@ def table(name: str, others: Mapping[str, Trace | None], L: int, covered: str) -
                 marks.words([f"{100 * c:.0f}%" for c in cells[0]], concept="ink", align="center", **where),
             ]
     named = {row + 0.5: f"▸ {one}" if one == name else one for row, one in enumerate(reversed(NAMES))}
-    title: Title = [("Right", "model"), (" at the end of texts of a length", None)]
+    title: Title = [("Right", "model"), (", by length of text", None)]
     x = Axis("length of the text", low=0, high=4, ticks={i + 0.5: str(t * L) for i, t in enumerate(TIMES)})
-    return plot(drawn, title, x, Axis(low=0, high=5, ticks=named, room=82))
+    return plot(drawn, title, x, Axis(low=0, high=5, ticks=named, room=96))
 
 
 def hero(spec: Any, others: Mapping[str, Trace | None], covered: str) -> Sequence[Panel]:
@@ -125,8 +125,8 @@ def hero_said(spec: Any) -> Caption:
         "Before training every output looks at all before it alike, and is right by chance. "
         "A row of the map is an output.",
         f"After {{step}} steps the letter {back} back is {figures}.",
-        f"At the end the letter {back} back is {figures}. A row of the map: an output's attention, mean of "
-        f"four heads and 16 texts. {WHY[spec.encoding]}",
+        f"At the end of learning the letter {back} back is {figures}. A row of the map: an output's "
+        f"attention, mean of four heads and 16 texts. {WHY[spec.encoding]}",
     )
 
 
@@ -171,8 +171,8 @@ def striped(clip: int, found: Mapping[str, np.ndarray] | None) -> tuple[Sequence
     T, offsets = 16, np.arange(-clip, 1)
     apart = np.arange(T)[None] - np.arange(T)[:, None]  # (T, T): j - i
     shade = np.where(apart > 0, 0.0, 0.12 + 0.5 * (1 + np.maximum(apart, -clip) / (clip + 1)))
-    lit = [np.where((np.maximum(apart, -clip) == r) & (apart <= 0), 1.0, shade) for r in offsets]
-    title: Title = [("One ", None), ("vector", "code"), (" a stripe, whatever the place", None)]
+    lit = [np.where(np.maximum(apart, -clip) == r, 1.0, shade) for r in offsets]
+    title: Title = [("One ", None), ("vector", "code"), (" a stripe", None)]
     ends = {0: "0", T / 2: str(T // 2), T: str(T)}
     panels = [
         plot([marks.heat("cells.lit", low=0, high=1, scale="second", say="")], title,
@@ -191,13 +191,10 @@ def striped(clip: int, found: Mapping[str, np.ndarray] | None) -> tuple[Sequence
             *(marks.dots(None, one, "ink", size=2, alpha=0.6, say=f"head {h + 1}: {{y:+2}}")
               for h, one in enumerate(score)),
         ]  # fmt: skip
-        drawn: Title = [
-            ("What each ", None),
-            ("vector", "code"),
-            (" adds to a match: mean, and a dot a head", None),
-        ]
-        panels.append(plot(own, drawn, Axis("offset: place read − place of the output", names=names),
-                           Axis("added", low=ends_y[0], high=ends_y[1]), width=1.3))  # fmt: skip
+        drawn: Title = [("What each ", None), ("vector", "code"), (" adds to a match", None)]
+        x = Axis("offset: place read − place of the output", names=names)
+        y = Axis("bar: mean, dot: one head", low=ends_y[0], high=ends_y[1])
+        panels.append(plot(own, drawn, x, y, width=1.3))
     said = []
     for n, r in enumerate(offsets.tolist()):
         who = f"{-r} place{'s' * (r != -1)} back" if r else "the output's own place"
@@ -210,7 +207,7 @@ def striped(clip: int, found: Mapping[str, np.ndarray] | None) -> tuple[Sequence
             f"The dark stripe: {who}. All its pairs share one vector, offset {r}.{adds}".replace("-", "−")
         )
     stripes = list(range(1, clip + 2))
-    count = [int(((np.maximum(apart, -clip) == r) & (apart <= 0)).sum()) for r in offsets]
+    count = [int((one == 1).sum()) for one in lit]
     return panels, (header(stripes, {"pairs": {"step": stripes, "value": count}}), arrays), said
 
 

@@ -10,6 +10,7 @@ from app.page.live import View
 from app.page.screen import Figure, Scene
 from app.page.verbs import ask, film_of, ready
 from engine.attention.positions import ENCODINGS
+from engine.attention.positions_lab import PositionsSpec
 from pages.positions import clocks
 from pages.positions import figures as fig
 
@@ -22,9 +23,11 @@ TIMES = {START: 2, "4 times": 4, "8 times": 8}
 
 def learning(run: View) -> Scene:
     """The run on the stage, beside what the other ways come to; the row that is bet on is covered."""
-    others = {}
-    for name in ENCODINGS:
-        one = live.view(run.lab, run.spec.but(encoding=name))
+    others, usual = {}, PositionsSpec()
+    for name in ENCODINGS:  # what plays no part in a way stays as by default there
+        clip = run.spec.clip if name == "relative" else usual.clip
+        base = run.spec.base if name == "rotary" else usual.base
+        one = live.view(run.lab, run.spec.but(encoding=name, clip=clip, base=base))
         others[name] = one.trace if one.trace.finished else None
     told = (st.session_state.get(f"bet.positions.{BET}") or {}).get("bet")
     covered = "" if isinstance(told, Mapping) or style.presenting() else COVERED

@@ -34,7 +34,7 @@ def test_the_table_follows_the_run_shows_the_others_ends_and_covers_the_row_that
 
 
 def test_a_stripe_holds_all_pairs_of_its_offset_and_the_last_all_that_are_farther() -> None:
-    """Killed: pairs ahead in a stripe; the clipped offset alone."""
+    """Killed: rows and columns exchanged; the clipped offset alone."""
     _, (head, arrays), said = fig.striped(3, {"score": np.array([[0.5, -1, 2, 0], [0.5, -1, 4, 0]])})
     lit = arrays["cells.lit"] == 1
     assert [one.sum() for one in lit] == head["scalars"]["pairs"]["value"] == [13 * 14 // 2, 14, 15, 16]
