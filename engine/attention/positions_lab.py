@@ -126,7 +126,8 @@ BESIDE = (
 
 def said(found: Mapping[str, float]) -> str:
     """Percentages by name, and what chance gives."""
-    return f"{', '.join(f'{name} {value:.0f}%' for name, value in found.items())}; by chance {GUESS:.0f}%"
+    told = ", ".join(f"{name} {value:.0f}%" for name, value in found.items())
+    return f"{told}; by chance {GUESS:.0f}%; mean of the last two moments"
 
 
 def found_at(times: int, names: tuple[str, ...], least: float) -> Callable[[Traces], Verdict]:

@@ -4,7 +4,7 @@ from app.entries import Entry
 
 ENTRY = Entry(
     title="Where am I?",
-    idea="Attention does not know where a letter stands. Four ways to tell it, tried on longer texts.",
+    idea="Attention does not know where a letter stands: four ways to tell it, tried on longer texts.",
     labs=("attention.positions", "attention.rotary"),
     systems=(
         "positional encoding", "sinusoidal positions", "learned positions", "relative positions", "RoPE",

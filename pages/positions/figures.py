@@ -17,7 +17,7 @@ from engine.attention.positions_lab import BLOCKS, GUESS, TIMES, percent
 from engine.core.trace import Trace
 
 PERCENT = {0: "0", 0.5: "50%", 1: "100%"}
-SHARE = Axis("right", low=0, high=1.06, ticks={GUESS / 100: "chance", 0.5: "50%", 1: "100%"})
+SHARE = Axis("right", low=0, high=1.06, ticks={GUESS / 100: "chance", 0.5: "50%", 1: "100%"}, room=50)
 NAMES = tuple(ENCODINGS)
 WHY = {
     "none": "Without places the letters before are a heap: no stripe. It guesses among those that came.",
@@ -97,7 +97,7 @@ def table(name: str, others: Mapping[str, Trace | None], L: int, covered: str) -
                 marks.words(["?" if one == covered else "–"] * 4, concept="soft", align="center", **where)
             )
         else:
-            cells = np.array([[percent(trace, times) / 100 for times in TIMES]])
+            cells = trace.last("table")["right"]
             drawn += [
                 marks.heat(cells, (0, 4), (row, row + 1), low=0, high=1.6, say="{value:%} right"),
                 marks.words([f"{100 * c:.0f}%" for c in cells[0]], concept="ink", align="center", **where),
