@@ -21,7 +21,12 @@ query = st.sidebar.text_input(
     max_chars=80,
 )
 shown = {entry.slug for entry in found(query, search_texts())}
-sections = {"": [st.Page(style.ROOT / "app" / "home.py", title="Glassbox", default=True)]}
+own = [
+    st.Page(style.ROOT / "app" / "home.py", title="Glassbox", default=True),
+    st.Page(style.ROOT / "app" / "lecture.py", title="My lecture", url_path="lecture"),
+    st.Page(style.ROOT / "app" / "sheet.py", title="A seminar sheet", url_path="sheet", visibility="hidden"),
+]
+sections = {"": own}
 for entry in CATALOGUE:
     sections.setdefault(entry.section, []).append(page_of(entry, entry.slug in shown))
 chosen = st.navigation(sections, expanded=True)

@@ -257,6 +257,7 @@ class Page(Settings):
             for one in self._argued.values():
                 _claims.claims(*one)
             prose.prose(self.slug)
+            st.markdown(f"[A sheet of this page for a seminar, to print](./sheet?page={self.slug})")
         self.chapter("take")
         with st.container(key="quiet-rest"):
             take(shown, query, self.slug, figure.name, self.entry.papers)

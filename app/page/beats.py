@@ -5,10 +5,12 @@ A beat is a whole state of the page: every parameter, the moment, the stage that
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import streamlit as st
 
 from app.components.messages import mounted
+from app.page.walking import walked
 from engine.core.params import Value
 
 
@@ -72,11 +74,18 @@ def steps(slug: str, beats: Sequence[Beat], at: int, present: bool, title: str, 
     there before the first beat. code: a QR code as a data URL, or an empty text.
     """
     key = f"beats.{slug}"
+    walk = walked(slug, partial(ask, slug)) if present else None
 
     def gone() -> None:
         told = (st.session_state.get(key) or {}).get("go")
-        ask(slug, told.get("beat") if isinstance(told, Mapping) else None)
+        wanted = told.get("beat") if isinstance(told, Mapping) else None
+        if walk is None:
+            ask(slug, wanted)
+        else:
+            walk.go(wanted)
 
     shown = [{"sentence": b.sentence, "note": b.note, "stage": b.stage} for b in beats]
-    data = {"beats": shown, "at": at, "present": present, "title": title, "code": code}
+    if walk is not None:
+        shown, at = walk.shown(shown), walk.place
+    data = {"beats": shown, "at": at, "present": present, "title": title, "code": code, "slug": slug}
     _beats(key=key, data={**data, "show": st.session_state.get("went", 0)}, on_go_change=gone)

@@ -229,7 +229,7 @@ def _looks_back(traces: Mapping[str, Trace]) -> Verdict:
     measured = (
         f"beside the trigram {early:+.2f} bits a token at first, {late:+.2f} with half a window before it"
     )
-    return Verdict(early - late >= 0.2, measured, "at least 0.2 bits less")
+    return Verdict(early - late >= 0.1, measured, "at least 0.1 bits less")
 
 
 SPEC = BaseSpec

@@ -89,8 +89,8 @@ def test_the_script_of_a_fork_says_that_it_starts_afresh(small: View) -> None:
 
 
 def test_the_notebook_reads_the_recorded_run_and_says_what_the_page_says(tmp_path: Path) -> None:
-    """Every cell is run, one after the other, as a reader would. Killed: a claim judged on this run alone; the
-    picture of another figure."""
+    """Every cell is run, one after the other, as a reader would. Killed: a claim judged on this run
+    alone; the picture of another figure."""
     view = live.shipped(pixelcnn_lab)
     cells = nbformat.reads(take.notebook(view, "test", "pixelcnn"), 4)
     nbformat.validate(cells)

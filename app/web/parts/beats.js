@@ -3,6 +3,7 @@
 import { fill } from "./fill.js";
 import { anew } from "./kit.js";
 import { Notes } from "./notes.js";
+import { mine, own } from "./stops.js";
 
 /** Where the page was last brought to, by its own count of beats that were asked for. */
 let brought = 0;
@@ -42,8 +43,12 @@ function draw({ parentElement, data, setStateValue }) {
   status.setAttribute("role", "status");
   root.append(back, on, status, made("span", "place", started || present ? `${at + 1} / ${beats.length}` : ""));
   if (!present) {
-    if (started) root.append(button("×", "End the tour", () => go(-1)), made("p", "note", beats[at].note));
-    else root.append(link("Present", "Put this page on a projector", `?present=1`));
+    if (started) {
+      const adds = button("+ lecture", "Add this step to my lecture", () => add(adds, `${data.slug}.${at + 1}`));
+      adds.className = "adds";
+      root.append(adds, button("×", "End the tour", () => go(-1)), made("p", "note", beats[at].note));
+    }
+    if (!started) root.append(link("Present", "Put this page on a projector", `?present=1`));
     if (started && show !== brought) bring(beats[at].stage);
     brought = show;
     return;
@@ -112,6 +117,13 @@ function link(text, label, to) {
   made.href = to;
   made.setAttribute("aria-label", label);
   return made;
+}
+
+/** Put a step at the end of the reader's lecture. @param {HTMLElement} said what tells it @param {string} stop */
+function add(said, stop) {
+  const list = mine().text.split(",").filter(Boolean);
+  own({ text: [...list, stop].join(",") });
+  said.textContent = `in my lecture · ${list.length + 1}`;
 }
 
 /** Bring a stage into view, and keep it there while the page above it is still being drawn; a hand lets go. */

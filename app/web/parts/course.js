@@ -137,7 +137,7 @@ class Course {
       link.classList.toggle("before", before.has(slug));
       link.classList.toggle("later", later.has(slug));
     }
-    for (const line of this.ways.children) {
+    for (const line of this.ways.querySelectorAll("path")) {
       const { from, to } = line.dataset;
       line.classList.toggle("before", before.has(from) && (before.has(to) || to === at));
       line.classList.toggle("later", later.has(to) && (later.has(from) || from === at));

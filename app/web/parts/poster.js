@@ -7,7 +7,7 @@ import { dress, theme } from "./palette.js";
 const SECONDS = 2.6,
   REST_MS = 350; // the untrained picture stands for a moment before it starts to learn
 
-class Poster {
+export class Poster {
   /** @param {ParentNode} parent */
   constructor(parent) {
     this.root = make("div", "gb poster", parent);
