@@ -225,13 +225,14 @@ CLAIMS = (
         {f"base {base:.0f}": ARMS["rotary"] | {"base": base} for base in (10.0, BASE)},
     ),
     Claim(
-        "With the places of twice the length halved, rotary reads six letters back in place of three.",
+        "With the places of twice the length halved, rotary mostly reads six letters back, and not three.",
         six_for_three,
         "A net that still reads three back, or nothing in particular.",
         {"rotary": ARMS["rotary"]},
     ),
     Claim(
-        "Clipped at three, relative places cannot tell the letter three back; clipped at eight they can.",
+        "At the learned length, relative places that are clipped at three mostly miss the letter three back; "
+        "clipped at eight they find it.",
         clipped,
         "A net clipped at three that finds it at the learned length.",
         {f"clip {k}": ARMS["relative"] | {"clip": k} for k in (8, 3)},

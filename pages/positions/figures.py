@@ -20,12 +20,11 @@ PERCENT = {0: "0", 0.5: "50%", 1: "100%"}
 SHARE = Axis("right", low=0, high=1.06, ticks={GUESS / 100: "chance", 0.5: "50%", 1: "100%"}, room=50)
 NAMES = tuple(ENCODINGS)
 WHY = {
-    "none": "Without places the letters before are a heap: no stripe. It guesses among those that came.",
-    "learned": "Below the line the stripe is gone: the vectors of those places were never learned.",
-    "sinusoidal": "Below the line the stripe falls apart: the sums of letter and hands are new to the net.",
-    "relative": "The stripe goes on below the line: three back is the same vector at every place.",
-    "rotary": "The stripe goes on below the line. What is faint at the lower left is farther away than any "
-    "letter was in learning.",
+    "none": "Without places the letters before are a heap: the net guesses among those that came.",
+    "learned": "Below the dashed line stand places whose vectors were never learned.",
+    "sinusoidal": "Below the dashed line the sums of letter and hands are new to the net.",
+    "relative": "The vector of an offset is the same below the dashed line as above it.",
+    "rotary": "What stands at the far lower left is farther away than any letter was in learning.",
 }
 TELLS = {
     "none": "Nothing tells where a letter stands.",
@@ -122,8 +121,8 @@ def hero_said(spec: Any) -> Caption:
     )
     figures += f"{{x8:.0f}}% of {8 * L}; by chance {GUESS:.0f}%"
     return Caption(
-        "Before training every output looks at all before it alike, and is right by chance. "
-        "A row of the map is an output.",
+        "Before training outputs look anywhere before them, and are right by chance. A row of the map is an "
+        "output.",
         f"After {{step}} steps the letter {back} back is {figures}.",
         f"At the end of learning the letter {back} back is {figures}. A row of the map: an output's "
         f"attention, mean of four heads and 16 texts. {WHY[spec.encoding]}",

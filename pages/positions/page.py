@@ -21,9 +21,9 @@ def at(**changes: Value) -> dict[str, Value]:
 
 BEATS = (
     Beat("Relative places: three back is three back anywhere.", "train", at(),
-         note="Look at the map: one stripe, three places left of the corner line, above and below the line."),
+         note="Look at the map: one dark stripe, three left of the diagonal, also below the dashed line."),
     Beat("Learned places end where learning ended.", "train", at(encoding="learned"),
-         note="Drag the timeline: the stripe grows above the line only. Read the curve at 32."),
+         note="Drag the timeline: the stripe grows above the dashed line only. Read the curve at 32."),
     Beat("Sinusoids go on for ever; the net does not follow.", "train", at(encoding="sinusoidal"),
          note="Compare with the map before: here the stripe breaks into pieces that wander."),
     Beat("Relative: one vector a stripe.", "stripes", at(), 5,
@@ -67,7 +67,7 @@ page.predict(
         "128?",
         goals.BETS,
         goals.at_four(turned.trace),
-        "A match depends on the distance alone, but distances beyond 32 never came in learning: some of them "
+        "A match depends on the distance alone, but distances of 32 and more never came in learning: some "
         "happen to match well, and draw the heads away. Relative places have one vector for all of them.",
         positions_lab,
         {"encoding": "rotary"},
