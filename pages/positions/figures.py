@@ -64,8 +64,8 @@ def looks(L: int) -> Panel:
     return plot(drawn, title, x, y, tall=280, aspect=1, square=True, width=0.9)
 
 
-def by_place(L: int) -> Panel:
-    """Share right, place by place."""
+def by_place(L: int, bet: int | None) -> Panel:
+    """Share right, place by place; and what was bet on four times the length."""
     far = TIMES[-1] * L
     centres = (np.arange(BLOCKS) + 0.5) * far / BLOCKS
     drawn = [
@@ -73,6 +73,9 @@ def by_place(L: int) -> Panel:
         marks.rules(GUESS / 100, "soft", dash=(2, 3)),
         marks.line(centres, "blocks.right", "model", width=2.4, dots=2.5),
     ]
+    if bet is not None:
+        said = [f"you said {bet}%"]
+        drawn.append(marks.dots([4 * L], [bet / 100], "blind", size=5, ring=True, names=said, written=True))
     title: Title = [("Right", "model"), (", by place; ", None), ("shaded", "past"), (": learned", None)]
     return plot(drawn, title, Axis("place", low=0, high=far, ticks={t * L: str(t * L) for t in TIMES}), SHARE)
 
@@ -107,10 +110,10 @@ def table(name: str, others: Mapping[str, Trace | None], L: int, covered: str) -
     return plot(drawn, title, x, Axis(low=0, high=5, ticks=named, room=96))
 
 
-def hero(spec: Any, others: Mapping[str, Trace | None], covered: str) -> Sequence[Panel]:
+def hero(spec: Any, others: Mapping[str, Trace | None], covered: str, bet: int | None) -> Sequence[Panel]:
     """Where it looks, how far it finds its letter, and all five ways."""
     L = spec.length
-    return [looks(L), by_place(L), table(spec.encoding, others, L, covered)]
+    return [looks(L), by_place(L, bet), table(spec.encoding, others, L, covered)]
 
 
 def hero_said(spec: Any) -> Caption:

@@ -11,7 +11,7 @@ from app.page.screen import Figure, Scene
 from app.page.verbs import ask, film_of, ready
 from engine.attention.positions import ENCODINGS
 from engine.attention.positions_lab import PositionsSpec
-from pages.positions import clocks
+from pages.positions import clocks, goals
 from pages.positions import figures as fig
 
 COVERED, BET = "rotary", "four"
@@ -31,7 +31,9 @@ def learning(run: View) -> Scene:
         others[name] = one.trace if one.trace.finished else None
     told = (st.session_state.get(f"bet.positions.{BET}") or {}).get("bet")
     covered = "" if isinstance(told, Mapping) or style.presenting() else COVERED
-    return Scene(fig.hero(run.spec, others, covered), fig.hero_said(run.spec), TWICE, 225, first=FIRST)
+    said = told.get("bet") if isinstance(told, Mapping) and run.spec.encoding == COVERED else None
+    bet = said if said in goals.BETS else None
+    return Scene(fig.hero(run.spec, others, covered, bet), fig.hero_said(run.spec), TWICE, 225, first=FIRST)
 
 
 def stripes(run: View) -> None:
