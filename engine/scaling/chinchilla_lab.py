@@ -9,7 +9,7 @@ import torch
 from engine.core.claims import Claim, Traces, Verdict
 from engine.core.params import Spec, param
 from engine.core.trace import Event, State, Step, shots
-from engine.scaling.chinchilla import GOPHER, LAWS, PRINTED, REFIT, UNROUNDED, Law
+from engine.scaling.chinchilla import LAWS, PRINTED, REFIT, UNROUNDED, Law
 
 PAPERS = ("hoffmann2022", "besiroglu2024")
 MOMENTS, SPAN = 26, 1e5  # budgets from C / SPAN to C
@@ -22,14 +22,20 @@ class ChinchillaSpec(Spec):
         PRINTED, "Constants", "As printed in 2022, before rounding, refitted in 2024.", choices=tuple(LAWS)
     )
     N: float = param(
-        70e9, "Your model N", "Its parameters, 70e9 as Chinchilla.", low=1e7, high=1e13, log=True
+        70.0, "Your model N", "Its parameters in billions; 70 as Chinchilla.", low=0.01, high=1e4, log=True
     )
     D: float = param(
-        1.4e12, "Your data D", "Tokens it learns from, 1.4e12 as Chinchilla.", low=1e8, high=1e15, log=True
-    )
+        1400.0, "Your data D", "Tokens to learn from in billions; 1400 as Chinchilla.",
+        low=0.1, high=1e6, log=True,
+    )  # fmt: skip
     C: float = param(
-        GOPHER, "Budget C", "FLOPs at the film's end, 5.76e23 as Gopher.", low=1e20, high=1e27, log=True
+        576.0, "Budget C", "At the film's end, in 1e21 FLOPs; 576 as Gopher.", low=0.1, high=1e6, log=True
     )
+
+    @property
+    def yours(self) -> tuple[float, float]:
+        """Parameters and tokens of the reader's own model."""
+        return self.N * 1e9, self.D * 1e9
 
 
 def restore(spec: ChinchillaSpec, weights: State | None) -> Law:
@@ -39,9 +45,9 @@ def restore(spec: ChinchillaSpec, weights: State | None) -> Law:
 
 def run(spec: ChinchillaSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
     """Each moment is a budget: the losses of all sizes that spend it, and the size that each set advises."""
-    law = restore(spec, None)
-    yours = {"N": np.array([spec.N]), "D": np.array([spec.D]), "loss": law.loss(spec.N, np.array([spec.D]))}
-    for moment, C in enumerate(np.geomspace(spec.C / SPAN, spec.C, MOMENTS)):
+    law, (n, d), budget = restore(spec, None), spec.yours, spec.C * 1e21
+    yours = {"N": np.array([n]), "D": np.array([d]), "loss": law.loss(n, np.array([d]))}
+    for moment, C in enumerate(np.geomspace(budget / SPAN, budget, MOMENTS)):
         best = np.array([one.optimum(C) for one in LAWS.values()])  # (3, 2)
         N, D = law.optimum(C)
         yield Step(

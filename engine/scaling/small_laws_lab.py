@@ -26,8 +26,8 @@ SLOW = 200  # steps before the learning rate begins to fall
 @dataclass(frozen=True)
 class SmallLawsSpec(Spec):
     data: int = param(
-        1_048_576, "Different tokens", "That there are to learn from; then the text begins anew.",
-        low=1024, high=2_097_152, log=True,
+        700_000, "Different tokens", "That there are to learn from; then the text begins anew.",
+        low=1024, high=2_000_000, log=True,
     )  # fmt: skip
     tail: float = param(
         1.0, "Fall of the patterns", "Pattern k of the source counts k to the minus this.", low=0.0, high=3.0
@@ -263,7 +263,7 @@ CLAIMS = (
         "With 8,192 tokens, read again and again, eight times the size hardly helps.",
         _data_hold_up,
         "An excess, each size at its best, that falls by over 1.3 times, or by under 2 with fresh tokens.",
-        {"few": {"data": FEW}, "fresh": {"data": 1_048_576}},
+        {"few": {"data": FEW}, "fresh": {"data": 700_000}},
     ),
 )
 RECORDED = (SmallLawsSpec(), SmallLawsSpec(data=FEW), SmallLawsSpec(tail=0.5))

@@ -18,7 +18,9 @@ from pages.scaling.figures import number, power
 ENDS = {"N": (1e7, 1e13), "D": (1e8, 1e15)}  # of the axes, and of what the lab takes
 UNITS = {1e7: "10M", 1e9: "1B", 1e11: "100B", 1e13: "10T"}
 SIZE = Axis("parameters N", low=ENDS["N"][0], high=ENDS["N"][1], log=True, ticks=UNITS)
-DATA = Axis("tokens D", low=ENDS["D"][0], high=ENDS["D"][1], log=True, ticks={**UNITS, 1e15: "1,000T"})
+DATA = Axis(
+    "tokens D", low=ENDS["D"][0], high=ENDS["D"][1], log=True, ticks={1e9: "1B", 1e11: "100B", 1e13: "10T"}
+)
 CONTOURS = (3.0, 2.6, 2.3, 2.1, 1.95)
 KAPLAN_N = np.geomspace(1e5, 1e12, 57)
 DATA_LEFT = np.geomspace(1e13, 1e8, 31)  # tokens, moment by moment
@@ -34,25 +36,28 @@ def board(spec: Any) -> Panel:
         drawn.append(marks.line(N[inside].tolist(), D[inside].tolist(), "soft", width=1, say=""))
         if inside.any():
             last = np.argmax(N * inside)
-            drawn.append(marks.words([f"{level:g}"], [N[last]], [D[last]], "soft", size=11, align="right"))
+            drawn.append(
+                marks.words([f"{level:g}"], [N[last]], [1.5 * D[last]], "soft", size=11, align="right")
+            )
     drawn += [
         marks.line(GRID.tolist(), "iso.D", "past", label="this compute", width=2, say=""),
         marks.dots([n for n, _ in MODELS.values()], [d for _, d in MODELS.values()], "ink", size=3.5,
                    names=list(MODELS), say="{name}"),
-        marks.words(["Chinchilla"], [MODELS["Chinchilla"][0]], [MODELS["Chinchilla"][1]], "ink", shift=-8,
+        marks.words(["Chinchilla", "GPT-3"], [70e9, 175e9], [1.4e12, 300e9], "ink", shift=-9,
                     align="right", size=11),
-        marks.words(["MT-NLG"], [MODELS["MT-NLG"][0]], [MODELS["MT-NLG"][1]], "ink", shift=8, size=11),
+        marks.words(["MT-NLG"], [530e9], [270e9], "ink", shift=8, size=11),
+        marks.words(["Gopher"], [280e9], [120e9], "ink", align="center", size=11),
         marks.dots("here.N", "here.D", "past", size=7, ring=True, say="best for this compute", trail=30),
         marks.dots("yours.N", "yours.D", "model", size=7, ring=True, say="yours: drag it"),
     ]  # fmt: skip
-    title: Title = [("Drag ", None), ("yours", "model"), ("; grey: lines of equal loss", None)]
+    title: Title = [("Drag ", None), ("yours", "model"), ("; grey lines: equal loss, nats", None)]
     return plot(drawn, title, SIZE, DATA, tall=320, touch="drag", width=1.2)
 
 
 def placed(spot: Sequence[float]) -> dict[str, float]:
-    """A place of the board that was dragged to -> N and D, to three digits."""
+    """A place of the board that was dragged to -> N and D in billions, to three digits."""
     ends = zip(ENDS.items(), spot, strict=True)
-    return {name: float(f"{min(max(v, low), high):.3g}") for (name, (low, high)), v in ends}
+    return {name: float(f"{min(max(v, low), high) / 1e9:.3g}") for (name, (low, high)), v in ends}
 
 
 def hammock(spec: Any) -> Panel:
@@ -67,22 +72,22 @@ def hammock(spec: Any) -> Panel:
         marks.dots("here.N", "here.loss", "past", size=7, ring=True, say="best size: {y:3} nats", trail=30),
         marks.dots("yours.N", "yours.loss", "model", size=7, ring=True, say="yours: {y:3} nats"),
     ]  # fmt: skip
-    title: Title = [("The ", None), ("ball", "past"), (" rolls to the best size", None)]
+    title: Title = [("The ", None), ("ball", "past"), (" rolls to the best size; dots as on the board", None)]
     return plot(drawn, title, SIZE, Axis("predicted loss", "nats a token", low=1.5, high=4), tall=320)
 
 
 def said(trace: Trace, spec: Any) -> list[str]:
     """The advice of the three sets at each budget, and the loss of the reader's own model."""
-    texts, yours = [], trace.last("yours")
+    texts, yours, (n, d) = [], trace.last("yours"), spec.yours
     for moment, C in enumerate(trace.scalars["flops"][1]):
         sizes = trace.at("best", moment)["N"]
-        advice = ", ".join(f"{number(n)} {name}" for n, name in zip(sizes, LAWS, strict=True))
+        advice = ", ".join(f"{number(size)} {name}" for size, name in zip(sizes, LAWS, strict=True))
         here = trace.at("here", moment)
         texts.append(
             f"{power(C)} FLOPs. Advised parameters: {advice}. The ring, {spec.constants}: "
             f"{number(here['D'][0])} tokens, {here['D'][0] / here['N'][0]:.0f} for each parameter, predicted "
-            f"loss {here['loss'][0]:.3f}. Yours: {number(spec.N)} parameters, {number(spec.D)} tokens, "
-            f"{power(6 * spec.N * spec.D)} FLOPs, loss {yours['loss'][0]:.3f}."
+            f"loss {here['loss'][0]:.3f}. Yours: {number(n)} parameters, {number(d)} tokens, "
+            f"{power(6 * n * d)} FLOPs, loss {yours['loss'][0]:.3f}."
         )
     return texts
 

@@ -54,7 +54,7 @@ def curves(trace: Trace) -> Panel:
     entropy, unigram = (float(v) for v in trace.at("now", 0)["source"]) if trace.moments else (2.3, 1.0)
     drawn = [
         marks.line(over(), over(f"loss{i}"), "model" if i == len(SIZES) - 1 else "past",
-                   ends=name if i in (0, len(SIZES) - 1) else "", width=1.2 + 0.25 * i)
+                   ends=name if i == 0 else "", width=1.2 + 0.25 * i)
         for i, name in enumerate(NAMES)
     ] + [
         marks.rules([entropy], "truth", label=f"entropy of the source, {entropy:.2f}", below=True, must=True),
@@ -63,7 +63,7 @@ def curves(trace: Trace) -> Panel:
     ]  # fmt: skip
     title: Title = [("Six sizes learn; the ", None), ("largest", "model"), (" learns fastest", None)]
     y = Axis("loss", "nats a token", low=entropy - 0.25, high=entropy + unigram + 0.45)
-    return plot(drawn, title, Axis("step"), y, tall=260)
+    return plot(drawn, title, Axis("step"), y, tall=240)
 
 
 def law() -> Panel:
@@ -73,7 +73,7 @@ def law() -> Panel:
         marks.dots([float(n) for n in SIZES], "now.excess", ["past"] * (len(SIZES) - 1) + ["model"], size=5.5,
                    names=NAMES, say="{name} parameters: {y:3} nats above the entropy"),
     ]  # fmt: skip
-    return plot(drawn, [("Size against what is lost", None)], MODELS, ABOVE, tall=260)
+    return plot(drawn, [("Size against what is lost", None)], MODELS, ABOVE, tall=240)
 
 
 def hammocks() -> Panel:
@@ -81,12 +81,12 @@ def hammocks() -> Panel:
     drawn = []
     for b, (budget, hue) in enumerate(zip(BUDGETS, HUES, strict=True)):
         x, y = at("iso.N", row=b), at("iso.excess", row=b)
-        drawn.append(marks.line(x, y, hue, label=f"{power(budget)} FLOPs", say=""))
+        drawn.append(marks.line(x, y, hue, label=power(budget) + " FLOPs" * (b == 0), say=""))
         drawn.append(marks.dots(x, y, hue, size=3, say="{x:0} parameters: {y:3} nats above the entropy"))
     drawn.append(
         marks.dots("low.N", "low.excess", list(HUES), size=7, ring=True, say="best: {x:0} parameters")
     )
-    return plot(drawn, [("The best size for each compute budget", None)], MODELS, ABOVE, tall=260)
+    return plot(drawn, [("The best size for each compute budget", None)], MODELS, ABOVE, tall=240)
 
 
 def hero(trace: Trace) -> Sequence[Panel]:
@@ -108,17 +108,13 @@ def hero_said(trace: Trace, spec: Any) -> list[str]:
         when = "At the end" if step == trace.total else f"After {step} steps"
         alpha = -np.log(now["fit"][1] / now["fit"][0]) / np.log(SIZES[-1] / SIZES[0])
         slope = f"{-alpha:+.2f}".replace("-", "−")
-        bottoms = [
-            f"{number(n)} for {power(C)}"
-            for n, C, k in zip(low["N"], BUDGETS, low["known"], strict=True)
-            if k
-        ]
+        bottoms = [number(n) for n, known in zip(low["N"], low["known"], strict=True) if known]
         again = f", {spec.data:,} different ones" if spec.data < step * BATCH else ""
-        best = f" Best sizes: {', '.join(bottoms)} FLOPs (rings)." if bottoms else ""
+        best = f" Best sizes (large dots): {', '.join(bottoms)}." if bottoms else ""
         said.append(
-            f"{when} each model has read the same {step * BATCH:,} tokens{again}. The smallest loses "
-            f"{now['excess'][0]:.2f} nats a token above the entropy, the largest {now['excess'][-1]:.2f}; "
-            f"the dashed line goes as N to the {slope}.{best}"
+            f"{when} each model has read {step * BATCH:,} tokens{again}. Above the entropy the smallest "
+            f"loses {now['excess'][0]:.2f} nats a token, the largest {now['excess'][-1]:.2f}; the dashed line goes "
+            f"as N to the {slope}.{best}"
         )
     return said or ["Not trained yet."]
 
@@ -176,8 +172,8 @@ def prices(trace: Trace, target: float) -> tuple[Chart, Chart, str]:
     read, spent = (
         charts.bars([Series(one.name, names, values[there], hue)], axis, one, 250, numbers=True)
         for one, hue, values in (
-            (charts.Axis("tokens read", format=".2s"), "past", tokens),
-            (charts.Axis("FLOPs spent", format=".2s"), "model", 6 * SIZES * tokens),
+            (charts.Axis("tokens read", format=",.0f"), "past", tokens),
+            (charts.Axis("million FLOPs spent", format=",.0f"), "model", 6e-6 * SIZES * tokens),
         )
     )
     if not there.any():
@@ -188,7 +184,7 @@ def prices(trace: Trace, target: float) -> tuple[Chart, Chart, str]:
     said = (
         f"To come down to {target:g} nats above the entropy, {NAMES[fewest]} parameters need the fewest "
         f"tokens, {tokens[fewest]:,.0f}; {NAMES[cheapest]} parameters need the least compute, "
-        f"{flops[cheapest]:.1e} FLOPs, and read {tokens[cheapest]:,.0f} tokens."
+        f"{number(flops[cheapest])} FLOPs, and read {tokens[cheapest]:,.0f} tokens."
     )
     if missing:
         said += f" {missing} smaller size{'s' * (missing > 1)} never got there."

@@ -35,5 +35,5 @@ def thrifty(trace: Trace, spec: Any, loss: float) -> tuple[bool, str] | None:
     """By the printed constants, the reader's model loses so little, for no more than Gopher's compute."""
     if spec.constants != PRINTED:
         return None
-    found, C = float(trace.last("yours")["loss"][0]), 6 * spec.N * spec.D
+    found, C = float(trace.last("yours")["loss"][0]), 6 * spec.yours[0] * spec.yours[1]
     return found <= loss and C <= GOPHER, f"{found:.3f} nats for {C:.2e} FLOPs"

@@ -11,7 +11,7 @@ from engine.scaling import chinchilla, chinchilla_lab, kaplan, small_laws, small
 from pages.scaling import figures as fig
 from pages.scaling import goals, stages
 
-EXCESS = Figure("excess", "nats above the entropy, largest size", "lower", unlike=("tail",))
+EXCESS = Figure("excess", "nats above entropy, largest", "lower", unlike=("tail",))
 
 
 def at(**changes: Value) -> dict[str, Value]:
@@ -57,7 +57,7 @@ page = anatomy.open(
 
 run = page.training(
     "laws", small_laws_lab,
-    lambda run: Scene(fig.hero(run.trace), fig.hero_said(run.trace, run.spec), EXCESS, height=260),
+    lambda run: Scene(fig.hero(run.trace), fig.hero_said(run.trace, run.spec), EXCESS, height=222),
     first=("data", "tail", "steps", "lr", "seed"),
 )  # fmt: skip
 page.pipeline(*fig.pipeline(run.trace, run.spec))
@@ -65,8 +65,8 @@ few = live.view(small_laws_lab, small_laws_lab.SPEC(data=small_laws_lab.FEW))
 page.predict(
     Bet(
         "few",
-        "With fresh tokens, 8,352 parameters lose about 3 times less above the entropy than 1,072 do. Now "
-        "there are only 8,192 tokens, read again and again. How many times less, each at its best moment?",
+        "Above the entropy 8,352 parameters lose 3 times less than 1,072. With only 8,192 tokens, read again "
+        "and again: how many times less, each at its best moment?",
         goals.BETS,
         goals.helps(few.trace),
         "The tokens tell only so much about the source; who can learn them by heart learns nothing more from "

@@ -49,4 +49,4 @@ def bend() -> None:
     """Kaplan's line, while data are taken away."""
     panels, film, said = boards.bending()
     film_of(film, panels, said, key="bend.film", timeline="loss", unit="nats at a trillion parameters",
-            height=260, stamp="bend", time="step")  # fmt: skip
+            height=260, stamp="bend", time="cut")  # fmt: skip
