@@ -17,7 +17,7 @@ WIDTHS = (4, 8, 16, 32, 64, 128)
 SIZES = np.array([N(width) for width in WIDTHS])
 BATCH = 256  # tokens
 BUDGETS = (1e9, 1.7e9, 3e9)  # FLOPs, of the isoFLOP curves
-FEW = 8192  # different tokens, read again and again
+UNIT, FEW = 1024, 8  # tokens; of them, so many units: read again and again
 TOP = 2.0  # nats: where a curve stands of which nothing is known yet
 TARGET = 0.75  # nats above the entropy: a loss that all but the smallest sizes reach soon
 SLOW = 200  # steps before the learning rate begins to fall
@@ -26,8 +26,8 @@ SLOW = 200  # steps before the learning rate begins to fall
 @dataclass(frozen=True)
 class SmallLawsSpec(Spec):
     data: int = param(
-        700_000, "Different tokens", "That there are to learn from; then the text begins anew.",
-        low=1024, high=2_000_000, log=True,
+        640, "Different tokens", "In units of 1,024; when they are read, the text begins anew.",
+        low=1, high=2048, log=True,
     )  # fmt: skip
     tail: float = param(
         1.0, "Fall of the patterns", "Pattern k of the source counts k to the minus this.", low=0.0, high=3.0
@@ -49,7 +49,9 @@ def run(spec: SmallLawsSpec, device: torch.device, given: Mapping[str, State]) -
     """
     rng = torch.Generator().manual_seed(spec.seed)
     text = source(spec.seed, spec.tail)
-    pairs, following = (part.to(device) for part in draw(text, min(spec.data, spec.steps * BATCH), rng))
+    pairs, following = (
+        part.to(device) for part in draw(text, min(UNIT * spec.data, spec.steps * BATCH), rng)
+    )
     text = Source(text.p.to(device), text.pi.to(device), text.entropy, text.unigram)
     nets = restore(spec, given.get("start")).to(device)
     adam = torch.optim.Adam(nets.parameters(), lr=spec.lr)  # no weight is in two nets: six Adams in one
@@ -231,7 +233,7 @@ def _data_hold_up(traces: Traces) -> Verdict:
     few, fresh = gain(traces["few"]), gain(traces["fresh"])
     return Verdict(
         bool(few <= 1.3 and fresh >= 2),
-        f"{few:.2f} times less with {FEW:,} tokens, {fresh:.2f} times with fresh ones",
+        f"{few:.2f} times less with {UNIT * FEW:,} tokens, {fresh:.2f} times with fresh ones",
         "1.3 times at most, against 2 at least",
     )
 
@@ -263,7 +265,7 @@ CLAIMS = (
         "With 8,192 tokens, read again and again, eight times the size hardly helps.",
         _data_hold_up,
         "An excess, each size at its best, that falls by over 1.3 times, or by under 2 with fresh tokens.",
-        {"few": {"data": FEW}, "fresh": {"data": 700_000}},
+        {"few": {"data": FEW}, "fresh": {"data": 640}},
     ),
 )
 RECORDED = (SmallLawsSpec(), SmallLawsSpec(data=FEW), SmallLawsSpec(tail=0.5))

@@ -1,6 +1,7 @@
 """Figures of small laws: arrays in, panels, charts and sentences out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from app.figures.pipeline import Box
 from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
 from engine.scaling.small_laws import D_EMB, V
-from engine.scaling.small_laws_lab import BATCH, BUDGETS, SIZES, TOP, reached
+from engine.scaling.small_laws_lab import BATCH, BUDGETS, SIZES, TOP, UNIT, reached
 
 NAMES = [f"{n:,}" for n in SIZES]
 HUES = ("past", "code", "model")  # the least, the middle and the largest budget
@@ -86,7 +87,9 @@ def hammocks() -> Panel:
     drawn.append(
         marks.dots("low.N", "low.excess", list(HUES), size=7, ring=True, say="best: {x:0} parameters")
     )
-    return plot(drawn, [("The best size for each compute budget", None)], MODELS, ABOVE, tall=240)
+    return plot(
+        drawn, [("The best size for each compute budget", None)], replace(MODELS, name="N"), ABOVE, tall=240
+    )
 
 
 def hero(trace: Trace) -> Sequence[Panel]:
@@ -109,12 +112,12 @@ def hero_said(trace: Trace, spec: Any) -> list[str]:
         alpha = -np.log(now["fit"][1] / now["fit"][0]) / np.log(SIZES[-1] / SIZES[0])
         slope = f"{-alpha:+.2f}".replace("-", "−")
         bottoms = [number(n) for n, known in zip(low["N"], low["known"], strict=True) if known]
-        again = f", {spec.data:,} different ones" if spec.data < step * BATCH else ""
+        again = f", {UNIT * spec.data:,} different ones" if UNIT * spec.data < step * BATCH else ""
         best = f" Best sizes (large dots): {', '.join(bottoms)}." if bottoms else ""
         said.append(
             f"{when} each model has read {step * BATCH:,} tokens{again}. Above the entropy the smallest "
-            f"loses {now['excess'][0]:.2f} nats a token, the largest {now['excess'][-1]:.2f}; the dashed line goes "
-            f"as N to the {slope}.{best}"
+            f"loses {now['excess'][0]:.2f} nats a token, the largest {now['excess'][-1]:.2f}; the dashed "
+            f"line goes as N to the {slope}.{best}"
         )
     return said or ["Not trained yet."]
 

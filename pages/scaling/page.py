@@ -36,7 +36,9 @@ BEATS = (
          note="Read the ring: beyond it, a larger model is a waste."),
 )  # fmt: skip
 PRESETS = (
-    Preset("8,192 tokens", {"data": 8192}, "They are read again and again: look at the six dots."),
+    Preset(
+        "8,192 tokens", {"data": small_laws_lab.FEW}, "They are read again and again: look at the six dots."
+    ),
     Preset("patterns alike", {"tail": 0.5}, "The source's patterns count more alike: does the line tilt?"),
     Preset("few patterns", {"tail": 2.0}, "Hardly more than the first pattern counts: is it still a line?"),
     Preset("half the steps", {"steps": 1200}, "Half the tokens: which size loses most by it?"),
