@@ -121,12 +121,12 @@ def test_claims_fall_where_the_law_is_another() -> None:
     fast = trace_of(steps, 8000 / (D[:, None] * N / N[0]) ** 0.85)  # what counts is compute alone
     bent = trace_of(steps, np.tile([0.5, 0.1, 0.6, 0.2, 0.7, 0.1], (len(steps), 1)))
     line, tokens, flops, grows, data = (claim.check for claim in lab.CLAIMS)
-    assert line({"this": good}).holds
-    assert not line({"this": bent}).holds
-    assert not tokens({"this": alike}).holds
-    assert flops({"this": alike}).holds
-    assert not flops({"this": fast}).holds
-    assert not grows({"this": alike}).holds
+    assert line({"fresh": good}).holds
+    assert not line({"fresh": bent}).holds
+    assert not tokens({"fresh": alike}).holds
+    assert flops({"fresh": alike}).holds
+    assert not flops({"fresh": fast}).holds
+    assert not grows({"fresh": alike}).holds
     assert data({"few": alike, "fresh": good}).holds
     assert not data({"few": good, "fresh": good}).holds
     assert not data({"few": alike, "fresh": alike}).holds
