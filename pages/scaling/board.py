@@ -15,11 +15,13 @@ from engine.scaling.chinchilla_lab import GRID
 from engine.scaling.kaplan import L_N, L_ND, bend
 from pages.scaling.figures import number, power
 
-ENDS = {"N": (1e7, 1e13), "D": (1e8, 1e15)}  # of the axes, and of what the lab takes
-UNITS = {1e7: "10M", 1e9: "1B", 1e11: "100B", 1e13: "10T"}
+ENDS = {"N": (0.01, 1e4), "D": (0.1, 1e6)}  # billions: of the board's axes, and of what the lab takes
+B = 1e-9
+UNITS = {0.01: "10M", 1: "1B", 100: "100B", 1e4: "10T"}
 SIZE = Axis("parameters N", low=ENDS["N"][0], high=ENDS["N"][1], log=True, ticks=UNITS)
-DATA = Axis(
-    "tokens D", low=ENDS["D"][0], high=ENDS["D"][1], log=True, ticks={1e9: "1B", 1e11: "100B", 1e13: "10T"}
+DATA = Axis("tokens D", low=ENDS["D"][0], high=ENDS["D"][1], log=True, ticks=UNITS)
+SIZES = Axis(
+    "parameters N", low=1e7, high=1e13, log=True, ticks={1e9 * at: said for at, said in UNITS.items()}
 )
 CONTOURS = (3.0, 2.6, 2.3, 2.1, 1.95)
 KAPLAN_N = np.geomspace(1e5, 1e12, 57)
@@ -31,24 +33,25 @@ def board(spec: Any) -> Panel:
     law, drawn = LAWS[spec.constants], []
     N = np.geomspace(1e7, 1e13, 121)
     for level in CONTOURS:
-        D = law.tokens(level, N)
-        inside = (DATA.low <= D) & (DATA.high >= D)
-        drawn.append(marks.line(N[inside].tolist(), D[inside].tolist(), "soft", width=1, say=""))
+        D = B * law.tokens(level, N)
+        inside = (ENDS["D"][0] <= D) & (ENDS["D"][1] >= D)
+        drawn.append(marks.line((B * N[inside]).tolist(), D[inside].tolist(), "soft", width=1, say=""))
         if inside.any():
             last = np.argmax(N * inside)
             drawn.append(
-                marks.words([f"{level:g}"], [N[last]], [1.5 * D[last]], "soft", size=11, align="right")
+                marks.words([f"{level:g}"], [B * N[last]], [1.5 * D[last]], "soft", size=11, align="right")
             )
     drawn += [
-        marks.line(GRID.tolist(), "iso.D", "past", label="this compute", width=2, say=""),
-        marks.dots([n for n, _ in MODELS.values()], [d for _, d in MODELS.values()], "ink", size=3.5,
+        marks.line((B * GRID).tolist(), marks.at("iso.D", scale=B), "past", label="this compute", width=2, say=""),
+        marks.dots([B * n for n, _ in MODELS.values()], [B * d for _, d in MODELS.values()], "ink", size=3.5,
                    names=list(MODELS), say="{name}"),
-        marks.words(["Chinchilla", "GPT-3"], [70e9, 175e9], [1.4e12, 300e9], "ink", shift=-9,
-                    align="right", size=11),
-        marks.words(["MT-NLG"], [530e9], [270e9], "ink", shift=8, size=11),
-        marks.words(["Gopher"], [280e9], [120e9], "ink", align="center", size=11),
-        marks.dots("here.N", "here.D", "past", size=7, ring=True, say="best for this compute", trail=30),
-        marks.dots("yours.N", "yours.D", "model", size=7, ring=True, say="yours: drag it"),
+        marks.words(["Chinchilla", "GPT-3"], [70, 175], [1400, 300], "ink", shift=-9, align="right", size=11),
+        marks.words(["MT-NLG"], [530], [270], "ink", shift=8, size=11),
+        marks.words(["Gopher"], [280], [120], "ink", align="center", size=11),
+        marks.dots(marks.at("here.N", scale=B), marks.at("here.D", scale=B), "past", size=7, ring=True,
+                   say="best for this compute", trail=30),
+        marks.dots(marks.at("yours.N", scale=B), marks.at("yours.D", scale=B), "model", size=7, ring=True,
+                   say="yours: drag it"),
     ]  # fmt: skip
     title: Title = [("Drag ", None), ("yours", "model"), ("; grey lines: equal loss, nats", None)]
     return plot(drawn, title, SIZE, DATA, tall=320, touch="drag", width=1.2)
@@ -57,7 +60,7 @@ def board(spec: Any) -> Panel:
 def placed(spot: Sequence[float]) -> dict[str, float]:
     """A place of the board that was dragged to -> N and D in billions, to three digits."""
     ends = zip(ENDS.items(), spot, strict=True)
-    return {name: float(f"{min(max(v, low), high) / 1e9:.3g}") for (name, (low, high)), v in ends}
+    return {name: float(f"{min(max(v, low), high):.3g}") for (name, (low, high)), v in ends}
 
 
 def hammock(spec: Any) -> Panel:
@@ -73,7 +76,7 @@ def hammock(spec: Any) -> Panel:
         marks.dots("yours.N", "yours.loss", "model", size=7, ring=True, say="yours: {y:3} nats"),
     ]  # fmt: skip
     title: Title = [("The ", None), ("ball", "past"), (" rolls to the best size; dots as on the board", None)]
-    return plot(drawn, title, SIZE, Axis("predicted loss", "nats a token", low=1.5, high=4), tall=320)
+    return plot(drawn, title, SIZES, Axis("predicted loss", "nats a token", low=1.5, high=4), tall=320)
 
 
 def said(trace: Trace, spec: Any) -> list[str]:

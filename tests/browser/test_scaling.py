@@ -32,7 +32,9 @@ def other_constants_move_the_ring_and_a_drag_moves_yours(page: Page) -> None:
     at_rest(page)
     expect(board.get_by_text(re.compile("The ring, refitted: 1.33 trillion tokens"))).to_be_visible()
     expect(board.get_by_text(re.compile("Yours: 70 billion parameters"))).to_be_visible()
-    box = board.locator("canvas").first.bounding_box()
+    canvas = board.locator("canvas").first
+    canvas.hover()
+    box = canvas.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 0.4 * box["height"])
     page.mouse.down()

@@ -62,8 +62,8 @@ def test_the_board_says_the_advice_of_all_three_sets_and_takes_a_place_within_it
         "5.76e23 FLOPs. Advised parameters: 32.2 billion as printed, 40.3 billion unrounded, "
     )
     assert "72.2 billion refitted. The ring, refitted: 1.33 trillion tokens, 18 for each" in last
-    assert board.placed((3.14159e9, 1e20)) == {"N": 3.14, "D": 1e6}
-    spec.but(**board.placed((1.0, 1.0)))  # a corner is taken
+    assert board.placed((3.14159, 1e20)) == {"N": 3.14, "D": 1e6}
+    spec.but(**board.placed((0.0, 0.0)))  # a corner is taken
     assert len(marks_of(board.board(spec), "line")) == len(board.CONTOURS) + 1
 
 
