@@ -42,7 +42,8 @@ def board(spec: Any) -> Panel:
                 marks.words([f"{level:g}"], [B * N[last]], [1.5 * D[last]], "soft", size=11, align="right")
             )
     drawn += [
-        marks.line((B * GRID).tolist(), marks.at("iso.D", scale=B), "past", label="this compute", width=2, say=""),
+        marks.line((B * GRID).tolist(), marks.at("iso.D", scale=B), "past", label="this compute", width=2,
+                   say=""),
         marks.dots([B * n for n, _ in MODELS.values()], [B * d for _, d in MODELS.values()], "ink", size=3.5,
                    names=list(MODELS), say="{name}"),
         marks.words(["Chinchilla", "GPT-3"], [70, 175], [1400, 300], "ink", shift=-9, align="right", size=11),
