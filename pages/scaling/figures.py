@@ -173,7 +173,7 @@ def prices(trace: Trace, target: float) -> tuple[Chart, Chart, str]:
     names = [f"{n:,}" for n in SIZES[there]]
     axis = charts.Axis("parameters N", words=NAMES)
     read, spent = (
-        charts.bars([Series(one.name, names, values[there], hue)], axis, one, 250, numbers=True)
+        charts.bars([Series(one.name, names, values[there], hue)], axis, one, 225, numbers=True)
         for one, hue, values in (
             (charts.Axis("tokens read", format=",.0f"), "past", tokens),
             (charts.Axis("million FLOPs spent", format=",.0f"), "model", 6e-6 * SIZES * tokens),

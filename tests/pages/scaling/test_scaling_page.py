@@ -27,7 +27,6 @@ def trace_of(alpha: float = 0.5, gain: float = 3.0) -> Trace:
 
 
 def test_the_hero_tells_the_losses_of_its_moment_and_only_the_bottoms_that_are_known() -> None:
-    """Killed: the end's losses at every moment; a bottom that is not there yet; units for tokens."""
     trace = trace_of()
     said = fig.hero_said(trace, SPEC(data=8))
     assert "know nothing" in said[0]
@@ -40,7 +39,6 @@ def test_the_hero_tells_the_losses_of_its_moment_and_only_the_bottoms_that_are_k
 
 
 def test_a_price_names_the_fewest_tokens_and_the_least_compute_and_who_never_got_there() -> None:
-    """Killed: the largest for the cheapest; sizes that never get there as bars."""
     tokens, flops, said = fig.prices(trace_of(), 0.55)
     names = [row["x"] for row in tokens["data"]["values"]]
     assert names == fig.NAMES[1:]
@@ -54,7 +52,6 @@ def test_a_price_names_the_fewest_tokens_and_the_least_compute_and_who_never_got
 
 
 def test_the_board_says_the_advice_of_all_three_sets_and_takes_a_place_within_its_bounds() -> None:
-    """Killed: the advice of the chosen set alone; a place beyond the axes; N and D exchanged."""
     spec = chinchilla_lab.SPEC(constants=REFIT)
     trace = traced(chinchilla_lab.run(spec, torch.device("cpu"), {}))
     last = board.said(trace, spec)[-1]
@@ -68,7 +65,6 @@ def test_the_board_says_the_advice_of_all_three_sets_and_takes_a_place_within_it
 
 
 def test_the_ring_of_the_bending_line_moves_to_smaller_sizes_as_tokens_are_taken_away() -> None:
-    """Killed: data that come back."""
     _, (_, arrays), said = board.bending()
     assert (np.diff(arrays["bend.N"][:, 0]) < 0).all()
     assert (np.diff(arrays["line.loss"][:, -1]) > 0).all()
@@ -76,7 +72,6 @@ def test_the_ring_of_the_bending_line_moves_to_smaller_sizes_as_tokens_are_taken
 
 
 def test_bets_and_challenges_are_graded_by_the_run() -> None:
-    """Killed: a run that goes on; other constants; compute left out; any slope."""
     trace = trace_of(gain=1.1)
     assert goals.helps(trace) == goals.BETS[0]
     assert goals.helps(trace_of(gain=2.9)) == goals.BETS[2]
