@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from app.figures import marks
+from app.figures import charts, marks
 from app.figures.captions import Caption
+from app.figures.encodings import Chart
 from app.figures.films import Film, header
 from app.figures.marks import over
 from app.figures.panels import Panel, Title
@@ -17,7 +18,7 @@ from engine.plumbing.resnet_lab import DEPTHS, end_loss, loss_at
 
 GUESS = float(np.log(10))  # the loss of a net that finds each of ten digits equally likely
 LOSS = Axis("train loss", low=0, high=3.5, ticks={0: "0", 1: "1", 2: "2", 3: "3"})
-PERCENT = {0: "0", 50: "50", 100: "100"}
+PERCENT: dict[float, str] = {0: "0", 50: "50", 100: "100"}
 HUE = {"plain": "past", "residual": "model"}
 EQUATION = r"y = \mathcal{F}(x, \{W_i\}) + x"
 PLAIN = (
@@ -71,7 +72,7 @@ def depth(traces: Mapping[str, Trace]) -> tuple[Sequence[Panel], Film, list[str]
     ]  # fmt: skip
     drawn.append(marks.rules(GUESS, "soft", label="guessing", must=True, dash=(2, 3)))
     title: Title = [("Plain", "past"), (" and ", None), ("residual", "model"), (" nets, by depth", None)]
-    x = Axis("layers in blocks", low=4, high=32, ticks={n: str(n) for n in layers})
+    x = Axis("layers in blocks", low=4, high=32, ticks={float(n): str(n) for n in layers})
     panels = [plot(drawn, title, x, LOSS)]
     film = header(steps, {"plain": {"step": steps, "value": found["plain"][:, -1].tolist()}})
     said = [
@@ -86,39 +87,31 @@ def _list(row: np.ndarray) -> str:
     return ", ".join(f"{one:.2f}" for one in row)
 
 
-def deleting(
-    found: Mapping[str, np.ndarray], kind: str, off: Sequence[int]
-) -> tuple[Sequence[Panel], Film, list[str]]:
+def deleting(found: Mapping[str, np.ndarray], kind: str, off: Sequence[int]) -> tuple[Chart, Chart, str]:
     """What is left without each block alone, and without all that are chosen. off: blocks from 0."""
     n, whole, asked = len(found["each"]), found["whole"].item(), found["asked"].item()
-    names = [str(i + 1) for i in range(n)]
-    hues = ["blind" if i in off else HUE[kind] for i in range(n)]
-    y = Axis("new digits right, %", low=0, high=108, ticks=PERCENT)
-    each = [
-        marks.bars("each.right", hues, names=names, gap=0.14, say="without block {name} alone: {value:0}%"),
-        marks.rules(whole, "soft", label="all blocks", must=True, dash=(2, 3)),
-        marks.rules(10, "soft", label="guessing", below=True, dash=(1, 3)),
-    ]
-    two = [marks.bars("asked.right", ["soft", "blind"], names=["all blocks", "without yours"], gap=0.2,
-                      say="{name}: {value:0}%")]  # fmt: skip
-    panels = [
-        plot(each, [("Without ", None), ("one block", HUE[kind]), (", each alone", None)],
-             Axis("block left out", names=names), y, width=2),
-        plot(two, [("Without ", None), ("the blocks you chose", "blind"), (", together", None)],
-             Axis(names=["all blocks", "without yours"]), y),
-    ]  # fmt: skip
+    names, both = [str(i + 1) for i in range(n)], ["all blocks", "without yours"]
+    y = charts.Axis("new digits right, %", low=0, high=100, ticks=(0, 50, 100), rule=whole)
+    each = charts.bars(
+        [charts.Series("without this block alone", names, found["each"], HUE[kind])],
+        charts.Axis("block left out; dotted: all blocks in place", words=names), y, 230, numbers=True,
+    )  # fmt: skip
+    two = charts.bars(
+        [charts.Series("right", both, [whole, asked], "blind")], charts.Axis("", words=both), y, 230,
+        numbers=True,
+    )  # fmt: skip
     chosen = ", ".join(str(i + 1) for i in off)
     mine = (
         f"Without block{'s' * (len(off) > 1)} {chosen} it reads {asked:.0f}%."
         if off
         else "No block is left out yet: choose one above."
     )
-    said = [
-        f"The {kind} net reads {whole:.0f}% of 397 new digits. {mine} With one block left out, each in turn, "
-        f"it reads {found['each'].mean():.0f}% on average, {found['each'].min():.0f}% at worst."
-    ]
-    arrays = {"each.right": found["each"][None], "asked.right": np.array([[whole, asked]])}
-    return panels, (header([0], {"right": {"step": [0], "value": [asked]}}, total=1), arrays), said
+    said = (
+        f"The {kind} net reads {whole:.0f}% of 397 new digits; by guessing 10%. {mine} With one block left "
+        f"out, each in turn, it reads {found['each'].mean():.0f}% on average, {found['each'].min():.0f}% at "
+        "worst."
+    )
+    return each, two, said
 
 
 def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:

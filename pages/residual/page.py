@@ -23,8 +23,8 @@ BEATS = (
          note="Compare the right panel with the step before: of 30 layers the gradient was the longer one."),
     Beat("Add each block's input to its output, and 30 layers learn.", "train", net("residual", 15),
          note="Find the step at which the loss falls below 1."),
-    Beat("The deeper the plain net, the higher its training loss.", "depth", net("residual", 15),
-         note="Drag the timeline: when do the two lines part?"),
+    Beat("Press Play: with depth, plain and residual nets part.", "depth", net("residual", 15), 0,
+         note="Play it, then drag the timeline back: when do the two lines part?"),
     Beat("Take a block out of the residual net.", "delete", net("residual", 15),
          note="Click block 9, then others: how many can you take before one digit in two is lost?"),
     Beat("Take a block out of the plain net.", "delete", net("plain", 15),
@@ -62,7 +62,7 @@ page.predict(
         "A block that makes nothing of use yet no longer stands in the way: its input passes it unchanged.",
         resnet_lab,
         {"kind": "residual", "blocks": 15},
-        covers=("claims-resnet", "stage-depth"),
+        covers=("claims-resnet",),
     )
 )
 run = page.training("train", resnet_lab, stages.scene, first=("kind", "blocks", "steps", "seed"))

@@ -28,6 +28,7 @@ def depth(run: View) -> None:
     panels, film, said = fig.depth(traces)
     film_of(
         film, panels, said, key="depth.film", timeline="plain", unit="plain, 30 layers", height=270,
+        start=0,
         stamp=f"depth-{run.key}-{len(traces)}",
     )  # fmt: skip
 
@@ -37,15 +38,13 @@ def delete(page: Page, run: View) -> tuple[dict[str, Any] | None, list[int]]:
     if not ready(run, "blocks are taken out of the trained net"):
         return None, []
     names = [str(i + 1) for i in range(run.spec.blocks)]
-    chosen = st.pills(
-        "Leave out blocks", names, selection_mode="multi", key="off", bind="query-params"
-    )  # fmt: skip
+    chosen = st.pills("Leave out blocks", names, selection_mode="multi", key="off", bind="query-params")
     off = [int(one) - 1 for one in chosen if one in names]
     page.extras["off"] = [str(i + 1) for i in off]
     found = ask(run, "without", off=off)
-    panels, film, said = fig.deleting(found, run.spec.kind, off)
-    film_of(
-        film, panels, said, key="delete.film", timeline="right", unit="% right", height=244,
-        stamp=f"delete-{run.stamp}-{'-'.join(map(str, off))}",
-    )  # fmt: skip
+    each, two, said = fig.deleting(found, run.spec.kind, off)
+    left, right = st.columns([3, 1])
+    left.vega_lite_chart(each, key="residual-each")
+    right.vega_lite_chart(two, key="residual-yours")
+    st.caption(said)
     return found, off

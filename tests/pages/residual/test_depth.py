@@ -34,12 +34,12 @@ def test_depth_shows_each_net_at_its_layers_and_the_caption_its_loss() -> None:
 def test_what_is_left_without_blocks_is_told_of_those_chosen() -> None:
     """Killed: blocks numbered from 0; the whole and the rest exchanged; the mean for the worst."""
     found = {"whole": np.array([90.0]), "asked": np.array([40.0]), "each": np.array([80.0, 20.0, 50.0])}
-    panels, (_, arrays), (said,) = fig.deleting(found, "residual", [1])
-    assert arrays["asked.right"].tolist() == [[90, 40]]
-    assert marks_of(panels[0], "bars")[0]["concept"] == ["model", "blind", "model"]
+    each, two, said = fig.deleting(found, "residual", [1])
+    assert [row["y"] for row in two["data"]["values"]] == [90, 40]
+    assert [(row["x"], row["y"]) for row in each["data"]["values"]] == [("1", 80), ("2", 20), ("3", 50)]
     assert "Without block 2 it reads 40%." in said
     assert said.endswith("50% on average, 20% at worst.")
-    assert "No block is left out yet" in fig.deleting(found, "plain", [])[2][0]
+    assert "No block is left out yet" in fig.deleting(found, "plain", [])[2]
 
 
 def test_bets_and_challenges_are_graded_by_the_run() -> None:
