@@ -53,12 +53,12 @@ def run(spec: ResnetSpec, device: torch.device, given: Mapping[str, State]) -> I
     rng = torch.Generator().manual_seed(spec.seed)
     d = digits()
     x, y = (part.to(device) for part in coded(d.train_x, d.train_y))
-    new = tuple(part.to(device) for part in coded(d.test_x, d.test_y))
+    new_x, new_y = (part.to(device) for part in coded(d.test_x, d.test_y))
     net = restore(spec, given.get("start")).to(device)
     sgd = torch.optim.SGD(net.parameters(), lr=spec.lr, momentum=MOMENTUM)
     moments = Moments(spec.steps, MOMENTS)
 
-    seen = {"score": {"right": np.array([accuracy(net, *new)])}}
+    seen = {"score": {"right": np.array([accuracy(net, new_x, new_y)])}}
     yield from shots(0, 0, seen, net, half=True)
     for step in range(1, spec.steps + 1):
         some = torch.randint(len(x), (BATCH,), generator=rng).to(device)
@@ -71,7 +71,7 @@ def run(spec: ResnetSpec, device: torch.device, given: Mapping[str, State]) -> I
         if (moment := moments.at(step)) is None:
             yield Step(step, spec.steps, figures)
         else:
-            right = accuracy(net, *new)
+            right = accuracy(net, new_x, new_y)
             seen = {"score": {"right": np.array([right])}}
             yield Step(step, spec.steps, figures | {"right": right})
             yield from shots(moment, step, seen, net, half=True)

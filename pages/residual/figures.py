@@ -28,13 +28,18 @@ PLAIN = (
      r"\text{residual: } \mathrm{ReLU}(\mathcal{F}(x) + x) \qquad "
      r"\text{plain: } \mathrm{ReLU}(\mathcal{F}(x))"),
 )  # fmt: skip
-LEARNING = Caption(
-    "Before training the net guesses: a digit in ten is right by chance, a loss of 2.30.",
-    "After {step} steps the loss on a batch of training digits is {loss:.2f}; {right:.0f}% of 397 new digits "
-    "are read right.",
-    "At the end the loss on a batch of training digits is {loss:.2f}; {right:.0f}% of 397 new digits are "
-    "read right. The gradient of the first layer says how steeply the loss changes with its weights.",
-)
+
+
+def learned(kind: str) -> Caption:
+    """What the film of a training says. kind: plain or residual."""
+    return Caption(
+        f"Before training the {kind} net guesses: a digit in ten is right by chance, a loss of 2.30.",
+        f"After {{step}} steps the loss of the {kind} net on a batch of training digits is {{loss:.2f}}; "
+        "{right:.0f}% of 397 new digits are read right.",
+        f"At the end the loss of the {kind} net on a batch of training digits is {{loss:.2f}}; {{right:.0f}}% "
+        "of 397 new digits are read right. The gradient of the first layer says how steeply the loss changes "
+        "with its weights.",
+    )
 
 
 def learning(spec: Any) -> Sequence[Panel]:

@@ -16,7 +16,7 @@ LOSS = Figure("loss", "train loss of a batch", "lower")
 
 def scene(run: View) -> Scene:
     """A net in training."""
-    return Scene(fig.learning(run.spec), fig.LEARNING, LOSS, height=244)
+    return Scene(fig.learning(run.spec), fig.learned(run.spec.kind), LOSS, height=244)
 
 
 def depth(run: View) -> None:
