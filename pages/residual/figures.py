@@ -36,9 +36,9 @@ def learned(kind: str) -> Caption:
         f"Before training the {kind} net guesses: a digit in ten is right by chance, a loss of 2.30.",
         f"After {{step}} steps the loss of the {kind} net on a batch of training digits is {{loss:.2f}}; "
         "{right:.0f}% of 397 new digits are read right.",
-        f"At the end the loss of the {kind} net on a batch of training digits is {{loss:.2f}}; {{right:.0f}}% "
-        "of 397 new digits are read right. The gradient of the first layer says how steeply the loss changes "
-        "with its weights.",
+        f"At the end the loss of the {kind} net on a batch of training digits is {{loss:.2f}}; "
+        "{right:.0f}% of 397 new digits are read right. The gradient of the first layer says how steeply the "
+        "loss changes with its weights.",
     )
 
 
