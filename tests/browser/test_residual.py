@@ -13,7 +13,7 @@ def test_journey(page: Page, app: str) -> None:
 
 
 def depth_is_told_moment_by_moment(page: Page) -> None:
-    """Killed: the same sentence at each moment."""
+    """Its sentence, too, from the first step to the last."""
     page.get_by_role("button", name=re.compile("show me", re.I)).first.click()
     at_rest(page)
     depth = stage(page, "depth")

@@ -82,7 +82,7 @@ def test_the_probe_tells_each_block_and_those_that_are_asked() -> None:
 
 
 def test_a_block_that_is_not_there_is_refused_by_number() -> None:
-    """Killed: each check left out."""
+    """Killed: each bound left out; a truth value taken for a number."""
     net = net_of(True)
     for off, words in (
         ([4], r"\[0, 3\], got 4"),
