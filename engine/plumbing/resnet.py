@@ -42,7 +42,7 @@ class ResNet(nn.Module):
         self.out = nn.Linear(channels, classes)
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
-                nn.init.kaiming_normal_(module.weight)  # as the paper's reference 13
+                nn.init.kaiming_normal_(module.weight)  # He et al., 2015b: arXiv:1502.01852
 
     def forward(self, x: Tensor, off: Collection[int] = ()) -> Tensor:
         """Pictures (B, 1, H, W) -> logits (B, classes). off: blocks that are left out."""

@@ -21,7 +21,7 @@ def trace_of(end: float, right: float = 90.0) -> Trace:
 
 
 def test_depth_shows_each_net_at_its_layers_and_the_caption_its_loss() -> None:
-    """Killed: blocks for layers; plain and residual exchanged; a moment without a step; one batch for the tenth."""
+    """Killed: blocks for layers; plain and residual exchanged; a moment without a step; one batch alone."""
     traces = {f"{kind} {n}": trace_of(0.1 * n + (kind == "plain")) for kind in fig.HUE for n in DEPTHS}
     panels, (film, arrays), said = fig.depth(traces)
     assert film["moments"] == [10, 20]
