@@ -23,11 +23,11 @@ class Block(nn.Module):
         self.skip = skip
 
     def F(self, x: Tensor) -> Tensor:
-        """W2 relu(W1 x), the residual function of section 3.2; the norm comes after each convolution."""
+        """W2 relu(W1 x), the residual function; the norm comes after each convolution."""
         return self.norm2(self.W2(self.norm1(self.W1(x)).relu()))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Eq. 1, y = F(x) + x, then the second ReLU; plain: F(x) alone. (B, C, H, W) -> the same."""
+        """y = F(x) + x, then the second ReLU; plain: F(x) alone. (B, C, H, W) -> the same."""
         return (self.F(x) + x if self.skip else self.F(x)).relu()
 
 
@@ -42,7 +42,7 @@ class ResNet(nn.Module):
         self.out = nn.Linear(channels, classes)
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
-                nn.init.kaiming_normal_(module.weight)  # He et al., 2015b: arXiv:1502.01852
+                nn.init.kaiming_normal_(module.weight)  # for layers with a ReLU behind them
 
     def forward(self, x: Tensor, off: Collection[int] = ()) -> Tensor:
         """Pictures (B, 1, H, W) -> logits (B, classes). off: blocks that are left out."""
