@@ -81,7 +81,7 @@ def depth(traces: Mapping[str, Trace]) -> tuple[Sequence[Panel], Film, list[str]
     panels = [plot(drawn, title, x, LOSS)]
     film = header(steps, {"plain": {"step": steps, "value": found["plain"][:, -1].tolist()}})
     said = [
-        f"Mean loss on training digits in the tenth of the steps before step {step}. Plain: "
+        f"Mean loss on training digits over the last tenth of the steps up to {step}. Plain: "
         f"{_list(found['plain'][i])} with 6, 14 and 30 layers. Residual: {_list(found['residual'][i])}."
         for i, step in enumerate(steps)
     ]

@@ -19,9 +19,9 @@ def depth_is_told_moment_by_moment(page: Page) -> None:
     depth = stage(page, "depth")
     slider = depth.get_by_role("slider", name="Moment")
     slider.press("Home")
-    expect(depth.get_by_text(re.compile("before step 1. Plain"))).to_be_visible()
+    expect(depth.get_by_text(re.compile("up to 1. Plain"))).to_be_visible()
     slider.press("End")
-    expect(depth.get_by_text(re.compile("before step 120. Plain"))).to_be_visible()
+    expect(depth.get_by_text(re.compile("up to 120. Plain"))).to_be_visible()
 
 
 def blocks_that_are_left_out_stand_in_the_link(page: Page) -> None:
