@@ -96,13 +96,13 @@ def deleting(found: Mapping[str, np.ndarray], kind: str, off: Sequence[int]) -> 
     """What is left without each block alone, and without all that are chosen. off: blocks from 0."""
     n, whole, asked = len(found["each"]), found["whole"].item(), found["asked"].item()
     names, both = [str(i + 1) for i in range(n)], ["all blocks", "without yours"]
-    y = charts.Axis("new digits right, %", low=0, high=100, ticks=(0, 50, 100), rule=whole)
+    y = charts.Axis("new digits right, %", low=0, high=112, ticks=(0, 50, 100), rule=whole)
     each = charts.bars(
         [charts.Series("without this block alone", names, found["each"], HUE[kind])],
-        charts.Axis("block left out; dotted: all blocks in place", words=names), y, 230, numbers=True,
+        charts.Axis("block left out; dotted: all blocks in place", words=names), y, 200, numbers=True,
     )  # fmt: skip
     two = charts.bars(
-        [charts.Series("right", both, [whole, asked], "blind")], charts.Axis("", words=both), y, 230,
+        [charts.Series("right", both, [whole, asked], "blind")], charts.Axis("", words=both), y, 200,
         numbers=True,
     )  # fmt: skip
     chosen = ", ".join(str(i + 1) for i in off)
