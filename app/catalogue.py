@@ -11,7 +11,7 @@ from app.entries import Entry
 ORDER = (
     ("Predicting what comes next", ("pixelcnn", "pixelcnn-colour")),
     ("Words", ("tokens", "word-vectors")),
-    ("Attention", ("encoder-decoder", "attention", "transformer", "positions", "pretraining")),
+    ("Attention", ("encoder-decoder", "attention", "residual", "transformer", "positions", "pretraining")),
     ("Large language models", ("prompting", "decoding", "watermark", "scaling", "memorisation")),
     ("Discrete codes", ("vqvae",)),
     ("Diffusion", ("diffusion", "score")),

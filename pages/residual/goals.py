@@ -1,0 +1,38 @@
+"""What grades the bet and the challenges of the page: traces in, whether they are met and the figure out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.core.trace import Trace
+from engine.plumbing.resnet_lab import end_loss
+
+BETS = (0.15, 0.6, 1.0, 1.5)  # train loss at the end
+
+
+def added(trace: Trace) -> str | None:
+    """The bet that comes nearest to the loss at the end; None before it."""
+    return f"{min(BETS, key=lambda one: abs(one - end_loss(trace))):g}" if trace.finished else None
+
+
+def plain_learns(trace: Trace, spec: Any, loss: float) -> tuple[bool, str] | None:
+    """A plain net of 15 blocks or more below this loss."""
+    if spec.kind != "plain" or spec.blocks < 15:
+        return None
+    return end_loss(trace) <= loss, f"{end_loss(trace):.2f}"
+
+
+def deep(trace: Trace, spec: Any, blocks: int, percent: float) -> tuple[bool, str] | None:
+    """So many percent of new digits, with so many blocks at least."""
+    right = trace.latest("right")
+    return (right >= percent, f"{right:.0f}%") if spec.blocks >= blocks else None
+
+
+def still_reads(
+    found: Mapping[str, np.ndarray] | None, off: Sequence[int], percent: float
+) -> tuple[bool, str] | None:
+    """So many percent of new digits without three blocks or more."""
+    if found is None or len(off) < 3:
+        return None
+    return found["asked"].item() >= percent, f"{found['asked'].item():.0f}% without {len(off)}"
