@@ -10,6 +10,6 @@ ENTRY = Entry(
     papers=("vaswani2017", "olsson2022", "abnar2020", "jain2019"),
     minutes=15,
     cover="attention.transformer",
-    after=("attention",),
+    after=("attention", "residual"),
     starred=True,
 )
