@@ -14,6 +14,7 @@ from app.figures.panels import Panel, Title
 from app.figures.pipeline import Box
 from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
+from engine.data.digits import digits
 from engine.plumbing.resnet_lab import DEPTHS, end_loss, loss_at
 
 GUESS = float(np.log(10))  # the loss of a net that finds each of ten digits equally likely
@@ -124,8 +125,9 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     shape, hue = f"{spec.channels} x 8 x 8", HUE[spec.kind]
     ends = "adds its input to what they make" if spec.kind == "residual" else "passes on what they make"
     end = f"loss {end_loss(trace):.2f}" if trace.moments and trace.total in trace.moments else "in training"
+    seen = 1 - digits().test_x[0] / 16  # dark on light
     return (
-        Box("digit", "A handwritten digit goes in.", "", "8 x 8", hue="past"),
+        Box("digit", "A handwritten digit goes in.", "", "8 x 8", picture=seen, hue="past"),
         Box("first layer", "A convolution makes several maps of it.", "x", shape, hue=hue),
         Box("blocks", f"Each has two convolutions and {ends}.", "F(x) + x" if spec.kind == "residual"
             else "F(x)", f"{spec.blocks} blocks of {shape}", hue=hue),

@@ -125,18 +125,19 @@ def hero_said(trace: Trace, spec: Any) -> list[str]:
 def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     """From two tokens to a law."""
     now = trace.last("now") if trace.moments else None
-    lost = "not trained yet" if now is None else f"{now['excess'][-1]:.2f} nats above the entropy"
+    lost = "not trained yet" if now is None else f"{now['excess'][-1]:.2f} nats"
+    a, b = np.random.default_rng(spec.seed).integers(V, size=2)  # one of the pairs that it is scored on
     return (
         Box("two tokens", "The two tokens before go in; there are 32 different ones.", "a, b", f"2 of {V}",
-            hue="past"),
+            text=f"{a} {b}", hue="past"),
         Box("embeddings", "Each is looked up as a row of numbers. These rows are not counted in N.", "C",
             f"2 × {D_EMB} numbers", hue="past"),
         Box("hidden layer", "A layer whose width sets the size: 4, 8, 16, 32, 64 or 128 units.", "N",
             f"{NAMES[0]} to {NAMES[-1]} parameters", hue="code"),
         Box("next token", "Out come probabilities of the next token; the one that came is made likelier.",
             "p", f"{V} probabilities", hue="model"),
-        Box("loss", "How surprised the model is, above what even the source itself would be.", "L − H", lost,
-            hue="model"),
+        Box("loss", "How surprised the model is, above what even the source itself would be.", "L − H",
+            "of the largest", text=lost, hue="model"),
     )  # fmt: skip
 
 
