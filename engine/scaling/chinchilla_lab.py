@@ -22,14 +22,14 @@ class ChinchillaSpec(Spec):
         PRINTED, "Constants", "As printed in 2022, before rounding, refitted in 2024.", choices=tuple(LAWS)
     )
     N: float = param(
-        70.0, "Your model N", "Its parameters in billions; 70 as Chinchilla.", low=0.01, high=1e4, log=True
+        70.0, "Your model N, billions", "Its parameters; 70 as Chinchilla.", low=0.01, high=1e4, log=True
     )
     D: float = param(
-        1400.0, "Your data D", "Tokens to learn from in billions; 1400 as Chinchilla.",
+        1400.0, "Your data D, billions", "Tokens to learn from; 1400 as Chinchilla.",
         low=0.1, high=1e6, log=True,
     )  # fmt: skip
     C: float = param(
-        576.0, "Budget C", "At the film's end, in 1e21 FLOPs; 576 as Gopher.", low=0.1, high=1e6, log=True
+        576.0, "Budget C, 1e21 FLOPs", "At the film's end; 576 as Gopher.", low=0.1, high=1e6, log=True
     )
 
     @property

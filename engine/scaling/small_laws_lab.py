@@ -26,7 +26,7 @@ SLOW = 200  # steps before the learning rate begins to fall
 @dataclass(frozen=True)
 class SmallLawsSpec(Spec):
     data: int = param(
-        640, "Different tokens", "In units of 1,024; when they are read, the text begins anew.",
+        640, "Text, in 1,024 tokens", "Its length; when it has been read, it begins anew.",
         low=1, high=2048, log=True,
     )  # fmt: skip
     tail: float = param(

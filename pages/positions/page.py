@@ -49,7 +49,7 @@ page = anatomy.open(
     "positions",
     claim="Attention does not know :violet[where] a letter stands, unless it is told.",
     says=(
-        "A text of letters drawn by chance goes in, with each letter's place.",
+        "A text of letters, 16 kinds drawn by chance, goes in, with each letter's place.",
         "Out comes, at each place, the letter three places back, which the net has to look up.",
         "It learns on texts of 32 letters to make that one likely, and is tested on texts of up to 256.",
     ),

@@ -119,13 +119,13 @@ def hero_said(trace: Trace, spec: Any) -> list[str]:
             f"loses {now['excess'][0]:.2f} nats a token, the largest {now['excess'][-1]:.2f}; the dashed "
             f"line goes as N to the {slope}.{best}"
         )
-    return said or ["Not trained yet."]
+    return said or ["Here stands what was measured, once there is something."]
 
 
 def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     """From two tokens to a law."""
     now = trace.last("now") if trace.moments else None
-    lost = "not trained yet" if now is None else f"{now['excess'][-1]:.2f} nats"
+    lost = "not measured yet" if now is None else f"{now['excess'][-1]:.2f} nats"
     a, b = np.random.default_rng(spec.seed).integers(V, size=2)  # one of the pairs that it is scored on
     return (
         Box("two tokens", "The two tokens before go in; there are 32 different ones.", "a, b", f"2 of {V}",
@@ -136,8 +136,8 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
             f"{NAMES[0]} to {NAMES[-1]} parameters", hue="code"),
         Box("next token", "Out come probabilities of the next token; the one that came is made likelier.",
             "p", f"{V} probabilities", hue="model"),
-        Box("loss", "How surprised the model is, above what even the source itself would be.", "L − H",
-            "of the largest", text=lost, hue="model"),
+        Box("above the entropy", "How surprised the model is, above what even the source itself would be.",
+            "L − H", "of the largest", text=lost, hue="model"),
     )  # fmt: skip
 
 
