@@ -25,6 +25,7 @@ def _read(section: str, slug: str) -> Entry:
 
 
 CATALOGUE = tuple(_read(section, slug) for section, slugs in ORDER for slug in slugs)
+SLUGS = frozenset(one.slug for one in CATALOGUE)
 LISTED = tuple(one for one in CATALOGUE if not one.hidden)
 
 

@@ -5,7 +5,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from app.catalogue import LISTED, found
+from app.catalogue import LISTED, entry, found
 from app.components.course import course
 from app.components.poster import poster
 from app.entries import Entry
@@ -26,27 +26,25 @@ def start(entries: Sequence[Entry]) -> None:
         ("In a lecture", "Take steps from any pages; the arrow keys walk through them.", None),
         ("In a seminar", "Every page ends in disputes. Here a room votes from its phones.", seminar),
     )
-    for column, (who, says, entry) in zip(st.columns(3, gap="medium"), readers, strict=True):
+    for column, (who, says, page) in zip(st.columns(3, gap="medium"), readers, strict=True):
         with column, st.container(key=f"start-{who.split()[-1]}"):
             st.markdown(f"**{who}**  \n{says}")
-            if entry is None:
+            if page is None:
                 st.page_link(LECTURE, label="My lecture →")
             else:
-                st.page_link(page_of(entry), label=f"{entry.title} →")
+                st.page_link(page_of(page), label=f"{page.title} →")
 
 
 def cards(entries: Sequence[Entry]) -> None:
     """One section: a card for each page; its picture is fetched when it comes near."""
     columns = 3 if len(LISTED) > 4 else 2
     for row in range(0, len(entries), columns):
-        for column, entry in zip(
-            st.columns(columns, gap="medium"), entries[row : row + columns], strict=False
-        ):
-            with column, st.container(key=f"card-{entry.slug}"):
-                panel, source = cover(entry.slug)
-                poster(panel, source, key=f"poster.{entry.slug}", sentence=f"{entry.title}: {entry.idea}")
-                st.page_link(page_of(entry), label=f"**{entry.title}**")
-                st.markdown(f"{entry.idea} :gray[{entry.minutes} minutes.]")
+        for column, one in zip(st.columns(columns, gap="medium"), entries[row : row + columns], strict=False):
+            with column, st.container(key=f"card-{one.slug}"):
+                panel, source = cover(one.slug)
+                poster(panel, source, key=f"poster.{one.slug}", sentence=f"{one.title}: {one.idea}")
+                st.page_link(page_of(one), label=f"**{one.title}**")
+                st.markdown(f"{one.idea} :gray[{one.minutes} minutes.]")
 
 
 st.title("Every machine of a course on deep generative models, at work behind glass.", anchor=False)
@@ -55,13 +53,13 @@ st.markdown(
     "Point at a picture, and it learns again.]"
 )
 query = st.session_state.get("find", "")
-shown = [e for e in found(query, search_texts()) if not e.hidden]
+shown = found(query, search_texts())
 if not query:
     start(LISTED)
     st.header("What builds on what", anchor=False)
     if chosen := course(LISTED, key="course"):
-        st.switch_page(page_of({e.slug: e for e in LISTED}[chosen]))
-for i, (section, group) in enumerate(groupby(shown, key=lambda entry: entry.section)):
+        st.switch_page(page_of(entry(chosen)))
+for i, (section, group) in enumerate(groupby(shown, key=lambda one: one.section)):
     with st.expander(f"**{section}**", expanded=i == 0 or len(shown) <= MANY):
         cards(list(group))
 if not shown:

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.catalogue import CATALOGUE
+from app.catalogue import SLUGS, entry
 from app.style import ROOT
 
 MINUTES = 4  # of a beat, where nothing is said
 MOST = 60  # beats of a lecture
 LONGEST = 90  # minutes of a beat
-SLUGS = frozenset(entry.slug for entry in CATALOGUE)
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ SHIPPED = (
 @lru_cache(maxsize=128)
 def beats_of(slug: str) -> tuple[tuple[str, str], ...]:
     """(sentence, note) of each beat of a page, as its file says them: to import it would draw it."""
-    file = ROOT / "pages" / slug.replace("-", "_") / "page.py"
+    file = ROOT / "pages" / entry(slug).folder / "page.py"
     calls = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)]
     beats = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Beat"]
     beats.sort(key=lambda call: call.lineno)

@@ -20,6 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app import door, faults
+from app.catalogue import SLUGS
 from app.components import film
 from app.packed import Packed
 from app.page import computing, covers, live, moments
@@ -36,7 +37,7 @@ SERVED = set(door.LOCAL)  # names under which there is an answer; more of them o
 
 def links(path: str) -> str:
     """The header that asks for the scripts of a page's films; empty where there is no film."""
-    if (slug := path.strip("/")) not in covers.SLUGS:
+    if (slug := path.strip("/")) not in SLUGS:
         return ""
     base = "/_stcore/bidi-components/glassbox.film"
     return ", ".join(f"<{base}/{name}>; rel=modulepreload" for name in film.modules(film.kinds(slug)))

@@ -10,7 +10,7 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from app.catalogue import CATALOGUE, entry
+from app.catalogue import SLUGS, entry
 from app.components.blocks import pack
 from app.components.film import Source, fetched, inline
 from app.figures.films import header, scalars
@@ -22,7 +22,6 @@ from engine.runs.reading import Run
 from engine.runs.store import ancestry, run_key
 
 FRAMES = 24  # moments of a cover, at most
-SLUGS = frozenset(one.slug for one in CATALOGUE)
 
 
 def cover(slug: str) -> tuple[Panel, Source]:

@@ -14,6 +14,7 @@ from app.page.keeper import remember, remembered
 from app.style import ROOT
 
 SIMPLIFIED = "What is simplified here"
+BEAT = re.compile(r"\s*\[beat (\d+)\]\s*$")
 
 
 @lru_cache(maxsize=64)
@@ -28,6 +29,18 @@ def sections(slug: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     )
 
 
+def pointed(item: str) -> tuple[str, int | None]:
+    """An item's words, and the beat that it ends in, from 1."""
+    match = BEAT.search(item)
+    return (item[: match.start()], int(match[1])) if match else (item, None)
+
+
+def sides(item: str) -> tuple[str, list[str]]:
+    """The question of a dispute and its positions; none where it is a question alone."""
+    question, *positions = map(str.strip, item.split(" | "))
+    return question, positions
+
+
 def prose(slug: str) -> None:
     """Draw every section; what is simplified comes last, folded."""
     told = dict(sections(slug))
@@ -35,9 +48,9 @@ def prose(slug: str) -> None:
     for title, items in told.items():
         st.subheader(title, anchor=title.lower().replace(" ", "-"))
         for number, item in enumerate(items):
-            question, *sides = map(str.strip, item.split(" | "))
-            if sides:
-                _dispute(slug, f"{title}.{number}", question, sides)
+            question, positions = sides(item)
+            if positions:
+                _dispute(slug, f"{title}.{number}", question, positions)
             else:
                 _item(slug, item, f"prompt.{title}.{number}")
     if simplified:
@@ -46,25 +59,24 @@ def prose(slug: str) -> None:
 
 
 def _item(slug: str, item: str, key: str) -> None:
-    match = re.search(r"\s*\[beat (\d+)\]\s*$", item)
-    text = item[: match.start()] if match else item
-    if match is None:
+    text, beat = pointed(item)
+    if beat is None:
         st.markdown(f"- {text}")
         return
     with st.container(key=f"item-{key}", horizontal=True, vertical_alignment="center"):
-        st.button("Show it", key=key, on_click=ask, args=(slug, int(match.group(1)) - 1))
+        st.button("Show it", key=key, on_click=ask, args=(slug, beat - 1))
         st.markdown(text, width="stretch")
 
 
-def _dispute(slug: str, name: str, question: str, sides: list[str]) -> None:
+def _dispute(slug: str, name: str, question: str, positions: list[str]) -> None:
     """Two positions, a state of the page that speaks for each, and one vote, kept in this browser."""
     st.markdown(f"**{question}**")
-    for column, (number, side) in zip(st.columns(len(sides)), enumerate(sides), strict=True):
+    for column, (number, side) in zip(st.columns(len(positions)), enumerate(positions), strict=True):
         with column:
             _item(slug, side, f"side.{name}.{number}")
     kept = remembered(slug).get(f"vote.{name}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        for number in range(len(sides)):
+        for number in range(len(positions)):
             mine = kept == number
             st.button(
                 f"I hold with {('the first', 'the second', 'the third')[number]}",

@@ -24,7 +24,7 @@ def script(view: View, figure: str) -> str:
     """A short program that imports the engine, trains this very run and prints the figure on the screen."""
     return (
         f'"""Train {view.id} as on the Glassbox page and print its last {figure}."""\n\n{setting(view)}'
-        f'trace = traced(lab.run(spec, torch.device("cpu"), {given(view)}))\n'
+        f"trace = {trained(view)}\n"
         f'print(f"{{trace.latest({figure!r}):.4f}}")\n'
     )
 
@@ -47,10 +47,10 @@ def setting(view: View) -> str:
     )
 
 
-def given(view: View) -> str:
-    """What its run is given, as Python: the weights of another lab's recorded run where it stands on them."""
-    needs = load(view.id).NEEDS
-    return f'resolve(lab, ancestry("{view.id}"), Store(), torch.device("cpu"))' if needs else "{}"
+def trained(view: View) -> str:
+    """The Python that trains it, given the weights of another lab's recorded run where it stands on them."""
+    needs = f'resolve(lab, ancestry("{view.id}"), Store(), torch.device("cpu"))'
+    return f'traced(lab.run(spec, torch.device("cpu"), {needs if load(view.id).NEEDS else "{}"}))'
 
 
 def notebook(view: View, figure: str, slug: str) -> str:
@@ -66,7 +66,7 @@ def notebook(view: View, figure: str, slug: str) -> str:
         f'    run = Store().find("{id}", run_key("{id}", spec, ancestry("{id}")))\n'
         "    trace = run.trace() if run else None\n"
         "    return (trace, True) if trace and trace.finished else None\n\n\n"
-        f'trace, _ = found(spec) or (traced(lab.run(spec, torch.device("cpu"), {given(view)})), True)\n'
+        f"trace, _ = found(spec) or ({trained(view)}, True)\n"
         f'print(f"{{trace.latest({figure!r}):.4f}}")',
         f"How `{figure}` went, step by step.",
         f"plt.plot(*trace.scalars[{figure!r}])\nplt.xlabel('step')\nplt.ylabel({figure!r})\nplt.show()",
@@ -143,7 +143,7 @@ def take(view: View, query: str, slug: str, figure: str, keys: Sequence[str]) ->
         )
         st.download_button(
             "Notebook (ipynb)",
-            notebook(view, figure, slug),
+            lambda: notebook(view, figure, slug),
             f"{name}.ipynb",
             "application/x-ipynb+json",
             on_click="ignore",
