@@ -169,7 +169,7 @@ def test_presenter_mode_is_driven_by_the_keyboard(page: Page, app: str) -> None:
     """Killed: controls left on the wall; B that moves on; a QR code of an address that no phone can reach."""
     opened(page, app, SLUG, "present=1&beat=2")
     expect(page.get_by_text("However deep the stack, one wedge stays blind.")).to_be_visible()
-    expect(page.get_by_text("28 are blind")).to_be_visible()
+    expect(page.get_by_text("15 are blind")).to_be_visible()
     expect(page.get_by_role("slider").first).not_to_be_visible()
     page.keyboard.press("ArrowRight")
     at_rest(page)
