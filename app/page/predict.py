@@ -11,6 +11,8 @@ from app.page import controls
 from engine.core.params import Value
 from engine.labs import Lab
 
+WRONG = "argued-what-people-get-wrong"  # the container of what would answer many a question in words
+
 _predict = mounted("parts/predict.js", css="parts/predict.css", html="<div class='predict'></div>")
 
 
@@ -20,7 +22,8 @@ class Bet:
 
     why: one sentence that explains the answer. lab, change: what the bet does to the page; also: other keys
     that it sets, as the page's choice of a lab. covers: keys of containers (`st-key-…`) that would give the
-    answer away; they stay covered until the bet, and are open on a projector, where nobody bets.
+    answer away; they stay covered until the bet, and what people get wrong with them. All are open on a
+    projector, where nobody bets.
     """
 
     name: str
@@ -56,7 +59,7 @@ def predict(slug: str, bet: Bet) -> int | str | None:
     told = _predict(key=key, data=data, on_bet_change=said).get("bet")
     answer = told.get("bet") if isinstance(told, Mapping) else None
     if not isinstance(told, Mapping) and bet.covers and not style.presenting():
-        _cover(bet.covers)
+        _cover((*bet.covers, WRONG))
     return answer if answer in bet.choices else None
 
 

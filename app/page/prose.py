@@ -46,13 +46,15 @@ def prose(slug: str) -> None:
     told = dict(sections(slug))
     simplified = told.pop(SIMPLIFIED, ())
     for title, items in told.items():
-        st.subheader(title, anchor=title.lower().replace(" ", "-"))
-        for number, item in enumerate(items):
-            question, positions = sides(item)
-            if positions:
-                _dispute(slug, f"{title}.{number}", question, positions)
-            else:
-                _item(slug, item, f"prompt.{title}.{number}")
+        anchor = title.lower().replace(" ", "-")
+        st.subheader(title, anchor=anchor)
+        with st.container(key=f"argued-{anchor}"):
+            for number, item in enumerate(items):
+                question, positions = sides(item)
+                if positions:
+                    _dispute(slug, f"{title}.{number}", question, positions)
+                else:
+                    _item(slug, item, f"prompt.{title}.{number}")
     if simplified:
         with st.expander(SIMPLIFIED):
             st.markdown("\n".join(f"- {item}" for item in simplified))

@@ -33,14 +33,16 @@ TELLS = {
     "relative": "To each key a learned vector is added for its offset from the query, and for nothing else.",
     "rotary": "Queries and keys are turned by their places, pair by pair, like the hands of clocks.",
 }
-EQUATION = r"e_{ij} = \frac{(R_i q_i)^\top (R_j k_j)}{\sqrt d} = \frac{q_i^\top R_{j-i}\, k_j}{\sqrt d}"
+EQUATION = (
+    r"e_{ij} = \frac{q_i^\top (k_j + a^K_{ij})}{\sqrt d}, \qquad z_i = \sum_j \alpha_{ij} (v_j + a^V_{ij})"
+)
 PLAIN = (
-    ("Rotary: R turns each pair of numbers by a hand's angle, so only the difference of places is left "
-     "(above). What is looked at is the softmax of e.",
+    ("Above: relative places, a learned vector for each offset, clipped at k, for the match and for what is "
+     "read. What is looked at is the softmax of e. Rotary: turned queries and keys match in its place.",
+     r"e_{ij} = \frac{(R_i q_i)^\top (R_j k_j)}{\sqrt d} = \frac{q_i^\top R_{j-i}\, k_j}{\sqrt d}"),
+    ("R turns each pair of numbers by a hand's angle, so only the difference of places is left.",
      r"R_p = \begin{pmatrix} \cos p\theta & -\sin p\theta \\ \sin p\theta & \cos p\theta \end{pmatrix} "
      r"\text{ for each hand}, \qquad \theta = b^{-2i/d}"),
-    ("Relative: a learned vector for each offset, clipped at k, for the match and for what is read.",
-     r"e_{ij} = \frac{q_i^\top (k_j + a^K_{ij})}{\sqrt d}, \qquad z_i = \sum_j \alpha_{ij} (v_j + a^V_{ij})"),
     ("Sinusoidal: what is added to a letter's vector at place p. Learned: any vector instead.",
      r"PE(p, 2i) = \sin p\theta, \qquad PE(p, 2i+1) = \cos p\theta"),
 )  # fmt: skip
@@ -89,7 +91,7 @@ def table(name: str, others: Mapping[str, Trace | None], L: int, covered: str) -
         trace = others.get(one)
         if one == name:
             drawn += [
-                marks.heat("table.right", (0, 4), (row, row + 1), low=0, high=1.6, say="{value:%} right"),
+                marks.heat("table.right", (0, 4), (row, row + 1), low=0, high=2.6, say="{value:%} right"),
                 marks.words(
                     value=at("table.right", row=0, scale=100), form="{value:0}%", align="center", **where
                 ),
@@ -101,7 +103,7 @@ def table(name: str, others: Mapping[str, Trace | None], L: int, covered: str) -
         else:
             cells = trace.last("table")["right"]
             drawn += [
-                marks.heat(cells, (0, 4), (row, row + 1), low=0, high=1.6, say="{value:%} right"),
+                marks.heat(cells, (0, 4), (row, row + 1), low=0, high=2.6, say="{value:%} right"),
                 marks.words([f"{100 * c:.0f}%" for c in cells[0]], concept="ink", align="center", **where),
             ]
     named = {row + 0.5: f"▸ {one}" if one == name else one for row, one in enumerate(reversed(NAMES))}

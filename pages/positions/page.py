@@ -27,7 +27,7 @@ BEATS = (
     Beat("Sinusoids go on for ever; the net does not follow.", "train", at(encoding="sinusoidal"),
          note="Compare with the map before: here the stripe breaks into pieces that wander."),
     Beat("Relative: one vector a stripe.", "stripes", at(), 5,
-         note="Then set k to 3, drag to the left end: three back shares its vector with all farther."),
+         note="Then set k here to 3, drag to the left end: three back shares its vector with all farther."),
     Beat("Turned as they walk, q and k match as before.", "hands", at(), 20,
          note="Press Play: all hands turn, the orange line stays. Then change the distance."),
     Beat("Turned queries and keys reach beyond what was learned.", "train", at(encoding="rotary"),
@@ -102,10 +102,10 @@ page.challenges(
          lambda: goals.opposite(page.shown(rotary_lab).trace, -0.05)),
 )  # fmt: skip
 page.how(
-    "How it works: add, or turn, or look up the offset",
+    "How it works: look up the offset, or turn, or add",
     equation=fig.EQUATION,
     symbols=fig.symbols(run.trace, run.spec),
-    source=[rotary.turn, rotary.sinusoids, relative.scores, relative.read],
+    source=[relative.scores, relative.read, rotary.turn, rotary.sinusoids],
     plain=fig.PLAIN,
 )
 page.close(run, stages.TWICE)

@@ -21,13 +21,18 @@ START = "2 times as long"
 TIMES = {START: 2, "4 times": 4, "8 times": 8}
 
 
+def other(spec: PositionsSpec, name: str) -> PositionsSpec:
+    """The same training with another way of telling places; what plays no part in it stays as by default."""
+    usual = PositionsSpec()
+    clip = spec.clip if name == "relative" else usual.clip
+    return spec.but(encoding=name, clip=clip, base=spec.base if name == "rotary" else usual.base)
+
+
 def learning(run: View) -> Scene:
     """The run on the stage, beside what the other ways come to; the row that is bet on is covered."""
-    others, usual = {}, PositionsSpec()
-    for name in ENCODINGS:  # what plays no part in a way stays as by default there
-        clip = run.spec.clip if name == "relative" else usual.clip
-        base = run.spec.base if name == "rotary" else usual.base
-        one = live.view(run.lab, run.spec.but(encoding=name, clip=clip, base=base))
+    others = {}
+    for name in ENCODINGS:
+        one = live.view(run.lab, other(run.spec, name))
         others[name] = one.trace if one.trace.finished else None
     told = (st.session_state.get(f"bet.positions.{BET}") or {}).get("bet")
     covered = "" if isinstance(told, Mapping) or style.presenting() else COVERED
@@ -38,9 +43,11 @@ def learning(run: View) -> Scene:
 
 def stripes(run: View) -> None:
     """Which pairs share a vector; and what the trained vectors add."""
+    if st.session_state.get("stripes.of") != run.spec.clip:  # what is set above is set here, too
+        st.session_state["stripes.of"] = st.session_state["stripes.clip"] = run.spec.clip
     with st.container(key="quiet-clip", horizontal=True, vertical_alignment="bottom"):
-        clip = st.slider("Clipped at k", 1, 12, 8, key="stripes.clip", width=330)
-        view = live.view(run.lab, run.spec.but(encoding="relative", clip=clip))
+        clip = st.slider("Clipped at k, in this picture", 1, 16, key="stripes.clip", width=330)
+        view = live.view(run.lab, other(run.spec.but(clip=clip), "relative"))
         style.badge(*view.badge)
     there = ready(view, "the trained vectors are read")
     found = ask(view, "stripes", length=run.spec.length) if there else None
@@ -61,7 +68,7 @@ def hands(view: View) -> None:
 
 def press(run: View) -> None:
     """The rotary net, its places divided by more and more."""
-    view = live.view(run.lab, run.spec.but(encoding="rotary"))
+    view = live.view(run.lab, other(run.spec, "rotary"))
     if not ready(view, "the rotary net reads longer texts"):
         return
     with st.container(key="quiet-times", horizontal=True, vertical_alignment="center"):

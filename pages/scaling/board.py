@@ -12,17 +12,19 @@ from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
 from engine.scaling.chinchilla import LAWS, MODELS
 from engine.scaling.chinchilla_lab import GRID
-from engine.scaling.kaplan import L_N, L_ND, bend
+from engine.scaling.kaplan import L_N, L_ND, bend, optimum
 from pages.scaling.figures import number, power
 
 ENDS = {"N": (0.01, 1e4), "D": (0.1, 1e6)}  # billions: of the board's axes, and of what the lab takes
 B = 1e-9
 UNITS = {0.01: "10M", 1: "1B", 100: "100B", 1e4: "10T"}
 SIZE = Axis("parameters N", low=ENDS["N"][0], high=ENDS["N"][1], log=True, ticks=UNITS)
-DATA = Axis("tokens D", low=ENDS["D"][0], high=ENDS["D"][1], log=True, ticks=UNITS)
+TOKENS = {1: "1B", 100: "100B", 1e4: "10T"}
+DATA = Axis("tokens D", low=ENDS["D"][0], high=ENDS["D"][1], log=True, ticks=TOKENS)
 SIZES = Axis(
     "parameters N", low=1e7, high=1e13, log=True, ticks={1e9 * at: said for at, said in UNITS.items()}
 )
+BUDGETS = np.geomspace(1e18, 1e26, 33)  # FLOPs, of Kaplan's line
 CONTOURS = (3.0, 2.6, 2.3, 2.1, 1.95)
 KAPLAN_N = np.geomspace(1e5, 1e12, 57)
 DATA_LEFT = np.geomspace(1e13, 1e8, 31)  # tokens, moment by moment
@@ -37,11 +39,15 @@ def board(spec: Any) -> Panel:
         inside = (ENDS["D"][0] <= D) & (ENDS["D"][1] >= D)
         drawn.append(marks.line((B * N[inside]).tolist(), D[inside].tolist(), "soft", width=1, say=""))
         if inside.any():
-            last = np.argmax(N * inside)
+            first = np.argmax(inside)
             drawn.append(
-                marks.words([f"{level:g}"], [B * N[last]], [1.5 * D[last]], "soft", size=11, align="right")
-            )
+                marks.words([f"{level:g}"], [B * N[first]], [D[first]], "soft", size=11, align="right",
+                            shift=-5)
+            )  # fmt: skip
+    advised = optimum(BUDGETS)
     drawn += [
+        marks.line((B * advised).tolist(), (B * BUDGETS / 6 / advised).tolist(), "truth", dash=(4, 3),
+                   label="Kaplan's best sizes", say=""),
         marks.line((B * GRID).tolist(), marks.at("iso.D", scale=B), "past", label="this compute", width=2,
                    say=""),
         marks.dots([B * n for n, _ in MODELS.values()], [B * d for _, d in MODELS.values()], "ink", size=3.5,
@@ -83,12 +89,14 @@ def hammock(spec: Any) -> Panel:
 def said(trace: Trace, spec: Any) -> list[str]:
     """The advice of the three sets at each budget, and the loss of the reader's own model."""
     texts, yours, (n, d) = [], trace.last("yours"), spec.yours
+    who = (" as printed (Hoffmann et al.)", " unrounded", " refitted (Besiroglu et al.)")
     for moment, C in enumerate(trace.scalars["flops"][1]):
         sizes = trace.at("best", moment)["N"]
-        advice = ", ".join(f"{number(size)} {name}" for size, name in zip(sizes, LAWS, strict=True))
+        advice = ", ".join(number(size) + said for size, said in zip(sizes, who, strict=True))
         here = trace.at("here", moment)
         texts.append(
-            f"{power(C)} FLOPs. Advised parameters: {advice}. The ring, {spec.constants}: "
+            f"{power(C)} FLOPs. Advised parameters: {advice}, {number(optimum(C))} by Kaplan's rule. "
+            f"The ring, {spec.constants}: "
             f"{number(here['D'][0])} tokens, {here['D'][0] / here['N'][0]:.0f} for each parameter, predicted "
             f"loss {here['loss'][0]:.3f}. Yours: {number(n)} parameters, {number(d)} tokens, "
             f"{power(6 * n * d)} FLOPs, loss {yours['loss'][0]:.3f}."

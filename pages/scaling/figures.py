@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from app.figures import charts, marks
+from app.figures.captions import Caption, Said
 from app.figures.charts import Series
 from app.figures.encodings import Chart
 from app.figures.marks import at, over
@@ -14,8 +15,9 @@ from app.figures.panels import Panel, Title
 from app.figures.pipeline import Box
 from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
+from engine.scaling.kaplan import ALPHA_N, N_C
 from engine.scaling.small_laws import D_EMB, V
-from engine.scaling.small_laws_lab import BATCH, BUDGETS, SIZES, TOP, UNIT, reached
+from engine.scaling.small_laws_lab import BATCH, BUDGETS, SIZES, TOP, UNIT, ended, history, reached
 
 NAMES = [f"{n:,}" for n in SIZES]
 HUES = ("past", "code", "model")  # the least, the middle and the largest budget
@@ -30,7 +32,9 @@ PLAIN = (
      r"C = 6 N D"),
     ("Hoffmann's law: what no model can do, a model that is too small, data that are too few.",
      r"L(N, D) = E + \frac{A}{N^{\alpha}} + \frac{B}{D^{\beta}}"),
-    ("Its best size for a budget.",
+    ("Kaplan's law of size, where data are no bound (line and board).",
+     r"L(N) = \left(\frac{N_c}{N}\right)^{\alpha_N}"),
+    ("Hoffmann's best size for a budget.",
      r"N^* = G \left(\frac{C}{6}\right)^{a}, \qquad a = \frac{\beta}{\alpha + \beta}, \qquad "
      r"G = \left(\frac{\alpha A}{\beta B}\right)^{1 / (\alpha + \beta)}"),
 )  # fmt: skip
@@ -51,20 +55,40 @@ def power(value: float) -> str:
 
 
 def curves(trace: Trace) -> Panel:
-    """The loss of each size as it reads, down towards the source's entropy."""
-    entropy, unigram = (float(v) for v in trace.at("now", 0)["source"]) if trace.moments else (2.3, 1.0)
+    """The loss of each size as it reads, down towards the source's entropy; rings where it was best."""
+    told = [float(v) for v in trace.at("now", 0)["source"]] if trace.moments else None
+    entropy, unigram = told or (2.3, 1.0)  # untrained: about where the plane ends, and nothing more
     drawn = [
         marks.line(over(), over(f"loss{i}"), "model" if i == len(SIZES) - 1 else "past",
                    ends=name if i == 0 else "", width=1.2 + 0.25 * i)
         for i, name in enumerate(NAMES)
-    ] + [
-        marks.rules([entropy], "truth", label=f"entropy of the source, {entropy:.2f}", below=True, must=True),
-        marks.rules([entropy + unigram], "soft", label="guessing by frequency", must=True, dash=(2, 3)),
-        marks.rules(over(), "line", axis="x"),
-    ]  # fmt: skip
-    title: Title = [("Six sizes learn; the ", None), ("largest", "model"), (" learns fastest", None)]
+    ] + [marks.rules(over(), "line", axis="x")]  # fmt: skip
+    if told is None:  # the rule comes with the run's first moment
+        drawn.append(marks.rules("now.source", "truth", label="entropy of the source", below=True, must=True))
+    else:
+        drawn += [
+            marks.rules([entropy], "truth", label=f"entropy of the source, {entropy:.2f}", below=True,
+                        must=True),
+            marks.rules([entropy + unigram], "soft", label="guessing by frequency", must=True, dash=(2, 3)),
+        ]  # fmt: skip
+    if turned := turns(trace):
+        drawn.append(
+            marks.dots([trace.moments[m] for _, m, _ in turned], [entropy + low for *_, low in turned],
+                       "code", size=4.5, ring=True, names=[NAMES[i] for i, *_ in turned],
+                       say="{name} parameters: at its best, {y:3} nats")
+        )  # fmt: skip
+    title: Title = [("Six sizes learn, the smallest to the ", None), ("largest", "model")]
     y = Axis("loss", "nats a token", low=entropy - 0.25, high=entropy + unigram + 0.45)
     return plot(drawn, title, Axis("step"), y, tall=240)
+
+
+def turns(trace: Trace) -> list[tuple[int, int, float]]:
+    """Of a finished run, the sizes that were better before its end: (size, moment, nats above entropy)."""
+    if not trace.finished:
+        return []
+    found, end = history(trace)[1], ended(trace)
+    best = found.argmin(0)
+    return [(i, int(m), float(found[m, i])) for i, m in enumerate(best) if end[i] > 1.05 * found[m, i]]
 
 
 def law() -> Panel:
@@ -97,16 +121,23 @@ def hero(trace: Trace) -> Sequence[Panel]:
     return [curves(trace), law(), hammocks()]
 
 
-def hero_said(trace: Trace, spec: Any) -> list[str]:
-    """What the three pictures show, moment by moment."""
-    said = []
+LEARNING = Caption(
+    "Before training six models of 292 to 8,352 parameters know nothing. Parameters are counted without "
+    "embeddings.",
+    "After {step} steps the smallest loses {loss0:.2f} nats a token, the largest {loss5:.2f}; the largest is "
+    "{excess:.2f} above the entropy.",
+)
+
+
+def hero_said(trace: Trace, spec: Any) -> Said:
+    """What the three pictures show, moment by moment; of a run that goes on, in fewer words."""
+    if not trace.finished:
+        return LEARNING
+    said, turned = [], turns(trace)
     for moment, step in enumerate(trace.moments):
         now, low = trace.at("now", moment), trace.at("low", moment)
         if not step:
-            said.append(
-                "Before training six models of 292 to 8,352 parameters know nothing. Parameters are counted "
-                "without embeddings."
-            )
+            said.append(LEARNING.start)
             continue
         when = "At the end" if step == trace.total else f"After {step} steps"
         alpha = -np.log(now["fit"][1] / now["fit"][0]) / np.log(SIZES[-1] / SIZES[0])
@@ -114,12 +145,16 @@ def hero_said(trace: Trace, spec: Any) -> list[str]:
         bottoms = [number(n) for n, known in zip(low["N"], low["known"], strict=True) if known]
         again = f", {UNIT * spec.data:,} different ones" if UNIT * spec.data < step * BATCH else ""
         best = f" Best sizes (large dots): {', '.join(bottoms)}." if bottoms else ""
+        if turned and step == trace.total:
+            best += (
+                f" Violet dots: {len(turned)} sizes were better before, the largest with {turned[-1][2]:.2f}."
+            )
         said.append(
             f"{when} each model has read {step * BATCH:,} tokens{again}. Above the entropy the smallest "
             f"loses {now['excess'][0]:.2f} nats a token, the largest {now['excess'][-1]:.2f}; the dashed "
             f"line goes as N to the {slope}.{best}"
         )
-    return said or ["Here stands what was measured, once there is something."]
+    return said
 
 
 def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
@@ -163,6 +198,7 @@ def symbols(trace: Trace, spec: Any, law: Any) -> Sequence[tuple[str, str, str]]
         ("C", "compute of a training", f"{power(6 * float(SIZES[-1]) * max(trace.total, 1) * BATCH)} FLOPs"),
         ("E, A, B", "constants of Hoffmann's law", f"{law.E:g}, {law.A:g}, {law.B:g}"),
         ("N^*", "the size of least loss for a budget", "on the board"),
+        (r"N_c, \alpha_N", "constants of Kaplan's law", f"{N_C:.1e}, {ALPHA_N:g}"),
         ("a, G", "how fast that size grows with the budget, and from where", f"{a:.3f}, from the constants"),
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ def at(**changes: Value) -> dict[str, Value]:
     return {"target": stages.HERE} | {f"chinchilla.{k}": v for k, v in changes.items()}
 
 
+BUILT = dict(zip("ND", (one / 1e9 for one in chinchilla.MODELS["Gopher"]), strict=True))
 BEATS = (
     Beat("What is lost falls as a straight line.", "laws", at(),
          note="Look at the middle picture: six sizes, both axes logarithmic, one dashed line."),
@@ -26,9 +27,9 @@ BEATS = (
          note="Press play and watch the dots of the middle picture tilt from level to steep."),
     Beat("Large models read less, and spend more.", "price", at(),
          note="Move the loss down: which sizes drop out, and does the cheapest one grow?"),
-    Beat("Gopher's compute: 32 billion parameters.", "board", at(),
-         note="Drag your model along the line of this compute and watch the ball beside it."),
-    Beat("Other constants: 72 billion.", "board", at(constants=chinchilla.REFIT),
+    Beat("Gopher's compute: 32 billion parameters.", "board", at(**BUILT),
+         note="Yours stands where Gopher was built: drag it along the line of this compute, to the ball."),
+    Beat("Other constants: 72 billion.", "board", at(constants=chinchilla.REFIT, **BUILT),
          note="Same law, same points of data, another fit. Which would you have funded?"),
     Beat("With data enough the line is straight.", "bend", at(), 0,
          note="Drag to the right: tokens are taken away, and the ring moves to the left."),
@@ -68,7 +69,7 @@ page.predict(
     Bet(
         "few",
         "Above the entropy 8,352 parameters lose 3 times less than 1,072. With only 8,192 tokens, read again "
-        "and again: how many times less, each at its best moment?",
+        "and again: how many times less, each at its best moment (a violet dot)?",
         goals.BETS,
         goals.helps(few.trace),
         "The tokens tell only so much about the source; who can learn them by heart learns nothing more from "

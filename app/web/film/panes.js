@@ -197,7 +197,7 @@ export class Panes {
         kind.draw(pen, box, panel, this.frame(run, before), theme);
         pen.globalAlpha = fade;
       }
-      const frame = this.frame(shown, moment);
+      const frame = { ...this.frame(shown, moment), titled: Boolean(label) };
       if (kind.glides && glide < 1 && before !== undefined && shown === run) Object.assign(frame, { before, fade: glide });
       kind.draw(pen, box, panel, frame, theme);
       pen.globalAlpha = 1;

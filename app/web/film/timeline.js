@@ -54,8 +54,13 @@ export class Timeline {
     return total > 64 && steps.length <= total && !even;
   }
 
+  /** Where time begins: a training's at 0, any other row's at its first moment. */
+  get from() {
+    return this.counts ? 0 : (this.run.steps[0] ?? 0);
+  }
+
   x(step) {
-    const share = step / Math.max(1, this.run.total);
+    const share = (step - this.from) / Math.max(this.counts ? 1 : 1e-9, this.run.total - this.from);
     return PAD + (this.width - 2 * PAD) * (this.bent ? Math.sqrt(share) : share);
   }
 
@@ -70,6 +75,7 @@ export class Timeline {
   /** data: timeline, timelineUnit, time, training. */
   draw(run, moment, data, theme) {
     this.run = run;
+    this.counts = data.training || data.time === "step";
     this.width = Math.max(80, this.root.clientWidth);
     const pen = fit(this.canvas, this.width, HEIGHT),
       step = run.steps[moment] ?? 0;
@@ -90,11 +96,11 @@ export class Timeline {
     pen.fillStyle = theme.soft;
     pen.font = `10.5px ${theme.mono}`;
     for (const part of [0, 0.25, 0.5, 0.75, 1]) {
-      const whole = run.total * (this.bent ? part ** 2 : part),
+      const whole = this.from + (run.total - this.from) * (this.bent ? part ** 2 : part),
         at = run.total < 4 ? +whole.toFixed(1) : Math.round(whole); // a short time has no whole numbers
       pen.textAlign = part === 0 ? "left" : part === 1 ? "right" : "center";
       const x = part ? this.x(at) + (part === 1 ? PAD : 0) : 0;
-      pen.fillText(part ? String(at) : `${data.time} 0`, x, HEIGHT - 4);
+      pen.fillText(part ? String(at) : `${data.time} ${at}`, x, HEIGHT - 4);
     }
     this.tell(run, moment, step, data);
   }

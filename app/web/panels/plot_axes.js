@@ -58,6 +58,7 @@ function written(axis, [low, high], small) {
 
 const none = (axis) => Array.isArray(axis.ticks) && !axis.ticks.length && !axis.names;
 const named = (axis) => [axis.name, axis.unit].filter(Boolean).join(", ");
+const under = (plane) => (isSteps(plane) ? "" : named(plane.x)); // the name that stands right of the legend's first line
 
 /**
  * The plane in a box: its area in pixels, X and Y of numbers, x and y of pixels, the ends of both axes.
@@ -73,7 +74,8 @@ export function layout(plane, box, frame) {
   const left = y.names && small ? 0 : (y.room ?? (none(y) ? 0 : small ? 14 : 40)),
     top = named(y) || y.names ? (small && !y.names ? 10 : 20) : none(y) ? 0 : 10,
     right = x.room ?? (none(y) && none(x) ? 0 : 10),
-    below = strip + (none(x) ? 0 : 20) + (named(x) && !small && !isSteps(plane) ? 18 : 0) + 16 * (keys.at(-1)?.line ?? 0);
+    lines = Math.max(keys.at(-1)?.line ?? 0, under(plane) && !small ? 1 : 0),
+    below = strip + (none(x) ? 0 : 20) + 16 * lines + (lines ? 2 : 0);
   const area = { x: box.x + left, y: box.y + top, w: box.w - left - right, h: box.h - top - below };
   if (y.most) area.h = Math.min(area.h, y.most * Math.abs(up[1] - up[0]));
   if (plane.square) {
@@ -159,19 +161,21 @@ function columns(pen, at, plane, frame, theme, foot) {
   }
 }
 
-/** The legend's entries, each with its place; a line that is full goes on in the next one. */
+/** The legend's entries, each with its place; a line that is full, or has the axis' name, goes on in the next one. */
 function legend(plane, frame, width) {
   const made = plane.marks
     .filter(({ mark, label, place }) => mark === "line" && label && place === "legend")
     .map(({ label, concept, dash }) => ({ label, concept: concept[0], dash }));
-  if (frame.pinned && plane.marks.some(({ place }) => place === "legend"))
+  if (frame.pinned && !frame.titled && plane.marks.some(({ place }) => place === "legend"))
     made.push({ label: frame.run.label, concept: "soft", dash: [] }, { label: frame.pinned.label, concept: "soft", dash: [5, 4] });
   if (made.length < 2) return [];
+  const name = under(plane),
+    room = width - (name ? 24 + GLYPH * name.length : 0);
   let [x, line] = [0, 1];
   for (const entry of made) {
     const wide = 34 + GLYPH * entry.label.length;
-    if (x && x + wide - 14 > width) [x, line] = [0, line + 1];
-    Object.assign(entry, { x, line });
+    if ((x || (line === 1 && name)) && x + wide - 14 > (line === 1 ? room : width)) [x, line] = [0, line + 1];
+    Object.assign(entry, { x, line, spare: room - x - wide + 14 });
     x += wide;
   }
   return made;
@@ -180,7 +184,7 @@ function legend(plane, frame, width) {
 export function key(pen, { keys, area, box }, theme) {
   pen.font = `11.5px ${theme.font}`;
   pen.textAlign = "left";
-  const left = keys.at(-1)?.line > 1 ? box.x : Math.min(area.x, box.x + box.w - (keys.at(-1)?.x ?? 0) - 80);
+  const left = keys.at(-1)?.line > 1 ? box.x : Math.min(area.x, box.x + (keys.at(-1)?.spare ?? 0));
   for (const { label, concept, dash, x, line } of keys) {
     const [X, Y] = [Math.max(box.x, left) + x, area.y + area.h + 15 + 16 * line];
     pen.strokeStyle = theme[concept];

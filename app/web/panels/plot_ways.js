@@ -158,7 +158,7 @@ export function said(pen, at, plane, frame, theme, writer) {
     if (mark.mark === "line" && mark.label && ["start", "end", "last"].includes(mark.place)) beside(at, mark, frame, theme, writer);
     if (mark.mark === "rules" && mark.label && mark.last) level(at, mark, frame, theme, writer);
   }
-  if (!frame.pinned || small) return;
+  if (!frame.pinned || small || at.keys.length) return; // the legend says which is dashed
   for (const mark of ending) {
     const end = places(mark, frame.pinned).findLast(({ gap }) => !gap),
       [x, y] = end ? [X(end.x), Y(end.y)] : [0, 0];

@@ -34,8 +34,20 @@ def test_the_hero_tells_the_losses_of_its_moment_and_only_the_bottoms_that_are_k
     assert "the smallest loses 0.60 nats a token" in said[3]
     assert "Best sizes (large dots): 1,200, 1,700." in said[3]
     assert "different" not in fig.hero_said(trace, SPEC())[3]
-    (rule, *_) = marks_of(fig.curves(trace), "rules")
-    assert rule["at"]["values"] == [2.3]
+    rules = marks_of(fig.curves(trace), "rules")
+    assert [2.3] in [rule["at"].get("values") for rule in rules]
+    trace.finished = False
+    assert fig.hero_said(trace, SPEC()) is fig.LEARNING
+
+
+def test_a_size_that_was_better_before_its_end_wears_a_ring_there() -> None:
+    """Killed: the last moment for the best one."""
+    trace = trace_of()
+    assert not fig.turns(trace)
+    trace.at("now", 2)["excess"][5] = 0.01
+    assert [(i, m) for i, m, _ in fig.turns(trace)] == [(5, 2)]
+    (ring,) = marks_of(fig.curves(trace), "dots")
+    assert ring["x"]["values"] == [float(trace.moments[2])]
 
 
 def test_a_price_names_the_fewest_tokens_and_the_least_compute_and_who_never_got_there() -> None:
@@ -56,12 +68,14 @@ def test_the_board_says_the_advice_of_all_three_sets_and_takes_a_place_within_it
     trace = traced(chinchilla_lab.run(spec, torch.device("cpu"), {}))
     last = board.said(trace, spec)[-1]
     assert last.startswith(
-        "5.76e23 FLOPs. Advised parameters: 32.2 billion as printed, 40.3 billion unrounded, "
+        "5.76e23 FLOPs. Advised parameters: 32.2 billion as printed (Hoffmann et al.), 40.3 "
+        "billion unrounded, "
     )
-    assert "72.2 billion refitted. The ring, refitted: 1.33 trillion tokens, 18 for each" in last
+    assert "72.2 billion refitted (Besiroglu et al.), 804 billion by Kaplan's rule. The ring, " in last
+    assert "refitted: 1.33 trillion tokens, 18 for each" in last
     assert board.placed((3.14159, 1e20)) == {"N": 3.14, "D": 1e6}
     spec.but(**board.placed((0.0, 0.0)))  # a corner is taken
-    assert len(marks_of(board.board(spec), "line")) == len(board.CONTOURS) + 1
+    assert len(marks_of(board.board(spec), "line")) == len(board.CONTOURS) + 2
 
 
 def test_the_ring_of_the_bending_line_moves_to_smaller_sizes_as_tokens_are_taken_away() -> None:

@@ -80,6 +80,13 @@ def test_kaplans_joint_law_has_both_others_for_its_ends_and_bends_where_both_ter
     assert kaplan.L_ND(N, 22e9) == pytest.approx(2**kaplan.ALPHA_D * float(kaplan.L_N(N)), rel=1e-9)
 
 
+def test_kaplans_best_size_is_1_3_billion_for_a_petaflop_day_and_5_times_more_for_10_times_more() -> None:
+    """As table 6 and figure 14 say. Killed: floating-point operations a second for those of a day."""
+    assert kaplan.optimum(kaplan.PF_DAY) == pytest.approx(1.3e9)
+    assert kaplan.optimum(1e21) / kaplan.optimum(1e20) == pytest.approx(5.4, abs=0.05)
+    assert kaplan.PF_DAY == 1e15 * 86_400
+
+
 def test_the_film_ends_at_the_budget_and_a_budget_of_0_or_1e30_is_refused_by_name_bound_and_value() -> None:
     """Killed: the advice at the budget before; a bound left out."""
     spec = chinchilla_lab.SPEC(C=100.0, constants=REFIT)
