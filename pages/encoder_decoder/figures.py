@@ -253,8 +253,9 @@ def writing(traces: Mapping[str, Trace], kernel: int) -> tuple[Sequence[Panel], 
     film = header(moments, {"passes": {"step": moments, "value": [1, *moments[1:]]}})
     arrays = {"grid.sees": maps[None] * there[:, None, :, None], "count.steps": np.array(steps, float)}
     said = [
-        "Learning: the true date is known, so all 11 rows are reckoned in one pass. The RNN still goes from "
-        "place to place, 11 steps; the CNN takes its 3 layers, the Transformer its 2."
+        "Learning: the true date is known, so all 11 rows are reckoned in one pass of the decoder. Steps "
+        "are what has to wait within it: the RNN goes from place to place, 11 steps; the CNN takes its 3 "
+        "layers, the Transformer its 2."
     ]
     return panels, (film, arrays), said + [_written(t, 1 + LEARNS["CNN"] * (kernel - 1)) for t in moments[1:]]
 
