@@ -17,6 +17,7 @@ from tests.benchmarks.__main__ import SECTIONS
 from tests.benchmarks.table import printed
 from tests.browser.conftest import ROOT, free_port
 from tests.load import __main__ as load
+from tests.load import openings
 
 SHORT = PixelCNNSpec(steps=400, channels=4, layers=1, kernel=3)
 PLAIN = {"PixelCNN": (pixelcnn_lab, lambda net: net)}
@@ -50,6 +51,13 @@ def test_two_viewers_follow_a_training() -> None:
     rows = {row.what: row for row in load.table(viewers=2, seconds=3, trainings=1, film=True)}
     assert rows["errors and exceptions"].measured == 0
     assert math.isfinite(rows["a poll, p95"].measured)
+
+
+def test_a_few_open_a_page_at_once() -> None:
+    """Without an error, beside the null app."""
+    rows = {row.what: row for row in openings.table("pixelcnn", 2, 0.1, 1, load.occupied)}
+    assert rows["errors and exceptions"].measured == 0
+    assert all(math.isfinite(row.measured) for row in rows.values())
 
 
 def test_a_few_phones_vote_and_nothing_is_lost() -> None:
