@@ -1,6 +1,7 @@
 """Find labs by id: `autoregressive.pixelcnn` is the module `engine.autoregressive.pixelcnn_lab`."""
 
 import importlib
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -77,9 +78,11 @@ def all_ids() -> list[str]:
 
 def load(id: str) -> Loaded:
     """The lab with this id. Raises ValueError, naming the labs there are."""
-    if id not in all_ids():  # looked up, never imported by a name that someone typed
-        raise ValueError(f"no lab is called {id!r}; there are: {', '.join(all_ids())}")
-    module = importlib.import_module(f"engine.{id}_lab")
-    for name in ("NEEDS", "PROBES"):
-        vars(module).setdefault(name, {})
+    module = sys.modules.get(name := f"engine.{id}_lab")
+    if module is None:
+        if id not in all_ids():  # looked up, never imported by a name that someone typed
+            raise ValueError(f"no lab is called {id!r}; there are: {', '.join(all_ids())}")
+        module = importlib.import_module(name)
+    for left_out in ("NEEDS", "PROBES"):
+        vars(module).setdefault(left_out, {})
     return cast(Loaded, module)
