@@ -33,7 +33,15 @@ def how(
         st.latex(latex)
     rows = "\n".join(f"| ${latex}$ | {words} | `{value}` |" for latex, words, value in symbols)
     st.markdown(f"| symbol | what it is | here |\n|---|---|---|\n{rows}")
-    with st.expander(f"The lines of our code that do it ({len(source)} functions)"):
+    st.fragment(_lines)(source)
+
+
+def _lines(source: Sequence[Callable[..., Any]]) -> None:
+    """The source, drawn when it is unfolded: what colours it is the heaviest script of a first visit."""
+    label = f"The lines of our code that do it ({len(source)} functions)"
+    with st.expander(label, key="lines", on_change="rerun") as box:
+        if not box.open:
+            return
         for function in source:
             lines, first = inspect.getsourcelines(function)
             file = Path(inspect.getsourcefile(inspect.unwrap(function)) or "").relative_to(ROOT)

@@ -12,10 +12,13 @@ import segno
 import streamlit as st
 
 from app.catalogue import entry
+from app.components.messages import mounted
 from app.page import moments
 from app.page.live import View
 from app.references import papers
 from engine.labs import load
+
+_copy = mounted("parts/copy.js", css="parts/copy.css", html="<button type='button'>Copy</button>")
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -155,7 +158,9 @@ def take(view: View, query: str, slug: str, figure: str, keys: Sequence[str]) ->
     left, right = st.columns([5, 1])
     with left:
         st.caption("A link to exactly this: every parameter, the moment, the ancestry.")
-        st.code(link, language=None, wrap_lines=True)
+        with st.container(key="link", horizontal=True):
+            st.text(link, width="stretch")
+            _copy(key="copy", data={"link": link}, width="content")
     with right:
         if reachable:
             st.html(f'<img src="{code(link)}" alt="QR code of this link">')

@@ -14,9 +14,13 @@ def page() -> None:
 
 
 def test_the_lines_of_a_function_and_of_a_method_are_shown_as_python_that_parses() -> None:
-    """Killed: `inspect.cleandoc`, which takes a function's body out of its function."""
+    """Once they are unfolded. Killed: `inspect.cleandoc`, which takes a function's body out of its function;
+    lines that are there before anybody asks."""
     test = AppTest.from_function(page).run(timeout=30)
     assert not test.exception
+    assert not test.code
+    test.session_state["lines"] = True
+    test.run(timeout=30)
     functions = [ast.parse(shown.value).body[0] for shown in test.code]
     assert [getattr(one, "name", "") for one in functions] == ["mask", "from_input"]
     assert all("`" in caption.value and "line" in caption.value for caption in test.caption)

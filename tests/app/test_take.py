@@ -225,7 +225,7 @@ def test_the_section_shows_the_link_and_a_code_where_a_phone_can_follow(
     monkeypatch.setenv("GLASSBOX_PUBLIC_URL", public)
     test = AppTest.from_function(section, default_timeout=60).run()
     assert not test.exception, [one.value for one in test.exception]
-    link = urlsplit(test.code[0].value)
+    link = urlsplit(test.text[0].value)
     assert link.path == "/pixelcnn"
     assert dict(parse_qsl(link.query)) == {"pixelcnn.layers": "1", "at": "2"}
     said = " ".join(one.value for one in test.caption)

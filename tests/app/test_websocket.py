@@ -59,8 +59,8 @@ def said(answer: Answer) -> str:
 
 def link(answer: Answer) -> dict[str, str]:
     """The parameters of the link that the page ends with: what it is set to."""
-    codes = [message.delta.new_element.code.code_text for message in answer.messages]
-    (found,) = [text for text in codes if f"/{SLUG}?" in text]
+    texts = [message.delta.new_element.text.body for message in answer.messages]
+    (found,) = [text for text in texts if f"/{SLUG}?" in text]
     return dict(parse_qsl(urlsplit(found).query, keep_blank_values=True))
 
 

@@ -110,7 +110,7 @@ def stage(page: Page, name: str) -> Locator:
 
 def link(page: Page, words: str) -> Locator:
     """The link under "Take it with you", once these words stand in it."""
-    return page.locator(".st-key-quiet-rest code").filter(has_text=words)
+    return page.locator(".st-key-quiet-rest [data-testid=stText]").filter(has_text=words)
 
 
 def touch(canvas: Locator, across: float, down: float) -> None:

@@ -96,6 +96,10 @@ def a_moment_stands_in_the_link(page: Page) -> str:
     expect(timeline(page)).to_have_attribute("aria-valuenow", "1")
     at_rest(page)
     expect(link(page, "at=1")).to_be_visible()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.get_by_role("button", name="Copy the link")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == link(page, "at=1").inner_text()
     return link(page, "at=1").inner_text()
 
 

@@ -175,7 +175,7 @@ def test_a_link_opens_the_state_it_says_and_what_is_beyond_a_bound_is_refused_by
         assert bound in line
         assert value in line
     assert len(said) == len(wrong)
-    (link,) = {one.value for one in test.code if f"/{visit.entry.slug}?" in one.value}
+    (link,) = {one.value for one in test.text if f"/{visit.entry.slug}?" in one.value}
     stands = dict(parse_qsl(link.split("?")[1], keep_blank_values=True))
     asked = pairs | {name: controls.text(default) for name, (default, _, _) in wrong.items()}
     asked.pop("at")  # there may be no run to have a moment

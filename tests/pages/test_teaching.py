@@ -176,5 +176,5 @@ def test_every_button_and_every_preset_can_be_pressed(page: Opened, no_training:
 
 def link(test: AppTest) -> str:
     """The link to exactly this, without its moment."""
-    (found,) = {one.value for one in test.code if "?" in one.value and one.value.startswith("http")}
+    (found,) = {one.value for one in test.text if "?" in one.value and one.value.startswith("http")}
     return re.sub(r"[?&]at=\d+", "", found)

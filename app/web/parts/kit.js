@@ -174,3 +174,16 @@ export function stepped(key, [r, c], rows, columns) {
 
 /** Where the script of a panel stands: "images" is everybody's, "vqvae/tiles" of one page. @param {string} kind */
 export const home = (kind) => (kind.includes("/") ? `../pages/${kind}.js` : `../panels/${kind}.js`);
+
+/**
+ * Copy words, and say so on the button that was pressed for it.
+ * @param {HTMLButtonElement} button @param {string} label what is copied, for who has to do it by hand @param {string} words
+ */
+export async function copy(button, label, words) {
+  try {
+    await navigator.clipboard.writeText(words);
+    button.textContent = "Copied";
+  } catch {
+    window.prompt(label, words); // an address without https may not write to the clipboard
+  }
+}

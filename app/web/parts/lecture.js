@@ -1,6 +1,6 @@
 /** The desk of a lecture: its stops with their pictures, in order; others that are shipped to begin with. */
 
-import { instances, make } from "./kit.js";
+import { copy, instances, make } from "./kit.js";
 import { dress, theme } from "./palette.js";
 import { Poster } from "./poster.js";
 import { mine, own, stops, text } from "./stops.js";
@@ -106,14 +106,7 @@ class Desk {
   }
 
   copying(acts, label, words) {
-    const one = this.button(acts, label, "", async () => {
-      try {
-        await navigator.clipboard.writeText(words);
-        one.textContent = "Copied";
-      } catch {
-        window.prompt(label, words); // an address without https may not write to the clipboard
-      }
-    });
+    const one = this.button(acts, label, "", () => copy(one, label, words));
     one.dataset.words = words;
   }
 
