@@ -148,6 +148,8 @@ class Page(Settings):
 
     def section(self, title: str, draw: Callable[..., None], *given: Any) -> None:
         """A heading and what `draw(*given)` puts under it; presenter mode leaves it out."""
+        if self.present:
+            return
         self.chapter("try")
         anchor = title.split(":")[0].lower().replace(" ", "-")
         with st.container(key=f"quiet-{anchor}"):
@@ -238,8 +240,11 @@ class Page(Settings):
     ) -> None:
         """The mechanism phrase by phrase, one equation with live values, and our own lines that do it.
 
-        plain: further equations, each with the words that it stands under, or alone.
+        plain: further equations, each with the words that it stands under, or alone. Presenter mode leaves
+        it out.
         """
+        if self.present:
+            return
         self.chapter("how", title)
         with st.container(key="quiet-how"):
             told = mechanism(self._boxes, self.terms) if self._boxes else ""
@@ -250,17 +255,22 @@ class Page(Settings):
         self.section("Challenges", _challenges.challenges, self.slug, goals)
 
     def close(self, shown: live.View, figure: Figure) -> None:
-        """Argue and Take, the pages before and after, and the browser's memory. Called last."""
+        """Argue and Take, the pages before and after, and the browser's memory. Called last.
+
+        Presenter mode leaves the chapters out: what nobody sees takes time at each step of a lecture.
+        """
         query = self.query()
-        self.chapter("argue")
-        with st.container(key="quiet-argue"):
-            for one in self._argued.values():
-                _claims.claims(*one)
-            prose.prose(self.slug)
-            st.markdown(f"[A sheet of this page for a seminar, to print](./sheet?page={self.slug})")
-        self.chapter("take")
+        if not self.present:
+            self.chapter("argue")
+            with st.container(key="quiet-argue"):
+                for one in self._argued.values():
+                    _claims.claims(*one)
+                prose.prose(self.slug)
+                st.markdown(f"[A sheet of this page for a seminar, to print](./sheet?page={self.slug})")
+            self.chapter("take")
         with st.container(key="quiet-rest"):
-            take(shown, query, self.slug, figure.name, self.entry.papers)
+            if not self.present:
+                take(shown, query, self.slug, figure.name, self.entry.papers)
             head.neighbours_of(self.slug, max(self.beat, 0))
         sync(self.slug)
         _beats.drawn()
