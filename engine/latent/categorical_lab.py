@@ -55,7 +55,7 @@ def split(spec: CategoricalSpec) -> tuple[np.ndarray, np.ndarray]:
 
 @cache
 def independent() -> float:
-    """Nats of a kept digit for who knows how often each pixel is black, and nothing else (log-probability)."""
+    """Log-probability of a kept digit, in nats, for who knows how often each pixel is black and no more."""
     learned, kept = pictures()
     p = (learned.sum(0) + 0.5) / (len(learned) + 1)
     return float((kept * p.log() + (1 - kept) * (1 - p).log()).sum(1).mean())
@@ -126,8 +126,8 @@ def watched(net: CategoricalVAE, x: Tensor, noise: Tensor, tau: float, estimator
 
 @torch.no_grad()
 def turned(net: CategoricalVAE, inputs: Inputs) -> Answer:
-    """{"digit"}: its likeliest throw, and each die turned to each face -> digit (8, 8) and out (N, K, 8, 8) in
-    [0, 1], face (N,) that was likeliest, pi (N, K)."""
+    """{"digit"}: its likeliest throw, and each die turned to each face -> digit (8, 8) and out (N, K, 8, 8),
+    both in [0, 1]; face (N,) that was likeliest; pi (N, K)."""
     kept = pictures()[1]
     x = kept[whole(inputs, "digit", 0, len(kept) - 1)][None]
     log_pi = net.log_pi(x)[0]
@@ -180,8 +180,8 @@ HOT = {"estimator": "Gumbel-softmax", "temperature": 3.0}
 SAME = "The temperature is 0.5 in both; REINFORCE makes no use of it."
 CLAIMS = (
     Claim(
-        "In as many steps, Gumbel-softmax comes to a bound at least 2 nats above that of REINFORCE with a mean "
-        "as its baseline.",
+        "In as many steps, Gumbel-softmax comes to a bound at least 2 nats above that of REINFORCE with the "
+        "running mean as its baseline.",
         lambda traces: beats(traces, "Gumbel-softmax", "REINFORCE", 2),
         "REINFORCE less than 2 nats behind.",
         {name: ARMS[name] for name in ("Gumbel-softmax", "REINFORCE")},
@@ -195,15 +195,15 @@ CLAIMS = (
         SAME,
     ),
     Claim(
-        "Trained at temperature 3, Gumbel-softmax with thrown dice is at least 1 nat worse than pixels that know "
-        "nothing of each other.",
+        "Trained at temperature 3, a net by Gumbel-softmax is, with thrown dice, at least 1 nat worse than "
+        "pixels that know nothing of each other.",
         too_hot,
         "A net trained at temperature 3 whose thrown dice come within 1 nat of independent pixels.",
         {"at 3": HOT | {"cool": False}},
     ),
     Claim(
-        "Cooled from 3 to 0.3 in training, Gumbel-softmax comes to a bound at least 5 nats above the one held "
-        "at 3.",
+        "Cooled from 3 to 0.3 in training, Gumbel-softmax comes to a bound at least 5 nats above the one "
+        "held at 3.",
         lambda traces: beats(traces, "cooled", "held at 3", 5),
         "A cooled net less than 5 nats above one held at 3.",
         {"cooled": HOT | {"cool": True}, "held at 3": HOT | {"cool": False}},

@@ -40,7 +40,7 @@ def straight_through(y: Tensor) -> Tensor:
 
 
 def reinforce(value: Tensor, log_q: Tensor, baseline: Tensor | float) -> Tensor:
-    """A number whose gradient is (value - baseline) grad log q: value (B,), log q of the throws (B,) -> (B,)."""
+    """A number whose gradient is (value - baseline) grad log q, of values and log q (B,) -> (B,)."""
     return (value.detach() - baseline) * log_q
 
 
