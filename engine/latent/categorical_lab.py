@@ -19,7 +19,7 @@ from engine.latent.gumbel import gumbels, throw
 PAPERS = ("jang2016", "maddison2016", "williams1992")
 BATCH, MOMENTS, THROWS = 64, 24, 4
 BLACK, INK = 8, 16  # level from which a pixel is black; the darkest level of a picture
-SHOWN = 6  # kept digits that are drawn
+SHOWN = 4  # kept digits that are drawn
 COOLED = 10  # how many times colder at the end, where it is cooled
 SCORED = 1 << 32  # added to the seed for the noise of the score: it draws none of the training's
 

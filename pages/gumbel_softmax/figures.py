@@ -40,7 +40,7 @@ def faces(array: str, name: str, hue: str, spec: Any) -> Panel:
     across = {i + 0.5: str(i + 1) for i in range(k)} if k <= 8 else {0.5: "1", k - 0.5: str(k)}
     drawn = [marks.heat(array, (0, k), (0, n), low=0, high=1, say="{value:%}")]
     x, y = Axis("face; dark: 100%", low=0, high=k, ticks=across), Axis("die", low=0, high=n, ticks=up)
-    return plot(drawn, [(name, hue)], x, y, tall=240, aspect=1, width=0.85)
+    return plot(drawn, [(name, hue)], x, y, tall=240, aspect=1)
 
 
 def hero(spec: Any, bet: float | None) -> Sequence[Panel]:
@@ -58,15 +58,13 @@ def hero(spec: Any, bet: float | None) -> Sequence[Panel]:
         said = f"you said {bet:.0f}".replace("-", "−")
         drawn.append(marks.rules(bet, "blind", label=said, must=True, dash=(6, 3)))
     drawn.append(marks.rules(over(), "line", axis="x"))
-    title: Title = [("Bound", "model"), (" on kept digits: higher is better", None)]
+    title: Title = [("Bound", "model"), (": higher is better", None)]
     ticks = {-45.0: "−45", -35.0: "−35", -25.0: "−25", -15.0: "−15"}
     return [
-        images(
-            "seen.both", [("Digits in", "past"), (" and out", "model")], SHOWN, 0, INK, labels, width=1.25
-        ),
+        images("seen.both", [("Digits in", "past"), (" and out", "model")], SHOWN, 0, INK, labels),
         faces("dice.pi", "Digit 1: chances", "code", spec),
-        faces("dice.given", "In training", "code", spec),
-        plot(drawn, title, Axis("step"), Axis("nats", low=-46, high=-15, ticks=ticks), width=1.25),
+        faces("dice.given", "Softened throw" if soft else "Throw", "code", spec),
+        plot(drawn, title, Axis("step"), Axis("nats", low=-46, high=-15, ticks=ticks), width=1.1),
     ]
 
 
@@ -97,8 +95,9 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
             seen[0] if seen is not None else None, hue="past"),
         Box("encoder", "The encoder gives every face of every die a chance.", "π",
             f"{spec.dice} x {spec.faces}", 1 - pi if pi is not None else None, hue="code"),
-        Box("dice", "The dice are thrown: noise is added to the logarithms of the chances, and the largest "
-            "wins. In training the throw may be softened.", "z, y", f"{spec.dice} faces", text=thrown, hue="code"),
+        Box("dice", "The dice are thrown: noise is added to the logarithms of the chances, and the "
+            "largest wins. In training the throw may be softened.", "z, y", f"{spec.dice} faces", text=thrown,
+            hue="code"),
         Box("decoder", "The decoder draws from the faces alone.", "p(x|z)", "64 chances"),
         Box("redrawn", "Training makes the digit that went in likely, and holds the dice near fair ones.", "",
             "8 x 8", seen[SHOWN] if seen is not None else None, hue="model"),
@@ -155,9 +154,9 @@ def turning(found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], Film, lis
     dice = list(range(1, n + 1))
     most = moved.max(1)
     said = [
-        f"Die {i + 1} of {n} turned to each of its {k} faces, the others left as they fell. The likeliest is "
-        f"face {face[i] + 1}; on face {moved[i].argmax() + 1} the picture changes most, by the ink of "
-        f"{most[i]:.1f} pixels."
+        f"Die {i + 1} of {n} turned to each of its {k} faces, the others left as they fell. The likeliest "
+        f"(orange) is face {face[i] + 1}; on face {moved[i].argmax() + 1} the picture changes most, by the "
+        f"ink of {most[i]:.1f} pixels."
         for i in range(n)
     ]
     return panels, (header(dice, {"moved": {"step": dice, "value": most.round(2).tolist()}}), arrays), said

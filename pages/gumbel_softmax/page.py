@@ -68,8 +68,8 @@ page.predict(
     Bet(
         stages.BET,
         f"With Gumbel-softmax at 0.5 the bound{here} (independent pixels: "
-        f"{goals.said(categorical_lab.independent())}). REINFORCE throws real dice, and its gradient is right "
-        "on average. Take it instead: where does the bound end, after as many steps?",
+        f"{goals.said(categorical_lab.independent())}). REINFORCE throws real dice, and its gradient is "
+        "right on average. Take it instead: where does the bound end, after as many steps?",
         tuple(goals.BETS),
         goals.rewarded(other),
         "All eight dice share one reward, so each hears the luck of the other seven: the gradient is right "

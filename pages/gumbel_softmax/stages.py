@@ -14,8 +14,8 @@ from engine.latent.gumbel_lab import nearest
 from pages.gumbel_softmax import figures as fig
 from pages.gumbel_softmax import goals, throws
 
-BOUND = Figure("bound", "bound, nats a kept digit, thrown dice", "higher")
-FIRST = ("estimator", "temperature", "cool", "dice", "faces", "seed")
+BOUND = Figure("bound", "nats, bound of a kept digit", "higher")
+FIRST = ("estimator", "temperature", "cool", "dice")
 BET = "rewarded"
 
 
@@ -23,7 +23,7 @@ def scene(run: View) -> Scene:
     """A net in training, with what was bet on it."""
     told = (st.session_state.get(f"bet.gumbel-softmax.{BET}") or {}).get("bet") or {}
     said = goals.BETS.get(str(told.get("bet"))) if run.spec.estimator == "REINFORCE" else None
-    return Scene(fig.hero(run.spec, said), fig.hero_said(run.spec), BOUND, 236, first=FIRST)
+    return Scene(fig.hero(run.spec, said), fig.hero_said(run.spec), BOUND, 280, first=FIRST)
 
 
 def turn(run: View) -> None:
@@ -40,21 +40,21 @@ def turn(run: View) -> None:
     )  # fmt: skip
 
 
-def over_heat(view: View, draw: Callable[[Any], Any], key: str, timeline: str, unit: str) -> None:
+def over_heat(view: View, draw: Callable[[Any], Any], key: str) -> None:
     """A film over the temperatures; it opens at a moderate one."""
     panels, film, said = draw(view.trace)
     moment, count = at.asked(str(st.session_state.get("stage", "")))
     film_of(
-        film, panels, said, key=key, timeline=timeline, unit=unit, height=270, time="temperature",
+        film, panels, said, key=key, timeline="heat", unit="temperature", height=270, time="notch",
         stamp=f"{key}-{view.stamp}", start=nearest(0.5) if moment is None else moment, asked=count,
     )  # fmt: skip
 
 
 def triangle(view: View) -> None:
     """Softened throws of one die with three faces."""
-    over_heat(view, throws.triangle, "triangle.film", "top", "% of a throw on its largest face")
+    over_heat(view, throws.triangle, "triangle.film")
 
 
 def gradients(view: View) -> None:
     """Three estimates against the exact gradient."""
-    over_heat(view, throws.gradients, "gradients.film", "bias", "bias of Gumbel-softmax")
+    over_heat(view, throws.gradients, "gradients.film")

@@ -19,10 +19,10 @@ CORNERS = np.array([[0, 0], [1, 0], [0.5, 3**0.5 / 2]])  # of A, B, C
 SHARE = {0: "0", 0.5: "50%", 1: "100%"}
 
 
-def film(arrays: dict[str, Any], name: str, values: Sequence[float]) -> Film:
-    """A film over the temperatures."""
-    heats = TEMPERATURES.tolist()
-    return header(heats, {name: {"step": heats, "value": [round(float(v), 4) for v in values]}}), arrays
+def film(arrays: dict[str, Any]) -> Film:
+    """A film over the temperatures, a notch each."""
+    notches, heats = list(range(1, len(TEMPERATURES) + 1)), TEMPERATURES.tolist()
+    return header(notches, {"heat": {"step": notches, "value": heats}}), arrays
 
 
 def every(trace: Trace, snapshot: str, name: str) -> np.ndarray:
@@ -73,7 +73,7 @@ def triangle(trace: Trace) -> tuple[Sequence[Panel], Film, list[str]]:
         f"the mean softened throw gives A {100 * m[0]:.0f}%."
         for tau, t, one, m in zip(TEMPERATURES, top, largest, mean, strict=True)
     ]
-    return panels, film(arrays, "top", (100 * top).tolist()), said
+    return panels, film(arrays), said
 
 
 def gradients(trace: Trace) -> tuple[Sequence[Panel], Film, list[str]]:
@@ -92,8 +92,10 @@ def gradients(trace: Trace) -> tuple[Sequence[Panel], Film, list[str]]:
                        say=f"{NAME[way]}: bias {{y:2}}, deviation {{x:2}}"),
         ]  # fmt: skip
     bias, deviation = found["reinforce"][-1]
-    plane.append(marks.dots([deviation], [bias], "blind", size=6, names=["REINFORCE"], written=True,
-                            say="REINFORCE: bias {y:2}, deviation {x:2}"))  # fmt: skip
+    plane += [
+        marks.dots([deviation], [bias], "blind", size=6, say="REINFORCE: bias {y:2}, deviation {x:2}"),
+        marks.words(["REINFORCE"], [deviation], [bias + 0.12], "blind", align="center"),
+    ]
     ends = np.abs(np.concatenate([exact, *(one.ravel() for one in means.values())])).max() * 1.15
     numbers = [str(i + 1) for i in range(len(exact))]
     die = [
@@ -103,7 +105,7 @@ def gradients(trace: Trace) -> tuple[Sequence[Panel], Film, list[str]]:
         marks.dots(None, exact, "truth", shape="dash", say="exact: {y:+2}"),
     ]
     path: Title = [("Lower left is better: the ", None), ("exact", "truth"), (" gradient", None)]
-    mean: Title = [("Means", "model"), (" and the ", None), ("exact", "truth"), (" gradient, die 1", None)]
+    mean: Title = [("Their means on die 1; ", None), ("exact", "truth")]
     panels = [
         plot(plane, path, Axis("deviation of one draw", low=0, high=far), Axis("bias", low=-0.03, high=1.05,
              ticks={0: "0", 0.5: "0.5", 1: "1"}), width=1.4),
@@ -113,8 +115,8 @@ def gradients(trace: Trace) -> tuple[Sequence[Panel], Film, list[str]]:
     arrays |= {f"{way}.mean": means[way] for way in WAYS}
     said = [
         f"Temperature {tau:.2g}, in lengths of the exact gradient: Gumbel-softmax has bias {s[0]:.2f} and "
-        f"deviation {s[1]:.2f}, straight-through {h[0]:.2f} and {h[1]:.2f}; REINFORCE, without a temperature, "
-        f"{bias:.2f} and {deviation:.2f} (its bias is what 8,000 draws leave of noise)."
+        f"deviation {s[1]:.2f}, straight-through {h[0]:.2f} and {h[1]:.2f}; REINFORCE, without a "
+        f"temperature, {bias:.2f} and {deviation:.2f} (its bias is what 8,000 draws leave of noise)."
         for tau, s, h in zip(TEMPERATURES, found["soft"], found["straight"], strict=True)
     ]
-    return panels, film(arrays, "bias", found["soft"][:, 0].tolist()), said
+    return panels, film(arrays), said
