@@ -61,7 +61,14 @@ def hero(spec: Any, bet: float | None) -> Sequence[Panel]:
     title: Title = [("Bound", "model"), (": higher is better", None)]
     ticks = {-45.0: "−45", -35.0: "−35", -25.0: "−25", -15.0: "−15"}
     return [
-        images("seen.both", [("Digits in", "past"), (" and out", "model")], SHOWN, 0, INK, labels),
+        images(
+            "seen.both",
+            [("Kept digits in", "past"), (", and ", None), ("out", "model")],
+            SHOWN,
+            0,
+            INK,
+            labels,
+        ),
         faces("dice.pi", "Digit 1: chances", "code", spec),
         faces("dice.given", "Softened throw" if soft else "Throw", "code", spec),
         plot(drawn, title, Axis("step"), Axis("nats", low=-46, high=-15, ticks=ticks), width=1.1),

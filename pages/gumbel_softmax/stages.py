@@ -14,7 +14,7 @@ from engine.latent.gumbel_lab import nearest
 from pages.gumbel_softmax import figures as fig
 from pages.gumbel_softmax import goals, throws
 
-BOUND = Figure("bound", "nats, bound of a kept digit", "higher")
+BOUND = Figure("bound", "nats a kept digit (bound)", "higher")
 FIRST = ("estimator", "temperature", "cool", "dice")
 BET = "rewarded"
 
@@ -23,7 +23,7 @@ def scene(run: View) -> Scene:
     """A net in training, with what was bet on it."""
     told = (st.session_state.get(f"bet.gumbel-softmax.{BET}") or {}).get("bet") or {}
     said = goals.BETS.get(str(told.get("bet"))) if run.spec.estimator == "REINFORCE" else None
-    return Scene(fig.hero(run.spec, said), fig.hero_said(run.spec), BOUND, 280, first=FIRST)
+    return Scene(fig.hero(run.spec, said), fig.hero_said(run.spec), BOUND, 236, first=FIRST)
 
 
 def turn(run: View) -> None:
