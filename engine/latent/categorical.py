@@ -12,7 +12,8 @@ import math
 import torch
 from torch import Tensor, nn
 
-from engine.latent.gumbel import reinforce, soften, straight_through, throw
+from engine.latent.estimators import reinforce
+from engine.latent.gumbel import soften, straight_through, throw
 
 ESTIMATORS = ("Gumbel-softmax", "straight-through", "REINFORCE")
 PIXELS, HIDDEN = 64, 64

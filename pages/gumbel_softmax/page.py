@@ -7,17 +7,17 @@ from app.page.challenges import goal
 from app.page.compare import Preset
 from app.page.predict import Bet
 from engine.core.params import Value
-from engine.latent import categorical, categorical_lab, gumbel, gumbel_lab
+from engine.latent import categorical, categorical_lab, estimators, estimators_lab, gumbel, gumbel_lab
 from pages.gumbel_softmax import figures as fig
 from pages.gumbel_softmax import goals, stages
 
 
 def at(dice: int = 4, **changes: Value) -> dict[str, Value]:
     """A beat: what is not as by default. dice: those of the gradients."""
-    return {"turn.digit": 1, "gumbel.dice": dice} | {f"categorical.{k}": v for k, v in changes.items()}
+    return {"turn.digit": 1, "estimators.dice": dice} | {f"categorical.{k}": v for k, v in changes.items()}
 
 
-COLD, WARM, HOT = (gumbel_lab.nearest(tau) for tau in (0.1, 0.5, 3))
+COLD, WARM, HOT = (gumbel.nearest(tau) for tau in (0.1, 0.5, 3))
 BEATS = (
     Beat("Eight dice learn to hold a digit.", "train", at(),
          note="Drag the timeline: the chances of the first digit grow sharp, and the digits out grow alike."),
@@ -90,16 +90,17 @@ def simplex() -> None:
     shown = page.shown(gumbel_lab)
     with page.stage("simplex", "The hotter, the nearer to the middle; the :violet[same face] leads"):
         stages.triangle(shown)
-        page.strip(gumbel_lab, ("a", "b", "c"), ("simplex", "gradient", "end"))
+        page.strip(gumbel_lab, ("a", "b", "c"), ("simplex", "end"))
+    page.claims(shown)
 
 
 @page.part
 def gradient() -> None:
     """Bias and deviation."""
-    shown = page.shown(gumbel_lab)
+    shown = page.shown(estimators_lab)
     with page.stage("gradient", "Three estimates of one gradient: which is off, and which scatters?"):
         stages.gradients(shown)
-        page.strip(gumbel_lab, ("dice", "seed"), ("simplex", "gradient", "end"))
+        page.strip(estimators_lab, ("dice", "seed"), ("gradient", "end"))
     page.claims(shown)
 
 
@@ -116,7 +117,13 @@ page.how(
     "How it works: add noise, then throw or soften",
     equation=fig.EQUATION,
     symbols=fig.symbols(run.trace, run.spec),
-    source=[gumbel.soften, gumbel.throw, gumbel.straight_through, gumbel.reinforce, categorical.objective],
+    source=[
+        gumbel.soften,
+        gumbel.throw,
+        gumbel.straight_through,
+        estimators.reinforce,
+        categorical.objective,
+    ],
     plain=fig.PLAIN,
 )
 page.close(run, stages.BOUND)

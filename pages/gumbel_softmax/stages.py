@@ -10,7 +10,7 @@ from app.page.live import View
 from app.page.screen import Figure, Scene
 from app.page.verbs import ask, film_of, ready
 from engine.latent.categorical_lab import pictures
-from engine.latent.gumbel_lab import nearest
+from engine.latent.gumbel import nearest
 from pages.gumbel_softmax import figures as fig
 from pages.gumbel_softmax import goals, throws
 

@@ -11,7 +11,8 @@ from app.figures.marks import at
 from app.figures.panels import Panel, Title
 from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
-from engine.latent.gumbel_lab import TEMPERATURES, WAYS
+from engine.latent.estimators_lab import WAYS
+from engine.latent.gumbel import TEMPERATURES
 
 HUE = {"soft": "model", "straight": "past", "reinforce": "blind"}
 NAME = {"soft": "Gumbel-softmax", "straight": "straight-through", "reinforce": "REINFORCE"}
@@ -21,8 +22,8 @@ SHARE = {0: "0", 0.5: "50%", 1: "100%"}
 
 def film(arrays: dict[str, Any]) -> Film:
     """A film over the temperatures, a notch each."""
-    notches, heats = list(range(1, len(TEMPERATURES) + 1)), TEMPERATURES.tolist()
-    return header(notches, {"heat": {"step": notches, "value": heats}}), arrays
+    notches = list(range(1, len(TEMPERATURES) + 1))
+    return header(notches, {"heat": {"step": notches, "value": TEMPERATURES}}), arrays
 
 
 def every(trace: Trace, snapshot: str, name: str) -> np.ndarray:
@@ -66,9 +67,9 @@ def triangle(trace: Trace) -> tuple[Sequence[Panel], Film, list[str]]:
         "dots.place": place.astype(np.float32), "one.place": place[:, :1].astype(np.float32),
         "one.y": y[:, 0].astype(np.float32), "share.largest": largest, "share.mean": mean,
     }  # fmt: skip
-    top = y.max(2).mean(1)
+    top = trace.scalars["top"][1]
     said = [
-        f"Temperature {tau:.2g}: the largest face has {100 * t:.0f}% of a throw on average. It is A in "
+        f"Temperature {tau:.2g}: the largest face has {t:.0f}% of a throw on average. It is A in "
         f"{100 * one[0]:.1f}% of 20,000 throws (chance {100 * pi[0]:.1f}%), at every temperature the same; "
         f"the mean softened throw gives A {100 * m[0]:.0f}%."
         for tau, t, one, m in zip(TEMPERATURES, top, largest, mean, strict=True)

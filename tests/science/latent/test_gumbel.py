@@ -10,7 +10,7 @@ from torch.distributions.utils import clamp_probs
 from torch.nn.functional import gumbel_softmax
 
 from engine.core.trace import traced
-from engine.latent import gumbel, gumbel_lab
+from engine.latent import estimators, estimators_lab, gumbel, gumbel_lab
 
 ONE = torch.float64
 
@@ -19,8 +19,8 @@ def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def task(dice: int = 2) -> gumbel_lab.Task:
-    return gumbel_lab.Task(dice, rng(1))
+def task(dice: int = 2) -> estimators_lab.Task:
+    return estimators_lab.Task(dice, rng(1))
 
 
 @pytest.mark.parametrize("tau", [0.1, 1.0, 5.0])
@@ -74,7 +74,7 @@ def test_the_exact_gradient_is_that_of_the_sum_over_all_throws() -> None:
     a, b = logits.softmax(1)
     values = torch.stack([torch.stack([f(torch.stack([one[i], one[j]])[None])[0] for j in range(6)])
                           for i in range(6)])  # fmt: skip
-    (mine,) = torch.autograd.grad(gumbel.expected(f, logits), logits)
+    (mine,) = torch.autograd.grad(estimators.expected(f, logits), logits)
     A, B = a.detach(), b.detach()
     by_a, by_b = values @ B, A @ values
     wanted = torch.stack([A * (by_a - A @ by_a), B * (by_b - B @ by_b)])
@@ -83,11 +83,11 @@ def test_the_exact_gradient_is_that_of_the_sum_over_all_throws() -> None:
     assert torch.allclose(mine, auto, atol=1e-10)
 
 
-def draws(tau: float, baseline: float, n: int = 40_000) -> tuple[gumbel.Estimates, Tensor]:
+def draws(tau: float, baseline: float, n: int = 40_000) -> tuple[estimators.Estimates, Tensor]:
     f = task()
     logits = f.logits.clone().requires_grad_()
-    (exact,) = torch.autograd.grad(gumbel.expected(f, logits), logits)
-    return gumbel.estimates(f, f.logits, gumbel.gumbels((n, 2, 6), rng(2), ONE), tau, baseline), exact
+    (exact,) = torch.autograd.grad(estimators.expected(f, logits), logits)
+    return estimators.estimates(f, f.logits, gumbel.gumbels((n, 2, 6), rng(2), ONE), tau, baseline), exact
 
 
 def test_reinforce_is_right_on_average_with_any_baseline_and_gumbel_softmax_when_it_is_cold() -> None:
@@ -107,9 +107,9 @@ def test_straight_through_takes_the_slope_at_whole_faces() -> None:
     at y; the gradient stopped."""
     weights, logits = torch.randn(2, 6, generator=rng(), dtype=ONE), task().logits
     g = gumbel.gumbels((100, 2, 6), rng(2), ONE)
-    line = gumbel.estimates(lambda y: (y * weights).sum((1, 2)), logits, g, 0.7, 0.0)
+    line = estimators.estimates(lambda y: (y * weights).sum((1, 2)), logits, g, 0.7, 0.0)
     assert torch.allclose(line.soft, line.straight, atol=1e-10)
-    square = gumbel.estimates(lambda y: (y * weights).sum((1, 2)).square(), logits, g, 0.7, 0.0)
+    square = estimators.estimates(lambda y: (y * weights).sum((1, 2)).square(), logits, g, 0.7, 0.0)
     hard = gumbel.throw(logits.log_softmax(1), g)
     slope = 2 * (hard * weights).sum((1, 2))
     assert torch.allclose(square.straight, slope[:, None, None] * line.soft, atol=1e-10)
@@ -120,7 +120,7 @@ def test_bias_and_deviation_are_told_in_lengths_of_the_exact_gradient() -> None:
     """By hand. Killed: the variance; scatter around the exact one; the length of the mean."""
     exact = torch.tensor([[3.0, 4.0]])
     found = torch.tensor([[[3.0, 4.0 + 5 + d]] for d in (-10.0, 10.0)])  # mean 5 off, 10 from it
-    assert gumbel.bias_and_deviation(found, exact) == pytest.approx((1.0, 2.0))
+    assert estimators.bias_and_deviation(found, exact) == pytest.approx((1.0, 2.0))
 
 
 def test_one_weight_alone_takes_all_and_none_is_zero() -> None:
@@ -128,7 +128,7 @@ def test_one_weight_alone_takes_all_and_none_is_zero() -> None:
     Killed: weights taken for logarithms; the chances not brought to a sum of one."""
     with pytest.raises(ValueError, match=r"a must be a number in \[0.01, 10\], got 0"):
         gumbel_lab.SPEC(a=0.0)
-    pi = next(iter(traced(gumbel_lab.run(gumbel_lab.SPEC(a=0.01, b=10.0, c=9.99, dice=1),
+    pi = next(iter(traced(gumbel_lab.run(gumbel_lab.SPEC(a=0.01, b=10.0, c=9.99),
                                          torch.device("cpu"), {})).snapshots.values()))["pi"]  # fmt: skip
     assert pi.tolist() == pytest.approx([0.0005, 0.5, 0.4995], rel=1e-4)
     assert math.isclose(pi.sum(), 1, rel_tol=1e-6)
