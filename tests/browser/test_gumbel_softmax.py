@@ -1,4 +1,4 @@
-"""A journey through the page of dice: a bet that is measured, a die that is turned, heat, and one die less."""
+"""A journey through the page of dice: a bet that is measured, heat, and fewer dice."""
 
 import re
 
@@ -40,5 +40,5 @@ def fewer_dice_disturb_a_reward_less(page: Page) -> None:
     dice = gradient.get_by_role("slider", name="Dice")
     for _ in range(3):
         dice.press("ArrowLeft")
-    at_rest(page)
+        at_rest(page)
     expect(link(page, "estimators.dice=1")).to_be_visible()

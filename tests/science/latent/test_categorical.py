@@ -23,7 +23,7 @@ def net_of(N: int = 2, K: int = 3) -> tuple[CategoricalVAE, torch.Tensor]:
     torch.manual_seed(0)
     net = CategoricalVAE(N, K)
     with torch.no_grad():
-        dict(net.named_parameters())["encoder.2.weight"] *= 8
+        dict(net.named_parameters())["encoder.2.weight"].mul_(8)
     return net, (torch.rand(5, 64, generator=rng()) > 0.5).float()
 
 
