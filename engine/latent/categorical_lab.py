@@ -115,7 +115,7 @@ def watched(net: CategoricalVAE, x: Tensor, noise: Tensor, tau: float, estimator
     score = {"bound": real.mean(), "training": soft.mean(), "kl": cost, "temperature": torch.tensor(tau)}
     both = torch.cat([x[:SHOWN], out])
     return {
-        "score": {name: one.cpu().numpy().round(3) for name, one in score.items()},
+        "score": {name: np.array(round(one.item(), 3)) for name, one in score.items()},
         "seen": {"both": (INK * both).round().cpu().numpy().astype(np.uint8).reshape(-1, 8, 8)},
         "dice": {
             "pi": log_pi[0].exp().cpu().numpy().round(3),
