@@ -39,7 +39,7 @@ def faces(array: str, name: str, hue: str, spec: Any) -> Panel:
     up = {n - i - 0.5: str(i + 1) for i in range(n)} if n <= 8 else {n - 0.5: "1", 0.5: str(n)}
     across = {i + 0.5: str(i + 1) for i in range(k)} if k <= 8 else {0.5: "1", k - 0.5: str(k)}
     drawn = [marks.heat(array, (0, k), (0, n), low=0, high=1, say="{value:%}")]
-    x, y = Axis("face; dark: 100%", low=0, high=k, ticks=across), Axis("die", low=0, high=n, ticks=up)
+    x, y = Axis("face; full hue: 100%", low=0, high=k, ticks=across), Axis("die", low=0, high=n, ticks=up)
     return plot(drawn, [(name, hue)], x, y, tall=240, aspect=1)
 
 

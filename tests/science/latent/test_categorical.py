@@ -23,7 +23,8 @@ def net_of(N: int = 2, K: int = 3) -> tuple[CategoricalVAE, torch.Tensor]:
     torch.manual_seed(0)
     net = CategoricalVAE(N, K)
     with torch.no_grad():
-        dict(net.named_parameters())["encoder.2.weight"].mul_(8)
+        for name in ("encoder.2.weight", "decoder.0.weight", "decoder.2.weight"):
+            dict(net.named_parameters())[name].mul_(6)
     return net, (torch.rand(5, 64, generator=rng()) > 0.5).float()
 
 
@@ -50,13 +51,14 @@ def test_the_bound_lies_below_the_evidence_by_the_kl_to_the_posterior() -> None:
         gap = (log_q.exp() * (log_q - (joint - evidence[:, None]))).sum(1)
         assert torch.allclose((log_q.exp() * (joint - log_q)).sum(1), evidence - gap, atol=1e-4)
         each = bound(net, x, gumbels((4000, 5, 2, 3), rng()))
-    assert torch.allclose(each, evidence - gap, atol=0.15)  # five standard errors
+    assert torch.allclose(each, evidence - gap, atol=5 * 20 / 4000**0.5)  # log p scatters by 20 at most
 
 
 @pytest.mark.parametrize("estimator", ESTIMATORS)
 def test_all_three_teach_the_decoder_and_each_its_own_way_the_encoder(estimator: str) -> None:
     """The value is the same for what throws; REINFORCE adds one whose gradient is the reward's. Killed:
-    REINFORCE without its term; soft throws for all; the KL left out; a baseline that starts at 0."""
+    REINFORCE without its term; soft throws for all; the KL left out; a baseline that starts at 0; one
+    that keeps a tenth."""
     net, x = net_of()
     g = gumbels((5, 2, 3), rng(1))
     loss, baseline = objective(net, x, g, 0.5, estimator, None)
@@ -73,19 +75,12 @@ def test_all_three_teach_the_decoder_and_each_its_own_way_the_encoder(estimator:
     if estimator == "straight-through":
         assert torch.isclose(loss, plain, atol=1e-4)
         return
+    assert objective(net, x, g, 5.0, estimator, None)[0].item() == loss.item()  # it has no temperature
+    after = objective(net, x, g, 0.5, estimator, 0.0)[1]
+    assert after == pytest.approx(0.1 * log_p.mean().item(), rel=1e-4)
     reward = (log_p - log_p.mean()).detach()
     wanted = kl(log_pi).mean() - (reward * (z * log_pi).sum((1, 2))).mean()
     assert torch.allclose(mine, torch.autograd.grad(wanted, bias)[0], atol=1e-4)
-
-
-def test_no_gradient_crosses_a_throw_but_by_the_reward() -> None:
-    """Killed: z softened for REINFORCE; REINFORCE's value with its own gradient."""
-    net, x = net_of()
-    before = objective(net, x, gumbels((5, 2, 3), rng(1)), 0.5, "REINFORCE", 0.0)
-    after = objective(net, x, gumbels((5, 2, 3), rng(1)), 5.0, "REINFORCE", 0.0)
-    assert before[0].item() == after[0].item()  # it has no temperature
-    assert before[1] == pytest.approx(0.1 * net.log_p(x, throw(net.log_pi(x), gumbels((5, 2, 3), rng(1))))
-                                      .mean().item(), rel=1e-4)  # fmt: skip
 
 
 def test_what_is_told_of_a_run_is_scored_with_thrown_dice_on_kept_digits() -> None:
