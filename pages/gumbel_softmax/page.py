@@ -20,7 +20,7 @@ def at(dice: int = 4, **changes: Value) -> dict[str, Value]:
 COLD, WARM, HOT = (gumbel.nearest(tau) for tau in (0.1, 0.5, 3))
 BEATS = (
     Beat("Eight dice learn to hold a digit.", "train", at(),
-         note="Drag the timeline: the chances of the first digit grow sharp, and the digits out grow alike."),
+         note="Drag the timeline: chances grow sharp, and what comes out grows like what went in."),
     Beat("Turn one die, and the picture changes.", "turn", at(), 0,
          note="Play it: eight dice, each on all its faces. Which dice move the most ink?"),
     Beat("Cold: a softened throw is all but one face.", "simplex", at(), COLD,
@@ -30,7 +30,7 @@ BEATS = (
     Beat("Trained too hot, real throws fail.", "train", at(temperature=3.0),
          note="Look at the two lines: what training sees is far above what thrown dice are worth."),
     Beat("Cooled while it trains, it works.", "train", at(temperature=3.0, cool=True),
-         note="The same start, ten times colder at the end: drag to where the two lines meet again."),
+         note="The same start, ten times colder at the end: compare where the two lines end."),
     Beat("Heat trades deviation for bias.", "gradient", at(), WARM,
          note="Drag the timeline: the orange dot walks from far right up to the far left."),
     Beat("With one die, a reward is as good.", "gradient", at(dice=1), WARM,
@@ -44,7 +44,7 @@ PRESETS = (
     ),
     Preset("too hot", {"temperature": 3.0}, "What does the decoder make of real throws?"),
     Preset("cooled", {"temperature": 3.0, "cool": True}, "Hot at the start, cold at the end."),
-    Preset("one die", {"dice": 1}, "Eight pictures for all digits."),
+    Preset("REINFORCE, four dice", {"estimator": "REINFORCE", "dice": 4}, "Fewer dice share a reward."),
     Preset("a huge step", {"lr": 1.0}, "Nothing is learned.", True),
 )
 
