@@ -17,16 +17,14 @@ def at(dice: int = 4, **changes: Value) -> dict[str, Value]:
     return {"turn.digit": 1, "estimators.dice": dice} | {f"categorical.{k}": v for k, v in changes.items()}
 
 
-COLD, WARM, HOT = (gumbel.nearest(tau) for tau in (0.1, 0.5, 3))
+WARM, HOT = (gumbel.nearest(tau) for tau in (0.5, 3))
 BEATS = (
     Beat("Eight dice learn to hold a digit.", "train", at(),
          note="Drag the timeline: chances grow sharp, and what comes out grows like what went in."),
     Beat("Turn one die, and the picture changes.", "turn", at(), 0,
          note="Play it: eight dice, each on all its faces. Which dice move the most ink?"),
-    Beat("Cold: a softened throw is all but one face.", "simplex", at(), COLD,
-         note="The dots lie in the corners, as many as the chances say. Now press Play."),
-    Beat("Hot: throws are nearly alike, and the same faces lead.", "simplex", at(), HOT,
-         note="Compare the bars with the step before: which have changed, and which have not?"),
+    Beat("Heat moves throws to the middle; the same faces lead.", "simplex", at(), HOT,
+         note="Drag to the left end, where it is cold: which bars change on the way, and which do not?"),
     Beat("Trained too hot, real throws fail.", "train", at(temperature=3.0),
          note="Look at the two lines: what training sees is far above what thrown dice are worth."),
     Beat("Cooled while it trains, it works.", "train", at(temperature=3.0, cool=True),
