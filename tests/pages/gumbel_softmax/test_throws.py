@@ -50,12 +50,13 @@ def test_the_paths_are_bias_against_deviation() -> None:
 def test_a_turned_die_is_told_by_the_face_that_moves_most_ink() -> None:
     """Killed: faces numbered from 0; ink without its sign taken away; the mean for the most."""
     out = np.zeros((2, 3, 8, 8))
-    out[1, 2, 0, :4], out[1, 0, 0, :2] = 1, -1
+    out[1] = 0.5
+    out[1, 2, 0, :4], out[1, 0, 0, :5] = 1, 0
     found = {"digit": np.ones((8, 8)), "out": out, "face": np.array([0, 1]), "pi": np.full((2, 3), 1 / 3)}
     _, (film, arrays), said = fig.turning(found)
-    assert film["scalars"]["moved"]["value"] == [0, 4]
+    assert film["scalars"]["moved"]["value"] == [0, 2.5]
     assert (
-        "The likeliest (orange) is face 2; on face 3 the picture changes most, by the ink of 4.0" in said[1]
+        "The likeliest (orange) is face 2; on face 1 the picture changes most, by the ink of 2.5" in said[1]
     )
     assert arrays["turn.both"][0, 0].max() == 16
 

@@ -25,45 +25,34 @@ def task(dice: int = 2) -> estimators_lab.Task:
 
 @pytest.mark.parametrize("tau", [0.1, 1.0, 5.0])
 def test_a_softened_throw_is_torchs_gumbel_softmax_on_the_same_noise(tau: float) -> None:
-    """To 1e-6; and straight-through is its hard one. Killed: noise without its minus; times tau; tau left
-    out of the logarithms; the softmax over the dice."""
+    """To 1e-6; its relaxed categorical, too; and straight-through is its hard one. Killed: noise without its
+    minus; times tau; tau left out of the logarithms; its root; the softmax over the dice."""
     log_pi = torch.randn(50, 3, 6, generator=rng(), dtype=ONE).log_softmax(2)
     with torch.random.fork_rng():
         torch.manual_seed(3)
         theirs = gumbel_softmax(log_pi, tau)
         torch.manual_seed(3)
         hard = gumbel_softmax(log_pi, tau, hard=True)
+        torch.manual_seed(5)
+        relaxed = RelaxedOneHotCategorical(torch.tensor(tau, dtype=ONE), logits=log_pi).rsample()
+        torch.manual_seed(5)
+        g = -(-clamp_probs(torch.rand(50, 3, 6, dtype=ONE)).log()).log()
     y = gumbel.soften(log_pi, gumbel.gumbels((50, 3, 6), rng(3), ONE), tau)
     assert torch.allclose(y, theirs, atol=1e-6)
     assert torch.allclose(gumbel.straight_through(y), hard, atol=1e-6)
+    assert torch.allclose(gumbel.soften(log_pi, g, tau), relaxed, atol=1e-6)
 
 
-def test_it_is_the_relaxed_categorical_of_torch() -> None:
-    """On the same uniform numbers, to 1e-6. Killed: the noise's inner logarithm left out of this test."""
-    log_pi = torch.randn(6, generator=rng(), dtype=ONE).log_softmax(0)
-    with torch.random.fork_rng():
-        torch.manual_seed(5)
-        theirs = RelaxedOneHotCategorical(torch.tensor(0.7, dtype=ONE), logits=log_pi).rsample((40,))
-        torch.manual_seed(5)
-        g = -(-clamp_probs(torch.rand(40, 6, dtype=ONE)).log()).log()
-    assert torch.allclose(gumbel.soften(log_pi, g, 0.7), theirs, atol=1e-6)
-
-
-def test_a_face_is_thrown_as_often_as_its_chance_says() -> None:
-    """Within five standard errors. Killed: the smallest for the largest; Gaussian noise; noise halved."""
+def test_a_face_is_thrown_as_often_as_its_chance_says_and_leads_at_any_temperature() -> None:
+    """Within five standard errors; exactly. Killed: the smallest for the largest; Gaussian noise; noise
+    halved; noise divided by tau and the logarithms not."""
     log_pi, n = torch.tensor([0.5, 0.3, 0.15, 0.05], dtype=ONE).log(), 100_000
-    share = gumbel.throw(log_pi, gumbel.gumbels((n, 4), rng(), ONE)).mean(0)
+    g = gumbel.gumbels((n, 4), rng(), ONE)
+    share = (z := gumbel.throw(log_pi, g)).mean(0)
+    for tau in (0.01, 10.0):
+        assert torch.equal(gumbel.soften(log_pi, g, tau).argmax(1), z.argmax(1))
     pi = log_pi.exp()
     assert ((share - pi).abs() <= 5 * (pi * (1 - pi) / n).sqrt()).all()
-
-
-def test_the_temperature_does_not_change_which_face_leads_and_cold_is_a_throw() -> None:
-    """Exact. Killed: noise divided by tau and the logarithms not."""
-    log_pi, g = torch.randn(1000, 5, generator=rng(), dtype=ONE), gumbel.gumbels((1000, 5), rng(1), ONE)
-    z = gumbel.throw(log_pi, g)
-    for tau in (0.01, 0.5, 10.0):
-        assert torch.equal(gumbel.soften(log_pi, g, tau).argmax(1), z.argmax(1))
-    assert (gumbel.soften(log_pi, g, 1e-4) - z).abs().mean() < 1e-3
 
 
 def test_the_exact_gradient_is_that_of_the_sum_over_all_throws() -> None:
