@@ -68,7 +68,7 @@ def _table(array: str, sign: str, middle: float, channels: int) -> Panel:
                     (f"down to {low:g}".replace("-", "−"), "past")]  # fmt: skip
     shades = marks.heat(array, (0, channels), (0, len(QUESTIONS)), low=low, high=high, scale="signed")
     rows = {len(SHORT) - i - 0.5: words for i, words in enumerate(SHORT)}
-    y = Axis("", low=0, high=len(SHORT), ticks=rows, room=82)
+    y = Axis("", low=0, high=len(SHORT), ticks=rows, room=100)
     x = Axis("map", low=0, high=channels, ticks={0.5: "1", channels - 0.5: str(channels)})
     return plot([shades], title, x, y)
 
@@ -86,17 +86,18 @@ def asked(found: Mapping[str, np.ndarray], question: int) -> tuple[Sequence[Pane
     drawn = [
         plot([marks.bars(array, ["model" if one >= 0 else "past" for one in rows[-1]], gap=0.1, names=names,
                          say=f"map {{name}}: {said} {{value:+}}")],
-             [(title, None)], Axis("map", ticks={0: "1", len(names) - 1: names[-1]}), Axis(said, **ends),
-             touch="click")
+             [(title, None)], Axis("map", names=names), Axis(said, **ends), touch="click")
         for array, rows, said, title in (("dial.gamma", gamma, "γ − 1", "How far each map is scaled"),
                                          ("dial.beta", beta, "β", "How far it is shifted"))
     ]  # fmt: skip
     bent = found["maps"].min() >= 0
     drawn += [
-        panels.heat("dial.maps", [("The maps that come out", None)], "unsigned" if bent else "signed",
-                    0 if bent else -LIT, LIT, columns=6),
-        panels.bars("dial.p", [("Its answer", None)], "%", x="answer", high=100, labels=ANSWERS,
-                    mark=right if right >= 0 else None, width=0.8),
+        panels.heat("dial.maps", [(f"The maps that come out, 1 to {len(names)}", None)],
+                    "unsigned" if bent else "signed", 0 if bent else -LIT, LIT, columns=6),
+        plot([marks.bars("dial.p", ["truth" if i == right else "model" for i in range(len(ANSWERS))], gap=0.2,
+                         sideways=True, names=ANSWERS, say="{name}: {value:0}%")],
+             [("Its ", None), ("answer", "model"), (", ", None), ("if right", "truth")],
+             Axis("%", low=0, high=100, ticks=PERCENT), Axis(names=ANSWERS, room=50), width=1.15),
     ]  # fmt: skip
     steps = [round(100 * one) for one in DIAL]
     sure = p[:, right] if right >= 0 else p.max(1)
@@ -126,7 +127,8 @@ def _told(step: int, p: np.ndarray, question: int, right: int) -> str:
 
 def counted(right: float, whole: float, off: Sequence[int], mean: str) -> str:
     """How many questions are answered with the reader's changes. off: maps from 0."""
-    changes = [f"map{'s' * (len(off) > 1)} {', '.join(str(i + 1) for i in off)} left as they are"] * bool(off)
+    named = ", ".join(str(i + 1) for i in off)
+    changes = [f"maps {named} left as they are" if len(off) > 1 else f"map {named} left as it is"] * bool(off)
     changes += [f"{mean} of every map at its mean over the six questions"] * bool(mean)
     told = f"With {' and '.join(changes)}: {right:.0f}%." if changes else "Click a bar, or choose maps."
     return f"Of all questions about 300 new pictures {whole:.0f}% are answered right as trained. {told}"

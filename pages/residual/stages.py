@@ -17,7 +17,7 @@ from pages.residual import figures as fig
 from pages.residual import modulation
 
 LOSS = Figure("loss", "train loss of a batch", "lower")
-RIGHT = Figure("right", "% of questions about new pictures", "higher", ("kept",))
+RIGHT = Figure("right", "% right, new pictures", "higher", ("kept",))
 TRAINED = "as trained"
 MEANS = {TRAINED: "", "γ at its mean": "gamma", "β at its mean": "beta"}
 START: dict[str, Any] = {"ask.picture": 1, "ask.question": QUESTIONS[0], "ask.mean": TRAINED, "ask.off": []}
@@ -73,12 +73,12 @@ def ask_it(run: View) -> None:
     names = [str(i + 1) for i in range(run.spec.channels)]
     _clicked(len(names))
     with st.container(key="quiet-ask", horizontal=True, vertical_alignment="bottom"):
-        picture = int(st.number_input("New picture", 1, TEST, 1, key="ask.picture", width=120))
         question = st.selectbox("Question", QUESTIONS, key="ask.question", width=280)
         mean = st.segmented_control("γ and β", list(MEANS), key="ask.mean", default=TRAINED, required=True)
         style.badge(*run.badge)
+    left, right = st.columns([1, 7], vertical_alignment="center")
+    picture = int(left.number_input("New picture", 1, TEST, 1, key="ask.picture"))
     inputs = {"picture": picture - 1, "question": QUESTIONS.index(question), "kept": run.spec.kept}
-    place = st.container()
     chosen = st.pills("Maps left as they are (γ = 1, β = 0)", names, selection_mode="multi", key="ask.off")
     off = sorted(int(one) - 1 for one in chosen if one in names)
     told = MEANS[mean or TRAINED]
@@ -87,17 +87,15 @@ def ask_it(run: View) -> None:
     panels, film, said = modulation.asked(found, inputs["question"])
     stamp = f"ask-{run.stamp}-{picture}-{inputs['question']}-{mean}-{'.'.join(map(str, off))}"
     st.session_state["ask.stamp"] = stamp
-    with place:
-        left, right = st.columns([1, 6], vertical_alignment="center")
-        left.image(np.kron(found["x"], np.ones((16, 16, 1), np.uint8)), caption=f"Picture {picture}")
-        with right:
-            film_of(
-                film, panels, said, key=FILM, timeline="sure", unit="% for the right answer", height=230,
-                stamp=stamp, time="% of what it says",
-            )  # fmt: skip
-    right, as_trained = (one["right"].item() for one in (found, whole))
-    st.caption(modulation.counted(right, as_trained, off, {"gamma": "γ", "beta": "β"}.get(told, "")))
-    st.session_state[ASKED] = right, off  # for the challenge
+    left.image(np.kron(found["x"], np.ones((16, 16, 1), np.uint8)))
+    with right:
+        film_of(
+            film, panels, said, key=FILM, timeline="sure", unit="% right answer", height=230, stamp=stamp,
+            time="percent",
+        )  # fmt: skip
+    with_changes, as_trained = (one["right"].item() for one in (found, whole))
+    st.caption(modulation.counted(with_changes, as_trained, off, {"gamma": "γ", "beta": "β"}.get(told, "")))
+    st.session_state[ASKED] = with_changes, off  # for the challenge
 
 
 def _clicked(count: int) -> None:
