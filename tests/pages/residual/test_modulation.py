@@ -22,8 +22,8 @@ def found(right: int = 2, least: float = 0.0) -> Mapping[str, np.ndarray]:
 
 
 def test_bars_are_what_is_done_to_each_map_and_the_caption_says_the_answer() -> None:
-    """Killed: gamma for gamma - 1; gamma and beta exchanged; the hue of the dial's start; the likeliest answer
-    for the right one; percent for shares; an answer said to be right that is not."""
+    """Killed: gamma for gamma - 1; gamma and beta exchanged; the hue of the dial's start; the likeliest
+    answer for the right one; percent for shares; an answer said to be right that is not."""
     panels, (film, arrays), said = modulation.asked(found(), 0)
     assert np.allclose(arrays["dial.gamma"][-1], [2, -1, 0.5])
     assert np.allclose(arrays["dial.beta"][5], [-0.5, 0, 1.5])
@@ -52,8 +52,8 @@ def test_a_question_about_what_is_not_there_has_no_right_answer() -> None:
 def test_the_count_names_the_changes() -> None:
     """Killed: maps from 0; the two figures exchanged; beta for gamma."""
     assert modulation.counted(58.0, 100.0, [1, 4], "γ") == (
-        "Of all questions about 300 new pictures 100% are answered right as trained. With maps 2, 5 left as they "
-        "are and γ of every map at its mean over the six questions: 58%."
+        "Of all questions about 300 new pictures 100% are answered right as trained. With maps 2, 5 left as "
+        "they are and γ of every map at its mean over the six questions: 58%."
     )
     assert "map 3 left as it is" in modulation.counted(58.0, 100.0, [2], "")
 
