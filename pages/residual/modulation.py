@@ -92,12 +92,12 @@ def asked(found: Mapping[str, np.ndarray], question: int) -> tuple[Sequence[Pane
     ]  # fmt: skip
     bent = found["maps"].min() >= 0
     drawn += [
-        panels.heat("dial.maps", [(f"The maps that come out, 1 to {len(names)}", None)],
+        panels.heat("dial.maps", [(f"The maps, 1 to {len(names)}", None)],
                     "unsigned" if bent else "signed", 0 if bent else -LIT, LIT, columns=6),
         plot([marks.bars("dial.p", ["truth" if i == right else "model" for i in range(len(ANSWERS))], gap=0.2,
                          sideways=True, names=ANSWERS, say="{name}: {value:0}%")],
              [("Its ", None), ("answer", "model"), (", ", None), ("if right", "truth")],
-             Axis("%", low=0, high=100, ticks=PERCENT), Axis(names=ANSWERS, room=50), width=1.15),
+             Axis("%", low=0, high=100, ticks=PERCENT), Axis(names=ANSWERS, room=50)),
     ]  # fmt: skip
     steps = [round(100 * one) for one in DIAL]
     sure = p[:, right] if right >= 0 else p.max(1)

@@ -72,12 +72,16 @@ def ask_it(run: View) -> None:
         return
     names = [str(i + 1) for i in range(run.spec.channels)]
     _clicked(len(names))
-    with st.container(key="quiet-ask", horizontal=True, vertical_alignment="bottom"):
-        question = st.selectbox("Question", QUESTIONS, key="ask.question", width=280)
-        mean = st.segmented_control("γ and β", list(MEANS), key="ask.mean", default=TRAINED, required=True)
-        style.badge(*run.badge)
-    left, right = st.columns([1, 7], vertical_alignment="center")
-    picture = int(left.number_input("New picture", 1, TEST, 1, key="ask.picture"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        seen = st.container(width=100)
+        with st.container(key="quiet-ask", horizontal=True, vertical_alignment="bottom"):
+            picture = int(st.number_input("New picture", 1, TEST, 1, key="ask.picture", width=110))
+            question = st.selectbox("Question", QUESTIONS, key="ask.question", width=230)
+            mean = st.segmented_control(
+                "γ and β", list(MEANS), key="ask.mean", default=TRAINED, required=True
+            )
+            style.badge(*run.badge)
+    place = st.container()
     inputs = {"picture": picture - 1, "question": QUESTIONS.index(question), "kept": run.spec.kept}
     chosen = st.pills("Maps left as they are (γ = 1, β = 0)", names, selection_mode="multi", key="ask.off")
     off = sorted(int(one) - 1 for one in chosen if one in names)
@@ -87,14 +91,17 @@ def ask_it(run: View) -> None:
     panels, film, said = modulation.asked(found, inputs["question"])
     stamp = f"ask-{run.stamp}-{picture}-{inputs['question']}-{mean}-{'.'.join(map(str, off))}"
     st.session_state["ask.stamp"] = stamp
-    left.image(np.kron(found["x"], np.ones((16, 16, 1), np.uint8)))
-    with right:
+    seen.image(np.kron(found["x"], np.ones((8, 8, 1), np.uint8)))
+    with place:
         film_of(
-            film, panels, said, key=FILM, timeline="sure", unit="% right answer", height=230, stamp=stamp,
+            film, panels, said, key=FILM, timeline="sure", unit="% right answer", height=215, stamp=stamp,
             time="percent",
         )  # fmt: skip
     with_changes, as_trained = (one["right"].item() for one in (found, whole))
-    st.caption(modulation.counted(with_changes, as_trained, off, {"gamma": "γ", "beta": "β"}.get(told, "")))
+    with st.container(key="quiet-ask-said"):
+        st.caption(
+            modulation.counted(with_changes, as_trained, off, {"gamma": "γ", "beta": "β"}.get(told, ""))
+        )
     st.session_state[ASKED] = with_changes, off  # for the challenge
 
 
