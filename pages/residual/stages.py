@@ -81,9 +81,11 @@ def ask_it(run: View) -> None:
                 "γ and β", list(MEANS), key="ask.mean", default=TRAINED, required=True
             )
             style.badge(*run.badge)
-    place = st.container()
+    place, below = st.container(), st.container(key="quiet-ask-off")
     inputs = {"picture": picture - 1, "question": QUESTIONS.index(question), "kept": run.spec.kept}
-    chosen = st.pills("Maps left as they are (γ = 1, β = 0)", names, selection_mode="multi", key="ask.off")
+    with below:
+        label = "Maps left as they are (γ = 1, β = 0)"
+        chosen = st.pills(label, names, selection_mode="multi", key="ask.off")
     off = sorted(int(one) - 1 for one in chosen if one in names)
     told = MEANS[mean or TRAINED]
     whole = ask(run, "ask", off=[], mean="", **inputs)
@@ -98,10 +100,8 @@ def ask_it(run: View) -> None:
             time="percent",
         )  # fmt: skip
     with_changes, as_trained = (one["right"].item() for one in (found, whole))
-    with st.container(key="quiet-ask-said"):
-        st.caption(
-            modulation.counted(with_changes, as_trained, off, {"gamma": "γ", "beta": "β"}.get(told, ""))
-        )
+    mark = {"gamma": "γ", "beta": "β"}.get(told, "")
+    below.caption(modulation.counted(with_changes, as_trained, off, mark))
     st.session_state[ASKED] = with_changes, off  # for the challenge
 
 
