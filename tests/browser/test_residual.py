@@ -2,7 +2,7 @@
 
 import re
 
-from conftest import at_rest, link, opened, stage
+from conftest import at_rest, link, opened, stage, touch
 from playwright.sync_api import Page, expect
 
 
@@ -40,7 +40,8 @@ def another_question_has_another_answer(page: Page) -> None:
     """About the same picture; and without a question there is none."""
     ask = stage(page, "ask")
     expect(ask.get_by_text(re.compile("the cross.” blue .*, right")).first).to_be_visible()
-    ask.get_by_role("combobox", name=re.compile("Question")).click()
+    at_rest(page)
+    ask.get_by_role("combobox").click()
     page.get_by_role("option", name="What colour is the ring?").click()
     at_rest(page)
     expect(ask.get_by_text(re.compile("the ring.” yellow .*, right")).first).to_be_visible()
@@ -51,10 +52,7 @@ def another_question_has_another_answer(page: Page) -> None:
 def a_bar_that_is_clicked_leaves_its_map_alone(page: Page) -> None:
     """A click on the first panel, then another on the same place."""
     ask = stage(page, "ask")
-    bars = ask.locator("canvas").first
-    box = bars.bounding_box()
-    assert box is not None
     for words in ("With map .* left as it is: ", "Click a bar, or choose maps"):
-        bars.click(position={"x": box["width"] * 0.12, "y": box["height"] * 0.6})
+        touch(ask.locator("canvas").first, 0.3, 0.6)
         at_rest(page)
         expect(ask.get_by_text(re.compile(words)).first).to_be_visible()
