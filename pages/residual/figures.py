@@ -147,10 +147,6 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
         ("W_i", "the weights of a block: W_1 and W_2, a convolution each", f"{9 * spec.channels**2} each"),
         ("N_1, N_2", "batch normalisation, one behind each convolution", f"{spec.channels} maps each"),
         (r"\mathrm{ReLU}", "what is below 0 becomes 0", "-"),
-        (r"\gamma_c, \beta_c", "FiLM: what map c is multiplied by, and what is added", "1 number each"),
-        ("F_c, F", "map c before FiLM, and all of them", "6 x 6, 24 maps"),
-        ("q", "the question", "1 of 6"),
-        ("A, B", "weights of a 1 x 1 convolution: for the maps, and for the question", "-"),
     )
 
 

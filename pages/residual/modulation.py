@@ -125,6 +125,16 @@ def _told(step: int, p: np.ndarray, question: int, right: int) -> str:
     )
 
 
+def symbols(spec: Any) -> Sequence[tuple[str, str, str]]:
+    """The symbols of FiLM's equations, with their values here."""
+    return (
+        (r"\gamma_c, \beta_c", "what map c is multiplied by, and what is added to it", "1 number each"),
+        ("F_c, F", "map c before FiLM, and all of them", f"6 x 6, and {spec.channels} maps"),
+        ("q", "the question", f"1 of {len(QUESTIONS)}"),
+        ("A, B", "weights of a 1 x 1 convolution: for the maps, and for the question", "-"),
+    )
+
+
 def counted(right: float, whole: float, off: Sequence[int], mean: str) -> str:
     """How many questions are answered with the reader's changes. off: maps from 0."""
     named = ", ".join(str(i + 1) for i in off)

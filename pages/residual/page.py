@@ -110,7 +110,7 @@ page.challenges(
 page.how(
     "How it works: add the input; let a question scale the maps",
     equation=fig.EQUATION,
-    symbols=fig.symbols(run.trace, run.spec),
+    symbols=(*fig.symbols(run.trace, run.spec), *modulation.symbols(filmed.spec)),
     source=[resnet.Block.F, resnet.Block.forward, film.film, film.FiLMed.told],
     plain=fig.PLAIN + modulation.PLAIN,
 )
