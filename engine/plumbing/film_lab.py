@@ -7,10 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.core.claims import Claim, Traces, Verdict
+from engine.core.claims import Claim, check, last
 from engine.core.inputs import Answer, Inputs, whole
 from engine.core.params import Spec, param
-from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
+from engine.core.trace import Arrays, Event, Moments, State, Step, restored, shots
 from engine.plumbing.film import WAYS, FiLMed
 from engine.plumbing.film_scenes import ANSWERS, QUESTIONS, TEST, Scenes, scenes
 
@@ -159,56 +159,33 @@ def ask(net: FiLMed, inputs: Inputs) -> Answer:
     }
 
 
-def end(trace: Trace, name: str = "right") -> float:
-    """Percent right at the newest moment."""
-    return float(trace.last("score")[name].item())
-
-
 ONE_OF_TWO = "one of the two objects by chance: 50%"
 WELL, HALF, COSTS, LOST = 95, 60, 10, 60  # percent, and points of it
 BARE = {"relu": False, "kept": False}
-
-
-def scales_to_ask(traces: Traces) -> Verdict:
-    """Percent of new pictures, where nothing bends behind FiLM."""
-    both, shift = (end(traces[name]) for name in ("both", "shift"))
-    return Verdict(
-        both >= WELL and shift <= HALF,
-        f"{both:.0f}% scaled and shifted, {shift:.0f}% shifted alone; {ONE_OF_TWO}",
-        f"at least {WELL}% scaled and shifted, at most {HALF}% shifted alone",
-    )
-
-
-def relu_lends_a_gate(traces: Traces) -> Verdict:
-    """Percent of new pictures by shift alone, with the ReLU; without it, beside."""
-    bent, bare = (end(traces[name]) for name in ("with", "without"))
-    return Verdict(
-        bent >= WELL and bare <= HALF,
-        f"{bent:.0f}% with the ReLU, {bare:.0f}% without; {ONE_OF_TWO}",
-        f"at least {WELL}% with it, at most {HALF}% without",
-    )
-
-
-def scale_carries_more(traces: Traces) -> Verdict:
-    """What is lost with all gammas at their means, and with all betas at theirs."""
-    trace = traces["both"]
-    whole_, gamma, beta = (end(trace, name) for name in ("right", "mean_gamma", "mean_beta"))
-    return Verdict(
-        beta >= gamma + COSTS,
-        f"{whole_:.0f}% as trained, {gamma:.0f}% with γ at its mean, {beta:.0f}% with β at its mean",
-        f"at least {COSTS} points less with γ at its mean",
-    )
-
-
-def pairs_are_learned(traces: Traces) -> Verdict:
-    """Percent of pictures with the pairs, learned without them and with them."""
-    kept, learned = end(traces["kept"], "pairs"), end(traces["learned"], "pairs")
-    return Verdict(
-        kept <= LOST and learned >= WELL,
-        f"{kept:.0f}% without the pairs in learning, {learned:.0f}% with them; {ONE_OF_TWO}",
-        f"at most {LOST}% without, at least {WELL}% with them",
-    )
-
+scales_to_ask = check(
+    lambda both, shift: both >= WELL and shift <= HALF,
+    f"{{:.0f}}% scaled and shifted, {{:.0f}}% shifted alone; {ONE_OF_TWO}",
+    f"at least {WELL}% scaled and shifted, at most {HALF}% shifted alone",
+    last("score", "right", runs=("both", "shift")),
+)
+relu_lends_a_gate = check(
+    lambda bent, bare: bent >= WELL and bare <= HALF,
+    f"{{:.0f}}% with the ReLU, {{:.0f}}% without; {ONE_OF_TWO}",
+    f"at least {WELL}% with it, at most {HALF}% without",
+    last("score", "right", runs=("with", "without")),
+)
+scale_carries_more = check(
+    lambda _, gamma, beta: beta >= gamma + COSTS,
+    "{:.0f}% as trained, {:.0f}% with γ at its mean, {:.0f}% with β at its mean",
+    f"at least {COSTS} points less with γ at its mean",
+    last("score", "right", "mean_gamma", "mean_beta", runs=("both",)),
+)
+pairs_are_learned = check(
+    lambda kept, learned: kept <= LOST and learned >= WELL,
+    f"{{:.0f}}% without the pairs in learning, {{:.0f}}% with them; {ONE_OF_TWO}",
+    f"at most {LOST}% without, at least {WELL}% with them",
+    last("score", "pairs", runs=("kept", "learned")),
+)
 
 SPEC = FilmSpec
 PROBES = {"ask": ask}
