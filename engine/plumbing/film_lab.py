@@ -204,7 +204,8 @@ CLAIMS = (
         {"with": {"way": WAYS[1], "relu": True, "kept": False}, "without": {"way": WAYS[1]} | BARE},
     ),
     Claim(
-        "In a net trained with both, γ at its mean over the questions costs more answers than β at its mean.",
+        "In a net trained with both, and the ReLU, γ at its mean over the questions costs more right answers "
+        "than β at its mean.",
         scale_carries_more,
         "A net that loses no 10 points more with γ at its mean than with β at its mean.",
         {"both": {"way": WAYS[0], "relu": True, "kept": False}},
@@ -217,7 +218,7 @@ CLAIMS = (
         {"kept": {"way": WAYS[0], "relu": True, "kept": True},
          "learned": {"way": WAYS[0], "relu": True, "kept": False}},
         "As many pictures are learned from; those without the pairs show six pairs of colour and shape, not "
-        "nine. The pictures that are asked about are the same.",
+        "nine. The pictures that are asked about are the same. Both nets scale and shift, with the ReLU.",
     ),
 )  # fmt: skip
 RECORDED = (

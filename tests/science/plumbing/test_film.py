@@ -32,7 +32,7 @@ def net_of(way: str = WAYS[0], relu: bool = True, channels: int = 6) -> FiLMed:
 
 
 def test_with_gamma_1_and_beta_0_nothing_changes() -> None:
-    """Exact. Killed: the paper's delta gamma in place of gamma; beta taken away."""
+    """Exact. Killed: the paper's delta gamma in place of gamma; beta taken away; both exchanged."""
     F = made(3, 4, 5, 5)
     assert torch.equal(film(F, torch.ones(3, 4), torch.zeros(3, 4)), F)
     assert torch.equal(film(F, torch.zeros(3, 4), torch.ones(3, 4)), torch.ones_like(F))
@@ -50,7 +50,7 @@ def test_behind_a_norm_without_weights_it_is_conditional_batch_normalisation() -
 
 def test_a_1_x_1_convolution_of_maps_and_question_is_a_shift_of_each_map() -> None:
     """torch's convolution of [F; q, the same at every place] is its left half, and film with gamma = 1 of it,
-    to 1e-6: beta is the right half's product with q. Killed: beta times the places; gamma = q."""
+    to 1e-6: beta is the right half's product with q. Killed: beta times the places; 1 + gamma for gamma."""
     F, q = made(5, 4, 6, 6), torch.eye(6)[:5]
     both = nn.Conv2d(4 + 6, 3, 1)
     whole = both(torch.cat([F, q[:, :, None, None].expand(-1, -1, 6, 6)], 1))
