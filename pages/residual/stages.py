@@ -1,5 +1,6 @@
 """Stages of the residual page: depth against loss, blocks that are taken out, questions that steer maps."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -71,7 +72,7 @@ def ask_it(run: View) -> None:
     if not ready(run, "the trained net is asked"):
         return
     names = [str(i + 1) for i in range(run.spec.channels)]
-    _clicked(len(names))
+    _clicked(names)
     with st.container(horizontal=True, vertical_alignment="center"):
         seen = st.container(width=100)
         with st.container(key="quiet-ask", horizontal=True, vertical_alignment="bottom"):
@@ -105,9 +106,10 @@ def ask_it(run: View) -> None:
     st.session_state[ASKED] = with_changes, off  # for the challenge
 
 
-def _clicked(count: int) -> None:
-    """A bar that was clicked is chosen, or no longer, before the choice is drawn."""
-    spot = before(FILM, {"stamp": st.session_state.get("ask.stamp", "")}).spot
-    if spot is not None:
-        name = str(min(max(round(spot[0]), 0), count - 1) + 1)
-        st.session_state["ask.off"] = list({*(st.session_state.get("ask.off") or [])} ^ {name})
+def _clicked(names: Sequence[str]) -> None:
+    """A bar that was clicked is chosen, or no longer, before the choice is drawn; a map that this net has not
+    is forgotten."""
+    chosen = {*(st.session_state.get("ask.off") or [])} & {*names}
+    if (spot := before(FILM, {"stamp": st.session_state.get("ask.stamp", "")}).spot) is not None:
+        chosen ^= {str(min(max(round(spot[0]), 0), len(names) - 1) + 1)}
+    st.session_state["ask.off"] = sorted(chosen, key=int)
