@@ -59,3 +59,4 @@ def test_bets_and_challenges_are_graded_by_the_run() -> None:
     assert goals.few_maps(None, 2, 75) is None
     assert goals.few_maps((80.0, [4]), 2, 75) is None
     assert goals.few_maps((80.0, [4, 7]), 2, 75) == (True, "80% without 2")
+    assert goals.few_maps((70.0, [4, 7]), 2, 75) == (False, "70% without 2")
