@@ -47,8 +47,8 @@ def run(spec: BoundSpec, device: torch.device, given: Mapping[str, State]) -> It
     mu = torch.tensor(spec.mu, dtype=torch.float64, requires_grad=True)
     log_sigma = torch.tensor(math.log(spec.sigma), dtype=torch.float64, requires_grad=True)
     posterior = world.log_posterior()[THIN].exp().numpy().astype(np.float32)
-    steep = world.landscape(ACROSS, UP, spec.lowers == SHAPE[1]).clamp(1e-2, 1e2).log10()
-    steep = (255 * (steep + 2) / 4).round().numpy().astype(np.uint8)
+    steep = world.landscape(ACROSS, UP, spec.lowers == SHAPE[1]).clamp(0.1, 30).log10()
+    steep = (255 * (steep + 1) / 2.5).round().numpy().astype(np.uint8)
     total = MOVES // EVERY
     for move in range(MOVES + 1):
         loss = lowered(mu, log_sigma.exp())
@@ -72,7 +72,7 @@ def run(spec: BoundSpec, device: torch.device, given: Mapping[str, State]) -> It
             })  # fmt: skip
         by_mu, by_sigma = torch.autograd.grad(loss, (mu, log_sigma))
         with torch.no_grad():
-            # in units of q's own width, and no more than a fifth of it: no start is thrown off
+            # in units of q's own width, and no farther than that: no start is thrown off
             width = log_sigma.exp()
             mu -= (RATE * width**2 * by_mu).clamp(-width, width)
             log_sigma -= (RATE * by_sigma).clamp(-0.2, 0.2)

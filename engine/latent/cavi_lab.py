@@ -13,7 +13,7 @@ from engine.latent.cavi import gap, update
 PAPERS = ("blei2016",)
 ROUND = np.linspace(0, 2 * np.pi, 49)
 SIGMAS = 1.5  # an ellipse is drawn so many standard deviations from its centre
-START = -2.0, 2.0  # centre of q; its variances start at 1
+START = 0.0, 2.0  # centre of q; its variances start at 1
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from engine.data.digits import digits
 from engine.latent.linear_vae import PCA, LinearVAE, alike
 
 PAPERS = ("lucas2019", "tipping1999")
-MOMENTS, TILES, GREY = 30, 5, 15
+MOMENTS, TILES = 30, 5
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ def run(spec: LinearVAESpec, device: torch.device, given: Mapping[str, State]) -
 
 @torch.no_grad()
 def look(net: LinearVAE, S: Tensor, best: PCA) -> dict[str, Arrays]:
-    """score: the bound, its distance from the closed form, noise against its, the cosine of the spaces.
+    """score: the bound, its distance from the closed form, noise against its in percent (off:
+    without sign), the cosine of the spaces.
     tiles: what of each of PCA's directions lies in the model's space (below), under them (above)."""
     Q = torch.linalg.qr(net.W)[0]
     bound = net.bound(S)
@@ -77,10 +78,11 @@ def look(net: LinearVAE, S: Tensor, best: PCA) -> dict[str, Arrays]:
         "bound": bound,
         "short": best.log_p - bound,
         "noise": 100 * ratio,
+        "off": 100 * ratio.abs(),
         "cosine": alike(net.W, best.U),
     }
     return {
-        "tiles": {"x": (GREY * shown / 0.5).round().clamp(-GREY, GREY).cpu().numpy().astype(np.int8)},
+        "tiles": {"x": shown.cpu().numpy().round(2).astype(np.float16)},
         "score": {name: np.asarray(value.item()) for name, value in score.items()},
     }
 

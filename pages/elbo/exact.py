@@ -14,15 +14,15 @@ from engine.core.trace import Trace
 from engine.latent.bound import Z
 from engine.latent.bound_lab import EDGE, HIGH, LOW, THIN
 from engine.latent.cavi_lab import ROUND, SIGMAS
-from engine.latent.linear_vae_lab import GREY
 
+SHORT = {100: "100", 1: "1", 0.01: "0.01", 0.0001: "0.0001"}
 MOST = 8.0  # nats that the bars show
 
 
 def dragged(spec: Any) -> Sequence[Panel]:
     """Where q is and how far from the posterior; both as curves; three bars."""
     ground = [
-        marks.heat("map.steep", (-EDGE, EDGE), (LOW, HIGH), low=-60, high=255, say=""),
+        marks.heat("map.steep", (-EDGE, EDGE), (LOW, HIGH), low=0, high=255, smooth=True, say=""),
         marks.dots(
             "q.mu", "q.sigma", "model", size=8, ring=True, trail=60, say="q: centre {x:2}, width {y:2}"
         ),
@@ -52,7 +52,7 @@ def dragged(spec: Any) -> Sequence[Panel]:
              touch="drag", width=1),
         plot(bells, [("q", "model"), (" and the ", None), ("posterior", "truth")], Axis("z", low=-5, high=5),
              Axis("density", low=0, high=1.6)),
-        plot(bars, add, Axis("nats", low=0, high=MOST), Axis(low=-0.5, high=2.7, ticks={})),
+        plot(bars, add, Axis("nats", low=0, high=MOST), Axis(low=-0.5, high=2.7, ticks={}, room=14)),
     ]  # fmt: skip
 
 
@@ -62,9 +62,7 @@ def dragged_said(trace: Trace, spec: Any) -> list[str]:
     for moment in range(len(trace.moments)):
         evidence, gap, cost = trace.at("bars", moment)["nats"]
         q, forward = trace.at("q", moment), trace.at("other", moment)["forward"][0]
-        where = (
-            "q where you put it" if moment == 0 else f"q after {4 * moment} moves downhill on {spec.lowers}"
-        )
+        where = "q where you put it" if moment == 0 else f"q after {moment} moves downhill on {spec.lowers}"
         said.append(
             f"{where}: centre {q['mu'][0]:+.2f}, width {q['sigma'][0]:.2f}. Surprise {evidence:.2f} + gap "
             f"{max(gap, 0):.2f} = −bound {cost:.2f} nats; the surprise does not move with q. The other KL, "
@@ -143,9 +141,9 @@ def lines(spec: Any) -> Sequence[Panel]:
         (" has them", None),
     ]
     return [
-        heat("tiles.x", top, "signed", -GREY, GREY, unit, columns=5, width=1.6),
+        heat("tiles.x", top, "signed", -0.5, 0.5, unit, columns=5, width=1.6),
         plot(short, [("How far the ", None), ("bound", "model"), (" is short of pPCA", None)], Axis("step"),
-             Axis("nats a digit", low=1e-4, high=100, log=True)),
+             Axis("nats a digit", low=1e-4, high=100, log=True, ticks=SHORT, room=54)),
         plot(noise, [("Its ", None), ("noise", "past"), (" against pPCA's", None)], Axis("step"),
              Axis("variance, % above", low=-50, high=200)),
     ]  # fmt: skip
@@ -154,7 +152,8 @@ def lines(spec: Any) -> Sequence[Panel]:
 LINES = Caption(
     "Before training the linear VAE has chance directions, and explains nothing.",
     "After {step} steps its bound is {bound:.3f} nats a learned digit, {short:.4f} short of pPCA's; its "
-    "noise variance is {noise:+.2f}% off, the cosine of the largest angle between the spaces {cosine:.4f}.",
+    "noise variance is {off:.2f}% off, the cosine of the largest angle between the spaces {cosine:.4f}.",
     "At the end its bound is {bound:.4f} nats a learned digit, {short:.4f} short of the closed form of "
-    "pPCA; its noise variance is {noise:+.3f}% off, the cosine of the largest angle between the spaces {cosine:.6f}.",
+    "pPCA; its noise variance is {off:.4f}% off, the cosine of the largest angle between the spaces "
+    "{cosine:.6f}.",
 )

@@ -38,7 +38,7 @@ PLAIN = (
 )  # fmt: skip
 
 
-def plane(noise: bool, width: float = 1.8) -> Panel:
+def plane(noise: bool, width: float = 1.35) -> Panel:
     """The plane of z: drawn tiles, clouds of kept digits, a lens. The script is pages/elbo/plane.js."""
     title: Title = [
         ("Clouds" if noise else "Points", "model"), (" of kept digits over what the plane ", None),
@@ -48,6 +48,7 @@ def plane(noise: bool, width: float = 1.8) -> Panel:
     return panel(
         "elbo/plane", "plane.x", title, width, mu="clouds.mu", sigma="clouds.sigma", labels=labels,
         reach=REACH[noise], tiles=SIDE, low=0, high=INK, circle=CIRCLE, edge="circle: 95% of N(0, I)",
+        what="clouds of a" if noise else "points of a",
     )  # fmt: skip
 
 
@@ -74,9 +75,30 @@ def costs(noise: bool) -> Panel:
     return plot(drawn, title, Axis("step"), NATS)
 
 
+def tight(noise: bool) -> Panel:
+    """The cost by one draw of z and by many, weighed; or, without noise, of kept and of learned digits."""
+    ways = (
+        {"kept": "1 draw", "ten": "10", "hundred": "100 draws"}
+        if noise
+        else {"kept": "kept", "learned": "learned"}
+    )
+    hues = ("model", "soft", "truth") if noise else ("model", "past")
+    drawn = [
+        marks.line(over(), over(name), hue, label=said, width=2)
+        for (name, said), hue in zip(ways.items(), hues, strict=True)
+    ]
+    title: Title = [("Weighed draws ", "truth"), ("tighten the bound", None)]
+    if not noise:
+        title = [("Kept", "model"), (" and ", None), ("learned", "past"), (" digits part", None)]
+    low, high = (18, 26) if noise else (12, 20)
+    ticks = {float(v): str(v) for v in range(low, high + 1, 2)}
+    drawn.append(marks.rules(over(), "line", axis="x"))
+    return plot(drawn, title, Axis("step"), Axis("nats a digit", low=low, high=high, ticks=ticks))
+
+
 def hero(spec: Any) -> Sequence[Panel]:
-    """The plane, and what a digit costs."""
-    return [plane(spec.noise), costs(spec.noise)]
+    """The plane, what a digit costs, and how tight the bound is."""
+    return [plane(spec.noise), costs(spec.noise), tight(spec.noise)]
 
 
 def hero_said(spec: Any) -> Caption:
@@ -93,6 +115,7 @@ def hero_said(spec: Any) -> Caption:
         )
     now = (
         "a kept digit costs {kept:.1f} nats: {draw:.1f} for its pixels, {price:.1f} for its cloud (KL). "
+        "Weighing 100 draws says {hundred:.1f}. "
         "Centres lie {spread:.1f} from 0 (root mean square), clouds are {sigma:.2f} wide"
     )
     return Caption(
@@ -113,7 +136,7 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
         mu, sigma = (trace.last("clouds")[name][20].astype(float) for name in ("mu", "sigma"))
         picture = 1 - tile(trace.last("plane")["x"], mu, REACH[spec.noise]) / INK
     at = "not trained yet" if mu is None else f"μ = ({mu[0]:.1f}, {mu[1]:.1f})"
-    wide = "not trained yet" if sigma is None else f"σ = ({sigma[0]:.2f}, {sigma[1]:.2f})"
+    wide = "z = μ" if sigma is None or not spec.noise else f"σ = ({sigma[0]:.2f}, {sigma[1]:.2f})"
     end = f"{-trace.latest('kept'):.1f} nats" if "kept" in trace.scalars else "bound"
     return (
         Box("digit", "A handwritten digit goes in, each pixel black or white.", "x", "64 pixels", seen),

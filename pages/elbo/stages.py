@@ -43,7 +43,7 @@ def drag(view: View) -> None:
             st.rerun()
     film_of(
         view, exact.dragged(view.spec), exact.dragged_said(view.trace, view.spec), key=FILM, timeline="gap",
-        unit="nats of gap", height=250, time="four moves",
+        unit="nats of gap", height=250, time="move",
     )  # fmt: skip
 
 

@@ -9,19 +9,19 @@ import { picture } from "../../panels/images.js";
 export const fades = false;
 export const glides = true;
 
-const FOOT = 20,
-  GAP = 16,
-  BESIDE = 0.3, // of the width: the lens
+const GAP = 16,
+  BESIDE = 0.32, // of the width: the lens
+  LINE = 17,
   STEPS = 40; // of an arrow key, from one end of the plane to the other
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-export const natural = (panel, width) => width * (1 - BESIDE) + FOOT;
+export const natural = (panel, width) => width * (1 - BESIDE);
 
 function layout(panel, box) {
-  const side = Math.min(box.w * (1 - BESIDE), box.h - FOOT),
+  const side = Math.min(box.w * (1 - BESIDE), box.h - 2),
     k = (side * (1 - 1 / panel.tiles)) / (2 * panel.reach), // half a tile stands beyond the reach on each side
     lens = box.x + side + GAP;
-  return { side, k, x: (v) => box.x + side / 2 + v * k, y: (v) => box.y + side / 2 - v * k, lens, wide: Math.min(box.x + box.w - lens, 150) };
+  return { side, k, x: (v) => box.x + side / 2 + v * k, y: (v) => box.y + side / 2 - v * k, lens, wide: Math.min(box.x + box.w - lens, box.h - 4 * LINE - 10) };
 }
 
 /** Where the lens is: under the hand, else on its way round once, else where it was pinned, else where it rests. */
@@ -125,8 +125,8 @@ function lens(pen, box, at, panel, block, [x, y], lit, theme) {
   pen.textBaseline = "top";
   pen.font = `12px ${theme.font}`;
   const round = (v) => figure(+v.toFixed(1));
-  const said = [["what the decoder draws", "soft"], [`at z = (${round(x)}, ${round(y)})`, "code"], [`nearest: clouds of a ${lit}`, "model"], [panel.edge, "past"]];
-  said.forEach(([text, hue], i) => ((pen.fillStyle = theme[hue]), pen.fillText(text, at.lens, box.y + at.wide + 8 + 17 * i, box.x + box.w - at.lens)));
+  const said = [["what the decoder draws", "soft"], [`at z = (${round(x)}, ${round(y)})`, "code"], [`nearest: ${panel.what} ${lit}`, "model"], [panel.edge, "past"]];
+  said.forEach(([text, hue], i) => ((pen.fillStyle = theme[hue]), pen.fillText(text, at.lens, box.y + at.wide + 8 + LINE * i, box.x + box.w - at.lens)));
 }
 
 /** The place under the pointer, for the pick; null beside the plane. */
@@ -153,7 +153,7 @@ export function press(key, panel, frame) {
 export function say(panel, frame) {
   const here = place(frame, panel),
     all = clouds(panel, frame);
-  return all.length ? `z = (${here.map((v) => figure(+v.toFixed(2))).join(", ")}): nearest is the cloud of a ${nearest(all, here).label}` : "";
+  return all.length ? `z = (${here.map((v) => figure(+v.toFixed(2))).join(", ")}): nearest is ${panel.what} ${nearest(all, here).label}` : "";
 }
 
 /** The same under the pointer. @returns {string} */
