@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 TAU = 0.6  # of each half of the prior
-Z = torch.linspace(-14, 14, 2801, dtype=torch.float64)  # steps of 0.01
+Z = torch.linspace(-30, 30, 3001, dtype=torch.float64)  # steps of 0.02, wide enough for the widest q
 
 
 def log_normal(z: Tensor, mu: Tensor | float, sigma: Tensor | float) -> Tensor:

@@ -18,7 +18,7 @@ LOW, HIGH = 0.1, 3.0  # of sigma
 EDGE = 4.0  # of mu
 MOVES, EVERY, RATE = 160, 4, 0.3
 ACROSS, UP = torch.linspace(-EDGE, EDGE, 41).double(), torch.linspace(HIGH, LOW, 30).double()  # of the map
-THIN = slice(900, 1901, 10)  # places from -5 to 5, for the picture
+THIN = slice(1250, 1751, 5)  # places from -5 to 5, for the picture
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,10 @@ def run(spec: BoundSpec, device: torch.device, given: Mapping[str, State]) -> It
             })  # fmt: skip
         by_mu, by_sigma = torch.autograd.grad(loss, (mu, log_sigma))
         with torch.no_grad():
-            # in units of q's own width, and no farther than that: no start is thrown off
+            # in units of the bell whose log is taken, and no farther than q is wide: no start is thrown off
             width = log_sigma.exp()
-            mu -= (RATE * width**2 * by_mu).clamp(-width, width)
+            unit = width if lowered == world.forward else world.sigma
+            mu -= (RATE * unit**2 * by_mu).clamp(-width, width)
             log_sigma -= (RATE * by_sigma).clamp(-0.2, 0.2)
 
 

@@ -40,7 +40,6 @@ def dragged(spec: Any) -> Sequence[Panel]:
         for i, (name, hue) in enumerate(zip(names, hues, strict=True))
     ]
     bars += [
-        marks.rules(at("bars.nats", column=0), "truth", axis="x", dash=(4, 3)),
         marks.words(
             value=at("bars.nats"), form="{value:2}", x=[MOST] * 3, y=[2.0, 1.0, 0.0], align="right", mono=True
         ),
@@ -62,7 +61,7 @@ def dragged_said(trace: Trace, spec: Any) -> list[str]:
     for moment in range(len(trace.moments)):
         evidence, gap, cost = trace.at("bars", moment)["nats"]
         q, forward = trace.at("q", moment), trace.at("other", moment)["forward"][0]
-        where = "q where you put it" if moment == 0 else f"q after {moment} moves downhill on {spec.lowers}"
+        where = "q where it starts" if moment == 0 else f"q after {moment} moves downhill on {spec.lowers}"
         said.append(
             f"{where}: centre {q['mu'][0]:+.2f}, width {q['sigma'][0]:.2f}. Surprise {evidence:.2f} + gap "
             f"{max(gap, 0):.2f} = −bound {cost:.2f} nats; the surprise does not move with q. The other KL, "
