@@ -130,7 +130,9 @@ def look(net: VAE, train: Tensor, test: Tensor, spec: VAESpec) -> dict[str, Arra
     return {
         "clouds": {"mu": _half(flat[0]), "sigma": _half(flat[1] * spec.noise)},
         "plane": {"x": (tiles * INK).round().cpu().numpy().astype(np.uint8)},
-        "score": {name: value.cpu().numpy().astype(np.float32).round(4) for name, value in score.items()},
+        "score": {
+            name: np.asarray(value.cpu().numpy().round(4), np.float32) for name, value in score.items()
+        },
     }
 
 

@@ -115,8 +115,7 @@ def stairs_said(trace: Trace, spec: Any) -> list[str]:
         said.append(
             f"{half} half sweeps: {which}. The bound lies {below:.3f} nats below the evidence. Centre "
             f"({q['m'][0][0]:+.2f}, {q['m'][0][1]:+.2f}), variances {q['var'][0]:.2f} and {q['var'][1]:.2f}, "
-            "the posterior's are 1."
-            + (f" At the end 1 − ρ² = {1 - spec.rho**2:.2f} of it is left, and the centre is right." * at_end)
+            "the posterior's are 1." + (f" At the end 1 − ρ² = {1 - spec.rho**2:.2f} of it is left." * at_end)
         )
     return said
 

@@ -41,14 +41,15 @@ PLAIN = (
 def plane(noise: bool, width: float = 1.35) -> Panel:
     """The plane of z: drawn tiles, clouds of kept digits, a lens. The script is pages/elbo/plane.js."""
     title: Title = [
-        ("Clouds" if noise else "Points", "model"), (" of kept digits over what the plane ", None),
+        ("Clouds" if noise else "Points", "model"), (" of digits over what the plane ", None),
         ("draws", "code"),
     ]  # fmt: skip
     labels = [str(digits().test_y[i]) for i in shown()]
     return panel(
         "elbo/plane", "plane.x", title, width, mu="clouds.mu", sigma="clouds.sigma", labels=labels,
-        reach=REACH[noise], tiles=SIDE, low=0, high=INK, circle=CIRCLE, edge="circle: 95% of N(0, I)",
-        what="clouds of a" if noise else "points of a",
+        reach=REACH[noise], tiles=SIDE, low=0, high=INK, circle=CIRCLE,
+        edge=["circle: 95% of", "draws of N(0, I)"],
+        what="nearest cloud" if noise else "nearest point",
     )  # fmt: skip
 
 
@@ -63,9 +64,9 @@ def costs(noise: bool) -> Panel:
         ]
         title = [
             ("Pixels", "code"),
-            (" and ", None),
+            (" + ", None),
             ("cloud", "past"),
-            (" add up to ", None),
+            (" = ", None),
             ("−bound", "model"),
         ]
     drawn += [
@@ -87,7 +88,7 @@ def tight(noise: bool) -> Panel:
         marks.line(over(), over(name), hue, label=said, width=2)
         for (name, said), hue in zip(ways.items(), hues, strict=True)
     ]
-    title: Title = [("Weighed draws ", "truth"), ("tighten the bound", None)]
+    title: Title = [("More draws", "truth"), (", tighter bound", None)]
     if not noise:
         title = [("Kept", "model"), (" and ", None), ("learned", "past"), (" digits part", None)]
     low, high = (18, 26) if noise else (12, 20)

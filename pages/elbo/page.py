@@ -17,9 +17,9 @@ BEATS = (
          note="Drag the timeline and watch the blue line: a cloud that shrinks or moves away has its price."),
     Beat("Surprise and gap add up to what the bound says.", "bound", {"bound.a": 0.0}, 0,
          note="Drag the dot on the left: the red bar changes, the green one never does."),
-    Beat("With two modes, KL(q‖p) picks one.", "bound", {"bound.lowers": MODE},
+    Beat("With two modes, KL(q‖p) picks one.", "bound", {"bound.lowers": MODE}, 40,
          note="Drag q to the left half and play again: where does it go now?"),
-    Beat("KL(p‖q) covers both.", "bound", {"bound.lowers": COVER},
+    Beat("KL(p‖q) covers both.", "bound", {"bound.lowers": COVER}, 40,
          note="Compare the red bar with the step before: this q leaves the larger gap."),
     Beat("One coordinate at a time, the bound climbs a staircase.", "cavi", {}, 0,
          note="Play, then set ρ to 0.95: do the steps get smaller?"),
@@ -74,6 +74,7 @@ steps = page.shown(cavi_lab)
 with page.stage("cavi", "An upright :orange[q] climbs towards a slanted :green[posterior]"):
     stages.ascend(steps)
     page.strip(cavi_lab)
+page.claims(steps)
 page.training(
     "linear", linear_vae_lab, stages.climbing, title="A :orange[VAE] of straight lines lands on :green[PCA]",
     first=("k", "lr", "steps", "seed"),

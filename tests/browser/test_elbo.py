@@ -19,11 +19,11 @@ def the_lens_follows_the_hand_and_the_keys(page: Page) -> None:
     side = plane.bounding_box()
     assert side
     plane.hover(position={"x": side["height"] / 2, "y": side["height"] / 2})
-    told = stage(page, "train").get_by_text(re.compile(r"z = \(0(\.\d+)?, .*nearest is clouds of a \d"))
+    told = stage(page, "train").get_by_text(re.compile(r"z = \(0(\.\d+)?, .*nearest cloud: a \d"))
     expect(told.first).to_be_visible()
     plane.press("ArrowRight")
     expect(
-        stage(page, "train").get_by_text(re.compile(r"z = \(0?\.1\d*, .*nearest is")).first
+        stage(page, "train").get_by_text(re.compile(r"z = \(0?\.1\d*, .*nearest cloud")).first
     ).to_be_visible()
 
 

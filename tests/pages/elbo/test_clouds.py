@@ -68,8 +68,8 @@ def test_three_bars_stand_end_to_end_and_are_told() -> None:
 def test_a_place_beyond_the_map_is_held_at_its_edge() -> None:
     """Killed: width and centre exchanged; a place that the lab would refuse."""
     assert stages.placed((1.234, 0.5)) == {"mu": 1.23, "sigma": 0.5}
-    bound_lab.SPEC(**stages.placed((99.0, -3.0)))
-    bound_lab.SPEC(**stages.placed((-99.0, 99.0)))
+    bound_lab.SPEC().but(**stages.placed((99.0, -3.0)))
+    bound_lab.SPEC().but(**stages.placed((-99.0, 99.0)))
 
 
 def test_the_staircase_has_a_step_for_each_half_sweep() -> None:

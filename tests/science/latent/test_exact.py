@@ -36,7 +36,7 @@ def test_bound_and_gap_add_up_to_the_evidence_for_any_q(x: float, a: float, s: f
     )
     for mu, sigma in QS:
         parts = world.bound(number(mu), number(sigma)), world.gap(number(mu), number(sigma))
-        assert sum(parts).item() == pytest.approx(world.log_evidence.item(), abs=1e-10)
+        assert (parts[0] + parts[1]).item() == pytest.approx(world.log_evidence.item(), abs=1e-10)
 
 
 def test_before_one_mode_the_gap_is_torch_s_kl_in_either_direction() -> None:
@@ -133,3 +133,7 @@ def test_the_exact_claims_can_fall() -> None:
 
     assert bound_lab.ends_apart({"mode": ended(1.5, 0.5), "cover": ended(0.5, 1.5)}).holds
     assert not bound_lab.ends_apart({"mode": ended(1.5, 0.5), "cover": ended(0.5, 0.9)}).holds
+    near, far = (traced(cavi_lab.run(cavi_lab.SPEC(rho=rho), CPU, {})) for rho in (0.8, 0.95))
+    assert cavi_lab.correlation_slows({"0.8": near, "0.95": far}).holds
+    assert not cavi_lab.correlation_slows({"0.8": far, "0.95": far}).holds
+    assert not cavi_lab.correlation_slows({"0.8": near, "0.95": near}).holds

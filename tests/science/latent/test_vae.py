@@ -49,7 +49,7 @@ def test_the_log_weight_is_the_bound_on_average() -> None:
     """Over 4,000 draws, within five standard errors. Killed: the KL taken the other way round."""
     net, x = net_of(), digits_of(4)
     with torch.no_grad():
-        net.phi[4].weight.mul_(10)  # clouds that differ from N(0, I)
+        net.get_parameter("phi.4.weight").mul_(10)  # clouds that differ from N(0, I)
     epsilon = torch.randn(4000, 4, 2, generator=torch.Generator().manual_seed(3))
     mu, log_var = net.encode(x)
     log_p = net.log_p(x, mu + (0.5 * log_var).exp() * epsilon)

@@ -11,7 +11,7 @@ export const glides = true;
 
 const GAP = 16,
   BESIDE = 0.32, // of the width: the lens
-  LINE = 17,
+  LINE = 16,
   STEPS = 40; // of an arrow key, from one end of the plane to the other
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -21,7 +21,7 @@ function layout(panel, box) {
   const side = Math.min(box.w * (1 - BESIDE), box.h - 2),
     k = (side * (1 - 1 / panel.tiles)) / (2 * panel.reach), // half a tile stands beyond the reach on each side
     lens = box.x + side + GAP;
-  return { side, k, x: (v) => box.x + side / 2 + v * k, y: (v) => box.y + side / 2 - v * k, lens, wide: Math.min(box.x + box.w - lens, box.h - 4 * LINE - 10) };
+  return { side, k, x: (v) => box.x + side / 2 + v * k, y: (v) => box.y + side / 2 - v * k, lens, wide: Math.min(box.x + box.w - lens, box.h - 5 * LINE - 10) };
 }
 
 /** Where the lens is: under the hand, else on its way round once, else where it was pinned, else where it rests. */
@@ -125,7 +125,7 @@ function lens(pen, box, at, panel, block, [x, y], lit, theme) {
   pen.textBaseline = "top";
   pen.font = `12px ${theme.font}`;
   const round = (v) => figure(+v.toFixed(1));
-  const said = [["what the decoder draws", "soft"], [`at z = (${round(x)}, ${round(y)})`, "code"], [`nearest: ${panel.what} ${lit}`, "model"], [panel.edge, "past"]];
+  const said = [["decoded at", "soft"], [`z = (${round(x)}, ${round(y)})`, "code"], [`${panel.what}: ${lit}`, "model"], ...panel.edge.map((text) => [text, "past"])];
   said.forEach(([text, hue], i) => ((pen.fillStyle = theme[hue]), pen.fillText(text, at.lens, box.y + at.wide + 8 + LINE * i, box.x + box.w - at.lens)));
 }
 
@@ -153,7 +153,7 @@ export function press(key, panel, frame) {
 export function say(panel, frame) {
   const here = place(frame, panel),
     all = clouds(panel, frame);
-  return all.length ? `z = (${here.map((v) => figure(+v.toFixed(2))).join(", ")}): nearest is ${panel.what} ${nearest(all, here).label}` : "";
+  return all.length ? `z = (${here.map((v) => figure(+v.toFixed(2))).join(", ")}): ${panel.what}: a ${nearest(all, here).label}` : "";
 }
 
 /** The same under the pointer. @returns {string} */
