@@ -44,9 +44,9 @@ def plane(noise: bool, width: float = 1.35) -> Panel:
         ("Clouds" if noise else "Points", "model"), (" of digits over what the plane ", None),
         ("draws", "code"),
     ]  # fmt: skip
-    labels = [str(digits().test_y[i]) for i in shown()]
+    classes = [str(digits().test_y[i]) for i in shown()]
     return panel(
-        "elbo/plane", "plane.x", title, width, mu="clouds.mu", sigma="clouds.sigma", labels=labels,
+        "elbo/plane", "plane.x", title, width, mu="clouds.mu", sigma="clouds.sigma", classes=classes,
         reach=REACH[noise], tiles=SIDE, low=0, high=INK, circle=CIRCLE,
         edge=["circle: 95% of", "draws of N(0, I)"],
         what="nearest cloud" if noise else "nearest point",

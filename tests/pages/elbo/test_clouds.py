@@ -22,7 +22,7 @@ def trace_of(spread: float = 1.0, finished: bool = True, **scalars: float) -> Tr
 def test_the_plane_names_each_cloud_and_reaches_as_far_as_it_was_decoded() -> None:
     """Killed: the labels of other digits; one reach for both; the circle of half the draws."""
     panel = fig.plane(True)
-    assert panel["labels"] == [str(label) for label in range(10) for _ in range(vae_lab.EACH)]
+    assert panel["classes"] == [str(label) for label in range(10) for _ in range(vae_lab.EACH)]
     assert (panel["reach"], fig.plane(False)["reach"]) == (3, 8)
     draws = np.random.default_rng(0).normal(size=(20_000, 2))
     assert (np.hypot(*draws.T) < panel["circle"]).mean() == pytest.approx(0.95, abs=0.01)

@@ -28,7 +28,7 @@ def number(value: float) -> torch.Tensor:
 @pytest.mark.parametrize(("x", "a", "s"), [(0.2, 2.0, 1.0), (-3.0, 3.0, 0.2), (0.5, 0.0, 2.0)])
 def test_bound_and_gap_add_up_to_the_evidence_for_any_q(x: float, a: float, s: float) -> None:
     """To 1e-10; the evidence is scipy's integral. Two modes at one place (a = 0), too. Killed: one half's
-    weight left out; the noise's square root; the posterior's bells at the prior's places."""
+    weight left out; widths added for their squares; the posterior's bells at the prior's places."""
     world = World(x, a, s)
     joint = lambda z: (norm.pdf(z, -a, TAU) + norm.pdf(z, a, TAU)) / 2 * norm.pdf(x, z, s)  # noqa: E731
     assert world.log_evidence.exp().item() == pytest.approx(
@@ -80,7 +80,7 @@ def test_no_start_is_thrown_off(lowers: str, mu: float, sigma: float, a: float, 
 @pytest.mark.parametrize("rho", [0.8, -0.5, 0.99])
 def test_mean_field_keeps_the_centre_and_one_minus_rho_squared_of_the_variance(rho: float) -> None:
     """To 1e-10, and each half sweep is best for its coordinate: no step down. Killed: rho for its square; the
-    sign of the mean's update; the other coordinate's variance."""
+    sign of the mean's update; twice the other coordinate's variance."""
     trace = traced(cavi_lab.run(cavi_lab.SPEC(rho=rho, sweeps=20), CPU, {}))
     assert np.allclose(trace.last("q")["var"], 1 - rho**2, atol=1e-10)
     assert trace.last("q")["m"][0].tolist() == pytest.approx([2 * rho**39, 2 * rho**40], abs=1e-9)
@@ -124,7 +124,7 @@ def test_the_closed_form_is_sklearn_s() -> None:
 
 
 def test_the_exact_claims_can_fall() -> None:
-    """Killed: the arms exchanged; a wide q taken for a narrow one."""
+    """Killed: the arms exchanged; either half of the second claim left out."""
 
     def ended(mu: float, sigma: float) -> Trace:
         trace = Trace()

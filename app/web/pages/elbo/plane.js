@@ -58,7 +58,7 @@ function clouds(panel, { run, moment, before, fade = 1 }) {
     return now && Array.from(now, (v, i) => fade * v + (1 - fade) * (was ?? now)[i]);
   };
   const [mu, sigma] = [read(panel.mu), read(panel.sigma)];
-  return mu && sigma ? panel.labels.map((label, i) => ({ label, x: mu[2 * i], y: mu[2 * i + 1], sx: sigma[2 * i], sy: sigma[2 * i + 1] })) : [];
+  return mu && sigma ? panel.classes.map((label, i) => ({ label, x: mu[2 * i], y: mu[2 * i + 1], sx: sigma[2 * i], sy: sigma[2 * i + 1] })) : [];
 }
 
 const nearest = (all, [x, y]) => all.reduce((best, one) => (Math.hypot(one.x - x, one.y - y) < Math.hypot(best.x - x, best.y - y) ? one : best), all[0]);
