@@ -14,5 +14,6 @@ ENTRY = Entry(
     papers=("kingma2013", "burda2015", "blei2016", "lucas2019", "tipping1999"),
     minutes=15,
     cover="latent.vae",
+    after=("pixelcnn",),
     starred=True,
 )  # fmt: skip
