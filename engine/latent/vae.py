@@ -5,6 +5,7 @@ the bound of Importance Weighted Autoencoders (Burda, Grosse & Salakhutdinov, 20
 Departures from it:
   - pictures are digits of 8 x 8 pixels, each pixel black or white (its level above 7 of 16);
   - both halves have two hidden layers of ReLUs, and Adam follows the gradient;
+  - log sigma^2 stays within 20 of 0, so that a huge step of Adam does not end in numbers that are none;
   - one draw of z for each picture of a batch, as the paper advises for batches of a hundred.
 """
 
@@ -42,7 +43,7 @@ class VAE(nn.Module):
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """(B, pixels) -> mu and log sigma^2, (B, D) each."""
         mu, log_var = self.phi(x).chunk(2, -1)
-        return mu, log_var
+        return mu, log_var.clamp(-20, 20)
 
     def decode(self, z: Tensor) -> Tensor:
         """(..., D) -> the logit of each pixel being black (..., pixels)."""

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import pad
 
 from engine.core.claims import Claim, Traces, Verdict
@@ -90,7 +90,6 @@ def run(spec: VAESpec, device: torch.device, given: Mapping[str, State]) -> Iter
         loss = (price.sum(1) * spec.noise - log_p).mean()  # with noise: minus the bound
         adam.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), 100.0)  # a huge step may not end in numbers that are none
         adam.step()
         figures = {"loss": round(loss.item(), 3)}
         if (moment := moments.at(step)) is None:
