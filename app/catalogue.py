@@ -13,6 +13,7 @@ ORDER = (
     ("Words", ("tokens", "word-vectors")),
     ("Attention", ("encoder-decoder", "attention", "residual", "transformer", "positions", "pretraining")),
     ("Large language models", ("prompting", "decoding", "watermark", "scaling", "memorisation")),
+    ("Latent variables", ("elbo",)),
     ("Discrete codes", ("vqvae",)),
     ("Diffusion", ("diffusion", "score")),
     ("Rewards and people", ("preferences", "instructgpt")),
