@@ -12,7 +12,7 @@ ORDER = (
     ("Predicting what comes next", ("pixelcnn", "pixelcnn-colour")),
     ("Words", ("tokens", "word-vectors")),
     ("Attention", ("encoder-decoder", "attention", "residual", "transformer", "positions", "pretraining")),
-    ("Large language models", ("prompting", "decoding", "watermark", "scaling", "memorisation")),
+    ("Large language models", ("prompting", "decoding", "watermark", "scaling", "llama", "memorisation")),
     ("Discrete codes", ("vqvae",)),
     ("Diffusion", ("diffusion", "score")),
     ("Rewards and people", ("preferences", "instructgpt")),
