@@ -74,8 +74,8 @@ SPEC = FamilyTreeSpec
 split = None  # exact: nothing is learned
 CLAIMS = (
     Claim(
-        "Of the models shown here, decoder-only ones are the minority in 2018 and 2019, the majority from 2021 "
-        "on.",
+        "Of the models shown here, decoder-only ones are the minority in 2018 and 2019, the majority "
+        "from 2021 on.",
         _decoders_win,
         "A choice of branch or weights in which they are half or more early, or half or fewer late.",
     ),

@@ -232,8 +232,8 @@ SPEC = LlamaSpec
 PROBES = {"gates": gates}
 CLAIMS = (
     Claim(
-        "With twelve of LLaMA's blocks the net predicts kept text better than guessing by frequency; with the "
-        "norm after each sum it ends where that guessing is.",
+        "With twelve of LLaMA's blocks the net predicts kept text better than guessing by frequency; with "
+        "the norm after each sum it ends where that guessing is.",
         _stuck,
         "A net with the norm after the sum that ends more than 0.05 nats from guessing by frequency.",
         PLACED,

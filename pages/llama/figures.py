@@ -15,6 +15,7 @@ from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
 from engine.language.llama_lab import HEADS, OLDER, T, V, held
 
+SMALL = {1e-6: "0.000001", 1e-4: "0.0001", 0.01: "0.01", 1.0: "1"}
 GPT2 = {"place": "before"} | OLDER
 EQUATION = r"x \leftarrow x + W_2\,\big(\mathrm{SiLU}(W_1 n) \odot W_3 n\big), \qquad n = \mathrm{RMSNorm}(x)"
 PLAIN = (
@@ -36,7 +37,7 @@ def plugs(spec: Any) -> dict[str, str]:
 def diagram(spec: Any, sizes: tuple[int, int]) -> Panel:
     """Two blocks side by side, from below upwards: GPT-2's, and this one, what differs in colour."""
     drawn: list[marks.Mark] = []
-    for x, own, size in ((2.5, GPT2, sizes[0]), (7.5, plugs(spec), sizes[1])):
+    for x, own, size in ((0.2, GPT2, sizes[0]), (5.2, plugs(spec), sizes[1])):
         hue = {name: "model" if own[name] != GPT2[name] else "ink" for name in GPT2}
         norm = (own["norm"], "model" if "model" in (hue["norm"], hue["place"]) else "ink")
         turned = own["positions"] == "rotary"
@@ -51,12 +52,12 @@ def diagram(spec: Any, sizes: tuple[int, int]) -> Panel:
             )
         y = np.linspace(1.3, 9.3, 7)[7 - len(rows) :] if turned else np.linspace(1.3, 9.3, 7)
         drawn += [
-            marks.arrows([x - 1.9], [0.5], [0], [9.6], "line", 1.4),
-            *(marks.words([row], [x - 1.5], [at], size=12) for row, at in zip(rows, y, strict=True)),
-            marks.words([f"{size:,} weights"], [x - 1.9], [-0.3], "soft", size=11),
+            marks.arrows([x], [0.5], [0], [9.6], "line", 1.4),
+            *(marks.words([row], [x + 0.3], [at], size=12) for row, at in zip(rows, y, strict=True)),
+            marks.words([f"{size:,} weights"], [x], [-0.3], "soft", size=11),
         ]
     title: Title = [("GPT-2's block", "past"), (" and ", None), ("this one", "model")]
-    return plot(drawn, title, Axis(low=0, high=10, ticks={}), Axis(low=-0.8, high=10.4, ticks={}))
+    return plot(drawn, title, Axis(low=0, high=10, ticks={}), Axis(low=-0.8, high=10.4, ticks={}), width=1.1)
 
 
 def by_block(trace: Trace, spec: Any) -> list[Panel]:
@@ -75,11 +76,11 @@ def by_block(trace: Trace, spec: Any) -> list[Panel]:
     ]
     x = Axis("behind block", low=0, high=spec.depth, ticks=ends)
     return [
-        plot(same, [("How alike the characters' vectors are", None)], x,
-             Axis("mean cosine", low=-0.05, high=1.08, ticks={0: "0", 0.5: "½", 1: "all one"})),
+        plot(same, [("How alike the vectors are", None)], x,
+             Axis("mean cosine", low=-0.05, high=1.08, ticks={0: "0", 0.5: "0.5", 1: "1: one"}, room=46)),
         plot(slope, [("Gradient, block by block", None)],
              Axis("block", low=0.5, high=spec.depth + 0.5, ticks={1: "1", spec.depth: str(spec.depth)}),
-             Axis("length", low=1e-6, high=10, log=True)),
+             Axis("length", low=1e-6, high=10, log=True, ticks=SMALL, room=50)),
     ]  # fmt: skip
 
 
@@ -88,7 +89,6 @@ def loss(trace: Trace, other: Trace | None, bet: float | None) -> Panel:
     score = trace.last("score")
     drawn = [
         marks.rules(float(score["once"]), "soft", label="guess by frequency", must=True, dash=(2, 3)),
-        marks.rules(float(score["pairs"]), "soft", label="by pairs", below=True, must=True, dash=(2, 3)),
         marks.line(over(), over("held"), "model", width=2.4),
         marks.rules(over(), "line", axis="x"),
     ]
@@ -126,8 +126,8 @@ def hero_said(trace: Trace) -> Caption:
         "Before training. Each character is a vector that one block after another works on; the dashed lines "
         "stay as they are now.",
         f"After {{step}} steps a character of kept text costs {{held:.2f}} nats; {guess}.",
-        f"At the end a character of kept text costs {{held:.2f}} nats; {guess}. Where the cosine is 1, all "
-        "characters of a text have become one vector, and no block can tell them apart any more.",
+        f"At the end a character of kept text costs {{held:.2f}} nats; {guess}. Dashed: before training. "
+        "Where the cosine is 1, all characters of a text have become one vector.",
     )
 
 
@@ -198,9 +198,9 @@ def gates(found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], Film, list[
     blocks = list(range(1, len(a) + 1))
     film = header(blocks, {"shut": {"step": blocks, "value": (100 * shut).round(1).tolist()}})
     said = [
-        f"Block {i}: {len(a[0])} hidden numbers over kept text, a dot each. In {100 * shut[i - 1]:.0f}% of them "
-        "a is below 0: there the gate lets little through, and nothing where a is far below. An older MLP has "
-        "no b: what comes out depends on a alone."
+        f"Block {i}: {len(a[0])} hidden numbers over kept text, a dot each. In {100 * shut[i - 1]:.0f}% of "
+        "them a is below 0: there the gate lets little through, and nothing where a is far below. An older "
+        "MLP has no b: what comes out depends on a alone."
         for i in blocks
     ]
     arrays = {"surface.out": surface.astype(np.float32), "gate.a": a.astype(np.float32),

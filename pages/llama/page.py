@@ -48,24 +48,23 @@ page = anatomy.open(
     "llama",
     claim="Where the :orange[norm] stands decides whether twelve blocks learn.",
     says=(
-        "32 characters of technical English go in, each as a vector.",
-        "Out come, at each place, probabilities of the next character.",
-        "It learns to make the right one likelier. Its blocks have four plugs: where the norm stands, which "
-        "norm, which MLP, which positions.",
+        "32 characters of technical English go in.",
+        "Out come, at each place, probabilities of the next one.",
+        "It learns to make the right one likelier; its blocks have four plugs to change.",
     ),
     hero="trained, not drawn",
     beats=BEATS,
 )
 
 run = page.training("train", llama_lab, stages.learning,
-                    first=("place", "norm", "mlp", "positions", "depth", "warmup"))  # fmt: skip
+                    first=("place", "norm", "mlp", "positions", "depth"))  # fmt: skip
 page.pipeline(*fig.pipeline(run.trace, run.spec))
 after = live.view(llama_lab, llama_lab.SPEC(place="after"))
 page.predict(
     Bet(
         stages.BET,
-        "LLaMA's norm stands before each part; kept text ends near 2.5 nats a character. Put it after each sum, "
-        "as in 2017: where does it end?",
+        "LLaMA's norm stands before each part; kept text ends near 2.5 nats a character. Put it after each "
+        "sum, as in 2017: where does it end?",
         tuple(f"{one:g}" for one in goals.BETS),
         goals.ends(after.trace),
         "Behind twelve norms all characters of a text have become one vector, so that only how often each "

@@ -31,7 +31,7 @@ def learning(run: View) -> Scene:
     said = told.get("bet") if isinstance(told, Mapping) and run.spec.place == "after" else None
     bet = float(said) if said in [f"{one:g}" for one in goals.BETS] else None
     sizes = weights(restore(older.spec, None)), weights(restore(run.spec, None))
-    return Scene(fig.hero(run.trace, run.spec, sizes, other, bet), fig.hero_said(run.trace), HELD, 230)
+    return Scene(fig.hero(run.trace, run.spec, sizes, other, bet), fig.hero_said(run.trace), HELD, 190)
 
 
 def gates(run: View) -> None:
@@ -55,7 +55,7 @@ def family(view: View) -> None:
         st.session_state[MODEL] = tree.nearest(models, spot)
     panels, film, said = tree.growing(models)
     film_of(
-        film, panels, said, key=FILM, timeline="models", unit="models", height=420, stamp=stamp, time="month"
+        film, panels, said, key=FILM, timeline="models", unit="models", height=385, stamp=stamp, time="month"
     )
     names = [one.name for one in models]
     if st.session_state.get(MODEL) not in names:

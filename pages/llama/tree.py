@@ -20,23 +20,8 @@ BEFORE = 2017.2  # where the models from before the Transformer stand
 END, YEAR = 2023.6, 0.17  # the right edge; years that a letter's width takes, times ten
 AWAY = -99.0
 GRID = np.linspace(BEFORE, 2023.25, 74)
-MONTH = (
-    "",
-    *[
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-)
+MONTH = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+         "November", "December")  # fmt: skip
 
 
 def place(models: Sequence[Model]) -> dict[str, tuple[float, float]]:
@@ -75,6 +60,7 @@ def growing(models: Sequence[Model]) -> tuple[Sequence[Panel], Film, list[str]]:
             x, y = (np.array([where[m.name][axis] for m in these]) for axis in (0, 1))
             born = np.array([m.when for m in these]) <= months[:, None]
             arrays[f"leaf.{name}{i}"] = np.where(born, y, AWAY).astype(np.float32)
+            arrays[f"name.{name}{i}"] = np.where(born, y + 0.46, AWAY).astype(np.float32)
             says = [f"{m.name} ↗" if m.name in PAGES else m.name for m in these]
             hollow = [
                 marks.dots(x, f"leaf.{name}{i}", "ink", size=2.2, alive=np.zeros(len(these)), jump=5, say="")
@@ -83,7 +69,7 @@ def growing(models: Sequence[Model]) -> tuple[Sequence[Panel], Film, list[str]]:
                 marks.dots(
                     x, f"leaf.{name}{i}", HUES[branch], size=4.5, names=says, jump=5, say=f"{{name}}, {name}"
                 ),
-                marks.words(says, x, f"leaf.{name}{i}", shift=8, size=11),
+                marks.words(says, x, f"name.{name}{i}", shift=-3, size=11),
                 *(hollow if not given else []),
             ]
     years = {float(y): str(y) for y in range(2018, 2024)} | {BEFORE: "earlier"}
@@ -92,16 +78,16 @@ def growing(models: Sequence[Model]) -> tuple[Sequence[Panel], Film, list[str]]:
     panel = plot(
         drawn, [("Filled: weights given out; hollow: kept. ↗: a page here", None)],
         Axis("first shown", low=BEFORE - 0.1, high=END, ticks=years),
-        Axis(low=-0.8, high=tall, ticks=names, room=104), touch="click", tall=420, aspect=1,
+        Axis(low=-0.8, high=tall, ticks=names, room=104), touch="click", tall=400, aspect=1,
     )  # fmt: skip
     steps = list(range(1, MONTHS + 1))
-    counted = [sum(m.when <= at for m in models) for at in months]
-    kept = [sum(m.when <= at and not m.open for m in models) for at in months]
+    counted = [sum(bool(m.when <= at) for m in models) for at in months]
+    kept = [sum(bool(m.when <= at) and not m.open for m in models) for at in months]
     film = header(steps, {"models": {"step": steps, "value": counted}})
     said = [
-        f"{MONTH[(4 + n) % 12 + 1]} {2017 + (4 + n) // 12}: {all_} model{'s' * (all_ != 1)} of those chosen, "
-        f"{shut} of them with their weights kept. A line leads to a model from what it was made of, or set out "
-        "to change. Our own transcription of Yang et al.'s figure."
+        f"{MONTH[(4 + n) % 12 + 1]} {2017 + (4 + n) // 12}: {all_} of the models chosen are there, "
+        f"{shut} of them with their weights kept. A line leads to a model from what it was made of, or set "
+        "out to change. Our own transcription of Yang et al.'s figure."
         for n, all_, shut in zip(steps, counted, kept, strict=True)
     ]
     return [panel], (film, arrays), said
