@@ -17,7 +17,7 @@ PAGES = {
 }  # fmt: skip
 HUES = dict(zip(BRANCHES, ("past", "truth", "blind", "soft"), strict=True))
 BEFORE = 2017.2  # where the models from before the Transformer stand
-END, YEAR = 2023.6, 0.17  # the right edge; years that a letter's width takes, times ten
+END, LETTER = 2024.8, 0.07  # the right edge; years that a letter of a name takes
 AWAY = -99.0
 GRID = np.linspace(BEFORE, 2023.25, 74)
 MONTH = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -31,7 +31,7 @@ def place(models: Sequence[Model]) -> dict[str, tuple[float, float]]:
         ends: list[float] = []
         for one in (m for m in models if m.branch == branch):
             x = max(one.when, BEFORE)
-            wide = 0.12 + (len(one.name) + 2 * (one.name in PAGES)) * YEAR / 2.3
+            wide = 0.17 + (len(one.name) + 2 * (one.name in PAGES)) * LETTER
             lane = next((i for i, end in enumerate(ends) if end <= x), len(ends))
             ends[lane:] = [x + wide, *ends[lane + 1 :]]
             found[one.name] = x, top - lane
@@ -60,16 +60,21 @@ def growing(models: Sequence[Model]) -> tuple[Sequence[Panel], Film, list[str]]:
             x, y = (np.array([where[m.name][axis] for m in these]) for axis in (0, 1))
             born = np.array([m.when for m in these]) <= months[:, None]
             arrays[f"leaf.{name}{i}"] = np.where(born, y, AWAY).astype(np.float32)
-            arrays[f"name.{name}{i}"] = np.where(born, y + 0.46, AWAY).astype(np.float32)
             says = [f"{m.name} ↗" if m.name in PAGES else m.name for m in these]
             hollow = [
                 marks.dots(x, f"leaf.{name}{i}", "ink", size=2.2, alive=np.zeros(len(these)), jump=5, say="")
             ]
             drawn += [
                 marks.dots(
-                    x, f"leaf.{name}{i}", HUES[branch], size=4.5, names=says, jump=5, say=f"{{name}}, {name}"
+                    x,
+                    f"leaf.{name}{i}",
+                    HUES[branch],
+                    size=4.5,
+                    names=says,
+                    written="room",
+                    jump=5,
+                    say=f"{{name}}, {name}",
                 ),
-                marks.words(says, x, f"name.{name}{i}", shift=-3, size=11),
                 *(hollow if not given else []),
             ]
     years = {float(y): str(y) for y in range(2018, 2024)} | {BEFORE: "earlier"}
@@ -86,8 +91,8 @@ def growing(models: Sequence[Model]) -> tuple[Sequence[Panel], Film, list[str]]:
     film = header(steps, {"models": {"step": steps, "value": counted}})
     said = [
         f"{MONTH[(4 + n) % 12 + 1]} {2017 + (4 + n) // 12}: {all_} of the models chosen are there, "
-        f"{shut} of them with their weights kept. A line leads to a model from what it was made of, or set "
-        "out to change. Our own transcription of Yang et al.'s figure."
+        f"{shut} of them with their weights kept. A line leads to a model from the one that it was "
+        "made of, or set out to change. Our own transcription of Yang et al.'s figure."
         for n, all_, shut in zip(steps, counted, kept, strict=True)
     ]
     return [panel], (film, arrays), said
