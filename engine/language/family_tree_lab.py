@@ -21,11 +21,13 @@ FIRST, MONTHS = 2017 + 5 / 12, 70  # June 2017 to March 2023
 class FamilyTreeSpec(Spec):
     branch: str = param(ALL, "Branch", "Which half of the Transformer a model has.", choices=(ALL, *BRANCHES))
     weights: str = param(ALL, "Weights", "Given out (open), or kept (closed).", choices=(ALL, OPEN, CLOSED))
+    since: int = param(2013, "Since", "The year from which on models are shown.", low=2013, high=2023)
 
 
 def chosen(spec: FamilyTreeSpec) -> tuple[Model, ...]:
     """The models of a spec, in order of time."""
-    return adopted(shown(spec.branch, spec.weights))
+    some = shown(spec.branch, spec.weights)
+    return adopted([one for one in some if one.year >= spec.since])
 
 
 def restore(spec: FamilyTreeSpec, weights: State | None) -> nn.Module:

@@ -14,7 +14,7 @@ from pages.llama import goals, stages
 def at(**changes: Value) -> dict[str, Value]:
     """A beat: the leaf that is chosen, and what is not as by default."""
     leaf = changes.pop("leaf", stages.HERE)
-    tree = {k: changes.pop(k) for k in ("branch", "weights") if k in changes}
+    tree = {k: changes.pop(k) for k in ("branch", "weights", "since") if k in changes}
     return {stages.MODEL: leaf} | {f"family_tree.{k}": v for k, v in tree.items()} | {
         f"llama.{k}": v for k, v in changes.items()
     }  # fmt: skip
@@ -85,7 +85,7 @@ def kin() -> None:
     view = page.shown(family_tree_lab)
     with page.stage("tree", "Its kin: fifty-one models, month by month"):
         stages.family(view)
-        page.strip(family_tree_lab, ("branch", "weights"), ("kin", "end"))
+        page.strip(family_tree_lab, ("branch", "weights", "since"), ("kin", "end"))
     page.claims(view)
 
 

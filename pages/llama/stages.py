@@ -48,7 +48,10 @@ def gates(run: View) -> None:
 def family(view: View) -> None:
     """The tree, and the leaf that was touched or chosen."""
     models = chosen(view.spec)
-    stamp = f"tree-{view.spec.branch}-{view.spec.weights}"
+    if not models:
+        st.info("No model of the tree is of that kind. Set Branch, Weights or Since to something else.")
+        return
+    stamp = f"tree-{view.spec.branch}-{view.spec.weights}-{view.spec.since}"
     spot = before(FILM, {"stamp": stamp}).spot
     if spot is not None and st.session_state.get("tree.spot") != (stamp, tuple(spot)):
         st.session_state["tree.spot"] = stamp, tuple(spot)
