@@ -17,7 +17,7 @@ PAGES = {
 }  # fmt: skip
 HUES = dict(zip(BRANCHES, ("past", "truth", "blind", "soft"), strict=True))
 BEFORE = 2017.2  # where the models from before the Transformer stand
-END, LETTER = 2024.8, 0.07  # the right edge; years that a letter of a name takes
+END, LETTER = 2024.8, 0.064  # the right edge; years that a letter of a name takes
 AWAY = -99.0
 GRID = np.linspace(BEFORE, 2023.25, 74)
 MONTH = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -31,11 +31,11 @@ def place(models: Sequence[Model]) -> dict[str, tuple[float, float]]:
         ends: list[float] = []
         for one in (m for m in models if m.branch == branch):
             x = max(one.when, BEFORE)
-            wide = 0.17 + (len(one.name) + 2 * (one.name in PAGES)) * LETTER
+            wide = 0.16 + (len(one.name) + 2 * (one.name in PAGES)) * LETTER
             lane = next((i for i, end in enumerate(ends) if end <= x), len(ends))
             ends[lane:] = [x + wide, *ends[lane + 1 :]]
             found[one.name] = x, top - lane
-        top -= len(ends) + 0.6 * bool(ends)
+        top -= len(ends) + 0.3 * bool(ends)
     low = min((y for _, y in found.values()), default=0.0)
     return {name: (x, y - low) for name, (x, y) in found.items()}
 
@@ -81,8 +81,8 @@ def growing(models: Sequence[Model]) -> tuple[Sequence[Panel], Film, list[str]]:
     lanes = {branch: [where[m.name][1] for m in models if m.branch == branch] for branch in BRANCHES}
     names = {float(np.mean([min(y), max(y)])): branch for branch, y in lanes.items() if y}
     panel = plot(
-        drawn, [("Filled: weights given out; hollow: kept. ↗: a page here", None)],
-        Axis("first shown", low=BEFORE - 0.1, high=END, ticks=years),
+        drawn, [("By month. Filled: weights given out; hollow: kept; ↗: a page here", None)],
+        Axis("", low=BEFORE - 0.1, high=END, ticks=years),
         Axis(low=-0.8, high=tall, ticks=names, room=104), touch="click", tall=400, aspect=1,
     )  # fmt: skip
     steps = list(range(1, MONTHS + 1))

@@ -25,8 +25,10 @@ def the_bet_moves_the_norm_and_is_measured(page: Page) -> None:
 def a_leaf_is_told_and_opens_its_page(page: Page) -> None:
     """Killed: a card of another model; a leaf without its link."""
     tree = stage(page, "tree")
-    tree.get_by_role("combobox", name=re.compile("A leaf")).fill("BERT")
-    page.get_by_role("option", name="BERT", exact=True).click()
+    leaf = tree.get_by_role("combobox").first
+    leaf.click()
+    leaf.fill("GloVe")
+    leaf.press("Enter")
     at_rest(page)
-    expect(tree.get_by_text(re.compile("October 2018 · encoder-only"))).to_be_visible()
-    expect(tree.get_by_role("link", name=re.compile("Two ways to pretrain"))).to_be_visible()
+    expect(tree.get_by_text(re.compile("October 2014 · no Transformer"))).to_be_visible()
+    expect(tree.get_by_role("link", name=re.compile("Open: Word vectors"))).to_be_visible()

@@ -50,7 +50,7 @@ def test_the_diagram_puts_the_norm_where_the_run_has_it_and_colours_what_differs
         "+",
         "LayerNorm",
     ]
-    older = llama_lab.SPEC(**llama_lab.OLDER)
+    older = llama_lab.SPEC().but(**llama_lab.OLDER)
     worn = [hue for one in marks_of(fig.diagram(older, (1, 1)), "words") for _, hue in one["text"][0]]
     assert "model" not in worn
     worn = [

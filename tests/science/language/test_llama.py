@@ -20,21 +20,22 @@ def their_net(net: llama.LLaMA, V: int, d: int, h: int) -> LlamaForCausalLM:
     )  # fmt: skip
     theirs = LlamaForCausalLM(config).eval()
     order = torch.cat([halves(d // h) + i * (d // h) for i in range(h)])
-    state = {"model.embed_tokens.weight": net.E.weight, "lm_head.weight": net.out.weight}
-    state["model.norm.weight"] = net.norm.g
-    for i, block in enumerate(net.blocks):
-        q, k, v = block.attention.W_qkv.weight.chunk(3)
+    ours = net.state_dict()
+    state = {"model.embed_tokens.weight": ours["E.weight"], "lm_head.weight": ours["out.weight"]}
+    state["model.norm.weight"] = ours["norm.g"]
+    names = {
+        "self_attn.v_proj": "v", "self_attn.o_proj": "attention.W_o.weight",
+        "mlp.gate_proj": "mlp.W_1.weight",
+        "mlp.up_proj": "mlp.W_3.weight", "mlp.down_proj": "mlp.W_2.weight", "input_layernorm": "norm_1.g",
+        "post_attention_layernorm": "norm_2.g",
+    }  # fmt: skip
+    for i in range(len(net.blocks)):
+        q, k, v = ours[f"blocks.{i}.attention.W_qkv.weight"].chunk(3)
         state |= {
-            f"model.layers.{i}.self_attn.q_proj.weight": q[order],
-            f"model.layers.{i}.self_attn.k_proj.weight": k[order],
-            f"model.layers.{i}.self_attn.v_proj.weight": v,
-            f"model.layers.{i}.self_attn.o_proj.weight": block.attention.W_o.weight,
-            f"model.layers.{i}.mlp.gate_proj.weight": block.mlp.W_1.weight,
-            f"model.layers.{i}.mlp.up_proj.weight": block.mlp.W_3.weight,
-            f"model.layers.{i}.mlp.down_proj.weight": block.mlp.W_2.weight,
-            f"model.layers.{i}.input_layernorm.weight": block.norm_1.g,
-            f"model.layers.{i}.post_attention_layernorm.weight": block.norm_2.g,
+            f"model.layers.{i}.{theirs_}.weight": v if mine == "v" else ours[f"blocks.{i}.{mine}"]
+            for theirs_, mine in names.items()
         }
+        state |= {f"model.layers.{i}.self_attn.{n}_proj.weight": x[order] for n, x in (("q", q), ("k", k))}
     theirs.load_state_dict(state)
     return theirs
 
@@ -69,8 +70,10 @@ def test_three_matrices_of_two_thirds_weigh_as_much_as_two_whole_ones(d: int) ->
     assert plain == 8 * d * d
     assert gate == pytest.approx(plain, rel=0.01)
     whole = llama.weights(lab.restore(lab.SPEC(d=d), None))
-    for plug in ({"norm": "LayerNorm"}, {"mlp": "GELU"}, {"positions": "learned"}, {"place": "after"}):
-        assert llama.weights(lab.restore(lab.SPEC(d=d, **plug), None)) == pytest.approx(whole, rel=0.05)
+    for name, plug in (("norm", "LayerNorm"), ("mlp", "GELU"), ("positions", "learned"), ("place", "after")):
+        assert llama.weights(lab.restore(lab.SPEC(d=d).but(**{name: plug}), None)) == pytest.approx(
+            whole, rel=0.05
+        )
 
 
 def test_a_place_sees_none_after_it_whatever_the_plugs() -> None:
