@@ -81,7 +81,7 @@ def growing(models: Sequence[Model]) -> tuple[Sequence[Panel], Film, list[str]]:
     lanes = {branch: [where[m.name][1] for m in models if m.branch == branch] for branch in BRANCHES}
     names = {float(np.mean([min(y), max(y)])): branch for branch, y in lanes.items() if y}
     panel = plot(
-        drawn, [("By month. Filled: weights given out; hollow: kept; ↗: a page here", None)],
+        drawn, [("Our transcription. Filled: weights given out; hollow: kept; ↗: a page here", None)],
         Axis("", low=BEFORE - 0.1, high=END, ticks=years),
         Axis(low=-0.8, high=tall, ticks=names, room=104), touch="click", tall=400, aspect=1,
     )  # fmt: skip
@@ -90,9 +90,8 @@ def growing(models: Sequence[Model]) -> tuple[Sequence[Panel], Film, list[str]]:
     kept = [sum(bool(m.when <= at) and not m.open for m in models) for at in months]
     film = header(steps, {"models": {"step": steps, "value": counted}})
     said = [
-        f"{MONTH[(4 + n) % 12 + 1]} {2017 + (4 + n) // 12}: {all_} of the models chosen are there, "
-        f"{shut} of them with their weights kept. A line leads to a model from the one that it was "
-        "made of, or set out to change. Our own transcription of Yang et al.'s figure."
+        f"{MONTH[(4 + n) % 12 + 1]} {2017 + (4 + n) // 12}: {all_} models, {shut} with their weights kept. A line "
+        "leads to a model from the one it was made of, or set out to change."
         for n, all_, shut in zip(steps, counted, kept, strict=True)
     ]
     return [panel], (film, arrays), said

@@ -106,8 +106,8 @@ def test_a_leaf_stands_at_its_month_and_opens_a_page_that_is_there() -> None:
     assert shown == [4, 16, 51]
     closed = sum(rows.shape[1] for name, rows in arrays.items() if name.startswith("leaf.closed"))
     assert closed == 16
-    assert said[0].startswith("June 2017: 4 of the models")
-    assert said[30].startswith("December 2019: 16 of the models chosen are there, 0 of them")
+    assert said[0].startswith("June 2017: 4 models, 0 with")
+    assert said[30].startswith("December 2019: 16 models, 0 with their")
     assert set(tree.PAGES.values()) <= SLUGS
     assert set(tree.PAGES) <= where.keys()
     assert tree.nearest(models, where["BERT"]) == "BERT"

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
-from transformers import LlamaConfig, LlamaForCausalLM
 
 from engine.attention.rotary import halves
 from engine.core.trace import Snapshot, Trace
@@ -12,8 +11,10 @@ from engine.language import llama
 from engine.language import llama_lab as lab
 
 
-def their_net(net: llama.LLaMA, V: int, d: int, h: int) -> LlamaForCausalLM:
+def their_net(net: llama.LLaMA, V: int, d: int, h: int) -> nn.Module:
     """The same weights in transformers' model; its pairs of rotary numbers are halves of a head."""
+    from transformers import LlamaConfig, LlamaForCausalLM  # slow to import, and for one test alone
+
     config = LlamaConfig(
         vocab_size=V, hidden_size=d, intermediate_size=round(8 * d / 3), num_hidden_layers=len(net.blocks),
         num_attention_heads=h, rms_norm_eps=llama.EPS, max_position_embeddings=64, tie_word_embeddings=False,
