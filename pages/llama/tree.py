@@ -90,8 +90,8 @@ def growing(models: Sequence[Model]) -> tuple[Sequence[Panel], Film, list[str]]:
     kept = [sum(bool(m.when <= at) and not m.open for m in models) for at in months]
     film = header(steps, {"models": {"step": steps, "value": counted}})
     said = [
-        f"{MONTH[(4 + n) % 12 + 1]} {2017 + (4 + n) // 12}: {all_} models, {shut} with their weights kept. A line "
-        "leads to a model from the one it was made of, or set out to change."
+        f"{MONTH[(4 + n) % 12 + 1]} {2017 + (4 + n) // 12}: {all_} models, {shut} with their weights kept. "
+        "A line leads to a model from the one it was made of, or set out to change."
         for n, all_, shut in zip(steps, counted, kept, strict=True)
     ]
     return [panel], (film, arrays), said
