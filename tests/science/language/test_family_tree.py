@@ -46,6 +46,8 @@ def test_counts_are_the_list_and_a_model_without_its_parent_hangs_on_the_next_an
         for found, given in zip(row, (True, False), strict=True):
             assert found == sum(one.branch == branch and one.open == given for one in MODELS)
     assert trace.at("counts", 0)["models"].sum() == 4  # the Transformer, and three without
+    shut = traced(lab.run(lab.SPEC(weights="closed", since=2022), torch.device("cpu"), {}))
+    assert shut.last("counts")["models"].sum() == sum(one.year >= 2022 and not one.open for one in MODELS)
     closed = {one.name: one.parent for one in tree.adopted(tree.shown("decoder-only", "closed"))}
     assert len(closed) == whole[0, 1] == 16
     assert closed["Chinchilla"] == "Gopher"
