@@ -58,7 +58,7 @@ def family(view: View) -> None:
         st.session_state[MODEL] = tree.nearest(models, spot)
     panels, film, said = tree.growing(models)
     film_of(
-        film, panels, said, key=FILM, timeline="models", unit="models", height=368, stamp=stamp, time="month"
+        film, panels, said, key=FILM, timeline="models", unit="models", height=340, stamp=stamp, time="month"
     )
     names = [one.name for one in models]
     if st.session_state.get(MODEL) not in names:
