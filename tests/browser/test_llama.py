@@ -13,7 +13,7 @@ def test_journey(page: Page, app: str) -> None:
 
 
 def the_bet_moves_the_norm_and_is_measured(page: Page) -> None:
-    """Killed: a bet that changes nothing."""
+    """The link says so, and the caption what came of it."""
     page.get_by_role("button", name="2.9", exact=True).click()
     at_rest(page)
     expect(link(page, "llama.place=after")).to_be_visible()
@@ -23,7 +23,7 @@ def the_bet_moves_the_norm_and_is_measured(page: Page) -> None:
 
 
 def a_leaf_is_told_and_opens_its_page(page: Page) -> None:
-    """Killed: a card of another model; a leaf without its link."""
+    """GloVe's, on the page of word vectors."""
     tree = stage(page, "tree")
     leaf = tree.get_by_role("combobox").first
     leaf.click()

@@ -73,7 +73,7 @@ def test_what_stands_still_is_how_it_was_before_training_and_the_bet_is_drawn() 
 
 
 def test_a_text_is_told_so_that_a_space_is_seen() -> None:
-    """Killed: a space as it is; other codes as they are."""
+    """Killed: a space as it is."""
     assert fig.text_of(np.array([72, 105, 32, 10, 127])) == "Hi␣··"
     boxes = fig.pipeline(trace_of(2.5), SPEC)
     assert (boxes[0].text, boxes[-1].text) == ("A␣…", "b·…")

@@ -10,7 +10,7 @@ from engine.language import family_tree_lab as lab
 
 
 def test_months_are_those_of_arxiv_and_no_model_is_older_than_its_parent() -> None:
-    """Killed: a month typed wrong; a parent that is not there; one name twice."""
+    """Killed: a month typed wrong; a parent that is younger; one name twice."""
     by_name = {one.name: one for one in MODELS}
     assert len(by_name) == len(MODELS) == 51
     for one in MODELS:
@@ -32,7 +32,7 @@ def test_months_are_those_of_arxiv_and_no_model_is_older_than_its_parent() -> No
     ],
 )
 def test_a_row_that_is_none_is_refused_by_name(row: str, words: str) -> None:
-    """Killed: each bound left out."""
+    """Killed: a thirteenth month; any word for openness; any number of cells."""
     with pytest.raises(ValueError, match=words):
         parsed(row)
 
@@ -55,7 +55,7 @@ def test_counts_are_the_list_and_a_model_without_its_parent_hangs_on_the_next_an
 
 
 def test_shares_are_of_the_years_that_are_said_and_the_claims_can_fail() -> None:
-    """Killed: the years' ends left out; a share of all models; a claim that no choice turns."""
+    """Killed: the years' ends left out; a share of all models."""
     some = [
         Model("a", y, 1, b, o, "", "", "")
         for y, b, o in (

@@ -78,7 +78,7 @@ def test_three_matrices_of_two_thirds_weigh_as_much_as_two_whole_ones(d: int) ->
 
 
 def test_a_place_sees_none_after_it_whatever_the_plugs() -> None:
-    """Killed: attention that is not causal; learned positions of the whole text added to each."""
+    """Killed: attention that is not causal."""
     torch.manual_seed(0)
     x = torch.randint(50, (1, 16))
     y = x.clone()
@@ -91,7 +91,7 @@ def test_a_place_sees_none_after_it_whatever_the_plugs() -> None:
 
 
 def test_with_the_norm_after_each_sum_a_stream_keeps_its_length_and_with_it_before_it_grows() -> None:
-    """Killed: the norm of the last sum left out; the same place for both; what is added left out."""
+    """Killed: the norm of the last sum left out."""
     torch.manual_seed(0)
     x = torch.randint(50, (4, 16))
     sizes = {}
@@ -130,7 +130,7 @@ def test_what_is_seen_of_a_net_is_its_own_gradient_and_score() -> None:
 
 
 def test_guessing_is_counted_on_learned_text_and_scored_on_kept() -> None:
-    """Killed: counted on kept text; pairs turned round; bits for nats."""
+    """Killed: counted on kept text; bits for nats."""
     learned, _ = lab.characters()
     once = np.bincount(learned[1:], minlength=128) + 128 * 0.01
     cut = lab.tested().numpy()
@@ -157,7 +157,7 @@ def trace_of(held: float, alike: float = 0.5, first: float = 1.0) -> Trace:
 
 
 def test_every_verdict_can_fail() -> None:
-    """Killed: arms exchanged; the mean over all moments; bounds left out; the gradient of the last block over
+    """Killed: arms exchanged; the mean over all moments; a bound left out; the gradient of the last block over
     that of the first."""
     good, flat = trace_of(2.5, 0.5, 1.0), trace_of(3.28, 1.0, 0.001)
     both, turned = {"before": good, "after": flat}, {"before": flat, "after": good}
