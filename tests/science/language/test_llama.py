@@ -157,7 +157,7 @@ def trace_of(held: float, alike: float = 0.5, first: float = 1.0) -> Trace:
 
 
 def test_every_verdict_can_fail() -> None:
-    """Killed: arms exchanged; the mean over all moments; a bound left out; the gradient of the last block over
+    """Killed: arms exchanged; the mean over all moments; a bound left out; the gradient of the last over
     that of the first."""
     good, flat = trace_of(2.5, 0.5, 1.0), trace_of(3.28, 1.0, 0.001)
     both, turned = {"before": good, "after": flat}, {"before": flat, "after": good}
