@@ -12,8 +12,12 @@ ORDER = (
     ("Predicting what comes next", ("pixelcnn", "pixelcnn-colour")),
     ("Words", ("tokens", "word-vectors")),
     ("Attention", ("encoder-decoder", "attention", "residual", "transformer", "positions", "pretraining")),
+<<<<<<< HEAD
     ("Large language models", ("prompting", "decoding", "watermark", "scaling", "memorisation")),
     ("Latent variables", ("elbo",)),
+=======
+    ("Large language models", ("prompting", "decoding", "watermark", "scaling", "llama", "memorisation")),
+>>>>>>> llama
     ("Discrete codes", ("vqvae",)),
     ("Diffusion", ("diffusion", "score")),
     ("Rewards and people", ("preferences", "instructgpt")),
