@@ -12,12 +12,8 @@ ORDER = (
     ("Predicting what comes next", ("pixelcnn", "pixelcnn-colour")),
     ("Words", ("tokens", "word-vectors")),
     ("Attention", ("encoder-decoder", "attention", "residual", "transformer", "positions", "pretraining")),
-<<<<<<< HEAD
-    ("Large language models", ("prompting", "decoding", "watermark", "scaling", "memorisation")),
-    ("Latent variables", ("elbo",)),
-=======
     ("Large language models", ("prompting", "decoding", "watermark", "scaling", "llama", "memorisation")),
->>>>>>> llama
+    ("Latent variables", ("elbo",)),
     ("Discrete codes", ("vqvae",)),
     ("Diffusion", ("diffusion", "score")),
     ("Rewards and people", ("preferences", "instructgpt")),
