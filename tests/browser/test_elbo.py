@@ -10,6 +10,16 @@ def test_journey(page: Page, app: str) -> None:
     opened(page, app, "elbo")
     the_lens_follows_the_hand_and_the_keys(page)
     q_is_dragged_and_the_bars_add_up(page)
+    a_step_of_the_tour_goes_to_the_end_of_another_film(page, app)
+
+
+def a_step_of_the_tour_goes_to_the_end_of_another_film(page: Page, app: str) -> None:
+    """From the start of the one before. Killed: a film that stays where the one before it stood."""
+    opened(page, app, "elbo", "beat=2")
+    time = stage(page, "bound").get_by_role("slider", name="Moment")
+    expect(time).to_have_attribute("aria-valuenow", "0")
+    page.get_by_role("button", name="Next step").click()
+    expect(time).to_have_attribute("aria-valuenow", "40")
 
 
 def the_lens_follows_the_hand_and_the_keys(page: Page) -> None:
