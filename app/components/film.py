@@ -145,5 +145,5 @@ def _place(at: Any) -> tuple[float, float] | None:
     """Anyone can send any message: two finite numbers of a plane, or None."""
     if not isinstance(at, list) or len(at) != 2:
         return None
-    good = all(isinstance(v, int | float) and not isinstance(v, bool) and abs(v) <= 1e6 for v in at)
+    good = all(isinstance(v, int | float) and not isinstance(v, bool) and abs(v) <= 1e12 for v in at)
     return (float(at[0]), float(at[1])) if good else None

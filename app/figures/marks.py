@@ -61,7 +61,7 @@ def dots(
     size: float = 4,
     alpha: float = 0.9,
     names: Sequence[str] | None = None,
-    written: bool = False,
+    written: bool | Literal["room"] = False,
     alive: Channel = None,
     lit: Channel = None,
     trail: int = 0,
@@ -74,9 +74,9 @@ def dots(
 ) -> Mark:
     """A dot for each row. size: its radius in pixels; ring: with an edge.
 
-    names: one a row; written: beside the dots. alive: a row with 0 is grey and hollow. lit: the row that
-    stands out. trail: moments before that stay visible, without steps longer than `jump`. shape: a dash is as
-    wide as a bar. Raises ValueError for a concept that is none.
+    names: one a row; written: beside the dots, all or, by "room", those with room. alive: a row with 0 is
+    grey and hollow. lit: the row that stands out. trail: moments before that stay visible, without steps
+    longer than `jump`. shape: a dash is as wide as a bar. Raises ValueError for a concept that is none.
     """
     return _mark(
         "dots", concept, say, more, link, x=x, y=y, size=size, alpha=alpha, names=names, written=written,

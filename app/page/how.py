@@ -31,7 +31,10 @@ def how(
         if words:
             st.markdown(words)
         st.latex(latex)
-    rows = "\n".join(f"| ${latex}$ | {words} | `{value}` |" for latex, words, value in symbols)
+    whole = [
+        (latex.replace("|", r"\vert "), words, value) for latex, words, value in symbols
+    ]  # no bar ends a cell
+    rows = "\n".join(f"| ${latex}$ | {words} | `{value}` |" for latex, words, value in whole)
     st.markdown(f"| symbol | what it is | here |\n|---|---|---|\n{rows}")
     st.fragment(_lines)(source)
 

@@ -10,4 +10,5 @@ ENTRY = Entry(
     papers=("jang2016", "maddison2016", "williams1992"),
     minutes=10,
     cover="latent.categorical",
+    after=("elbo",),
 )

@@ -103,25 +103,30 @@ def gradient() -> None:
 
 
 page.compare(run, PRESETS)
-page.challenges(
-    goal("REINFORCE above −22 nats", "a bound of −22 nats, REINFORCE, 8 dice of 8 faces at most",
-         lambda: goals.reaches(run.trace, run.spec, "REINFORCE", -22)),
-    goal("Start hot, end well", "a bound of −20.5 nats, Gumbel-softmax from temperature 3 or more",
-         lambda: goals.from_hot(run.trace, run.spec, 3, -20.5)),
-    goal("A face that hardly ever comes", "largest in 1% of the throws at most",
-         lambda: goals.rare(page.shown(gumbel_lab).trace, 1)),
-)  # fmt: skip
-page.how(
-    "How it works: add noise, then throw or soften",
-    equation=fig.EQUATION,
-    symbols=fig.symbols(run.trace, run.spec),
-    source=[
-        gumbel.soften,
-        gumbel.throw,
-        gumbel.straight_through,
-        estimators.reinforce,
-        categorical.objective,
-    ],
-    plain=fig.PLAIN,
-)
-page.close(run, stages.BOUND)
+
+
+@page.part
+def end() -> None:
+    """The challenges, the equations, prose, and what can be taken along."""
+    page.challenges(
+        goal("REINFORCE above −22 nats", "a bound of −22 nats, REINFORCE, 8 dice of 8 faces at most",
+             lambda: goals.reaches(run.trace, run.spec, "REINFORCE", -22)),
+        goal("Start hot, end well", "a bound of −20.5 nats, Gumbel-softmax from temperature 3 or more",
+             lambda: goals.from_hot(run.trace, run.spec, 3, -20.5)),
+        goal("A face that hardly ever comes", "largest in 1% of the throws at most",
+             lambda: goals.rare(page.shown(gumbel_lab).trace, 1)),
+    )  # fmt: skip
+    page.how(
+        "How it works: add noise, then throw or soften",
+        equation=fig.EQUATION,
+        symbols=fig.symbols(run.trace, run.spec),
+        source=[
+            gumbel.soften,
+            gumbel.throw,
+            gumbel.straight_through,
+            estimators.reinforce,
+            categorical.objective,
+        ],
+        plain=fig.PLAIN,
+    )
+    page.close(run, stages.BOUND)

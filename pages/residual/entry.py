@@ -3,11 +3,11 @@
 from app.entries import Entry
 
 ENTRY = Entry(
-    title="Residual blocks",
-    idea="Thirty layers learn little, until each block's input is added to its output.",
-    labs=("plumbing.resnet",),
-    systems=("ResNet", "plain net"),
-    papers=("he2015",),
-    minutes=8,
+    title="Skip and modulate",
+    idea="Thirty layers learn little, until each block adds its input; and a question can steer them.",
+    labs=("plumbing.resnet", "plumbing.film"),
+    systems=("ResNet", "plain net", "FiLM"),
+    papers=("he2015", "perez2018"),
+    minutes=13,
     cover="plumbing.resnet",
 )

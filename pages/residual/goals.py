@@ -23,10 +23,11 @@ def plain_learns(trace: Trace, spec: Any, loss: float) -> tuple[bool, str] | Non
     return end_loss(trace) <= loss, f"{end_loss(trace):.2f}"
 
 
-def deep(trace: Trace, spec: Any, blocks: int, percent: float) -> tuple[bool, str] | None:
-    """So many percent of new digits, with so many blocks at least."""
-    right = trace.latest("right")
-    return (right >= percent, f"{right:.0f}%") if spec.blocks >= blocks else None
+def few_maps(told: tuple[float, Sequence[int]] | None, maps: int, percent: float) -> tuple[bool, str] | None:
+    """So many percent of questions, with so many maps at least left as they are. told: percent, the maps."""
+    if told is None or len(told[1]) < maps:
+        return None
+    return told[0] >= percent, f"{told[0]:.0f}% without {len(told[1])}"
 
 
 def still_reads(

@@ -1,4 +1,6 @@
-"""Page: residual blocks (He et al., 2015)."""
+"""Page: skip and modulate. Residual blocks (He et al., 2015), FiLM (Perez et al., 2018)."""
+
+import streamlit as st
 
 from app.page import anatomy, live
 from app.page.beats import Beat
@@ -6,14 +8,21 @@ from app.page.challenges import goal
 from app.page.compare import Preset
 from app.page.predict import Bet
 from engine.core.params import Value
-from engine.plumbing import resnet, resnet_lab
+from engine.plumbing import film, film_lab, resnet, resnet_lab
+from engine.plumbing.film_scenes import QUESTIONS
 from pages.residual import figures as fig
-from pages.residual import goals, stages
+from pages.residual import goals, modulation, stages
 
 
 def net(kind: str, blocks: int, **more: Value) -> dict[str, Value]:
     """A beat: the net on the stage."""
-    return {"resnet.kind": kind, "resnet.blocks": blocks} | more
+    return stages.START | {"resnet.kind": kind, "resnet.blocks": blocks} | more
+
+
+def asked(**more: Value) -> dict[str, Value]:
+    """A beat of a net that is asked questions: what is not as by default, by its name there."""
+    named = {f"{'ask' if f'ask.{k}' in stages.START else 'film'}.{k}": v for k, v in more.items()}
+    return stages.START | named
 
 
 BEATS = (
@@ -21,14 +30,18 @@ BEATS = (
          note="Drag the timeline: the loss leaves the line of guessing slowly."),
     Beat("A plain net of 6 layers learns more in as many steps.", "train", net("plain", 3),
          note="Compare the right panel with the step before: of 30 layers the gradient was the longer one."),
-    Beat("Add each block's input to its output, and 30 layers learn.", "train", net("residual", 15),
-         note="Find the step at which the loss falls below 1."),
-    Beat("Press Play: with depth, plain and residual nets part.", "depth", net("residual", 15), 0,
-         note="Play it, then drag the timeline back: when do the two lines part?"),
+    Beat("With depth, plain and residual nets part.", "depth", net("plain", 15), 0,
+         note="Bet first. Then press Play, and drag the timeline back: when do the two lines part?"),
     Beat("Take a block out of the residual net.", "delete", net("residual", 15),
          note="Click block 9, then others: how many can you take before one digit in two is lost?"),
-    Beat("Take a block out of the plain net.", "delete", net("plain", 15),
-         note="Each bar is the net without that one block: compare them with the dashed line."),
+    Beat("Another plug: a question turns maps up and down.", "ask", asked(),
+         note="Drag to the left end: there it cannot know the question. Click bars: which maps are missed?"),
+    Beat("The same picture, another question, another answer.", "ask", asked(question=QUESTIONS[1]),
+         note="Then set γ of every map to its mean, and after it β: which costs more right answers?"),
+    Beat("Shifted alone, nothing behind it: half is right.", "film", asked(way="shift alone", relu=False),
+         note="Press Play: it stays at one of two. It adds the same to the answers for every picture."),
+    Beat("With a ReLU behind it, a shift is a gate.", "film", asked(way="shift alone"),
+         note="A map that is shifted far below 0 is shut. Compare the curve with the step before."),
 )  # fmt: skip
 PRESETS = (
     Preset("residual", {"kind": "residual"}, "Each block's input is added to its output; nothing else."),
@@ -42,9 +55,9 @@ page = anatomy.open(
     "residual",
     claim="Thirty :blue[plain] layers learn little; :orange[add] each block's input, and they learn.",
     says=(
-        "A small handwritten digit goes in.",
-        "Out comes a probability for each of the ten digits, after many blocks of two layers.",
-        "It learns by making the right digit likelier; blocks that add their input learn it in fewer steps.",
+        "A picture goes in: a digit or, further down, two objects with a question about them.",
+        "Out comes a probability for each answer, after blocks that may add their input.",
+        "It learns by making the right answer likelier.",
     ),
     hero="trained, not drawn",
     beats=BEATS,
@@ -72,20 +85,33 @@ with page.stage("depth", "Depth costs the :blue[plain] net, not the :orange[resi
 with page.stage("delete", "Take out a block: how much does the net :red[lose]?"):
     found, off = stages.delete(page, run)
 
+filmed = page.training(
+    "film", film_lab, stages.modulated, title="FiLM: a question :orange[scales] and shifts each map",
+    first=("way", "relu", "kept", "steps", "seed"),
+)  # fmt: skip
+
+
+@page.part
+def ask() -> None:
+    """A question about a picture."""
+    with page.stage("ask", "One picture, two questions, :orange[two answers]"):
+        stages.ask_it(filmed)
+
+
 page.compare(run, PRESETS)
 page.challenges(
     goal("A plain net of 30 layers below a loss of 0.3", "0.30 at most, plain, 15 blocks or more",
          lambda: goals.plain_learns(run.trace, run.spec, 0.3)),
-    goal("Read nine of ten with 48 layers", "90% of new digits, 24 blocks",
-         lambda: goals.deep(run.trace, run.spec, 24, 90)),
     goal("Take out three blocks and still read half", "50% without three blocks or more",
          lambda: goals.still_reads(found, off, 50)),
+    goal("Leave sixteen maps as they are and still answer nine of ten", "90% of questions, 16 maps or more",
+         lambda: goals.few_maps(st.session_state.get(stages.ASKED), 16, 90)),
 )  # fmt: skip
 page.how(
-    "How it works: what a block makes is added to what it was given",
+    "How it works: add the input; let a question scale the maps",
     equation=fig.EQUATION,
-    symbols=fig.symbols(run.trace, run.spec),
-    source=[resnet.Block.F, resnet.Block.forward],
-    plain=fig.PLAIN,
+    symbols=(*fig.symbols(run.trace, run.spec), *modulation.symbols(filmed.spec)),
+    source=[resnet.Block.F, resnet.Block.forward, film.film, film.FiLMed.told],
+    plain=fig.PLAIN + modulation.PLAIN,
 )
 page.close(run, stages.LOSS)

@@ -10,7 +10,9 @@ def page() -> None:
     from engine.autoregressive import masks, pixelcnn
 
     source = [masks.mask, pixelcnn.PixelCNN.from_input]
-    how("x", [("x", "a symbol", "1")], source, ["y", ("What z says.", "z")])
+    how(
+        "x", [("x", "a symbol", "1"), ("p(x|z)", "one with a bar", "2")], source, ["y", ("What z says.", "z")]
+    )
 
 
 def test_the_lines_of_a_function_and_of_a_method_are_shown_as_python_that_parses() -> None:
@@ -31,3 +33,12 @@ def test_a_further_equation_stands_under_its_words() -> None:
     test = AppTest.from_function(page).run(timeout=30)
     told = [one.value.strip("$\n ") for one in test.main if one.type in ("latex", "markdown")]
     assert told[:4] == ["x", "y", "What z says.", "z"]
+
+
+def test_a_bar_in_a_symbol_ends_no_cell() -> None:
+    """Killed: a bar left as it is."""
+    (table,) = [
+        one.value for one in AppTest.from_function(page).run(timeout=30).markdown if "symbol" in one.value
+    ]
+    assert [row.count("|") for row in table.splitlines()] == [4] * 4
+    assert r"p(x\vert z)" in table

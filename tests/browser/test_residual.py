@@ -1,8 +1,8 @@
-"""A journey through the page of residual blocks: blocks are taken out, and the loss follows the moment."""
+"""A journey through the page: blocks are taken out, the loss follows the moment, a question steers maps."""
 
 import re
 
-from conftest import at_rest, link, opened, stage
+from conftest import at_rest, link, opened, stage, touch
 from playwright.sync_api import Page, expect
 
 
@@ -10,6 +10,8 @@ def test_journey(page: Page, app: str) -> None:
     opened(page, app, "residual")
     depth_is_told_moment_by_moment(page)
     blocks_that_are_left_out_stand_in_the_link(page)
+    another_question_has_another_answer(page)
+    a_bar_that_is_clicked_leaves_its_map_alone(page)
 
 
 def depth_is_told_moment_by_moment(page: Page) -> None:
@@ -32,3 +34,26 @@ def blocks_that_are_left_out_stand_in_the_link(page: Page) -> None:
         at_rest(page)
         expect(delete.get_by_text(re.compile(words)).first).to_be_visible()
     expect(link(page, "off=")).to_be_visible()
+
+
+def another_question_has_another_answer(page: Page) -> None:
+    """About the same picture; and without a question there is none."""
+    ask = stage(page, "ask")
+    expect(ask.get_by_text(re.compile("the cross.” blue .*, right")).first).to_be_visible()
+    at_rest(page)
+    ask.get_by_role("combobox").click()
+    page.keyboard.type("What colour is the ring?")
+    page.keyboard.press("Enter")
+    at_rest(page)
+    expect(ask.get_by_text(re.compile("the ring.” yellow .*, right")).first).to_be_visible()
+    ask.get_by_role("slider", name="Moment").press("Home")
+    expect(ask.get_by_text(re.compile("cannot know what was asked")).first).to_be_visible()
+
+
+def a_bar_that_is_clicked_leaves_its_map_alone(page: Page) -> None:
+    """A click on the first panel, then another on the same place."""
+    ask = stage(page, "ask")
+    for words in ("With map .* left as it is: ", "Click a bar, or choose maps"):
+        touch(ask.locator("canvas").first, 0.3, 0.6)
+        at_rest(page)
+        expect(ask.get_by_text(re.compile(words)).first).to_be_visible()

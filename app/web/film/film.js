@@ -76,7 +76,7 @@ class Film {
   /** Somebody asks for a moment: the film goes there, wherever it was let go before. */
   called() {
     const { start, asked } = this.data,
-      first = this.start === undefined;
+      first = this.start === undefined && (this.earlier ?? asked) === asked; // nobody asked anew: it stays, or follows
     [this.start, this.asked] = [start, asked];
     if (start !== null) [this.playing, this.following, this.awaited] = [null, false, start];
     else if (!first) {
@@ -97,6 +97,7 @@ class Film {
     if (main) {
       this.following = true;
       this.opened = false;
+      this.earlier = this.asked; // of the run that stood here
       this.start = this.asked = undefined;
       this.grew = false;
       this.told = null;

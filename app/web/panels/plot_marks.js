@@ -216,7 +216,7 @@ export function dotNames(at, mark, frame, theme, writer) {
       right = [[x + d, y], [x + d, y - 11], [x + d, y + 13]], // prettier-ignore
       left = right.map(([, down]) => [x - d, down, true]),
       spots = x > at.area.x + at.area.w * 0.8 ? [...left, ...right] : [...right, ...left];
-    writer.write(mark.names[i] ?? "", theme.ink, [...spots, [x + d, y + 26]], { must: true, size: 11.5 });
+    writer.write(mark.names[i] ?? "", theme.ink, [...spots, [x + d, y + 26]], { must: mark.written !== "room", size: 11.5 });
   }
 }
 

@@ -43,7 +43,8 @@ def test_what_is_left_without_blocks_is_told_of_those_chosen() -> None:
 
 
 def test_bets_and_challenges_are_graded_by_the_run() -> None:
-    """Killed: a run that goes on; a residual net that meets the challenge of a plain one; two blocks."""
+    """Killed: a run that goes on; a residual net that meets the challenge of a plain one; two blocks;
+    one map for two."""
     trace = trace_of(0.16)
     assert goals.added(trace) is None
     trace.finished = True
@@ -51,9 +52,11 @@ def test_bets_and_challenges_are_graded_by_the_run() -> None:
     assert goals.plain_learns(trace, SPEC(kind="residual"), 0.3) is None
     assert goals.plain_learns(trace, SPEC(kind="plain"), 0.3) == (True, "0.16")
     assert goals.plain_learns(trace, SPEC(kind="plain", blocks=7), 0.3) is None
-    assert goals.deep(trace, SPEC(blocks=24), 24, 95) == (False, "90%")
-    assert goals.deep(trace, SPEC(blocks=15), 24, 90) is None
     found = {"asked": np.array([60.0])}
     assert goals.still_reads(found, [0, 1], 50) is None
     assert goals.still_reads(found, [0, 1, 2], 50) == (True, "60% without 3")
     assert goals.still_reads(None, [0, 1, 2], 50) is None
+    assert goals.few_maps(None, 2, 75) is None
+    assert goals.few_maps((80.0, [4]), 2, 75) is None
+    assert goals.few_maps((80.0, [4, 7]), 2, 75) == (True, "80% without 2")
+    assert goals.few_maps((70.0, [4, 7]), 2, 75) == (False, "70% without 2")

@@ -1,0 +1,55 @@
+"""Stages of the page: clouds in training, q under the hand, coordinate ascent."""
+
+import streamlit as st
+
+from app.components.film import before
+from app.page import at, controls
+from app.page.live import View
+from app.page.screen import Figure, Scene
+from app.page.verbs import film_of
+from engine.latent.bound_lab import EDGE, HIGH, LOW
+from pages.elbo import exact
+from pages.elbo import figures as fig
+
+KEPT = Figure("kept", "nats a kept digit", "lower", ("noise",))
+SHORT = Figure("short", "nats short of pPCA", "lower", ("k",))
+FILM = "bound.film"
+
+
+def scene(run: View) -> Scene:
+    """Clouds in training."""
+    return Scene(fig.hero(run.spec), fig.hero_said(run.spec), KEPT, height=290)
+
+
+def climbing(run: View) -> Scene:
+    """The linear VAE on its way to PCA."""
+    return Scene(exact.lines(run.spec), exact.LINES, SHORT, height=230)
+
+
+def placed(spot: tuple[float, float]) -> dict[str, float]:
+    """A place of the map that q was dragged to -> its centre and width, within their bounds."""
+    mu, sigma = spot
+    return {"mu": round(min(max(mu, -EDGE), EDGE), 2), "sigma": round(min(max(sigma, LOW), HIGH), 2)}
+
+
+def drag(view: View) -> None:
+    """q under the hand: let go, and it stands there at moment 0; play, and it goes downhill."""
+    spot = before(FILM, view.source()).spot
+    if spot is not None:
+        place = placed(spot)
+        if place != {"mu": view.spec.mu, "sigma": view.spec.sigma}:
+            controls.put(view.lab, place)
+            at.ask(0, "bound")
+            st.rerun()
+    film_of(
+        view, exact.dragged(view.spec), exact.dragged_said(view.trace, view.spec), key=FILM, timeline="gap",
+        unit="nats of gap", height=250, time="move",
+    )  # fmt: skip
+
+
+def ascend(view: View) -> None:
+    """Coordinate ascent, half sweep by half sweep."""
+    film_of(
+        view, exact.stairs(view.trace, view.spec), exact.stairs_said(view.trace, view.spec), key="cavi.film",
+        timeline="below", unit="nats below the evidence", height=250, time="half sweep",
+    )  # fmt: skip
