@@ -90,17 +90,22 @@ def kin() -> None:
 
 
 page.compare(run, PRESETS)
-page.challenges(
-    goal("The norm after each sum, twelve blocks, and yet it learns", "3.0 nats at most",
-         lambda: goals.rescued(run.trace, run.spec, 3.0)),
-    goal("Lower than 2.35 nats in 240 steps", "2.35 nats, 240 steps at most",
-         lambda: goals.low(run.trace, run.spec, 2.35, 240)),
-)  # fmt: skip
-page.how(
-    "How it works: make equally long, look back, gate, add",
-    equation=fig.EQUATION,
-    symbols=fig.symbols(run.trace, run.spec),
-    source=[llama.RMSNorm.forward, llama.gated, llama.SwiGLU, llama.Block.forward],
-    plain=fig.PLAIN,
-)
-page.close(run, stages.HELD)
+
+
+@page.part
+def end() -> None:
+    """The challenges, the equations, prose, and what can be taken along."""
+    page.challenges(
+        goal("The norm after each sum, twelve blocks, and yet it learns", "3.0 nats at most",
+             lambda: goals.rescued(run.trace, run.spec, 3.0)),
+        goal("Lower than 2.35 nats in 240 steps", "2.35 nats, 240 steps at most",
+             lambda: goals.low(run.trace, run.spec, 2.35, 240)),
+    )  # fmt: skip
+    page.how(
+        "How it works: make equally long, look back, gate, add",
+        equation=fig.EQUATION,
+        symbols=fig.symbols(run.trace, run.spec),
+        source=[llama.RMSNorm.forward, llama.gated, llama.SwiGLU, llama.Block.forward],
+        plain=fig.PLAIN,
+    )
+    page.close(run, stages.HELD)

@@ -92,20 +92,26 @@ def hands() -> None:
 with page.stage("press", "Pressed together, the places fit; and the net reads :orange[another letter]"):
     stages.press(run)
 
+
 page.compare(run, PRESETS)
-page.challenges(
-    goal("Few vectors that still reach 256", "95% at 8 times the length, relative, clipped at 4 or less",
-         lambda: goals.narrow(run.trace, run.spec, 4, 95)),
-    goal("Turn far: rotary places at 8 times the length", "70% at 8 times the length, rotary",
-         lambda: goals.far(run.trace, run.spec, 70)),
-    goal("Equal vectors that turn against each other, far apart", "−0.05, mean of distances 65 to 128",
-         lambda: goals.opposite(page.shown(rotary_lab).trace, -0.05)),
-)  # fmt: skip
-page.how(
-    "How it works: look up the offset, or turn, or add",
-    equation=fig.EQUATION,
-    symbols=fig.symbols(run.trace, run.spec),
-    source=[relative.scores, relative.read, rotary.turn, rotary.sinusoids],
-    plain=fig.PLAIN,
-)
-page.close(run, stages.TWICE)
+
+
+@page.part
+def end() -> None:
+    """The challenges, the equations, prose, and what can be taken along."""
+    page.challenges(
+        goal("Few vectors that still reach 256", "95% at 8 times the length, relative, clipped at 4 or less",
+             lambda: goals.narrow(run.trace, run.spec, 4, 95)),
+        goal("Turn far: rotary places at 8 times the length", "70% at 8 times the length, rotary",
+             lambda: goals.far(run.trace, run.spec, 70)),
+        goal("Equal vectors that turn against each other, far apart", "−0.05, mean of distances 65 to 128",
+             lambda: goals.opposite(page.shown(rotary_lab).trace, -0.05)),
+    )  # fmt: skip
+    page.how(
+        "How it works: look up the offset, or turn, or add",
+        equation=fig.EQUATION,
+        symbols=fig.symbols(run.trace, run.spec),
+        source=[relative.scores, relative.read, rotary.turn, rotary.sinusoids],
+        plain=fig.PLAIN,
+    )
+    page.close(run, stages.TWICE)

@@ -95,7 +95,7 @@ def said(trace: Trace, spec: Any) -> list[str]:
         advice = ", ".join(number(size) + said for size, said in zip(sizes, who, strict=True))
         here = trace.at("here", moment)
         texts.append(
-            f"{power(C)} FLOPs. Advised parameters: {advice}, {number(optimum(C))} by Kaplan's rule. "
+            f"{power(C)} FLOPs. Advised parameters: {advice}, {number(float(optimum(C)))} by Kaplan's rule. "
             f"The ring, {spec.constants}: "
             f"{number(here['D'][0])} tokens, {here['D'][0] / here['N'][0]:.0f} for each parameter, predicted "
             f"loss {here['loss'][0]:.3f}. Yours: {number(n)} parameters, {number(d)} tokens, "

@@ -125,23 +125,29 @@ with page.stage("copy", "The :orange[gradient] is copied across; no :violet[code
 with page.stage("write", "A :orange[prior] writes the grid, code by code; without it codes are debris"):
     stages.writing(page.view(prior_lab), vqvae_lab)
 
+
 page.section("How many codes: more lose less", stages.curve, page.view(rate_lab), base)
 page.compare(run, PRESETS[run.lab.SPEC])
-page.challenges(
-    goal("All codes of 64 or more in use by step 60", "all of at least 64 codes within 60 steps",
-         lambda: goals.all_used(base.trace, 64, 60)),
-    goal("Lose less than 0.004 with 32 codes", "error below 0.004 with 32 codes or fewer",
-         lambda: goals.small_loss(base.trace, 0.004, 32)),
-    goal("In the plane: no code dead at the end, restarts off", "0 dead, restarts off",
-         lambda: goals.none_dead(page.shown(theatre_lab).trace)),
-)  # fmt: skip
-page.how(
-    "How it works: three terms, each for another part",
-    equation=r"\begin{aligned} L = \; & \|x - \hat x\|^2 + \|\mathrm{sg}[z_e(x)] - e\|^2 \\ "
-    r"& + \beta \|z_e(x) - \mathrm{sg}[e]\|^2 \end{aligned}",
-    symbols=figures.symbols(base.trace, base.spec),
-    source=[vqvae.straight_through, vqvae.Codebook.follow, vqvae.Codebook.restart],
-    plain=[r"k = \arg\min_j \|z_e(x) - e_j\|", r"N_k \leftarrow \gamma N_k + (1 - \gamma)\, n_k",
-           r"m_k \leftarrow \gamma m_k + (1 - \gamma) \textstyle\sum z_e", r"e_k = m_k / N_k"],
-)  # fmt: skip
-page.close(run, BITS if run.lab is prior_lab else USED)
+
+
+@page.part
+def end() -> None:
+    """The challenges, the equations, prose, and what can be taken along."""
+    page.challenges(
+        goal("All codes of 64 or more in use by step 60", "all of at least 64 codes within 60 steps",
+             lambda: goals.all_used(base.trace, 64, 60)),
+        goal("Lose less than 0.004 with 32 codes", "error below 0.004 with 32 codes or fewer",
+             lambda: goals.small_loss(base.trace, 0.004, 32)),
+        goal("In the plane: no code dead at the end, restarts off", "0 dead, restarts off",
+             lambda: goals.none_dead(page.shown(theatre_lab).trace)),
+    )  # fmt: skip
+    page.how(
+        "How it works: three terms, each for another part",
+        equation=r"\begin{aligned} L = \; & \|x - \hat x\|^2 + \|\mathrm{sg}[z_e(x)] - e\|^2 \\ "
+        r"& + \beta \|z_e(x) - \mathrm{sg}[e]\|^2 \end{aligned}",
+        symbols=figures.symbols(base.trace, base.spec),
+        source=[vqvae.straight_through, vqvae.Codebook.follow, vqvae.Codebook.restart],
+        plain=[r"k = \arg\min_j \|z_e(x) - e_j\|", r"N_k \leftarrow \gamma N_k + (1 - \gamma)\, n_k",
+               r"m_k \leftarrow \gamma m_k + (1 - \gamma) \textstyle\sum z_e", r"e_k = m_k / N_k"],
+    )  # fmt: skip
+    page.close(run, BITS if run.lab is prior_lab else USED)
