@@ -66,7 +66,9 @@ def predict(slug: str, bet: Bet) -> int | str | None:
 def _cover(keys: Sequence[str]) -> None:
     """What would answer the question is out of sight until the bet. By style: what is drawn stays drawn."""
     boxes = ", ".join(f"[class*='st-key-{key}']" for key in keys)
+    words = f"[class*='st-key-claims-'], .st-key-{WRONG}"  # of these nobody needs to see how long they are
     st.html(
-        f"<style>{boxes} {{ position: relative; }} :is({boxes}) * {{ visibility: hidden !important; }} "
+        f"<style>:is({boxes}):is({words}) {{ max-height: 80px; overflow: hidden; }} "
+        f"{boxes} {{ position: relative; }} :is({boxes}) * {{ visibility: hidden !important; }} "
         f":is({boxes})::before {{ content: 'Covered until you bet above, or press “show me”.'; }}</style>"
     )

@@ -101,7 +101,8 @@ def stairs(trace: Trace, spec: Any) -> Sequence[Panel]:
         plot(climb, [("Each half sweep is one step ", None), ("up", "model")],
              Axis("half sweeps", low=0, high=max(1, len(below) - 1)),
              Axis("bound − evidence", "nats", low=-high, high=0.12 * high)),
-        plot(widths, end, Axis(names=("z₁", "z₂")), Axis("variance", low=0, high=1.3), width=0.6),
+        plot(widths, end, Axis(names=("z₁", "z₂")),
+             Axis("variance", low=0, high=1.3, ticks={0: "0", 0.5: "0.5", 1: "1"}), width=0.6),
     ]  # fmt: skip
 
 

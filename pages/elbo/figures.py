@@ -24,13 +24,13 @@ EQUATION = (
     r"\underbrace{\mathrm{KL}(q(z|x) \,\|\, p(z|x))}_{\text{gap, not below 0}}"
 )
 PLAIN = (
-    ("The draw, told so that the slope reaches μ and σ: chance comes in from outside.",
+    ("A draw from the cloud: centre, plus width times chance ε. So the gradient reaches μ and σ.",
      r"z = \mu(x) + \sigma(x) \odot \varepsilon, \qquad \varepsilon \sim \mathcal{N}(0, I)"),
-    ("The price of a cloud, number j of z by number.",
+    ("The price of a cloud: a sum over the numbers j of z.",
      r"\mathrm{KL}(q(z|x) \,\|\, p(z)) = \frac{1}{2} \sum_j (\mu_j^2 + \sigma_j^2 - \log \sigma_j^2 - 1)"),
-    ("With K draws, weighed: a bound that is not lower, on average, for more of them.",
+    ("With K draws for each picture, weighed together: the bound rises with K, on average.",
      r"\mathbb{E}\left[\log \frac{1}{K} \sum_{k=1}^{K} \frac{p(x, z_k)}{q(z_k|x)}\right] \le \log p(x)"),
-    ("Coordinate ascent: the best factor while the other stays.",
+    ("Coordinate ascent: the best q of one number while the q of the other stays as it is.",
      r"q_j(z_j) \propto \exp \mathbb{E}_{\text{other}}[\log p(z, x)]"),
     ("The linear VAE. At its best W spans the main directions of PCA, s² is the mean variance of "
      "the rest.",
@@ -127,6 +127,18 @@ def hero_said(spec: Any) -> Caption:
     )
 
 
+NOISY = (  # what encoder, draw and bound do
+    "The encoder answers with a centre and a width for each number of z: a cloud.",
+    "A place is drawn from the cloud by chance.",
+    "How likely the pixels are, minus the price of the cloud: learning raises this bound.",
+)
+PLAINLY = (
+    "The encoder answers with a point.",
+    "The point itself is taken: no chance.",
+    "Learning makes the pixels likely, and nothing else.",
+)
+
+
 def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     """From a kept digit to what is drawn of it, by the run at hand."""
     i = shown()[20]  # a 3
@@ -137,19 +149,19 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
         mu, sigma = (trace.last("clouds")[name][20].astype(float) for name in ("mu", "sigma"))
         picture = 1 - tile(trace.last("plane")["x"], mu, REACH[spec.noise]) / INK
     at = "not trained yet" if mu is None else f"μ = ({mu[0]:.1f}, {mu[1]:.1f})"
-    wide = "z = μ" if sigma is None or not spec.noise else f"σ = ({sigma[0]:.2f}, {sigma[1]:.2f})"
-    end = f"{-trace.latest('kept'):.1f} nats" if "kept" in trace.scalars else "bound"
+    wide = "z = μ" if not spec.noise else "not trained yet"
+    if sigma is not None and spec.noise:
+        wide = f"σ = ({sigma[0]:.2f}, {sigma[1]:.2f})"
+    end = f"{-trace.latest('kept'):.1f} nats" if "kept" in trace.scalars else "not trained yet"
+    words = NOISY if spec.noise else PLAINLY
     return (
         Box("digit", "A handwritten digit goes in, each pixel black or white.", "x", "64 pixels", seen),
-        Box("encoder", "It answers with a centre and a width for each number of z: a cloud." if spec.noise
-            else "It answers with a point.", "q(z|x)", f"2 x {size}", text=at, hue="model"),
-        Box("draw", "A place is drawn from the cloud by chance." if spec.noise
-            else "The point itself is taken: no chance.", "z", size, text=wide, hue="past"),
-        Box("decoder", "It draws a picture from the place: for each pixel how likely it is black.",
+        Box("encoder", words[0], "q(z|x)", f"2 x {size}", text=at, hue="model"),
+        Box("draw", words[1], "z", size, text=wide, hue="past"),
+        Box("decoder", "The decoder draws a picture from the place: for each pixel how likely it is black.",
             "p(x|z)", "64 probabilities", picture, hue="code"),
-        Box("bound" if spec.noise else "likelihood", "Pixels made likely, minus the price of the cloud: "
-            "learning raises it." if spec.noise else "Learning makes the pixels likely, and nothing else.",
-            "ELBO" if spec.noise else "", "1 number", text=end),
+        Box("bound" if spec.noise else "likelihood", words[2], "ELBO" if spec.noise else "", "1 number",
+            text=end),
     )  # fmt: skip
 
 

@@ -14,6 +14,10 @@ from pages.elbo import figures as fig
 KEPT = Figure("kept", "nats a kept digit", "lower", ("noise",))
 SHORT = Figure("short", "nats short of pPCA", "lower", ("k",))
 FILM = "bound.film"
+TOY = (
+    "A toy in which all is known: one hidden number z comes from two Gaussians, around −a and a, and is seen "
+    "as x, with noise of width s. q is a guess of what z was."
+)
 
 
 def scene(run: View) -> Scene:
@@ -41,6 +45,7 @@ def drag(view: View) -> None:
             controls.put(view.lab, place)
             at.ask(0, "bound")
             st.rerun()
+    st.caption(TOY)
     film_of(
         view, exact.dragged(view.spec), exact.dragged_said(view.trace, view.spec), key=FILM, timeline="gap",
         unit="nats of gap", height=250, time="move",
