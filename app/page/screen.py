@@ -107,7 +107,7 @@ def screen(
             sentence = [*sentence, "From here on not all of this run can be read."]
     if drawn:  # its room is kept while its script is on the way
         film_class = _class(f"film.{shown.id}{shown.mark}")
-        room = f"calc(min({height}px, max(190px, 28vh)) + 140px)"  # as the film in a low window: see film.js
+        room = f"calc(min({height}px, max(190px, 28vh)) + 105px)"  # as the film in a low window: see film.js
         st.html(f"<style>.st-key-{film_class} {{ min-height: {room} }}</style>")
     if not there:
         _invite(shown)
