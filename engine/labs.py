@@ -78,11 +78,10 @@ def all_ids() -> list[str]:
 
 def load(id: str) -> Loaded:
     """The lab with this id. Raises ValueError, naming the labs there are."""
-    module = sys.modules.get(name := f"engine.{id}_lab")
-    if module is None:
-        if id not in all_ids():  # looked up, never imported by a name that someone typed
-            raise ValueError(f"no lab is called {id!r}; there are: {', '.join(all_ids())}")
-        module = importlib.import_module(name)
+    name = f"engine.{id}_lab"
+    if name not in sys.modules and id not in all_ids():  # never imported by a name that someone typed
+        raise ValueError(f"no lab is called {id!r}; there are: {', '.join(all_ids())}")
+    module = importlib.import_module(name)  # waits where another thread is still at it
     for left_out in ("NEEDS", "PROBES"):
         vars(module).setdefault(left_out, {})
     return cast(Loaded, module)

@@ -198,4 +198,4 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
 
 def cover() -> Panel:
     """For the page's card."""
-    return plane(True) | {"title": []}
+    return costs(True) | {"title": []}

@@ -56,7 +56,8 @@ class Persistent(Phone):
 
 @pytest.mark.usefixtures("database")
 def test_no_acknowledged_vote_is_lost_and_none_counts_twice() -> None:
-    """Killed: a vote acknowledged before its commit; one sent again that overrules it."""
+    """Killed: a vote acknowledged before its commit; one sent again that overrules it; a lab that is given to
+    one thread while another still imports it."""
     room = store().open("me", KINDS[0], "random")
     port = free_port()
     first = server(port)
