@@ -94,10 +94,12 @@ def charged(classname: str, name: str) -> frozenset[str]:
 
 
 def reported(folder: Path = REPORTS) -> Iterator[tuple[str, str, float]]:
-    """(module, test, seconds) of every test of the last `make test`, set-up and tidying included."""
+    """(module, test, seconds) of every test of the last `make test`, set-up and tidying included; without
+    the files that could not be imported, which have no module."""
     for file in sorted(folder.glob("*.xml")):
         for case in ElementTree.parse(file).iter("testcase"):
-            yield case.attrib["classname"], case.attrib["name"], float(case.attrib["time"])
+            if module := case.attrib["classname"]:
+                yield module, case.attrib["name"], float(case.attrib["time"])
 
 
 def seconds(report: Iterable[tuple[str, str, float]]) -> Costs:

@@ -12,6 +12,7 @@ REPORT = """<testsuites><testsuite>
 <testcase classname="tests.engine.test_battery" name="test_it_is_a_lab[words.bpe]" time="2.5" />
 <testcase classname="tests.engine.test_store" name="test_any_text_may_be_asked_for[..]" time="1.0" />
 <testcase classname="tests.browser.test_every_page" name="test_walk[pixelcnn-colour]" time="30.0" />
+<testcase classname="" name="tests.engine.test_that_cannot_be_imported" time="0.0" />
 </testsuite></testsuites>"""
 
 
