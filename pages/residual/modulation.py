@@ -16,6 +16,7 @@ from engine.plumbing.film_scenes import ANSWERS, PAIRS, QUESTIONS, SHAPES
 
 SHORT = (*(f"colour, {shape}" for shape in SHAPES), *(f"side, {shape}" for shape in SHAPES))
 PERCENT: dict[float, str] = {0: "0", 50: "50", 100: "100"}
+TURNED = {"": "γ and β", "γ": "β", "β": "γ"}  # what a question turns, by what is held at its mean
 SPAN = 3.0  # of gamma around 1 and of beta around 0, as drawn
 LIT = 8.0  # of a map, as drawn
 WAYS = {"scale and shift": "scaled and shifted", "shift alone": "shifted", "scale alone": "scaled"}
@@ -73,10 +74,12 @@ def _table(array: str, sign: str, middle: float, channels: int) -> Panel:
     return plot([shades], title, x, y)
 
 
-def asked(found: Mapping[str, np.ndarray], question: int) -> tuple[Sequence[Panel], Film, list[str]]:
+def asked(
+    found: Mapping[str, np.ndarray], question: int, mean: str = ""
+) -> tuple[Sequence[Panel], Film, list[str]]:
     """One question about one picture, as gamma and beta are turned from nothing to what it says.
 
-    The first two panels answer a click: its place counts maps.
+    The first two panels answer a click: its place counts maps. mean: which of the two is at its mean.
     """
     gamma, beta, p = found["gamma"] - 1, found["beta"], 100 * found["p"]
     right, names = int(found["answer"].item()), [str(i + 1) for i in range(gamma.shape[1])]
@@ -103,11 +106,11 @@ def asked(found: Mapping[str, np.ndarray], question: int) -> tuple[Sequence[Pane
     sure = p[:, right] if right >= 0 else p.max(1)
     film = header(steps, {"sure": {"step": steps, "value": sure.round(1).tolist()}})
     arrays = {"dial.gamma": gamma, "dial.beta": beta, "dial.maps": found["maps"], "dial.p": p}
-    said = [_told(step, row, question, right) for step, row in zip(steps, p, strict=True)]
+    said = [_told(step, row, question, right, mean) for step, row in zip(steps, p, strict=True)]
     return drawn, (film, {name: one.astype(np.float32) for name, one in arrays.items()}), said
 
 
-def _told(step: int, p: np.ndarray, question: int, right: int) -> str:
+def _told(step: int, p: np.ndarray, question: int, right: int, mean: str) -> str:
     """The answer at one place of the dial."""
     best = int(p.argmax())
     judged = "no answer is right: the picture has no such shape"
@@ -120,7 +123,8 @@ def _told(step: int, p: np.ndarray, question: int, right: int) -> str:
         )
     part = "all the way" if step == 100 else f"{step}% of the way"
     return (
-        f"γ and β turned {part} to what the question says: “{QUESTIONS[question]}” {ANSWERS[best]} "
+        f"{TURNED[mean]} turned {part} to what the question says{', the other to its mean' * bool(mean)}: "
+        f"“{QUESTIONS[question]}” {ANSWERS[best]} "
         f"({p[best]:.0f}%), {judged}."
     )
 

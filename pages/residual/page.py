@@ -29,7 +29,7 @@ BEATS = (
     Beat("A plain net of 30 layers learns little.", "train", net("plain", 15),
          note="Drag the timeline: the loss leaves the line of guessing slowly."),
     Beat("A plain net of 6 layers learns more in as many steps.", "train", net("plain", 3),
-         note="Compare the right panel with the step before: of 30 layers the gradient was the longer one."),
+         note="Drag both steps to their left ends: there the gradient of 30 layers is the longer one."),
     Beat("With depth, plain and residual nets part.", "depth", net("plain", 15), 0,
          note="Bet first. Then press Play, and drag the timeline back: when do the two lines part?"),
     Beat("Take a block out of the residual net.", "delete", net("residual", 15),

@@ -91,7 +91,8 @@ def ask_it(run: View) -> None:
     told = MEANS[mean or TRAINED]
     whole = ask(run, "ask", off=[], mean="", **inputs)
     found = ask(run, "ask", off=off, mean=told, **inputs)
-    panels, film, said = modulation.asked(found, inputs["question"])
+    mark = {"gamma": "γ", "beta": "β"}.get(told, "")
+    panels, film, said = modulation.asked(found, inputs["question"], mark)
     stamp = f"ask-{run.stamp}-{picture}-{inputs['question']}-{mean}-{'.'.join(map(str, off))}"
     st.session_state["ask.stamp"] = stamp
     seen.image(np.kron(found["x"], np.ones((8, 8, 1), np.uint8)))
@@ -101,7 +102,6 @@ def ask_it(run: View) -> None:
             time="percent",
         )  # fmt: skip
     with_changes, as_trained = (one["right"].item() for one in (found, whole))
-    mark = {"gamma": "γ", "beta": "β"}.get(told, "")
     below.caption(modulation.counted(with_changes, as_trained, off, mark))
     st.session_state[ASKED] = with_changes, off  # for the challenge
 

@@ -68,3 +68,11 @@ def test_a_training_shows_pairs_where_they_were_kept_back_and_only_there() -> No
     assert modulation.learned(SPEC(way="shift alone", relu=False)).end.startswith(
         "Each map shifted, with nothing"
     )
+
+
+def test_a_caption_says_which_of_the_two_follows_the_question() -> None:
+    """Killed: both said to follow it while one is held at its mean."""
+    p = np.array([0.1, 0.1, 0.6, 0.1, 0.1])
+    assert modulation._told(100, 100 * p, 0, 2, "").startswith("γ and β turned all the way to what")
+    told = modulation._told(100, 100 * p, 0, 2, "γ")
+    assert told.startswith("β turned all the way to what the question says, the other to its mean: ")
