@@ -12,14 +12,16 @@ import math
 import torch
 from torch import Tensor
 
+from engine.latent import vae
+
 TAU = 0.6  # of each half of the prior
 Z = torch.linspace(-30, 30, 3001, dtype=torch.float64)  # steps of 0.02, wide enough for the widest q
 
 
 def log_normal(z: Tensor, mu: Tensor | float, sigma: Tensor | float) -> Tensor:
     """log N(z; mu, sigma^2)."""
-    sigma = torch.as_tensor(sigma, dtype=torch.float64)
-    return -0.5 * math.log(2 * math.pi) - sigma.log() - 0.5 * ((z - mu) / sigma) ** 2
+    mu, sigma = (torch.as_tensor(one, dtype=torch.float64) for one in (mu, sigma))
+    return vae.log_normal(z, mu, 2 * sigma.log())
 
 
 def over(values: Tensor) -> Tensor:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import torch
@@ -12,13 +11,13 @@ from engine.core.claims import Claim, Traces, Verdict
 from engine.core.inputs import Answer, Inputs, whole
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
-from engine.data.digits import digits
+from engine.data.black_digits import black_digits, independent
 from engine.latent.categorical import ESTIMATORS, CategoricalVAE, bound, given, objective
 from engine.latent.gumbel import gumbels, throw
 
 PAPERS = ("jang2016", "maddison2016", "williams1992")
 BATCH, MOMENTS, THROWS = 64, 24, 4
-BLACK, INK = 8, 16  # level from which a pixel is black; the darkest level of a picture
+INK = 16  # the darkest level of a picture
 SHOWN = 4  # kept digits that are drawn
 COOLED = 10  # how many times colder at the end, where it is cooled
 SCORED = 1 << 32  # added to the seed for the noise of the score: it draws none of the training's
@@ -37,28 +36,9 @@ class CategoricalSpec(Spec):
     seed: int = param(0, "Seed", "Same seed, same run.", low=0, high=9999)
 
 
-@cache
-def pictures() -> tuple[Tensor, Tensor]:
-    """Digits in black and white, for learning (1400, 64) and kept (N, 64); of the kept ones those are left
-    out that are, in black and white, the same as one for learning."""
-    d = digits()
-    learned, kept = ((x.reshape(-1, 64) >= BLACK).astype(np.float32) for x in (d.train_x, d.test_x))
-    known = {row.tobytes() for row in learned}
-    return torch.from_numpy(learned), torch.from_numpy(kept[[row.tobytes() not in known for row in kept]])
-
-
 def split(spec: CategoricalSpec) -> tuple[np.ndarray, np.ndarray]:
     """The digits that it learns from, and those that it is scored on."""
-    learned, kept = pictures()
-    return learned.numpy(), kept.numpy()
-
-
-@cache
-def independent() -> float:
-    """Log-probability of a kept digit, in nats, for who knows how often each pixel is black and no more."""
-    learned, kept = pictures()
-    p = (learned.sum(0) + 0.5) / (len(learned) + 1)
-    return float((kept * p.log() + (1 - kept) * (1 - p).log()).sum(1).mean())
+    return black_digits().learned.numpy(), black_digits().kept.numpy()
 
 
 def restore(spec: CategoricalSpec, weights: State | None) -> CategoricalVAE:
@@ -75,7 +55,7 @@ def run(spec: CategoricalSpec, device: torch.device, given: Mapping[str, State])
     """Trains; at each moment scores kept digits with thrown dice, and draws some. `given["start"]` makes a
     fork."""
     rng = torch.Generator().manual_seed(spec.seed)
-    learned, kept = (x.to(device) for x in pictures())
+    learned, kept = (x.to(device) for x in black_digits()[:2])
     noise = gumbels(
         (THROWS, len(kept), spec.dice, spec.faces), torch.Generator().manual_seed(spec.seed + SCORED)
     )
@@ -128,7 +108,7 @@ def watched(net: CategoricalVAE, x: Tensor, noise: Tensor, tau: float, estimator
 def turned(net: CategoricalVAE, inputs: Inputs) -> Answer:
     """{"digit"}: its likeliest throw, and each die turned to each face -> digit (8, 8) and out (N, K, 8, 8),
     both in [0, 1]; face (N,) that was likeliest; pi (N, K)."""
-    kept = pictures()[1]
+    kept = black_digits().kept
     x = kept[whole(inputs, "digit", 0, len(kept) - 1)][None]
     log_pi = net.log_pi(x)[0]
     face = log_pi.argmax(1)

@@ -3,7 +3,7 @@
 Names follow the paper: x, z, mu, sigma, epsilon, phi (the encoder), theta (the decoder). `weighted` is
 the bound of Importance Weighted Autoencoders (Burda, Grosse & Salakhutdinov, 2015. arXiv:1509.00519).
 Departures from it:
-  - pictures are digits of 8 x 8 pixels, each pixel black or white (its level above 7 of 16);
+  - pictures are digits of 8 x 8 pixels, each pixel black or white (its level 8 of 16 or more);
   - both halves have two hidden layers of ReLUs, and Adam follows the gradient;
   - log sigma^2 stays within 20 of 0, so that a huge step of Adam does not end in numbers that are none;
   - one draw of z for each picture of a batch, as the paper advises for batches of a hundred.
@@ -29,7 +29,7 @@ def kl(mu: Tensor, log_var: Tensor) -> Tensor:
 
 
 def log_normal(z: Tensor, mu: Tensor, log_var: Tensor) -> Tensor:
-    """log N(z; mu, sigma^2), number by number."""
+    """log N(z; mu, sigma^2), number by number; shapes that go together."""
     return -0.5 * (math.log(2 * math.pi) + log_var + (z - mu).square() / log_var.exp())
 
 

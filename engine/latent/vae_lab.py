@@ -12,7 +12,7 @@ from torch.nn.functional import pad
 from engine.core.claims import Claim, Traces, Verdict
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
-from engine.data.digits import digits
+from engine.data.black_digits import black_digits, independent
 from engine.latent.vae import VAE, kl, weighted
 
 PAPERS = ("kingma2013", "burda2015")
@@ -39,29 +39,16 @@ def restore(spec: VAESpec, weights: State | None) -> VAE:
     return restored(spec.seed, weights, lambda: VAE(spec.D, spec.hidden))
 
 
-def binary(x: np.ndarray) -> Tensor:
-    """Levels 0..16 (N, 8, 8) -> black or white (N, 64)."""
-    return torch.from_numpy((x > 7).astype(np.float32)).flatten(1)
-
-
 def split(spec: VAESpec) -> tuple[np.ndarray, np.ndarray]:
     """The digits that it learns from, and those that it is scored on."""
-    return digits().train_x, digits().test_x
+    return black_digits().learned.numpy(), black_digits().kept.numpy()
 
 
 @cache
 def shown() -> tuple[int, ...]:
     """Which kept digits are shown: the first few of each class, class by class."""
-    y = digits().test_y
-    return tuple(int(i) for label in range(10) for i in np.flatnonzero(y == label)[:EACH])
-
-
-@cache
-def independent() -> float:
-    """log p of a kept digit if each pixel were black by itself, as often as in the learned digits: nats."""
-    train, test = binary(digits().train_x), binary(digits().test_x)
-    p = ((train.sum(0) + 1) / (len(train) + 2)).double()
-    return float((test.double() @ p.log() + (1 - test.double()) @ (1 - p).log()).mean())
+    labels = black_digits().labels
+    return tuple(int(i) for label in range(10) for i in np.flatnonzero(labels == label)[:EACH])
 
 
 def plane(D: int, reach: float) -> Tensor:
@@ -77,7 +64,7 @@ def run(spec: VAESpec, device: torch.device, given: Mapping[str, State]) -> Iter
     `given["start"]` makes a fork.
     """
     rng = torch.Generator().manual_seed(spec.seed)
-    train, test = (binary(x).to(device) for x in (digits().train_x, digits().test_x))
+    train, test = (x.to(device) for x in black_digits()[:2])
     net = restore(spec, given.get("start")).to(device)
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr)
     moments = Moments(spec.steps, MOMENTS)

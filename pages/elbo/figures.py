@@ -13,8 +13,8 @@ from app.figures.panels import Panel, Title
 from app.figures.pipeline import Box
 from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
-from engine.data.digits import digits
-from engine.latent.vae_lab import INK, REACH, SIDE, independent, shown
+from engine.data.black_digits import black_digits, independent
+from engine.latent.vae_lab import INK, REACH, SIDE, shown
 
 CIRCLE = float(np.sqrt(-2 * np.log(0.05)))  # holds 95 % of N(0, I) in a plane
 NATS = Axis("nats a kept digit", low=0, high=45, ticks={0: "0", 15: "15", 30: "30", 45: "45"})
@@ -44,7 +44,7 @@ def plane(noise: bool, width: float = 1.35) -> Panel:
         ("Clouds" if noise else "Points", "model"), (" of digits over what the plane ", None),
         ("draws", "code"),
     ]  # fmt: skip
-    classes = [str(digits().test_y[i]) for i in shown()]
+    classes = [str(black_digits().labels[i]) for i in shown()]
     return panel(
         "elbo/plane", "plane.x", title, width, mu="clouds.mu", sigma="clouds.sigma", classes=classes,
         reach=REACH[noise], tiles=SIDE, low=0, high=INK, circle=CIRCLE,
@@ -141,8 +141,7 @@ PLAINLY = (
 
 def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     """From a kept digit to what is drawn of it, by the run at hand."""
-    i = shown()[20]  # a 3
-    seen = 1 - (digits().test_x[i] > 7).astype(float)
+    seen = 1 - black_digits().kept[shown()[20]].view(8, 8).numpy()  # a 3
     size = f"{spec.D} numbers" if spec.D > 1 else "1 number"
     mu = sigma = picture = None
     if trace.moments:

@@ -13,7 +13,8 @@ from app.figures.panels import Panel, Title, images
 from app.figures.pipeline import Box
 from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
-from engine.latent.categorical_lab import INK, SHOWN, end, independent
+from engine.data.black_digits import independent
+from engine.latent.categorical_lab import INK, SHOWN, end
 
 GIVEN = {
     "Gumbel-softmax": "softened throws",

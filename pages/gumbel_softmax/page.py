@@ -7,6 +7,7 @@ from app.page.challenges import goal
 from app.page.compare import Preset
 from app.page.predict import Bet
 from engine.core.params import Value
+from engine.data.black_digits import independent
 from engine.latent import categorical, categorical_lab, estimators, estimators_lab, gumbel, gumbel_lab
 from pages.gumbel_softmax import figures as fig
 from pages.gumbel_softmax import goals, stages
@@ -66,7 +67,7 @@ page.predict(
     Bet(
         stages.BET,
         f"With Gumbel-softmax at 0.5 the bound{here} (independent pixels: "
-        f"{goals.said(categorical_lab.independent())}). REINFORCE throws real dice, and its gradient is "
+        f"{goals.said(independent())}). REINFORCE throws real dice, and its gradient is "
         "right on average. Take it instead: where does the bound end, after as many steps?",
         tuple(goals.BETS),
         goals.rewarded(other),

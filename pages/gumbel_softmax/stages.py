@@ -9,7 +9,7 @@ from app.page import at
 from app.page.live import View
 from app.page.screen import Figure, Scene
 from app.page.verbs import ask, film_of, ready
-from engine.latent.categorical_lab import pictures
+from engine.data.black_digits import black_digits
 from engine.latent.gumbel import nearest
 from pages.gumbel_softmax import figures as fig
 from pages.gumbel_softmax import goals, throws
@@ -31,7 +31,7 @@ def turn(run: View) -> None:
     if not ready(run, "the dice of the trained net are turned"):
         return
     with st.container(key="quiet-digit"):
-        last = len(pictures()[1])
+        last = len(black_digits().kept)
         digit = int(st.number_input("Kept digit", 1, last, 1, key="turn.digit", width=150))
     panels, film, said = fig.turning(ask(run, "turned", digit=digit - 1))
     film_of(

@@ -6,6 +6,8 @@ import torch
 from torch.distributions import Bernoulli, Independent, Normal, kl_divergence
 
 from engine.core.trace import Snapshot, Step, Trace, Weights
+from engine.data.black_digits import black_digits, independent
+from engine.data.digits import digits
 from engine.latent import vae_lab as lab
 from engine.latent.vae import VAE, kl, weighted
 
@@ -18,7 +20,7 @@ def net_of(D: int = 2) -> VAE:
 
 
 def digits_of(n: int) -> torch.Tensor:
-    return lab.binary(lab.digits().test_x[:n])
+    return black_digits().kept[:n]
 
 
 def test_the_price_of_a_cloud_is_torch_s_kl() -> None:
@@ -84,12 +86,12 @@ def test_what_is_told_of_kept_digits_adds_up_and_is_of_them() -> None:
     scored; the clouds of other digits than those named; sigma's square for sigma."""
     spec = lab.SPEC(hidden=16)
     net = lab.restore(spec, None)
-    train, test = (lab.binary(x) for x in lab.split(spec))
+    train, test, labels = black_digits()
     seen = lab.look(net, train, test, spec)
     score, (mu, log_var) = seen["score"], net.encode(test)
     assert score["draw"] + score["price"] == pytest.approx(score["kept"], abs=1e-3)
     assert score["price"] == pytest.approx(kl(mu, log_var).sum(1).mean().item(), abs=1e-3)
-    here = [int(label) for label in lab.digits().test_y[list(lab.shown())]]
+    here = [int(label) for label in labels[list(lab.shown())]]
     assert here == [label for label in range(10) for _ in range(lab.EACH)]
     assert np.allclose(seen["clouds"]["mu"], mu[list(lab.shown())].detach(), atol=2e-3)
     assert np.allclose(seen["clouds"]["sigma"], log_var[list(lab.shown())].detach().exp().sqrt(), atol=2e-3)
@@ -108,16 +110,27 @@ def test_without_noise_nothing_but_the_pixels_is_learned() -> None:
     assert torch.equal(before, after)
     first = next(one for one in events if isinstance(one, Step))
     net, rng = lab.restore(spec, None), torch.Generator().manual_seed(spec.seed)
-    x = lab.binary(lab.digits().train_x)[torch.randint(1400, (lab.BATCH,), generator=rng)]
+    x = black_digits().learned[torch.randint(1400, (lab.BATCH,), generator=rng)]
     assert first.scalars["loss"] == pytest.approx(-net.log_p(x, net.encode(x)[0]).mean().item(), abs=2e-3)
 
 
 def test_pixels_by_themselves_are_counted_on_learned_digits() -> None:
     """log p of kept digits by hand. Killed: counted on kept digits; a mean over pixels."""
-    learned, kept = (lab.binary(x).numpy().astype(float) for x in lab.split(lab.SPEC()))
-    p = (learned.sum(0) + 1) / (len(learned) + 2)
+    learned, kept = (x.astype(float) for x in lab.split(lab.SPEC()))
+    p = (learned.sum(0) + 0.5) / (len(learned) + 1)
     by_hand = np.log(np.where(kept == 1, p, 1 - p)).sum(1).mean()
-    assert lab.independent() == pytest.approx(by_hand)
+    assert independent() == pytest.approx(by_hand)
+
+
+def test_no_kept_digit_is_a_learned_one_in_black_and_white() -> None:
+    """And each has its own label. Killed: the twins left in; the labels of all digits for testing."""
+    learned, kept, labels = black_digits()
+    assert not {row.numpy().tobytes() for row in learned} & {row.numpy().tobytes() for row in kept}
+    assert len(kept) == len(labels) == 379
+    test = digits()
+    for row, label in zip(kept, labels, strict=True):
+        same = ((test.test_x >= 8).reshape(-1, 64) == row.numpy().astype(bool)).all(1)
+        assert label in test.test_y[same]
 
 
 def trace_of(**score: float | list[float]) -> Trace:
