@@ -18,6 +18,7 @@ from engine.language.llama import gated
 from engine.language.llama_lab import HEADS, OLDER, T, V, held
 
 SMALL = {1e-6: "0.000001", 1e-4: "0.0001", 0.01: "0.01", 1.0: "1"}
+LEVELS = np.linspace(1.3, 9.3, 7)  # of the seven rows of a block
 GPT2 = {"place": "before"} | OLDER
 EQUATION = r"x \leftarrow x + W_2\,\big(\mathrm{SiLU}(W_1 n) \odot W_3 n\big), \qquad n = \mathrm{RMSNorm}(x)"
 PLAIN = (
@@ -43,19 +44,13 @@ def diagram(spec: Any, sizes: tuple[int, int]) -> Panel:
         hue = {name: "model" if own[name] != GPT2[name] else "ink" for name in GPT2}
         norm = (own["norm"], "model" if "model" in (hue["norm"], hue["place"]) else "ink")
         turned = own["positions"] == "rotary"
-        parts = [
-            [("attention", "ink"), (" turned" if turned else "", hue["positions"])],
-            [(own["mlp"], hue["mlp"])],
-        ]
-        rows: list[list[tuple[str, str]]] = [] if turned else [[("+ learned places", hue["positions"])]]
-        for part in parts:
-            rows += (
-                [[norm], part, [("+", "ink")]] if own["place"] == "before" else [part, [("+", "ink")], [norm]]
-            )
-        y = np.linspace(1.3, 9.3, 7)[7 - len(rows) :] if turned else np.linspace(1.3, 9.3, 7)
+        look = [("turn by place", hue["positions"])] * turned + [("attention", "ink")]
+        rows = [] if turned else [("add place", hue["positions"])]
+        for part in (look, [(own["mlp"], hue["mlp"])]):
+            rows += [norm, *part, ("+", "ink")] if own["place"] == "before" else [*part, ("+", "ink"), norm]
         drawn += [
             marks.arrows([x], [0.5], [0], [9.6], "line", 1.4),
-            *(marks.words([row], [x + 0.3], [at], size=12) for row, at in zip(rows, y, strict=True)),
+            *(marks.words([[row]], [x + 0.3], [at], size=12) for row, at in zip(rows, LEVELS, strict=True)),
             marks.words([f"{size:,} weights"], [x], [-0.3], "soft", size=11),
         ]
     title: Title = [

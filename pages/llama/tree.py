@@ -77,7 +77,7 @@ def growing(models: Sequence[Model]) -> tuple[Sequence[Panel], Film, list[str]]:
                 ),
                 *(hollow if not given else []),
             ]
-    years = {float(y): str(y) for y in range(2018, 2024)} | {BEFORE: "earlier"}
+    years = {float(y): str(y) for y in range(2019, 2024, 2)} | {BEFORE: "earlier"}
     lanes = {branch: [where[m.name][1] for m in models if m.branch == branch] for branch in BRANCHES}
     names = {float(np.mean([min(y), max(y)])): branch for branch, y in lanes.items() if y}
     panel = plot(

@@ -37,12 +37,12 @@ def rows_of(spec: llama_lab.LlamaSpec) -> list[str]:
 
 def test_the_diagram_puts_the_norm_where_the_run_has_it_and_colours_what_differs_from_gpt2() -> None:
     """Killed: the norm always before; the other block's plugs; everything coloured; weights exchanged."""
-    pre = ["20 weights", "RMSNorm", "attention turned", "+", "RMSNorm", "SwiGLU", "+"]
+    pre = ["20 weights", "RMSNorm", "turn by place", "attention", "+", "RMSNorm", "SwiGLU", "+"]
     assert rows_of(llama_lab.SPEC()) == pre
     after = rows_of(llama_lab.SPEC(place="after", norm="LayerNorm", mlp="ReLU", positions="learned"))
     assert after == [
         "20 weights",
-        "+ learned places",
+        "add place",
         "attention",
         "+",
         "LayerNorm",
