@@ -19,7 +19,8 @@ _predict = mounted("parts/predict.js", css="parts/predict.css", html="<div class
 
 @dataclass(frozen=True)
 class Bet:
-    """A question, what one may answer, and what is measured after the change (None: not measured yet).
+    """A question, what one may answer, and what is measured after the change (None: not measured yet), with
+    the figure itself where the answer is the choice that lies nearest to it.
 
     why: one sentence that explains the answer. lab, change: what the bet does to the page; also: other keys
     that it sets, as the page's choice of a lab. covers: keys of containers (`st-key-…`) that would give the
@@ -30,7 +31,7 @@ class Bet:
     name: str
     question: str
     choices: Sequence[int | str]
-    measured: int | str | None
+    measured: int | str | tuple[int | str, str] | None
     why: str
     lab: Lab | None = None
     change: Mapping[str, Value] = field(default_factory=dict)
@@ -48,12 +49,14 @@ def predict(slug: str, bet: Bet) -> int | str | None:
             controls.ask(bet.lab, bet.change, also=bet.also)
 
     state = st.session_state.get(key, {}).get("bet")
+    measured, figure = bet.measured if isinstance(bet.measured, tuple) else (bet.measured, "")
     data = {
         "slug": slug,
         "name": bet.name,
         "question": bet.question,
         "choices": list(bet.choices),
-        "measured": bet.measured,
+        "measured": measured,
+        "figure": figure,
         "why": bet.why,
         "told": dict(state) if isinstance(state, Mapping) else None,
     }

@@ -135,7 +135,7 @@ def test_bets_and_challenges_are_graded_by_the_run() -> None:
     trace = trace_of(2.6)
     assert goals.ends(trace) is None
     trace.finished = True
-    assert goals.ends(trace) == "2.5"
+    assert goals.ends(trace) == ("2.5", "2.60")
     assert goals.rescued(trace, llama_lab.SPEC(place="after"), 3.0) == (True, "2.60 nats")
     assert goals.rescued(trace, llama_lab.SPEC(place="after", depth=4), 3.0) is None
     assert goals.rescued(trace, llama_lab.SPEC(), 3.0) is None
