@@ -38,6 +38,11 @@ class Bet:
     also: Mapping[str, str] = field(default_factory=dict)
     covers: Sequence[str] = ()
 
+    @property
+    def found(self) -> tuple[int | str | None, str]:
+        """The choice that is right, and the figure itself where it is only the nearest."""
+        return self.measured if isinstance(self.measured, tuple) else (self.measured, "")
+
 
 def predict(slug: str, bet: Bet) -> int | str | None:
     """Draw the question. Returns what the reader said, None before, and where they asked to be shown."""
@@ -49,7 +54,7 @@ def predict(slug: str, bet: Bet) -> int | str | None:
             controls.ask(bet.lab, bet.change, also=bet.also)
 
     state = st.session_state.get(key, {}).get("bet")
-    measured, figure = bet.measured if isinstance(bet.measured, tuple) else (bet.measured, "")
+    measured, figure = bet.found
     data = {
         "slug": slug,
         "name": bet.name,
