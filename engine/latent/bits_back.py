@@ -1,7 +1,7 @@
 """When does a code pay? The bits-back argument of Variational Lossy Autoencoder. Chen et al., 2016.
 arXiv:1611.02731.
 
-A world where everything can be added up: a stripe of n pixels has a shade s, black or white, a fair coin; each
+A world where everything can be added up: a stripe of n pixels has a shade, black or white, a fair coin; each
 pixel shows the other shade with probability epsilon. The code z says which shade. All in nats.
 Departures from it:
   - one code of two values, and decoders that are as good as a decoder can be;
@@ -46,7 +46,7 @@ def without(n: int, k: int, epsilon: float) -> np.ndarray:
 def with_code(n: int, epsilon: float, r: float) -> tuple[float, np.ndarray]:
     """With a code: the price KL(q(z|x) || p(z)), and what each pixel costs on average given z -> (n,).
 
-    q = (1 - r) p(z|x) + r / 2. Given the shade, the pixels before say nothing more: the field is all the same.
+    q = (1 - r) p(z|x) + r / 2. Given the shade the pixels before say nothing more: the field is all one.
     """
     chance, shade = counts(n, epsilon)
     q = (1 - r) * shade + r / 2

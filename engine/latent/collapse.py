@@ -1,4 +1,4 @@
-"""A VAE whose decoder also sees neighbours: Variational Lossy Autoencoder. Chen et al., 2016. arXiv:1611.02731.
+"""Variational Lossy Autoencoder: a VAE whose decoder sees neighbours. Chen et al., 2016. arXiv:1611.02731.
 
 The decoder is the PixelCNN's idea (arXiv:1601.06759) inside the VAE (arXiv:1312.6114). Free bits are those of
 Kingma et al., 2016 (arXiv:1606.04934), the warm-up that of Bowman et al., 2015 (arXiv:1511.06349).
@@ -20,16 +20,19 @@ from engine.latent.vae import kl, layers
 
 SIDE = 8
 PIXELS = SIDE * SIDE
-FIELDS = {"none": 0, "3 x 3": 1, "5 x 5": 2, "7 x 7": 3, "all before": SIDE - 1}  # how far the kernel reaches
+FIELDS = {"none": 0, "3 x 3": 1, "5 x 5": 2, "all before": SIDE - 1}  # how far the kernel reaches
 HIDDEN, C = 32, 10
 
 
 class LocalVAE(nn.Module):
-    """p(x|z) = prod_i p(x_i | z, the pixels before it within h rows and columns). h = 0: none of them."""
+    """p(x|z) = prod_i p(x_i | z, the pixels before it within h rows and columns). h = 0: none of them.
 
-    def __init__(self, D: int, h: int):
+    heard: whether there is a code at all; without it z is 0 and costs nothing.
+    """
+
+    def __init__(self, D: int, h: int, heard: bool = True):
         super().__init__()
-        self.D, self.h = D, h
+        self.D, self.h, self.heard = D, h, float(heard)
         self.phi = layers(PIXELS, HIDDEN, 2 * D)
         self.code = nn.Sequential(nn.Linear(D, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, C * PIXELS))
         self.hidden = nn.Conv2d(C, C, 1)
@@ -39,11 +42,11 @@ class LocalVAE(nn.Module):
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """(B, 64) -> mu and log sigma^2, (B, D) each."""
         mu, log_var = self.phi(x).chunk(2, -1)
-        return mu, log_var.clamp(-20, 20)
+        return mu * self.heard, log_var.clamp(-20, 20) * self.heard
 
     def from_code(self, z: Tensor) -> Tensor:
         """What the code says to each pixel: (B, D) -> (B, C, 8, 8)."""
-        return self.code(z).view(-1, C, SIDE, SIDE)
+        return self.code(z * self.heard).view(-1, C, SIDE, SIDE)
 
     def mixed(self, features: Tensor) -> Tensor:
         """Code and neighbours, added up, to the logit of black: (B, C, H, W) -> (B, H, W)."""
@@ -51,11 +54,11 @@ class LocalVAE(nn.Module):
         return self.out((features + self.hidden(features)).relu())[:, 0]
 
     def logits(self, seen: Tensor, z: Tensor) -> Tensor:
-        """Of each pixel, from the code and from the pixels before it in `seen`: (B, 64), (B, D) -> (B, 64)."""
+        """Of each pixel, from the code and the pixels before it in `seen`: (B, 64), (B, D) -> (B, 64)."""
         return self.mixed(self.from_code(z) + self.near(seen.view(-1, 1, SIDE, SIDE))).flatten(1)
 
     def surprise(self, x: Tensor, z: Tensor, seen: Tensor | None = None) -> Tensor:
-        """-log p(x_i | z, neighbours) in nats: (B, 64), (B, D) -> (B, 64). seen: whose neighbours, if not x's."""
+        """-log p(x_i | z, neighbours) in nats -> (B, 64). seen (B, 64): whose neighbours, if not x's."""
         logits = self.logits(x if seen is None else seen, z)
         return F.binary_cross_entropy_with_logits(logits, x, reduction="none")
 
@@ -89,7 +92,7 @@ def drawn(mu: Tensor, log_var: Tensor, epsilon: Tensor) -> Tensor:
 
 
 def objective(net: LocalVAE, x: Tensor, epsilon: Tensor, lambda_: float = 0, weight: float = 1) -> Tensor:
-    """What training lowers: surprise plus weight times the KL, of which lambda_ nats a number cost nothing more.
+    """What training lowers: surprise plus weight times the KL, of which lambda_ nats a number are free.
 
     lambda_ = 0, weight = 1: minus the bound. x (B, 64), epsilon (B, D).
     """
@@ -100,5 +103,5 @@ def objective(net: LocalVAE, x: Tensor, epsilon: Tensor, lambda_: float = 0, wei
 
 
 def warmth(step: int, steps: int, share: float) -> float:
-    """The weight of the KL at a step, the first being 1: it rises from 0 in a line over a share of all steps."""
+    """The weight of the KL at a step, the first being 1: it rises from 0 in a line, over a share of all."""
     return min(1.0, step / (share * steps)) if share > 0 else 1.0

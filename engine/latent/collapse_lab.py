@@ -1,5 +1,6 @@
 """Lab: a digit is redrawn from a code and from its own neighbours. How much is left for the code?"""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,7 @@ from engine.core.inputs import Answer, Inputs, whole
 from engine.core.judges import recogniser
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, Trace, restored, shots
-from engine.data.black_digits import black_digits
+from engine.data.black_digits import black_digits, independent
 from engine.data.digits import digits
 from engine.latent.collapse import FIELDS, PIXELS, SIDE, LocalVAE, drawn, objective, warmth
 from engine.latent.vae import kl
@@ -32,6 +33,7 @@ SCORED = 1 << 32  # added to the seed for the noise of the score: it draws none 
 class CollapseSpec(Spec):
     field: str = param("none", "Neighbours in view", "Pixels before it that the decoder sees.",
                        choices=tuple(FIELDS))  # fmt: skip
+    code: bool = param(True, "Code", "Off: the decoder has its neighbours alone.")
     free: float = param(0.0, "Free bits", "Nats of each number of z that cost nothing.", low=0.0, high=2.0)
     warm: float = param(
         0.0, "Warm-up", "Share of training in which the KL's weight rises.", low=0.0, high=1.0
@@ -49,7 +51,7 @@ def split(spec: CollapseSpec) -> tuple[np.ndarray, np.ndarray]:
 
 def restore(spec: CollapseSpec, weights: State | None) -> LocalVAE:
     """The net with these weights, or as it starts from the seed."""
-    return restored(spec.seed, weights, lambda: LocalVAE(spec.D, FIELDS[spec.field]))
+    return restored(spec.seed, weights, lambda: LocalVAE(spec.D, FIELDS[spec.field], spec.code))
 
 
 @cache
@@ -145,7 +147,7 @@ def watched(net: LocalVAE, x: Tensor, noise: Noise) -> dict[str, Arrays]:
 
 @torch.no_grad()
 def redrawn(net: LocalVAE, inputs: Inputs) -> Answer:
-    """{"digit"}: a kept digit redrawn from draws of its code, the same noise whatever the net -> digit (8, 8),
+    """{"digit"}: a kept digit redrawn from draws of its code, the same noise for any net -> digit (8, 8),
     out (REDRAWS, 8, 8), took: for which digit the judge takes each, label: which it is."""
     kept, labels = black_digits().kept, black_digits().labels
     which = whole(inputs, "digit", 0, len(kept) - 1)
@@ -167,16 +169,105 @@ def end(trace: Trace, name: str) -> float:
     return float(np.mean([trace.at("score", moment)[name] for moment in last]))
 
 
-LESS, BETTER, OTHER = 0.6, 1.5, 15.0  # with everything before in view: share of the KL, nats, points
-KEEPS, COSTS = 2.0, 0.5  # free bits: times the KL, nats
-WARMER, SLIP = 1.0, 0.3  # warm-up: nats of KL more, nats of bound less
+def fewer(traces: Traces, some: str, most: float, better: float) -> Verdict:
+    """What the code costs with some neighbours in view beside none, and what the bound gains."""
+    kl, bound = ({run: end(traces[run], name) for run in ("none", some)} for name in ("kl", "bound"))
+    return Verdict(
+        kl[some] <= most * kl["none"] and bound[some] - bound["none"] >= better,
+        f"the code costs {kl[some]:.2f} nats, {kl['none']:.2f} with none in view; bound {bound[some]:.2f}, "
+        f"{bound['none']:.2f} with none; independent pixels {independent():.2f}",
+        f"at most {most:g} times as many nats, a bound at least {better:g} nats higher",
+    )
+
+
+def strays(traces: Traces) -> Verdict:
+    """The share of kept digits that stay the same digit when redrawn."""
+    none, every = (end(traces[run], "same") for run in ("none", "all before"))
+    return Verdict(
+        none - every >= STRAY,
+        f"{every:.0f}% with all before in view, {none:.0f}% with none; the judge on kept digits {RIGHT:.0f}%",
+        f"at least {STRAY:g} points fewer",
+    )
+
+
+def still_pays(traces: Traces) -> Verdict:
+    """The bound with a code and without one."""
+    coded, alone = (end(traces[run], "bound") for run in ("code", "no code"))
+    return Verdict(
+        coded - alone >= PAYS,
+        f"bound {coded:.2f} nats with a code, {alone:.2f} without; independent pixels {independent():.2f}",
+        f"at least {PAYS:g} nats higher with it",
+    )
+
+
+def kept_up(traces: Traces, remedy: str, more: float, least: float, most: float) -> Verdict:
+    """What a remedy adds to the code, and to the bound: at least `least`, at most `most`."""
+    kl, bound = (end(traces[remedy], name) - end(traces["plain"], name) for name in ("kl", "bound"))
+    return Verdict(
+        kl >= more and least <= bound <= most,
+        f"{kl:+.2f} nats in the code, {bound:+.2f} in the bound; without it {end(traces['plain'], 'kl'):.2f} "
+        f"and {end(traces['plain'], 'bound'):.2f}",
+        f"at least {more:g} nats more in the code, and in the bound "
+        + (f"{-most:g} less, at least" if most < 0 else f"{-least:g} less, at most"),
+    )
+
+
+STRAY, PAYS = 10.0, 0.4  # points; nats
 SPEC = CollapseSpec
 PROBES = {"redrawn": redrawn}
-PLAIN = {"free": 0.0, "warm": 0.0}
-NONE, ALL = PLAIN | {"field": "none"}, PLAIN | {"field": "all before"}
+PLAIN = {"free": 0.0, "warm": 0.0, "code": True}
+NONE, SOME, ALL = (PLAIN | {"field": name} for name in ("none", "5 x 5", "all before"))
+WEIGHTS = "The kernel has fewer weights where less is in view, 5% of all at most."
+CLAIMS = (
+    Claim(
+        "With the 12 pixels before it in a square of 5 x 5 in view, the code costs at most 0.7 times as many "
+        "nats as with none, and the bound is at least 1 nat higher.",
+        lambda traces: fewer(traces, "5 x 5", 0.7, 1.0),
+        "A code that costs more than 0.7 times as much, or a bound less than 1 nat higher.",
+        {"none": NONE, "5 x 5": SOME},
+        WEIGHTS,
+    ),
+    Claim(
+        "With every pixel before it in view, the code costs at most 0.7 times as many nats as with none, and "
+        "the bound is at least 1.2 nats higher.",
+        lambda traces: fewer(traces, "all before", 0.7, 1.2),
+        "A code that costs more than 0.7 times as much, or a bound less than 1.2 nats higher.",
+        {"none": NONE, "all before": ALL},
+        WEIGHTS,
+    ),
+    Claim(
+        "Redrawn from its code, a kept digit is taken for the same digit less often with every pixel before in "
+        "view than with none: by at least 10 in 100.",
+        strays,
+        "A share of the same digit less than 10 points below.",
+        {"none": NONE, "all before": ALL},
+        WEIGHTS,
+    ),
+    Claim(
+        "With every pixel before in view a code still pays: the bound is at least 0.4 nats above that of the "
+        "same decoder without one.",
+        still_pays,
+        "A decoder without a code less than 0.4 nats below.",
+        {"code": ALL, "no code": ALL | {"code": False}},
+    ),
+    Claim(
+        "With every pixel before in view, a price that rises over half of the training leaves at least 0.25 "
+        "nats more in the code, and the bound at most 0.45 nats lower.",
+        lambda traces: kept_up(traces, "warm-up", 0.25, -0.45, math.inf),
+        "Less than 0.25 nats more in the code, or a bound more than 0.45 nats lower.",
+        {"plain": ALL, "warm-up": ALL | {"warm": 0.5}},
+    ),
+    Claim(
+        "With every pixel before in view, free bits of half a nat a number leave at least 1.2 nats more in the "
+        "code, at a bound at least 0.5 nats lower.",
+        lambda traces: kept_up(traces, "free bits", 1.2, -math.inf, -0.5),
+        "Less than 1.2 nats more in the code, or a bound less than 0.5 nats lower.",
+        {"plain": ALL, "free bits": ALL | {"free": 0.5}},
+    ),
+)
 RECORDED = (
     *(CollapseSpec(field=name) for name in FIELDS),
     CollapseSpec(field="all before", free=0.5),
     CollapseSpec(field="all before", warm=0.5),
+    CollapseSpec(field="all before", code=False),
 )
-CLAIMS = ()

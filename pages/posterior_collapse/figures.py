@@ -21,7 +21,6 @@ SEES = {
     "none": "no pixel before it",
     "3 x 3": "the 4 pixels before it in a square of 3 x 3",
     "5 x 5": "the 12 pixels before it in a square of 5 x 5",
-    "7 x 7": "the 24 pixels before it in a square of 7 x 7",
     "all before": "every pixel before it",
 }
 EQUATION = r"\sum_i \log p(x_i \mid z, x_{N(i)}) - \sum_j D_j"
@@ -42,7 +41,7 @@ def minus(nats: float) -> str:
 
 
 def river(far: float = 8.0, deep: float = 5.0) -> Panel:
-    """Two pipes along the picture, from its upper row to its lower one; what a pipe is wide, is lost without."""
+    """Two pipes along the picture, from its upper row to its lower; as wide as what a swap costs."""
     rows, flat = np.arange(1, SIDE + 1), np.zeros(SIDE)
     code, near = at("pipes.code"), at("pipes.near", scale=-1)
     drawn = [
@@ -92,7 +91,7 @@ def hero(spec: Any, bet: float | None) -> Sequence[Panel]:
 
 def hero_said(spec: Any) -> Caption:
     """What the run has come to."""
-    who = f"The decoder sees the code and {SEES[spec.field]}"
+    who = f"The decoder sees {'the code' if spec.code else 'no code'} and {SEES[spec.field]}"
     got = (
         "the code costs {score.kl:.1f} nats a kept digit, and the bound is {score.bound:.1f} (independent "
         f"pixels {minus(independent())}). With a code drawn at random the digit would cost "
@@ -112,13 +111,13 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     there = bool(trace.moments)
     seen = 1.0 - trace.last("seen")["both"] if there else None
     kl = f"{end(trace, 'kl'):.1f} nats" if there else "not trained yet"
-    sees = {"none": "none seen"}.get(spec.field, spec.field)
+    sees = "none seen" if spec.field == "none" else str(spec.field)
     return (
         Box("digit", "A digit in black and white goes in.", "x", "8 x 8",
             seen[0] if seen is not None else None, hue="past"),
         Box("encoder", "The encoder turns it into a cloud of codes: a centre and a width for each number.",
             "q(z|x)", f"{spec.D} numbers", hue="code"),
-        Box("code", "A draw from the cloud is the code; what it costs is how far the cloud is from the prior.",
+        Box("code", "A draw from the cloud is the code; it costs as much as the cloud is far from the prior.",
             "z", f"{spec.D} numbers", text=kl, hue="code"),
         Box("neighbours", "Each pixel is also told the pixels before it that lie in the decoder's field: a "
             "masked convolution reads them.", "N(i)", "0 to 63 pixels", text=sees, hue="past"),
@@ -212,14 +211,14 @@ def paying(trace: Trace, spec: Any) -> tuple[Sequence[Panel], list[str]]:
     ]
     ends = Axis("nats a stripe", low=0, high=max(*alone, *coded) * 1.08)
     panels = [
-        plot(pixels, [("Each pixel", None), (" without", "past"), (", and ", None), ("with the code", "code")],
+        plot(pixels, [("Each pixel", None), (" without", "past"), (", ", None), ("with the code", "code")],
              Axis("pixel", names=numbers if spec.n <= 16 else None), Axis("nats", low=0, high=0.75)),
         plot(totals, [("The whole stripe", None)], Axis("pixels before it in view", low=0, high=spec.n - 1),
              ends, width=1.2),
     ]  # fmt: skip
     said = [
-        f"The decoder sees {k} pixel{'s' if k != 1 else ''} before. Without a code a stripe costs {a:.2f} nats, "
-        f"with it {c:.2f}: {price:.2f} for the code and {c - price:.2f} for the pixels. The code "
+        f"The decoder sees {k} pixel{'s' if k != 1 else ''} before. Without a code a stripe costs {a:.2f} "
+        f"nats, with it {c:.2f}: {price:.2f} for the code and {c - price:.2f} for the pixels. The code "
         + (f"saves {a - c:.2f}." if a - c > 0.005 else f"costs {c - a:.2f} more than it saves."
            if c - a > 0.005 else "neither saves nor costs.")
         for k, a, c in zip(fields, alone, coded, strict=True)

@@ -23,7 +23,7 @@ def both(trace: Trace, spec: Any, kl: float, bound: float) -> tuple[bool, str] |
 
 def silent(trace: Trace, spec: Any, kl: float) -> tuple[bool, str] | None:
     """So little in the code, with some neighbours in view, after a whole training."""
-    if spec.field == "none" or not trace.finished:
+    if spec.field == "none" or not spec.code or not trace.finished:
         return None
     return end(trace, "kl") <= kl, f"{end(trace, 'kl'):.2f} nats"
 

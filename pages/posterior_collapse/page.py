@@ -1,4 +1,4 @@
-"""Page: what a decoder that sees its neighbours leaves to the code (Chen et al., 2016; Bowman et al., 2015)."""
+"""Page: what a decoder that sees neighbours leaves to the code (Chen et al., 2016; Bowman et al., 2015)."""
 
 from app.page import anatomy, live
 from app.page.beats import Beat
@@ -12,21 +12,21 @@ from pages.posterior_collapse import figures as fig
 from pages.posterior_collapse import goals, stages
 
 
-def at(r: float = 0.1, **changes: Value) -> dict[str, Value]:
+def at(r: Value = 0.1, **changes: Value) -> dict[str, Value]:
     """A beat: what is not as by default. r: blindness of the stripe's encoder."""
     return {"redraw.digit": 1, "bits_back.r": r} | {f"collapse.{k}": v for k, v in changes.items()}
 
 
-ALL = {"field": "all before"}
+ALL: dict[str, Value] = {"field": "all before"}
 BEATS = (
     Beat("Without neighbours, all comes by the code.", "train", at(),
-         note="Drag the timeline: the upper pipe widens, and one number of the code after another lights up."),
+         note="Drag the timeline: the upper pipe widens, and one number of the code after another grows."),
     Beat("Four neighbours in view, and the code says less.", "train", at(field="3 x 3"),
          note="A second pipe opens below. Compare the first step: which way did the bound go?"),
     Beat("With every pixel before it in view, it says less still.", "train", at(**ALL),
          note="Count the numbers that are dark now, and look at the bound before you call it a failure."),
     Beat("The same code, redrawn: that digit, or another.", "redraw", at(), 0,
-         note="Play it: each draw uses the same random numbers for all five decoders."),
+         note="Play it: each draw uses the same random numbers for all four decoders."),
     Beat("A code pays until the neighbours say the same.", "pays", at(), 0,
          note="Play it: where do the lines cross? Then set Blindness to 0 and look at the right end."),
     Beat("A perfect encoder comes out even.", "pays", at(r=0.0),
@@ -41,6 +41,7 @@ PRESETS = (
     Preset("warm-up", {**ALL, "warm": 0.5}, "Remedy: the code costs little at first."),
     Preset("free bits", {**ALL, "free": 0.5}, "Remedy: half a nat of each number costs nothing."),
     Preset("all before", ALL, "The whole past in view: how little is left for the code?"),
+    Preset("no code", {**ALL, "code": False}, "The decoder alone: does the code pay at all?"),
     Preset("a huge step", {"lr": 0.3}, "The code says nothing at all.", True),
 )
 
@@ -67,15 +68,15 @@ page.predict(
         "before it: what does the code cost then?",
         tuple(goals.BETS),
         goals.carried(other),
-        "What the neighbours tell comes free; the code costs its KL, so it keeps what they cannot tell: less, "
-        "and not nothing.",
+        "What the neighbours tell comes free; the code costs its KL, so it keeps what they cannot tell: "
+        "less, and not nothing.",
         collapse_lab,
         {"field": "all before"},
         covers=("claims-collapse", "redraw"),
     )
 )
 
-with page.stage("redraw", "One digit, five decoders: how much of :violet[it] is in the code?"):
+with page.stage("redraw", "One digit, four decoders: how much of :violet[it] is in the code?"):
     stages.redraw(run)
 
 

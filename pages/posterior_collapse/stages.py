@@ -13,7 +13,7 @@ from pages.posterior_collapse import figures as fig
 from pages.posterior_collapse import goals
 
 BOUND = Figure("bound", "nats a kept digit (bound)", "higher")
-FIRST = ("field", "free", "warm", "D", "seed")
+FIRST = ("field", "code", "free", "warm")
 BET = "carried"
 
 
@@ -25,8 +25,8 @@ def scene(run: View) -> Scene:
 
 
 def redraw(run: View) -> None:
-    """A kept digit, its code, and five decoders that see more and more; no remedy in any of them."""
-    plain = run.spec.but(free=0.0, warm=0.0)
+    """A kept digit, its code, and four decoders that see more and more; no remedy in any of them."""
+    plain = run.spec.but(free=0.0, warm=0.0, code=True)
     views = {name: live.view(collapse_lab, plain.but(field=name)) for name in FIELDS}
     traces = finished(views)
     if traces is None:
@@ -38,7 +38,7 @@ def redraw(run: View) -> None:
     panels, film, said = fig.redrawn(found, traces, digit)
     stamp = "-".join(view.stamp for view in views.values())
     film_of(
-        film, panels, said, key=f"redraw.film.{digit}", timeline="stays", unit="of 5 fields keep the digit",
+        film, panels, said, key=f"redraw.film.{digit}", timeline="stays", unit="of 4 fields keep the digit",
         height=270, stamp=f"redraw-{digit}-{stamp}", time="draw",
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Neighbours and code (arXiv:1611.02731): what the decoder sees, what is trained, what is measured of it."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -8,10 +8,8 @@ import torch
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
 from engine.autoregressive.sampling import Naive, sample
-from engine.core.trace import Snapshot, Trace
 from engine.data.black_digits import black_digits
 from engine.latent import bits_back as exact
-from engine.latent import bits_back_lab
 from engine.latent import collapse_lab as lab
 from engine.latent.collapse import FIELDS, LocalVAE, drawn, objective, warmth
 
@@ -32,7 +30,7 @@ def net_of(field: str, D: int = 3) -> LocalVAE:
 PICTURES = (torch.rand(5, 64, generator=rng(3)) > 0.5).float()
 
 
-@pytest.mark.parametrize(("field", "count"), [*zip(FIELDS, (0, 4, 12, 24, 36), strict=True)])
+@pytest.mark.parametrize(("field", "count"), [*zip(FIELDS, (0, 4, 12, 36), strict=True)])
 def test_a_pixel_sees_the_field_before_it_and_no_other(field: str, count: int) -> None:
     """By the gradient, of every pixel; the one in row 5, column 5 sees so many. Killed: mask B; the field one
     wider; the field of the first two rows alone."""
@@ -104,13 +102,14 @@ def test_pixel_by_pixel_is_the_same_net(field: str) -> None:
 
 
 def test_all_fields_start_alike_and_have_as_many_weights() -> None:
-    """To 5 %, the hidden ones not counted. Killed: the masked layer made first; a layer for each neighbour."""
+    """To 5 %, the hidden ones not counted. Killed: the masked layer made first."""
     nets = {name: lab.restore(lab.SPEC(field=name), None) for name in FIELDS}
     counts = [sum(p.numel() for p in net.parameters()) - net.near.hidden() for net in nets.values()]
     assert max(counts) <= 1.05 * min(counts)
+    first = nets["none"].state_dict()
     for net in nets.values():
-        assert torch.equal(net.code[2].weight, nets["none"].code[2].weight)
-        assert torch.equal(net.out.weight, nets["none"].out.weight)
+        now = net.state_dict()
+        assert all(torch.equal(now[name], first[name]) for name in first if not name.startswith("near"))
 
 
 def test_what_a_pipe_carries_is_measured_by_a_swap_on_kept_digits() -> None:
@@ -141,7 +140,7 @@ def test_what_a_pipe_carries_is_measured_by_a_swap_on_kept_digits() -> None:
 
 
 def test_the_judge_knows_learned_digits_and_is_right_of_kept_ones() -> None:
-    """Killed: labels of kept digits for learned ones; a share told that is not its own; another digit asked."""
+    """Killed: labels of kept digits for learned ones; another digit asked; the given one judged."""
     right = np.mean(lab.judge().predict(black_digits().kept.numpy()) == black_digits().labels)
     assert 100 * right == pytest.approx(lab.RIGHT, abs=0.1)
     net = net_of("3 x 3", 8)
@@ -179,7 +178,7 @@ def test_a_stripe_without_a_code_costs_its_conditional_entropies(k: int) -> None
 def test_a_code_costs_the_entropy_and_what_its_encoder_misses() -> None:
     """-log p(x) + KL(q || p(z|x)), the mean over all stripes: so with an exact encoder and all before in view
     it comes out even. Killed: the price left out; taken against p(z|x); the blind share halved."""
-    x, p, shade = stripes(6, 0.2)
+    _, p, shade = stripes(6, 0.2)
     assert exact.information(6, 0.2) == pytest.approx(-(p * np.log(p)).sum(), abs=1e-9)
     for r in (0.0, 0.3, 1.0):
         price, each = exact.with_code(6, 0.2, r)
@@ -188,4 +187,4 @@ def test_a_code_costs_the_entropy_and_what_its_encoder_misses() -> None:
         assert price + each.sum() == pytest.approx(exact.information(6, 0.2) + gap, abs=1e-9)
     saved = exact.pays(6, 0.2, 0.0)
     assert saved[-1] == pytest.approx(0, abs=1e-9)
-    assert all(a > b for a, b in zip(saved[:-1], saved[1:], strict=True))
+    assert all(a > b for a, b in pairwise(saved))
