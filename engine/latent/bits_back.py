@@ -9,7 +9,6 @@ Departures from it:
 """
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -59,9 +58,3 @@ def with_code(n: int, epsilon: float, r: float) -> tuple[float, np.ndarray]:
 def information(n: int, epsilon: float) -> float:
     """Entropy of the whole stripe in nats: no way of telling it costs less on average."""
     return float(without(n, n - 1, epsilon).sum())
-
-
-def pays(n: int, epsilon: float, r: float) -> Sequence[float]:
-    """What the code saves at each field k = 0 ... n - 1, in nats; below 0 it costs more than it saves."""
-    price, each = with_code(n, epsilon, r)
-    return [float(without(n, k, epsilon).sum()) - price - float(each.sum()) for k in range(n)]

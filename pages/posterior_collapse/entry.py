@@ -14,5 +14,4 @@ ENTRY = Entry(
     minutes=10,
     cover="latent.collapse",
     after=("elbo", "pixelcnn"),
-    hidden=True,
 )  # fmt: skip

@@ -15,7 +15,7 @@ from app.figures.plot import Axis, plot, stack
 from engine.core.trace import Trace
 from engine.data.black_digits import independent
 from engine.latent.collapse import FIELDS, SIDE
-from engine.latent.collapse_lab import REDRAWS, RIGHT, SHOWN, end
+from engine.latent.collapse_lab import REDRAWS, RIGHT, SHOWN
 
 SEES = {
     "none": "no pixel before it",
@@ -40,7 +40,12 @@ def minus(nats: float) -> str:
     return f"{nats:.1f}".replace("-", "−")
 
 
-def river(far: float = 8.0, deep: float = 5.0) -> Panel:
+def now(trace: Trace, name: str) -> float:
+    """The newest figure of the score."""
+    return float(trace.last("score")[name])
+
+
+def river(far: float = 6.5, deep: float = 5.0) -> Panel:
     """Two pipes along the picture, from its upper row to its lower; as wide as what a swap costs."""
     rows, flat = np.arange(1, SIDE + 1), np.zeros(SIDE)
     code, near = at("pipes.code"), at("pipes.near", scale=-1)
@@ -52,7 +57,7 @@ def river(far: float = 8.0, deep: float = 5.0) -> Panel:
         marks.rules(0, "ink"),
     ]
     title: Title = [("Code", "code"), (" and ", None), ("neighbours", "past")]
-    ticks = {-4.0: "4", 0.0: "0", 4.0: "4", 8.0: "8"}
+    ticks = {-4.0: "4", 0.0: "0", 4.0: "4"}
     return plot(drawn, title, Axis("row of the picture", low=1, high=SIDE, ticks={1: "1", 4: "4", 8: "8"}),
                 Axis("nats lost if swapped", low=-deep, high=far, ticks=ticks))  # fmt: skip
 
@@ -79,8 +84,8 @@ def hero(spec: Any, bet: float | None) -> Sequence[Panel]:
     if bet is not None:
         lower.append(marks.rules(bet, "blind", label=f"you said {bet:.0f}", must=True, dash=(6, 3)))
     top = plot(upper, (), Axis(""), Axis("bound, nats", low=-30, high=-15, ticks={-25: "−25", -20: "−20"}))
-    under = plot(lower, (), Axis("step"), Axis("code, nats", low=0, high=9, ticks={0: "0", 4: "4", 8: "8"}))
-    title: Title = [("Bound", "model"), (" (higher is better), ", None), ("price of the code", "code")]
+    under = plot(lower, (), Axis("step"), Axis("code, nats", low=0, high=10, ticks={0: "0", 4: "4", 8: "8"}))
+    title: Title = [("Bound", "model"), (" (up is good), ", None), ("price of code", "code")]
     return [
         images("seen.both", shown, SHOWN, 0, 1, labels, width=1.1),
         river(),
@@ -93,12 +98,12 @@ def hero_said(spec: Any) -> Caption:
     """What the run has come to."""
     who = f"The decoder sees {'the code' if spec.code else 'no code'} and {SEES[spec.field]}"
     got = (
-        "the code costs {score.kl:.1f} nats a kept digit, and the bound is {score.bound:.1f} (independent "
-        f"pixels {minus(independent())}). With a code drawn at random the digit would cost "
-        "{score.code:.1f} nats more"
+        "the code costs {score.kl:.1f} nats a kept digit; bound {score.bound:.1f} (independent pixels "
+        f"{minus(independent())}). Swapping the code for a random one "
+        "loses {score.code:.1f} nats"
     )
     if spec.field != "none":
-        got += ", with another digit's neighbours {score.near:.1f}"
+        got += ", the neighbours for another digit's {score.near:.1f}"
     return Caption(
         f"{who}. Untrained, it makes nothing of either.",
         f"{who}. After {{step}} steps {got}.",
@@ -110,7 +115,7 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     """From a digit to a digit, by two ways."""
     there = bool(trace.moments)
     seen = 1.0 - trace.last("seen")["both"] if there else None
-    kl = f"{end(trace, 'kl'):.1f} nats" if there else "not trained yet"
+    kl = f"{now(trace, 'kl'):.1f} nats" if there else "not trained yet"
     sees = "none seen" if spec.field == "none" else str(spec.field)
     return (
         Box("digit", "A digit in black and white goes in.", "x", "8 x 8",
@@ -130,7 +135,7 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
 def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
     """The symbols of the equations, with their values here."""
     there = bool(trace.moments)
-    told = (lambda name: f"{minus(end(trace, name))} nats") if there else (lambda name: "not trained yet")
+    told = (lambda name: f"{minus(now(trace, name))} nats") if there else (lambda name: "not trained yet")
     return (
         ("x, x_i", "a digit, and its pixel i, black or white", "64 pixels"),
         ("i", "a pixel, counted row by row from the upper left", "1 to 64"),
@@ -146,15 +151,18 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
 
 
 def redrawn(
-    found: Mapping[str, Mapping[str, np.ndarray]], traces: Mapping[str, Trace], digit: int
+    found: Mapping[str, Mapping[str, np.ndarray]], traces: Mapping[str, Trace], digit: int, told: bool
 ) -> tuple[Sequence[Panel], Film, list[str]]:
-    """One kept digit redrawn by each decoder, a draw a moment; and what all decoders have come to."""
+    """One kept digit redrawn by each decoder, a draw a moment; and what all decoders have come to.
+
+    told: once the bet is; before, the code's price would be its answer.
+    """
     first = found[next(iter(found))]
     outs = [one["out"] for one in found.values()]
     given = np.broadcast_to(first["digit"], outs[0].shape)
     arrays: dict[str, Any] = {"draws.all": np.stack([given, *outs], 1).astype(np.uint8)}
-    kls, bounds = ([end(one, name) for one in traces.values()] for name in ("kl", "bound"))
-    same = [end(one, "same") for one in traces.values()]
+    kls, bounds = ([now(one, name) for one in traces.values()] for name in ("kl", "bound"))
+    same = [now(one, "same") for one in traces.values()]
     names = list(found)
     share = [
         marks.bars(same, "model", names=names, gap=0.14, say="{name}: {value:0}% stay the same digit"),
@@ -175,6 +183,7 @@ def redrawn(
         plot(path, tilted, Axis("price of the code, nats (KL)", low=0, high=float(np.ceil(max(kls) + 0.6))),
              Axis("bound, nats a kept digit", low=float(low), high=float(high)), width=1.2),
     ]  # fmt: skip
+    panels = panels[: 3 if told else 2]
     label = int(first["label"])
     hits = {name: int((one["took"] == label).sum()) for name, one in found.items()}
     draws = list(range(1, REDRAWS + 1))

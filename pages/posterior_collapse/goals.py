@@ -3,21 +3,21 @@
 from typing import Any
 
 from engine.core.trace import Trace
-from engine.latent.collapse_lab import end
+from pages.posterior_collapse.figures import now
 
 BETS = {"0 nats": 0.0, "2 nats": 2.0, "5 nats": 5.0, "8 nats": 8.0}
 
 
 def carried(trace: Trace) -> str | None:
     """The bet that comes nearest to what the code carries at the end; None before it."""
-    return min(BETS, key=lambda one: abs(BETS[one] - end(trace, "kl"))) if trace.finished else None
+    return min(BETS, key=lambda one: abs(BETS[one] - now(trace, "kl"))) if trace.finished else None
 
 
 def both(trace: Trace, spec: Any, kl: float, bound: float) -> tuple[bool, str] | None:
     """So much in the code at such a bound, with everything before in view."""
     if spec.field != "all before" or not trace.moments:
         return None
-    found = end(trace, "kl"), end(trace, "bound")
+    found = now(trace, "kl"), now(trace, "bound")
     return found[0] >= kl and found[1] >= bound, f"{found[0]:.1f} nats at {found[1]:.1f}".replace("-", "−")
 
 
@@ -25,7 +25,7 @@ def silent(trace: Trace, spec: Any, kl: float) -> tuple[bool, str] | None:
     """So little in the code, with some neighbours in view, after a whole training."""
     if spec.field == "none" or not spec.code or not trace.finished:
         return None
-    return end(trace, "kl") <= kl, f"{end(trace, 'kl'):.2f} nats"
+    return now(trace, "kl") <= kl, f"{now(trace, 'kl'):.2f} nats"
 
 
 def even(trace: Trace, most: float) -> tuple[bool, str]:

@@ -15,13 +15,17 @@ from pages.posterior_collapse import goals
 BOUND = Figure("bound", "nats a kept digit (bound)", "higher")
 FIRST = ("field", "code", "free", "warm")
 BET = "carried"
+TOY = (
+    "A toy in which all is known: a coin makes a stripe black or white, and each pixel shows the other shade "
+    "by chance (specks). The code names the shade; with blindness, the encoder guesses now and then."
+)
 
 
 def scene(run: View) -> Scene:
     """A net in training, with what was bet on it."""
     told = (st.session_state.get(f"bet.posterior-collapse.{BET}") or {}).get("bet") or {}
     said = goals.BETS.get(str(told.get("bet"))) if run.spec.field == "all before" else None
-    return Scene(fig.hero(run.spec, said), fig.hero_said(run.spec), BOUND, 240, first=FIRST)
+    return Scene(fig.hero(run.spec, said), fig.hero_said(run.spec), BOUND, 226, first=FIRST)
 
 
 def redraw(run: View) -> None:
@@ -35,7 +39,7 @@ def redraw(run: View) -> None:
         last = len(black_digits().kept)
         digit = int(st.number_input("Kept digit", 1, last, 1, key="redraw.digit", width=150))
     found = {name: ask(view, "redrawn", digit=digit - 1) for name, view in views.items()}
-    panels, film, said = fig.redrawn(found, traces, digit)
+    panels, film, said = fig.redrawn(found, traces, digit, run.spec.field != "none")
     stamp = "-".join(view.stamp for view in views.values())
     film_of(
         film, panels, said, key=f"redraw.film.{digit}", timeline="stays", unit="of 4 fields keep the digit",
@@ -45,6 +49,7 @@ def redraw(run: View) -> None:
 
 def pays(view: View) -> None:
     """A stripe with and without a code, over the field."""
+    st.caption(TOY)
     panels, said = fig.paying(view.trace, view.spec)
     film_of(view, panels, said, key="pays.film", timeline="saved", unit="nats saved by the code", height=260,
-            time="field")  # fmt: skip
+            time="decoder")  # fmt: skip

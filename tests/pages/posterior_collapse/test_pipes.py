@@ -32,12 +32,12 @@ def test_the_code_lies_above_and_the_neighbours_below() -> None:
 
 def test_a_caption_says_who_sees_what() -> None:
     """Killed: neighbours told of a decoder that has none; another field's."""
-    plain = " ".join(texts(fig.hero_said(collapse_lab.SPEC())))
+    plain, seen = (
+        " ".join(texts(fig.hero_said(collapse_lab.SPEC(field=name)))) for name in ("none", "5 x 5")
+    )
     assert "neighbours" not in plain
-    assert "no pixel before it" in plain
-    seen = " ".join(texts(fig.hero_said(collapse_lab.SPEC(field="5 x 5"))))
     assert "the 12 pixels before it" in seen
-    assert "another digit's neighbours {score.near:.1f}" in seen
+    assert "the neighbours for another digit's {score.near:.1f}" in seen
 
 
 def test_four_decoders_redraw_one_digit() -> None:
@@ -49,7 +49,7 @@ def test_four_decoders_redraw_one_digit() -> None:
         took = np.array([7] * (12 - 2 * i) + [1] * (2 * i))
         found[name] = {"digit": np.eye(8), "out": out, "took": took, "label": np.array(7)}
     traces = {name: trained(5 - i, -20 + i, 70 - 5 * i) for i, name in enumerate(FIELDS)}
-    panels, (film, arrays), said = fig.redrawn(found, traces, 9)
+    panels, (film, arrays), said = fig.redrawn(found, traces, 9, True)
     drawn = arrays["draws.all"]
     assert drawn.shape == (12, 5, 8, 8)
     assert np.array_equal(drawn[5, 0], np.eye(8))
@@ -58,6 +58,7 @@ def test_four_decoders_redraw_one_digit() -> None:
     assert "kept digit 9, a 7" in said[0]
     assert "it is a 7 in 12 by “none” and in 6 by “all before”" in said[0]
     assert "70% stay the same digit with no neighbours in view, 55% with all before" in said[0]
+    assert len(fig.redrawn(found, traces, 9, False)[0]) == 2  # the third would answer the bet
     (path,) = marks_of(panels[2], "dots")
     assert path["x"]["values"] == [5, 4, 3, 2]
     assert path["y"]["values"] == [-20, -19, -18, -17]
