@@ -8,6 +8,7 @@ import torch
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
 from engine.autoregressive.sampling import sample
+from engine.core.trace import Snapshot, Trace
 from engine.data.black_digits import black_digits
 from engine.latent import bits_back as exact
 from engine.latent import collapse_lab as lab
@@ -27,67 +28,61 @@ def net_of(field: str, D: int = 3) -> LocalVAE:
     return net
 
 
-PICTURES = (torch.rand(5, 64, generator=rng(3)) > 0.5).float()
+PICTURES, EPSILON = (torch.rand(5, 64, generator=rng(3)) > 0.5).float(), torch.randn(5, 3, generator=rng())
 
 
 @pytest.mark.parametrize(("field", "count"), [*zip(FIELDS, (0, 4, 12, 36), strict=True)])
 def test_a_pixel_sees_the_field_before_it_and_no_other(field: str, count: int) -> None:
-    """By the gradient, of every pixel; the one in row 5, column 5 sees so many. Killed: mask B; the field one
-    wider; the field of the first two rows alone."""
+    """By the gradient, of every pixel; the one in row 5, column 5 sees so many. Killed: mask B; a field one
+    wider; one of the row itself alone."""
     net, h = net_of(field), FIELDS[field]
     x = torch.full((1, 64), 0.5, requires_grad=True)
-    logits = net.logits(x, torch.randn(1, 3, generator=rng()))[0]
+    logits = net.logits(x, EPSILON[:1])[0]
     for i in range(64):
-        (seen,) = torch.autograd.grad(logits[i], x, retain_graph=True, allow_unused=True)
-        found = {j for j in range(64) if seen is not None and seen[0, j] != 0}
-        row, col = divmod(i, 8)
+        (seen,) = torch.autograd.grad(logits[i], x, retain_graph=True)
+        found, (row, col) = set(seen[0].nonzero()[:, 0].tolist()), divmod(i, 8)
         near = {j for j in range(i) if row - j // 8 <= h and abs(j % 8 - col) <= h}
         assert found <= near
-        if i == 36:
-            assert found == near
-            assert len(found) == count
+        assert i != 36 or (found == near and len(near) == count)
 
 
 def test_what_is_trained_is_the_bound_with_all_its_constants() -> None:
     """Against torch.distributions: the KL to 1e-6, the whole to 1e-4. Killed: the mean over the pixels; the
     mean over the numbers of z; KL the other way round; the neighbours left out; z without its width."""
-    net, epsilon = net_of("5 x 5"), torch.randn(5, 3, generator=rng())
+    net = net_of("5 x 5")
     mu, log_var = net.encode(PICTURES)
     cloud = Normal(mu, (0.5 * log_var).exp())
     price = kl_divergence(cloud, Normal(0.0, 1.0)).sum(1).mean()
     assert torch.isclose(lab.kl(mu, log_var).sum(1).mean(), price, atol=1e-6, rtol=1e-6)
-    z = cloud.mean + cloud.stddev * epsilon
-    log_p = Bernoulli(logits=net.logits(PICTURES, z)).log_prob(PICTURES).sum(1).mean()
-    assert torch.isclose(objective(net, PICTURES, epsilon), price - log_p, atol=1e-4)
+    logits = net.logits(PICTURES, cloud.mean + cloud.stddev * EPSILON)
+    log_p = Bernoulli(logits=logits).log_prob(PICTURES).sum(1).mean()
+    assert torch.isclose(objective(net, PICTURES, EPSILON), price - log_p, atol=1e-4)
 
 
 def test_free_bits_are_a_floor_under_each_number_on_the_mean_of_a_batch() -> None:
-    """Below it nothing is won; above it all counts. Killed: a floor under the sum; under each picture; the
-    floor taken away from the price; no floor; a weight on the surprise; a warm-up that starts in full."""
-    net, epsilon = net_of("3 x 3"), torch.randn(5, 3, generator=rng())
-    mu, log_var = net.encode(PICTURES)
-    each = lab.kl(mu, log_var).mean(0)
-    rec = objective(net, PICTURES, epsilon) - each.sum()
+    """And a warm-up is a weight that rises in a line. Killed: a floor under the sum; under each picture; taken
+    away from the price; a weight on the surprise; a warm-up that starts in full, or never comes to 1."""
+    net = net_of("3 x 3")
+    each = lab.kl(*net.encode(PICTURES)).mean(0)
+    rec = objective(net, PICTURES, EPSILON).item() - each.sum().item()
     floor = each.sort().values[1].item()
     wanted = sum(max(floor, one) for one in each.tolist())
     assert wanted > each.sum().item() + 1e-3
-    assert objective(net, PICTURES, epsilon, floor).item() == pytest.approx(rec.item() + wanted, abs=1e-4)
-    half = rec.item() + 0.5 * each.sum().item()
-    assert objective(net, PICTURES, epsilon, 0, 0.5).item() == pytest.approx(half, abs=1e-4)
+    assert objective(net, PICTURES, EPSILON, floor).item() == pytest.approx(rec + wanted, abs=1e-4)
+    half = rec + 0.5 * each.sum().item()
+    assert objective(net, PICTURES, EPSILON, 0, 0.5).item() == pytest.approx(half, abs=1e-4)
     assert [warmth(step, 100, 0.5) for step in (1, 25, 50, 100)] == [0.02, 0.5, 1, 1]
     assert warmth(1, 100, 0) == 1
 
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_pixel_by_pixel_is_the_same_net(field: str) -> None:
-    """To 1e-5. Killed: a pixel put one column late; the code of the first picture for all; white and black
-    exchanged."""
-    net, z = net_of(field), torch.randn(6, 3, generator=rng())
-    uniforms = torch.rand(6, 8, 8, generator=rng(1))
+    """To 1e-5. Killed: a pixel put one column late; the code of the first picture for all; white for black."""
+    net = net_of(field)
     with torch.no_grad():
-        images, chances = sample(net.pixelwise(z), uniforms)
-        black = net.logits(images.flatten(1).float(), z).sigmoid()
-        assert torch.allclose(chances[:, :, 1], black, atol=1e-5)
+        images, chances = sample(net.pixelwise(EPSILON), torch.rand(5, 8, 8, generator=rng(1)))
+        black = net.logits(images.flatten(1).float(), EPSILON).sigmoid()
+    assert torch.allclose(chances[:, :, 1], black, atol=1e-5)
 
 
 def test_all_fields_start_alike_and_have_as_many_weights() -> None:
@@ -102,9 +97,8 @@ def test_all_fields_start_alike_and_have_as_many_weights() -> None:
 
 
 def test_what_a_pipe_carries_is_measured_by_a_swap_on_kept_digits() -> None:
-    """Killed: learned digits; its own neighbours for another's; a code of q for one of the prior; losses
-    without the minus; the KL of the first draw left out of the bound; columns for rows; a code that is
-    off and heard."""
+    """Killed: learned digits; its own neighbours for another's; a code of q for one of the prior; the sign;
+    the KL left out of the bound; columns for rows; a code that is off, and heard."""
     net, kept = net_of("5 x 5", 8), black_digits().kept
     noise = lab.noise_of(lab.SPEC(), len(kept))
     assert (noise.other != torch.arange(len(kept))).all()
@@ -133,48 +127,59 @@ def test_the_judge_knows_learned_digits_and_is_right_of_kept_ones() -> None:
     """Killed: labels of kept digits for learned ones; another digit asked; the given one judged."""
     right = np.mean(lab.judge().predict(black_digits().kept.numpy()) == black_digits().labels)
     assert 100 * right == pytest.approx(lab.RIGHT, abs=0.1)
-    net = net_of("3 x 3", 8)
-    found = lab.redrawn(net, {"digit": 7})
+    found = lab.redrawn(net_of("3 x 3", 8), {"digit": 7})
     assert np.array_equal(found["digit"].ravel(), black_digits().kept[7].numpy())
     assert found["label"] == black_digits().labels[7]
     assert np.array_equal(found["took"], lab.judge().predict(found["out"].reshape(-1, 64)))
-    with pytest.raises(ValueError, match=r"digit must be a whole number in \[0, 378\], got 379"):
-        lab.redrawn(net, {"digit": 379})
 
 
-def stripes(n: int, epsilon: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """All stripes, how likely each is, and how likely its shade is black."""
-    x = np.array(list(product((0, 1), repeat=n)))
-    black = np.where(x == 1, 1 - epsilon, epsilon).prod(1) / 2
-    white = np.where(x == 0, 1 - epsilon, epsilon).prod(1) / 2
-    return x, black + white, black / (black + white)
+def test_a_stripe_costs_its_entropies_and_a_code_what_its_encoder_misses() -> None:
+    """All 64 stripes added up: -log p(x) + KL(q || p(z|x)); exact, it comes out even with all before in view.
+    Killed: the last k + 1 pixels; the chance of the shade for that of the pixel; entropies in bits; the price
+    left out; the blind share halved."""
+    x = np.array(list(product((0, 1), repeat=6)))
+    black, white = (np.where(x == shade, 0.8, 0.2).prod(1) / 2 for shade in (1, 0))
+    p, shade = black + white, black / (black + white)
 
+    def entropy(first: int, last: int) -> float:
+        """Of the pixels from first to last, the last left out."""
+        each = np.bincount(x[:, first:last] @ 2 ** np.arange(last - first), p)
+        return float(-(each * np.log(each)).sum())
 
-@pytest.mark.parametrize("k", [0, 1, 2, 5])
-def test_a_stripe_without_a_code_costs_its_conditional_entropies(k: int) -> None:
-    """All 64 stripes added up. Killed: the last k + 1 pixels; the chance of the shade for that of the pixel;
-    entropies in bits; stripes of one shade alone."""
-    x, p, _ = stripes(6, 0.2)
-    for i, cost in enumerate(exact.without(6, k, 0.2)):
-        seen = x[:, max(0, i - k) : i + 1]
-        both = {key: p[(seen == key).all(1)].sum() for key in set(map(tuple, seen))}
-        before = {key[:-1]: 0.0 for key in both}
-        for key, chance in both.items():
-            before[key[:-1]] += chance
-        wanted = -sum(chance * np.log(chance / before[key[:-1]]) for key, chance in both.items())
-        assert cost == pytest.approx(wanted, abs=1e-9)
-
-
-def test_a_code_costs_the_entropy_and_what_its_encoder_misses() -> None:
-    """-log p(x) + KL(q || p(z|x)), the mean over all stripes: so with an exact encoder and all before in view
-    it comes out even. Killed: the price left out; taken against p(z|x); the blind share halved."""
-    _, p, shade = stripes(6, 0.2)
-    assert exact.information(6, 0.2) == pytest.approx(-(p * np.log(p)).sum(), abs=1e-9)
+    for k in (0, 1, 2, 5):
+        wanted = [entropy(max(0, i - k), i + 1) - entropy(max(0, i - k), i) for i in range(6)]
+        assert np.allclose(exact.without(6, k, 0.2), wanted)
+    assert exact.information(6, 0.2) == pytest.approx(entropy(0, 6))
     for r in (0.0, 0.3, 1.0):
         price, each = exact.with_code(6, 0.2, r)
         q = (1 - r) * shade + r / 2
         gap = (p * (q * np.log(q / shade) + (1 - q) * np.log((1 - q) / (1 - shade)))).sum()
-        assert price + each.sum() == pytest.approx(exact.information(6, 0.2) + gap, abs=1e-9)
-    alone, (price, each) = [exact.without(6, k, 0.2).sum() for k in range(6)], exact.with_code(6, 0.2, 0.0)
-    assert alone[-1] == pytest.approx(price + each.sum(), abs=1e-9)
+        assert price + each.sum() == pytest.approx(entropy(0, 6) + gap)
+    alone = [exact.without(6, k, 0.2).sum() for k in range(6)]
     assert all(a > b for a, b in pairwise(alone))
+
+
+def test_the_claims_can_fail() -> None:
+    """Killed: sides exchanged; no room asked for; one half of a claim left out."""
+
+    def trace(kl: float, bound: float, same: float = 50) -> Trace:
+        made, score = Trace(), {"kl": kl, "bound": bound, "same": same}
+        made.add(Snapshot(0, 0, "score", {name: np.array(one) for name, one in score.items()}))
+        return made
+
+    def holds(number: int, **runs: Trace) -> bool | None:
+        return lab.CLAIMS[number].check({name.replace("_", " "): one for name, one in runs.items()}).holds
+
+    none = trace(4, -20, 60)
+    assert holds(1, none=none, all_before=trace(2, -18))
+    assert not holds(1, none=none, all_before=trace(3, -18))
+    assert not holds(1, none=none, all_before=trace(2, -19))
+    assert holds(2, none=none, all_before=trace(2, -18, 49))
+    assert not holds(2, none=none, all_before=trace(2, -18, 51))
+    assert holds(3, code=trace(2, -18), no_code=trace(0, -18.5))
+    assert not holds(3, code=trace(2, -18.5), no_code=trace(0, -18))
+    for number, remedy, slip in ((4, "warm-up", -0.2), (5, "free_bits", -1)):
+        assert holds(number, plain=trace(2, -17), **{remedy: trace(4, -17 + slip)})
+        assert not holds(number, plain=trace(2, -17), **{remedy: trace(2.1, -17 + slip)})
+    assert not holds(4, plain=trace(2, -17), **{"warm-up": trace(4, -18)})
+    assert not holds(5, plain=trace(2, -17), **{"free_bits": trace(4, -17.2)})
