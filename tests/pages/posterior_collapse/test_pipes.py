@@ -68,7 +68,7 @@ def test_a_stripe_is_told_by_what_it_costs() -> None:
 
 
 def test_bets_and_challenges_are_graded_by_the_run() -> None:
-    """Killed: a run that goes on; no neighbours in view; a bound that is too low; a code that saves nothing."""
+    """Killed: a run that goes on; no neighbours in view; a bound too low; a code that saves nothing."""
     none, some, every = (collapse_lab.SPEC(field=name) for name in ("none", "5 x 5", "all before"))
     assert goals.carried(trained(2.3, -17)) == "2 nats"
     assert goals.carried(trained(2.3, -17, finished=False)) is None
