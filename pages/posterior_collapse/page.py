@@ -40,7 +40,7 @@ PRESETS = (
     Preset("smaller field", {"field": "3 x 3"}, "Remedy: four neighbours only. What comes back to the code?"),
     Preset("warm-up", {**ALL, "warm": 0.5}, "Remedy: the code costs little at first."),
     Preset("free bits", {**ALL, "free": 0.5}, "Remedy: half a nat of each number costs nothing."),
-    Preset("all before", ALL, "The whole past in view: how little is left for the code?"),
+    Preset("all before", ALL, "The whole past in view: what is left for the code?"),
     Preset("no code", {**ALL, "code": False}, "The decoder alone: does the code pay at all?"),
     Preset("a huge step", {"lr": 0.3}, "The code says nothing at all.", True),
 )

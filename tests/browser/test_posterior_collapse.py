@@ -13,13 +13,11 @@ def test_journey(page: Page, app: str) -> None:
     at_rest(page)
     expect(stage(page, "train").get_by_text(re.compile("every pixel before it")).first).to_be_visible()
     expect(link(page, "collapse.field=all+before")).to_be_visible()
-
     redraw = stage(page, "redraw")
     digit = redraw.get_by_role("spinbutton", name="Kept digit")
     digit.fill("6")
     digit.press("Enter")
     expect(redraw.get_by_text(re.compile(r"of kept digit 6, an? \d\. The judge")).first).to_be_visible()
-
     pays = stage(page, "pays")
     pays.get_by_role("slider", name="Moment").press("End")
     expect(pays.get_by_text(re.compile("more than it saves")).first).to_be_visible()

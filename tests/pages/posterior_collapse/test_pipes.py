@@ -29,7 +29,6 @@ def test_the_code_lies_above_and_the_neighbours_below() -> None:
     plain, seen = (" ".join(texts(fig.hero_said(collapse_lab.SPEC(field=f)))) for f in ("none", "5 x 5"))
     assert "neighbours" not in plain
     assert "the 12 pixels before it" in seen
-    assert "the neighbours for another digit's {score.near:.1f}" in seen
 
 
 def test_four_decoders_redraw_one_digit() -> None:
@@ -60,7 +59,7 @@ def test_a_stripe_is_told_by_what_it_costs() -> None:
     panels, said = fig.paying(exact, blind)
     alone, coded = marks_of(panels[1], "line")
     assert np.allclose(alone["y"]["values"], exact.scalars["without"][1], atol=1e-4)
-    assert len(set(coded["y"]["values"])) == 1
+    assert np.ptp(coded["y"]["values"]) == 0
     saved = exact.scalars["saved"][1]
     assert said[0].endswith(f"The code saves {saved[0]:.2f}.")
     assert said[-1].endswith(f"The code costs {-saved[-1]:.2f} more than it saves.")
@@ -72,7 +71,6 @@ def test_bets_and_challenges_are_graded_by_the_run() -> None:
     none, some, every = (collapse_lab.SPEC(field=name) for name in ("none", "5 x 5", "all before"))
     assert goals.carried(trained(2.3, -17)) == "2 nats"
     assert goals.carried(trained(2.3, -17, finished=False)) is None
-    assert goals.silent(trained(0.1, -17, finished=False), some, 0.2) is None
     assert goals.silent(trained(0.1, -17), none, 0.2) is None
     assert goals.silent(trained(0.3, -20), some, 0.2) == (False, "0.30 nats")
     assert goals.both(trained(4, -17), none, 3, -17.8) is None

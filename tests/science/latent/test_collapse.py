@@ -167,6 +167,6 @@ def test_the_claims_can_fail(number: int, kl: float, bound: float, same: float, 
     """Beside a run of 4 nats at -20. Killed: sides exchanged; no room asked for; one half left out."""
     traces = {name: Trace() for name in BESIDE[number]}
     for trace, score in zip(traces.values(), ((4, -20, 60), (kl, bound, same)), strict=True):
-        named = dict(zip(("kl", "bound", "same"), map(np.array, score), strict=True))
-        trace.add(Snapshot(0, 0, "score", named))
+        named = zip(("kl", "bound", "same"), score, strict=True)
+        trace.add(Snapshot(0, 0, "score", {name: np.array(one) for name, one in named}))
     assert lab.CLAIMS[number].check(traces).holds is holds
