@@ -21,11 +21,12 @@ def both(trace: Trace, spec: Any, kl: float, bound: float) -> tuple[bool, str] |
     return found[0] >= kl and found[1] >= bound, f"{found[0]:.1f} nats at {found[1]:.1f}".replace("-", "−")
 
 
-def silent(trace: Trace, spec: Any, kl: float) -> tuple[bool, str] | None:
-    """So little in the code, with some neighbours in view, after a whole training."""
-    if spec.field == "none" or not spec.code or not trace.finished:
+def silent(trace: Trace, spec: Any, kl: float, bound: float) -> tuple[bool, str] | None:
+    """So little in the code at such a bound, with some neighbours in view."""
+    if spec.field == "none" or not spec.code or not trace.moments:
         return None
-    return now(trace, "kl") <= kl, f"{now(trace, 'kl'):.2f} nats"
+    found = now(trace, "kl"), now(trace, "bound")
+    return found[0] <= kl and found[1] >= bound, f"{found[0]:.2f} nats at {found[1]:.1f}".replace("-", "−")
 
 
 def even(trace: Trace, most: float) -> tuple[bool, str]:

@@ -42,7 +42,7 @@ PRESETS = (
     Preset("free bits", {**ALL, "free": 0.5}, "Remedy: half a nat of each number costs nothing."),
     Preset("all before", ALL, "The whole past in view: what is left for the code?"),
     Preset("no code", {**ALL, "code": False}, "The decoder alone: does the code pay at all?"),
-    Preset("a huge step", {"lr": 0.3}, "The code says nothing at all.", True),
+    Preset("a huge step", {"lr": 0.3}, "Nothing is learned.", True),
 )
 
 page = anatomy.open(
@@ -98,8 +98,8 @@ def end() -> None:
     page.challenges(
         goal("Everything in view, and a code that speaks", "3.5 nats at a bound of −17.8, all before in view",
              lambda: goals.both(run.trace, run.spec, 3.5, -17.8)),
-        goal("A code that has next to nothing to say", "0.2 nats at most, some neighbours in view",
-             lambda: goals.silent(run.trace, run.spec, 0.2)),
+        goal("A code of few words", "1 nat at most at a bound of −18.3, some neighbours in view",
+             lambda: goals.silent(run.trace, run.spec, 1, -18.3)),
         goal("Pays without neighbours, comes out even with all", "0.005 nats at most at the right end",
              lambda: goals.even(page.shown(bits_back_lab).trace, 0.005)),
     )  # fmt: skip

@@ -71,8 +71,8 @@ def test_bets_and_challenges_are_graded_by_the_run() -> None:
     none, some, every = (collapse_lab.SPEC(field=name) for name in ("none", "5 x 5", "all before"))
     assert goals.carried(trained(2.3, -17)) == "2 nats"
     assert goals.carried(trained(2.3, -17, finished=False)) is None
-    assert goals.silent(trained(0.1, -17), none, 0.2) is None
-    assert goals.silent(trained(0.3, -20), some, 0.2) == (False, "0.30 nats")
+    assert goals.silent(trained(0.1, -17), none, 0.2, -18) is None
+    assert goals.silent(trained(0.1, -19), some, 0.2, -18) == (False, "0.10 nats at −19.0")
     assert goals.both(trained(4, -17), none, 3, -17.8) is None
     assert goals.both(trained(4, -18), every, 3, -17.8) == (False, "4.0 nats at −18.0")
     assert goals.both(trained(3.1, -17.7), every, 3, -17.8) == (True, "3.1 nats at −17.7")
