@@ -26,7 +26,6 @@ def net_of(field: str, D: int = 3) -> LocalVAE:
 
 RNG = torch.Generator().manual_seed(3)
 PICTURES, EPSILON = (torch.rand(5, 64, generator=RNG) > 0.5).float(), torch.randn(5, 3, generator=RNG)
-UNIFORMS = torch.rand(5, 8, 8, generator=RNG)
 
 
 @pytest.mark.parametrize(("field", "count"), [*zip(FIELDS, (0, 4, 12, 36), strict=True)])
@@ -78,7 +77,7 @@ def test_pixel_by_pixel_is_the_same_net(field: str) -> None:
     """To 1e-5. Killed: a pixel put one column late; the first picture's code for all; white for black."""
     net = net_of(field)
     with torch.no_grad():
-        images, chances = sample(net.pixelwise(EPSILON), UNIFORMS)
+        images, chances = sample(net.pixelwise(EPSILON), torch.rand(5, 8, 8, generator=RNG))
         black = net.logits(images.flatten(1).float(), EPSILON).sigmoid()
     assert torch.allclose(chances[:, :, 1], black, atol=1e-5)
 
@@ -123,12 +122,15 @@ def test_what_a_pipe_carries_is_measured_by_a_swap_on_kept_digits() -> None:
 
 def test_the_judge_knows_learned_digits_and_is_right_of_kept_ones() -> None:
     """Killed: labels of kept digits for learned ones; another digit asked; the given one judged."""
-    right = np.mean(lab.judge().predict(black_digits().kept.numpy()) == black_digits().labels)
-    assert 100 * right == pytest.approx(lab.RIGHT, abs=0.1)
-    found = lab.redrawn(net_of("3 x 3", 8), {"digit": 7})
-    assert np.array_equal(found["digit"].ravel(), black_digits().kept[7].numpy())
-    assert found["label"] == black_digits().labels[7]
-    assert np.array_equal(found["took"], lab.judge().predict(found["out"].reshape(-1, 64)))
+    kept, labels, _ = black_digits().kept, black_digits().labels, RNG.manual_seed(7)
+    assert 100 * np.mean(lab.judge().predict(kept.numpy()) == labels) == pytest.approx(lab.RIGHT, abs=0.1)
+    net = net_of("3 x 3", 8)
+    found = lab.redrawn(net, {"digit": 7})
+    assert np.array_equal([found["label"], *found["digit"].ravel()], [labels[7], *kept[7].numpy()])
+    z = drawn(*net.encode(kept[7].expand(12, 64)), torch.randn(12, 8, generator=RNG))
+    out = lab.redraws(net, z, torch.rand(12, 8, 8, generator=RNG))
+    assert np.array_equal(found["out"].reshape(12, 64), out)
+    assert np.array_equal(found["took"], lab.judge().predict(out.numpy()))
 
 
 def test_a_stripe_costs_its_entropies_and_a_code_what_its_encoder_misses() -> None:
