@@ -77,8 +77,8 @@ def dragged_said(trace: Trace, spec: Any) -> list[str]:
         where = "q where it starts" if moment == 0 else f"q after {moment} moves downhill on {spec.lowers}"
         said.append(
             f"{where}: centre {q['mu'][0]:+.2f}, width {q['sigma'][0]:.2f}. Surprise {evidence:.2f} + gap "
-            f"{max(gap, 0):.2f} = −bound {cost:.2f} nats; the surprise does not move with q. The other KL, "
-            f"KL(p‖q), is {forward:.2f}. On the right: posterior / q is 1 on average, whose log is 0; the mean "
+            f"{max(gap, 0):.2f} = −bound {cost:.2f} nats; the surprise does not move with q. The "
+            f"other KL, KL(p‖q), is {forward:.2f}. Right: posterior / q is 1 on average, its log 0; the mean "
             "of its logs lies a gap below (Jensen)."
         )
     return said

@@ -8,9 +8,12 @@ from pages.posterior_collapse.figures import now
 BETS = {"0 nats": 0.0, "2 nats": 2.0, "5 nats": 5.0, "8 nats": 8.0}
 
 
-def carried(trace: Trace) -> str | None:
-    """The bet that comes nearest to what the code carries at the end; None before it."""
-    return min(BETS, key=lambda one: abs(BETS[one] - now(trace, "kl"))) if trace.finished else None
+def carried(trace: Trace) -> tuple[str, str] | None:
+    """The bet that comes nearest to what the code carries at the end, and that; None before it."""
+    if not trace.finished:
+        return None
+    found = now(trace, "kl")
+    return min(BETS, key=lambda one: abs(BETS[one] - found)), f"{found:.1f} nats"
 
 
 def both(trace: Trace, spec: Any, kl: float, bound: float) -> tuple[bool, str] | None:

@@ -69,7 +69,7 @@ def test_a_stripe_is_told_by_what_it_costs() -> None:
 def test_bets_and_challenges_are_graded_by_the_run() -> None:
     """Killed: a run that goes on; no neighbours in view; a bound too low; a code that saves nothing."""
     none, some, every = (collapse_lab.SPEC(field=name) for name in ("none", "5 x 5", "all before"))
-    assert goals.carried(trained(2.3, -17)) == "2 nats"
+    assert goals.carried(trained(2.3, -17)) == ("2 nats", "2.3 nats")
     assert goals.carried(trained(2.3, -17, finished=False)) is None
     assert goals.silent(trained(0.1, -17), none, 0.2, -18) is None
     assert goals.silent(trained(0.1, -19), some, 0.2, -18) == (False, "0.10 nats at −19.0")
