@@ -78,21 +78,21 @@ def watched(net: CVAE, learned: Tensor, kept: Tensor, spec: ConditionalSpec) -> 
     """seen: the half that is given, and its digit; twelve answers; grey ones: the regression's, and the mean
     of a hundred answers. score, in nats a kept half: cvae (log p(y|x), a hundred weighted draws), regression,
     mean (of a hundred answers, pixel by pixel), price (KL); in pixels, from what they draw to the nearest
-    learned half: far, far_regression."""
+    learned half: far, far_regression; far_real, from the kept halves themselves."""
     rng = torch.Generator().manual_seed(spec.seed + 1)  # the same draws at each moment
     x, y = halves(kept)
     noise = torch.randn(2, WEIGHED, len(kept), spec.d, generator=rng).to(kept.device)
     chance = net.draw(x, noise[1]).sigmoid()  # (100, B, 32)
-    alone = net.regression(x)
-    mean = chance.mean(0)
+    mean, alone = chance.mean(0), net.regression(x)
     dice = torch.rand(ASKED, len(kept), HALF, generator=rng).to(kept.device)
-    near = [nearest((dice < one).float(), halves(learned)[1]) for one in (chance[:ASKED], alone.sigmoid())]
+    drawn = (dice < chance[:ASKED]).float(), (dice < alone.sigmoid()).float(), y
+    far, far_regression, far_real = (nearest(one, halves(learned)[1]).mean() for one in drawn)
     score = {
         "cvae": weighted(net.log_weights(x, y, noise[0]), WEIGHED).mean(),
         "regression": log_bernoulli(alone, y).mean(),
         "mean": log_bernoulli(mean.logit(1e-6), y).mean(),
         "price": net.bound(x, y, noise[0, 0])[1].mean(),
-        "far": near[0].mean(), "far_regression": near[1].mean(),
+        "far": far, "far_regression": far_regression, "far_real": far_real,
     }  # fmt: skip
     grey = torch.stack([alone[SHOWN].sigmoid(), mean[SHOWN]])
     return {
@@ -120,8 +120,8 @@ def whole_digits(x: Tensor, y: Tensor) -> np.ndarray:
 
 @torch.no_grad()
 def answered(net: CVAE, inputs: Inputs) -> Answer:
-    """{"half": (4, 8) of 0 and 1} -> answers (12, 8, 8), regression (8, 8), walk (d * 7, 8, 8): a number of z
-    a row; levels 0..15; apart: pixels in which two answers differ, on average, as they are drawn."""
+    """{"half": (4, 8) of 0 and 1} -> answers (8, 12, 8, 8), regression (1, 8, 8), walk (d * 7, 8, 8), a row
+    for each number of z; levels 0..15; apart: pixels in which two drawn answers differ, on average."""
     half = np.asarray(inputs.get("half"))
     if half.shape != (4, 8) or not np.isin(half, (0, 1)).all():
         raise ValueError(f"half must be (4, 8) pixels of 0 and 1, got {str(inputs.get('half'))[:60]}")
@@ -132,8 +132,8 @@ def answered(net: CVAE, inputs: Inputs) -> Answer:
     steps = net.draw(x, epsilon.view(-1, 1, net.d)).sigmoid()[:, 0]
     p = chance.mean(0)  # two draws differ in a pixel with chance 2 p (1 - p), whichever their z
     return {
-        "answers": whole_digits(x[0], chance[:ANSWERS]),
-        "regression": whole_digits(x[0], net.regression(x)[0].sigmoid()),
+        "answers": whole_digits(x[0], chance[: 8 * ANSWERS].view(8, ANSWERS, HALF)),
+        "regression": whole_digits(x[0], net.regression(x).sigmoid()),
         "walk": whole_digits(x[0], steps),
         "apart": np.array(float((2 * p * (1 - p)).sum())),
     }

@@ -9,7 +9,7 @@ from app.figures import marks
 from app.figures.captions import Caption
 from app.figures.films import Film, header
 from app.figures.marks import over
-from app.figures.panels import Panel, Title, images
+from app.figures.panels import Panel, images
 from app.figures.pipeline import Box
 from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
@@ -36,51 +36,37 @@ PLAIN = (
 )  # fmt: skip
 
 
-def hero(spec: Any, bet: float | None) -> Sequence[Panel]:
-    """A half digit, twelve answers, a regression's one; how likely both find kept halves, or how near."""
+def hero(bet: float | None) -> Sequence[Panel]:
+    """A half digit, twelve answers, a regression's one; how far what both draw lies from learned halves."""
     drawn = [
-        marks.line(over(), over("regression"), "past", label="regression", width=2),
-        marks.line(over(), over("cvae"), "model", label="CVAE", width=2.4),
+        marks.rules("score.far_real", "truth", label="real kept halves", below=True, must=True, dash=(2, 3)),
+        marks.line(over(), over("far_regression"), "past", label="regression", width=2),
+        marks.line(over(), over("far"), "model", label="CVAE", width=2.4),
         marks.rules(over(), "line", axis="x"),
     ]
-    title: Title = [("log p(y|x)", None), (": higher is better", None)]
-    y = Axis(
-        "nats a kept half", low=-16, high=-7, ticks={-16.0: "−16", -13.0: "−13", -10.0: "−10", -7.0: "−7"}
-    )
     if bet is not None:
-        drawn = [
-            marks.line(over(), over("far_regression"), "past", label="regression", width=2),
-            marks.line(over(), over("far"), "model", label="CVAE", width=2.4),
-            marks.rules(bet, "blind", label=f"you said {bet:g}", must=True, dash=(6, 3)),
-            marks.rules(over(), "line", axis="x"),
-        ]
-        title = [("From a learned half", None), (": lower is better", None)]
-        y = Axis("pixels, kept halves", low=0.6, high=3, ticks={1: "1", 2: "2", 3: "3"})
+        drawn.append(marks.rules(bet, "blind", label=f"you said {bet:g}", must=True, dash=(6, 3)))
     return [
-        images("seen.given", [("Given", None), (", ", None), ("real", "truth")], 1, 0, INK, ["x", "x, y"],
-               width=0.5),
-        images("seen.answers", [("Twelve answers", "model")], 4, 0, INK, width=1.5),
-        images("seen.grey", [("One", "past"), (", ", None), ("mean", "model")], 1, 0, INK,
-               ["regression", "mean of 100"], width=0.6),
-        plot(drawn, title, Axis("step"), y, width=1.1),
+        images("seen.given", [("Given, ", None), ("real", "truth")], 1, 0, INK, ["x", "x, y"], width=0.5),
+        images("seen.answers", [("Twelve answers", "model")], 4, 0, INK, width=1.3),
+        images("seen.grey", [("Regression", "past"), (", ", None), ("mean", "model")], 1, 0, INK,
+               ["regression", "mean of 100"], width=0.7),
+        plot(drawn, [("To a learned half: lower is better", None)], Axis("step"),
+             Axis("pixels", low=0.5, high=3, ticks={1: "1", 2: "2", 3: "3"}), width=1.1),
     ]  # fmt: skip
 
 
 def hero_said(spec: Any) -> Caption:
     """What the answers have come to."""
-    how = (
-        "z is drawn by the prior network"
-        if spec.prior == PRIORS[0]
-        else "z is drawn from N(0, I), whatever the half"
-    )
+    how = "the prior network sees the half" if spec.prior == PRIORS[0] else "z is drawn whatever the half"
     got = (
         "a kept lower half is worth {cvae:.2f} nats to the CVAE, {regression:.2f} to the regression. What "
         "they draw lies {far:.2f} and {far_regression:.2f} pixels from the nearest learned half"
     )
     return Caption(
         "Untrained, all answers are the same grey.",
-        f"After {{step}} steps {got}. Here {how}.",
-        f"At the end {got}. Here {how}; each answer shows how likely each pixel is black.",
+        f"After {{step}} steps {got}; {how}.",
+        f"At the end {got}; {how}. The inkier a pixel, the likelier it is black.",
     )
 
 
@@ -106,53 +92,47 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     )  # fmt: skip
 
 
-def symbols(trace: Trace, spec: Any, ladder: Trace) -> Sequence[tuple[str, str, str]]:
-    """The symbols of the equations, with their values here."""
-    there, climbed = "cvae" in trace.scalars, "beta" in ladder.scalars
-    likely = f"{trace.latest('cvae'):.2f} nats" if there else "not trained yet"
-    price = f"{trace.latest('price'):.2f} nats" if there else "not trained yet"
-    told = f"{ladder.latest('information'):.2f} nats" if climbed else "not trained yet"
-    beta = f"1 to {ladder.latest('beta'):g}" if climbed else "not trained yet"
+def symbols(trace: Trace, spec: Any, squares: Any) -> Sequence[tuple[str, str, str]]:
+    """The symbols of the equations, with their values here. squares: what the ladder of beta is set to."""
+    none = "not trained yet"
+    found = [f"{trace.latest(one):.2f} nats" if one in trace.scalars else none for one in ("cvae", "price")]
     return (
-        ("x, x_m", "the upper half of a digit; of the squares, a picture, the m-th of a batch",
-         "32; 256 pixels"),
+        ("x, x_m", "the upper half of a digit; of the squares, a picture, the m-th of a batch", "32; 256"),
         ("y", "the lower half", "32 pixels"),
-        ("z, z_k, z_j", "the hidden numbers; their k-th draw; number j of them", f"{spec.d}; 6 numbers"),
-        ("p(y|x)", "how likely the lower half is, given the upper one", likely),
+        ("z, z_k, z_j", "the hidden numbers; draw k of them; number j", f"{spec.d}; {squares.D} numbers"),
+        ("p(y|x)", "how likely the lower half is, given the upper one", found[0]),
         ("p(z|x)", "the prior network: where z may lie, given the upper half", f"2 x {spec.d} numbers"),
         ("q(z|x,y)", "the recognition network: where z lay, given both", f"2 x {spec.d} numbers"),
         ("p(y|x,z), p(x|z)", "the generator; the decoder of the squares", "32; 256 chances"),
-        (r"\mathrm{KL}", "how far one distribution lies from another; here the price of z", price),
+        (r"\mathrm{KL}", "how far one distribution lies from another; here the price of z", found[1]),
         (r"\mathbb{E}", "the mean over draws of z", "1 draw in training"),
         ("K, k", "how many draws, and which", "100"),
-        (r"\beta", "the weight of the KL, or of its middle part", beta),
-        ("I(x; z)", "what z tells about the picture, of log 320 = 5.77 nats", f"{told} (β-VAE, end)"),
+        (r"\beta", "the weight of the KL, or of its middle part", f"1 to {squares.top:g}"),
+        ("I(x; z)", "what z tells about the picture", "5.77 nats at most: log 320"),
         ("q(z), q(z_j)", "where z, or number j, lies over all squares", "mean of 320 clouds"),
         ("p(z), p(z_j)", "where they should lie", "N(0, I)"),
-        ("j", "which number of z", "1 to 6"),
+        ("j", "which number of z", f"1 to {squares.D}"),
         ("N, M, m", "pictures in all, in a batch, and which", "320, 64"),
-    )  # fmt: skip
+    )
 
 
 def own(found: Mapping[str, np.ndarray], d: int) -> tuple[Sequence[Panel], Film, str]:
-    """Answers to the reader's half, a regression's, and what each number of z changes."""
-    arrays: dict[str, Any] = {
-        "own.answers": found["answers"][None],
-        "own.one": found["regression"][None, None],
-        "own.walk": found["walk"][None],
-    }
+    """Answers to the reader's half, a dozen a moment; a regression's, and what each number of z changes."""
+    n, apart = len(found["answers"]), float(found["apart"])
+    arrays: dict[str, Any] = {"own.answers": found["answers"]}
+    arrays |= {f"own.{name}": np.stack([found[name]] * n) for name in ("regression", "walk")}
     panels = [
-        images("own.answers", [("Twelve answers", "model")], 4, 0, INK, width=1.2),
-        images("own.one", [("Regression", "past")], 1, 0, INK, width=0.5),
+        images("own.answers", [("Twelve answers", "model")], 4, 0, INK, width=1.1),
+        images("own.regression", [("Regression", "past")], 1, 0, INK, width=0.5),
         images("own.walk", [("Each number of ", None), ("z", "code"), (" in turn", None)], WALK, 0, INK,
                width=1.4),
     ]  # fmt: skip
     said = (
-        f"Two answers to this half differ in {float(found['apart']):.1f} of 32 pixels, on average. On the "
-        f"right a row is one number of z ({d} in all), from low to high; the others stay in the "
-        "prior's middle."
+        f"Two answers to this half differ in {apart:.1f} of 32 pixels, on average; drag the timeline for "
+        f"other draws. On the right a row is one number of z ({d} in all), from low to high; the others stay."
     )
-    return panels, (header([1], {"apart": {"step": [1], "value": [float(found["apart"])]}}), arrays), said
+    dozens = list(range(1, n + 1))
+    return panels, (header(dozens, {"apart": {"step": dozens, "value": [apart] * n}}), arrays), said
 
 
 def cover() -> Panel:

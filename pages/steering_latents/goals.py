@@ -16,6 +16,11 @@ def minus(number: float) -> str:
     return f"{number:.2f}".replace("-", "−")
 
 
+def far(trace: Trace, name: str = "far") -> str:
+    """How far from a learned half, as the bet has it."""
+    return f"{float(trace.last('score')[name]):.1f}" if trace.moments else "so many"
+
+
 def blind_prior(trace: Trace) -> str | None:
     """The bet that comes nearest to how far the answers end from a learned half; None before it."""
     if not trace.finished:
@@ -34,7 +39,7 @@ def one_number(trace: Trace, spec: Any, nats: float) -> tuple[bool, str] | None:
 
 def settled(found: Mapping[str, np.ndarray] | None, most: float) -> tuple[bool, str] | None:
     """A half to which all answers are nearly alike."""
-    if found is None or not found["answers"].any():
+    if found is None or not found["walk"][:, :4].any():
         return None
     apart = float(found["apart"])
     return apart <= most, f"{apart:.1f} pixels"
@@ -48,8 +53,6 @@ def both(trace: Trace, told: float, dependent: float) -> tuple[bool, str] | None
         for one in rungs
         for i, t in zip(one["information"], one["dependence"], strict=True)
     ]
-    good = [pair for pair in pairs if pair[1] <= dependent]
-    if not good:
+    if (best := max((pair for pair in pairs if pair[1] <= dependent), default=None)) is None:
         return None
-    best = max(good)
     return best[0] >= told, f"{best[0]:.2f} nats, {best[1]:.2f} of total correlation"

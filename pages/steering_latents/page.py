@@ -57,8 +57,9 @@ page.pipeline(*fig.pipeline(run.trace, run.spec))
 page.predict(
     Bet(
         stages.BET,
-        "The prior network sees the half, and what the CVAE draws lies 1.2 pixels from the nearest learned "
-        "half (the regression's draws: 1.9). Draw z from N(0, I) instead, whatever the half: how far then?",
+        f"The prior network sees the half, and what the CVAE draws lies {goals.far(usual)} pixels from the "
+        f"nearest learned half (the regression's draws: {goals.far(usual, 'far_regression')}). Draw z from "
+        "N(0, I) instead, whatever the half: how far then?",
         tuple(goals.BETS),
         goals.blind_prior(other),
         "Each half leaves other answers open; where the prior cannot see it, some draws of z fall where no "
@@ -72,10 +73,8 @@ page.predict(
 with page.stage("half", "Paint a half: what would you go on with?"):
     stages.own_half(page.view(conditional_lab))
 
-climbed = page.training(
-    "ladder", total_correlation_lab, stages.climbing,
-    title="A heavier price: who keeps the :green[information]?",
-)  # fmt: skip
+PRICE = "A heavier price: who keeps the :green[information]?"
+climbed = page.training("ladder", total_correlation_lab, stages.climbing, title=PRICE)
 
 with page.stage("table", "Which number of z tells which factor?"):
     stages.tables(climbed)
@@ -87,8 +86,8 @@ page.compare(run, PRESETS)
 def end() -> None:
     """The challenges, the equations, prose, and what can be taken along."""
     page.challenges(
-        goal("A half that leaves hardly anything open", "1.5 pixels between two answers, not all white",
-             lambda: goals.settled(st.session_state.get("half.answered"), 1.5)),
+        goal("A half that leaves hardly anything open", "2 pixels between two answers, not all white",
+             lambda: goals.settled(st.session_state.get("half.answered"), 2)),
         goal("−8.3 nats with one number in z", "−8.3 nats or more, the prior sees the half",
              lambda: goals.one_number(run.trace, run.spec, -8.3)),
         goal("Tell 4.3 nats with numbers nearly independent", "4.3 nats at 0.2 of total correlation or less",
@@ -97,7 +96,7 @@ def end() -> None:
     page.how(
         "How it works: guess from the half what only both halves tell",
         equation=fig.EQUATION,
-        symbols=fig.symbols(run.trace, run.spec, climbed.trace),
+        symbols=fig.symbols(run.trace, run.spec, climbed.spec),
         source=[
             conditional.CVAE.bound,
             conditional.CVAE.draw,
