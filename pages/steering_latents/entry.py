@@ -12,5 +12,4 @@ ENTRY = Entry(
     minutes=12,
     cover="latent.conditional",
     after=("elbo",),
-    hidden=True,
 )  # fmt: skip

@@ -60,7 +60,7 @@ def hero_said(spec: Any) -> Caption:
     """What the answers have come to."""
     how = "the prior network sees the half" if spec.prior == PRIORS[0] else "z is drawn whatever the half"
     got = (
-        "a kept lower half is worth {cvae:.2f} nats to the CVAE, {regression:.2f} to the regression. What "
+        "a kept lower half has a log-probability of {cvae:.2f} nats (CVAE), {regression:.2f} (regression). What "
         "they draw lies {far:.2f} and {far_regression:.2f} pixels from the nearest learned half"
     )
     return Caption(
@@ -116,7 +116,7 @@ def symbols(trace: Trace, spec: Any, squares: Any) -> Sequence[tuple[str, str, s
     )
 
 
-def own(found: Mapping[str, np.ndarray], d: int) -> tuple[Sequence[Panel], Film, str]:
+def own(found: Mapping[str, np.ndarray], d: int) -> tuple[Sequence[Panel], Film, list[str]]:
     """Answers to the reader's half, a dozen a moment; a regression's, and what each number of z changes."""
     n, apart = len(found["answers"]), float(found["apart"])
     arrays: dict[str, Any] = {"own.answers": found["answers"]}
@@ -127,10 +127,11 @@ def own(found: Mapping[str, np.ndarray], d: int) -> tuple[Sequence[Panel], Film,
         images("own.walk", [("Each number of ", None), ("z", "code"), (" in turn", None)], WALK, 0, INK,
                width=1.4),
     ]  # fmt: skip
-    said = (
-        f"Two answers to this half differ in {apart:.1f} of 32 pixels, on average; drag the timeline for "
-        f"other draws. On the right a row is one number of z ({d} in all), from low to high; the others stay."
-    )
+    said = [
+        f"Dozen {i + 1} of {n}. Two answers to this half differ in {apart:.1f} of 32 pixels, on average. "
+        f"On the right a row is one number of z ({d} in all), from low to high; the others stay."
+        for i in range(n)
+    ]
     dozens = list(range(1, n + 1))
     return panels, (header(dozens, {"apart": {"step": dozens, "value": [apart] * n}}), arrays), said
 
