@@ -47,12 +47,12 @@ def hero(bet: float | None) -> Sequence[Panel]:
     if bet is not None:
         drawn.append(marks.rules(bet, "blind", label=f"you said {bet:g}", must=True, dash=(6, 3)))
     return [
-        images("seen.given", [("Given, ", None), ("real", "truth")], 1, 0, INK, ["x", "x, y"], width=0.5),
-        images("seen.answers", [("Twelve answers", "model")], 4, 0, INK, width=1.3),
-        images("seen.grey", [("Regression", "past"), (", ", None), ("mean", "model")], 1, 0, INK,
-               ["regression", "mean of 100"], width=0.7),
-        plot(drawn, [("To a learned half: lower is better", None)], Axis("step"),
-             Axis("pixels", low=0.5, high=3, ticks={1: "1", 2: "2", 3: "3"}), width=1.1),
+        images("seen.given", [("Given, ", None), ("real", "truth")], 2, 0, INK, ["x", "x, y"], width=0.85),
+        images("seen.answers", [("Twelve answers", "model")], 4, 0, INK, width=1.25),
+        images("seen.grey", [("Regression", "past"), (", ", None), ("mean", "model")], 2, 0, INK,
+               ["regression", "mean of 100"], width=0.95),
+        plot(drawn, [("Distance: lower is better", None)], Axis("step"),
+             Axis("pixels to a learned half", low=0.5, high=3, ticks={1: "1", 2: "2", 3: "3"}), width=1.1),
     ]  # fmt: skip
 
 
@@ -60,8 +60,8 @@ def hero_said(spec: Any) -> Caption:
     """What the answers have come to."""
     how = "the prior network sees the half" if spec.prior == PRIORS[0] else "z is drawn whatever the half"
     got = (
-        "a kept lower half has a log-probability of {cvae:.2f} nats (CVAE), {regression:.2f} (regression). What "
-        "they draw lies {far:.2f} and {far_regression:.2f} pixels from the nearest learned half"
+        "a kept lower half has a log-probability of {cvae:.2f} nats (CVAE), {regression:.2f} (regression). "
+        "What they draw lies {far:.2f} and {far_regression:.2f} pixels from the nearest learned half"
     )
     return Caption(
         "Untrained, all answers are the same grey.",

@@ -20,7 +20,7 @@ def bars(name: str) -> Panel:
     hues = ("truth", "blind", "past", "soft")
     drawn = [
         marks.bars(f"bars.{name}", hues, gap=0.14, names=PARTS, say="{name}: {value:2} nats"),
-        marks.rules(5.768, "soft", label="all of a picture: 5.77", dash=(2, 3)),
+        marks.dots([0], [5.768], "ink", shape="dash", say="which of 320 pictures: 5.77 nats"),
     ]
     x, y = Axis("part", names=("info", "TC", "dim", "KL")), Axis("nats a picture", low=-0.2, high=9)
     return plot(drawn, [NAMES[name], (": its KL in parts", None)], x, y)
@@ -28,7 +28,7 @@ def bars(name: str) -> Panel:
 
 def walks(name: str) -> Panel:
     """A row for each number of z, by KL: what it changes."""
-    return images(f"walks.{name}", [NAMES[name], (": each number of z", None)], WALK, 0, INK, width=1.05)
+    return images(f"walks.{name}", [NAMES[name], (": each z in turn", None)], WALK, 0, INK, width=1.05)
 
 
 def climb() -> Sequence[Panel]:
@@ -39,8 +39,8 @@ def climb() -> Sequence[Panel]:
 def climbed() -> Caption:
     """What a rung has come to."""
     return Caption(
-        "With β = {beta} the two are one and the same VAE: {information:.2f} nats of information, total "
-        "correlation {dependence:.2f}, error {error:.1f} nats. Drag the timeline: β grows from rung to rung.",
+        "With β = {beta} the two are one and the same VAE: {information:.2f} of the 5.77 nats that tell "
+        "which picture it is, total correlation {dependence:.2f}, error {error:.1f}. Drag: β grows by rungs.",
         "With β = {beta} the β-VAE's numbers tell {information:.2f} nats about the picture, with total "
         "correlation {dependence:.2f}; the β-TCVAE's {t_information:.2f}, with {t_dependence:.2f}. Error in "
         "redrawing: {error:.1f} and {t_error:.1f} nats.",
@@ -73,7 +73,7 @@ def told(spec: Any) -> Sequence[Panel]:
         heat("tc", spec.D),
         plot(gap, [("Gaps: best less next", None)], Axis("factor", low=0, high=3, ticks=PLACES),
              Axis("of the factor", low=0, high=1, ticks={0: "0", 0.5: "50%", 1: "100%"})),
-        plot(path, [NAMES["tc"], (" tells more at the same", None)],
+        plot(path, [NAMES["tc"], (" tells more", None)],
              Axis("total correlation, nats", low=0, high=3), Axis("information, nats", low=0, high=6)),
     ]  # fmt: skip
 
