@@ -13,7 +13,7 @@ ORDER = (
     ("Words", ("tokens", "word-vectors")),
     ("Attention", ("encoder-decoder", "attention", "residual", "transformer", "positions", "pretraining")),
     ("Large language models", ("prompting", "decoding", "watermark", "scaling", "llama", "memorisation")),
-    ("Latent variables", ("elbo", "gumbel-softmax")),
+    ("Latent variables", ("elbo", "steering-latents", "gumbel-softmax")),
     ("Discrete codes", ("posterior-collapse", "vqvae")),
     ("Diffusion", ("diffusion", "score")),
     ("Rewards and people", ("preferences", "instructgpt")),
