@@ -15,21 +15,42 @@ from app.figures.pipeline import Box
 from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
 from engine.language.llama import gated
-from engine.language.llama_lab import HEADS, OLDER, T, V, held
+from engine.language.llama_lab import HEADS, OLDER, T, V
 
 SMALL = {1e-6: "0.000001", 1e-4: "0.0001", 0.01: "0.01", 1.0: "1"}
 LEVELS = np.linspace(1.3, 9.3, 7)  # of the seven rows of a block
 GPT2 = {"place": "before"} | OLDER
-EQUATION = r"x \leftarrow x + W_2\,\big(\mathrm{SiLU}(W_1 n) \odot W_3 n\big), \qquad n = \mathrm{RMSNorm}(x)"
-PLAIN = (
-    ("A block has two halves. Above stands the second, the MLP's; this is the first. A is attention: queries "
-     "and keys are turned by their places.", r"x \leftarrow x + \mathrm{A}\big(\mathrm{RMSNorm}(x)\big)"),
-    ("RMSNorm takes no mean away, and has no shift; the other line is the gate's function.",
-     r"\mathrm{RMSNorm}(x) = \frac{x}{\sqrt{\frac1d \sum_i x_i^2}} \odot g, \qquad "
-     r"\mathrm{SiLU}(a) = \frac{a}{1 + e^{-a}}"),
-    ("With the norm after the sum, as in the Transformer of 2017; F is either half.",
-     r"x \leftarrow \mathrm{Norm}\big(x + F(x)\big)"),
-)  # fmt: skip
+HALF = r"W_2\,\big(\mathrm{SiLU}(W_1 %s) \odot W_3 %s\big)"
+RMS = (
+    "RMSNorm takes no mean away, and has no shift; the other line is the gate's function.",
+    r"\mathrm{RMSNorm}(x) = \frac{x}{\sqrt{\frac1d \sum_i x_i^2}} \odot g, \qquad "
+    r"\mathrm{SiLU}(a) = \frac{a}{1 + e^{-a}}",
+)
+
+
+def equation(spec: Any) -> str:
+    """The half of a block that holds the MLP, with the norm where this run has it."""
+    if spec.place == "before":
+        return rf"x \leftarrow x + {HALF % ('n', 'n')}, \qquad n = \mathrm{{Norm}}(x)"
+    return rf"x \leftarrow \mathrm{{Norm}}\big(x + {HALF % ('x', 'x')}\big)"
+
+
+def plain(spec: Any) -> tuple[tuple[str, str], ...]:
+    """The other half, the norm, and the other place of the norm."""
+    before, after = (
+        r"x \leftarrow x + \mathrm{A}\big(\mathrm{Norm}(x)\big)",
+        r"x \leftarrow \mathrm{Norm}\big(x + \mathrm{A}(x)\big)",
+    )
+    here, there = (before, after) if spec.place == "before" else (after, before)
+    other = (
+        "after each sum, as in the Transformer of 2017" if spec.place == "before" else "before, as in LLaMA"
+    )
+    return (
+        ("A block has two halves. Above stands the second, the MLP's; this is the first. A is attention: "
+         "queries and keys are turned by their places.", here),
+        RMS,
+        (f"The first half with its norm {other}.", there),
+    )  # fmt: skip
 
 
 def plugs(spec: Any) -> dict[str, str]:
@@ -45,7 +66,7 @@ def diagram(spec: Any, sizes: tuple[int, int]) -> Panel:
         norm = (own["norm"], "model" if "model" in (hue["norm"], hue["place"]) else "ink")
         turned = own["positions"] == "rotary"
         look = [("turn by place", hue["positions"])] * turned + [("attention", "ink")]
-        rows = [] if turned else [("add place", hue["positions"])]
+        rows = [] if turned else [("add place once", hue["positions"])]
         for part in (look, [(own["mlp"], hue["mlp"])]):
             rows += [norm, *part, ("+", "ink")] if own["place"] == "before" else [*part, ("+", "ink"), norm]
         drawn += [
@@ -65,17 +86,18 @@ def diagram(spec: Any, sizes: tuple[int, int]) -> Panel:
 def by_block(trace: Trace, spec: Any) -> list[Panel]:
     """How alike the vectors of a text are, and the gradient, block by block; pale: before training."""
     blocks, ends = np.arange(spec.depth + 1), {0: "0", spec.depth: str(spec.depth)}
-    first = trace.at("stream", 0)["alike"], trace.at("gradient", 0)["norm"]
     same = [
-        marks.line(blocks, first[0], "soft", label="before training", dash=(3, 3)),
         marks.line(
             blocks, "stream.alike", "model", width=2.4, dots=2.5, say="behind block {x:0}: cosine {y:3}"
         ),
     ]
     slope = [
-        marks.line(blocks[1:], np.maximum(first[1], 1e-7), "soft", label="before training", dash=(3, 3)),
         marks.line(blocks[1:], "gradient.norm", "model", width=2.4, dots=2.5, say="block {x:0}: {y:4}"),
     ]
+    if trace.moments:  # while it trains its first moment is not known yet
+        alike, norm = trace.at("stream", 0)["alike"], np.maximum(trace.at("gradient", 0)["norm"], 1e-7)
+        same.insert(0, marks.line(blocks, alike, "soft", label="before training", dash=(3, 3)))
+        slope.insert(0, marks.line(blocks[1:], norm, "soft", label="before training", dash=(3, 3)))
     x = Axis("behind block", low=0, high=spec.depth, ticks=ends)
     return [
         plot(same, [("How alike the vectors are", None)], x,
@@ -88,16 +110,19 @@ def by_block(trace: Trace, spec: Any) -> list[Panel]:
 
 def loss(trace: Trace, other: Trace | None, bet: float | None) -> Panel:
     """Nats a character over the steps, and what guessing costs."""
-    score = trace.last("score")
     drawn = [
-        marks.rules(float(score["once"]), "soft", label="guess by frequency", must=True, dash=(2, 3)),
         marks.line(over(), over("held"), "model", width=2.4),
         marks.rules(over(), "line", axis="x"),
     ]
+    if trace.moments:
+        once = float(trace.last("score")["once"])
+        drawn.insert(0, marks.rules(once, "soft", label="guess by frequency", must=True, dash=(2, 3)))
     if other is not None:
-        said = [f"GPT-2's: {held(other):.2f}"]
+        said = [f"GPT-2's: {other.latest('held'):.2f}"]
         drawn.append(
-            marks.dots([trace.total], [held(other)], "past", size=4.5, ring=True, names=said, written=True)
+            marks.dots(
+                [trace.total], [other.latest("held")], "past", size=4.5, ring=True, names=said, written=True
+            )
         )
     if bet is not None:
         drawn.append(
@@ -105,7 +130,7 @@ def loss(trace: Trace, other: Trace | None, bet: float | None) -> Panel:
                 [trace.total], [bet], "blind", size=5, ring=True, names=[f"you said {bet:g}"], written=True
             )
         )
-    return plot(drawn, [("Kept text, nats a character", None)], Axis("step", low=0, high=trace.total),
+    return plot(drawn, [("Kept text, nats a character", None)], Axis("step", low=0, high=max(1, trace.total)),
                 Axis("nats", low=2, high=4.6, ticks={2: "2", 3: "3", 4: "4"}))  # fmt: skip
 
 
@@ -113,8 +138,6 @@ def hero(
     trace: Trace, spec: Any, sizes: tuple[int, int], other: Trace | None, bet: float | None
 ) -> Sequence[Panel]:
     """Two blocks, what stands in the stream of this one, and how it learns."""
-    if not trace.moments:
-        return [diagram(spec, sizes)]
     return [diagram(spec, sizes), *by_block(trace, spec), loss(trace, other, bet)]
 
 
@@ -141,7 +164,8 @@ def text_of(codes: np.ndarray) -> str:
 def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     """From a text to what the run at hand makes of it."""
     text = trace.last("text") if trace.moments else {}
-    read, out = (f"{text_of(text[name][:12])}…" if text else "not trained" for name in ("read", "out"))
+    read = f"{text_of(text['read'][:12])}…" if text else "characters"
+    out = f"{text_of(text['out'][:12])}…" if text else "not trained"
     where = "before each of its two parts" if spec.place == "before" else "after each of its two sums"
     gate = "a gate times a value" if spec.mlp == "SwiGLU" else f"{spec.mlp} between two layers"
     return (
@@ -161,14 +185,14 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
     d, hidden = spec.d, round(8 * spec.d / 3)
     return (
         ("x", "a character's vector on its way through the blocks", f"{d} numbers"),
-        ("n", "x, made as long as all others", f"{d} numbers"),
+        ("n", "x, made as long as all others, then times g", f"{d} numbers"),
         ("W_1, W_3", "what goes into the gate, and the value (SwiGLU)", f"{hidden} x {d} each"),
         ("W_2", "back to the width of x", f"{d} x {hidden}"),
         (r"\mathrm{SiLU}, a", "the gate's function, and a number that goes in", "-"),
         (r"\odot", "number by number, a product", "-"),
         ("g, d", "learned factors of the norm, one for each of d numbers", f"d = {d}"),
         ("i", "counts the numbers of a vector", f"1 to {d}"),
-        (r"\mathrm{A}, F", "attention; either half of a block", f"{HEADS} heads"),
+        (r"\mathrm{A}", "attention", f"{HEADS} heads"),
         (r"\mathrm{RMSNorm}, \mathrm{Norm}", "the norm of this run", f"{spec.norm}, {spec.place}"),
         ("e", "Euler's number", "2.718"),
     )  # fmt: skip
@@ -199,8 +223,8 @@ def gates(found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], Film, list[
     blocks = list(range(1, len(a) + 1))
     film = header(blocks, {"shut": {"step": blocks, "value": (100 * shut).round(1).tolist()}})
     said = [
-        f"Block {i}: {len(a[0])} hidden numbers over kept text, a dot each. In {100 * shut[i - 1]:.0f}% of "
-        "them a is below 0: there the gate lets little through, and nothing where a is far below. An older "
+        f"Block {i}: {len(a[0])} hidden numbers over kept text, a dot each (some lie on each other). In "
+        f"{100 * shut[i - 1]:.0f}% of them a is below 0: there the gate lets little through, and nothing where a is far below. An older "
         "MLP has no b: what comes out depends on a alone."
         for i in blocks
     ]

@@ -31,7 +31,7 @@ BEATS = (
          note="Compare the cosine behind block 4 with that of the dashed line."),
     Beat("A gate multiplies two things that the net has made.", "gates", at(), 11,
          note="Drag from block to block: where do the dots lie, and where is the surface flat?"),
-    Beat("In 2019 all gave their weights out.", "tree", at(leaf="BERT"), 30,
+    Beat("By the end of 2019 all in this tree gave their weights out.", "tree", at(leaf="BERT"), 30,
          note="Press Play from here, and watch which branch grows, and which leaves are hollow."),
     Beat("Sixteen of fifty-one withheld their weights.", "tree", at(weights="closed", leaf="GPT-3"),
          note="All of them hang on one branch. Set Weights to open, and look for LLaMA."),
@@ -41,12 +41,12 @@ PRESETS = (
     Preset("learned positions", {"positions": "learned"}, "A vector for each place, added once."),
     Preset("GELU", {"mlp": "GELU"}, "Two matrices, four times as wide: as many weights. Does the gate help?"),
     Preset("LayerNorm", {"norm": "LayerNorm"}, "The mean is taken away, too: is that worth anything here?"),
-    Preset("a huge step", {"lr": 0.5}, "Too large for any norm.", True),
+    Preset("a huge step", {"lr": 0.5}, "Does a norm help against that?", True),
 )
 
 page = anatomy.open(
     "llama",
-    claim="Where the :orange[norm] stands decides whether these twelve blocks learn.",
+    claim="Four :orange[plugs] make LLaMA's block, and they do not count alike.",
     says=(
         "32 characters of technical English go in.",
         "Out come, at each place, probabilities of the next one.",
@@ -67,8 +67,8 @@ page.predict(
         "sum, as in 2017: where does it end?",
         tuple(f"{one:g}" for one in goals.BETS),
         goals.ends(after.trace),
-        "By the end all characters of a text have become one vector behind the twelfth block: nothing is "
-        "left that tells them apart, so the net can only learn how often each comes.",
+        "By the end all characters of a text are nearly one vector behind the twelfth block. Little is left "
+        "that tells them apart, and what is learned is how often each comes.",
         llama_lab,
         {"place": "after"},
         covers=("claims-llama",),
@@ -103,9 +103,9 @@ def end() -> None:
     )  # fmt: skip
     page.how(
         "How it works: make equally long, look back, gate, add",
-        equation=fig.EQUATION,
+        equation=fig.equation(run.spec),
         symbols=fig.symbols(run.trace, run.spec),
         source=[llama.RMSNorm.forward, llama.gated, llama.SwiGLU, llama.Block.forward],
-        plain=fig.PLAIN,
+        plain=fig.plain(run.spec),
     )
     page.close(run, stages.HELD)

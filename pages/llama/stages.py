@@ -16,7 +16,7 @@ from app.page.screen import Figure, Scene
 from app.page.verbs import ask, film_of, ready
 from engine.language.family_tree_lab import chosen
 from engine.language.llama import weights
-from engine.language.llama_lab import restore
+from engine.language.llama_lab import SPEC, restore
 from pages.llama import figures as fig
 from pages.llama import goals, tree
 
@@ -36,7 +36,8 @@ def learning(run: View) -> Scene:
     older = live.view(run.lab, run.spec.but(**fig.GPT2))
     other = older.trace if older.trace.finished and older.key != run.key else None
     told = (st.session_state.get(f"bet.llama.{BET}") or {}).get("bet")
-    said = told.get("bet") if isinstance(told, Mapping) and run.spec.place == "after" else None
+    asked = SPEC(place="after", seed=run.spec.seed)  # what the bet is about
+    said = told.get("bet") if isinstance(told, Mapping) and run.spec == asked else None
     bet = float(said) if said in [f"{one:g}" for one in goals.BETS] else None
     sizes = size(older.spec.but(seed=0)), size(run.spec.but(seed=0))
     return Scene(fig.hero(run.trace, run.spec, sizes, other, bet), fig.hero_said(run.trace), HELD, 190)

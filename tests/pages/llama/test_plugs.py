@@ -42,7 +42,7 @@ def test_the_diagram_puts_the_norm_where_the_run_has_it_and_colours_what_differs
     after = rows_of(llama_lab.SPEC(place="after", norm="LayerNorm", mlp="ReLU", positions="learned"))
     assert after == [
         "20 weights",
-        "add place",
+        "add place once",
         "attention",
         "+",
         "LayerNorm",
@@ -69,7 +69,7 @@ def test_what_stands_still_is_how_it_was_before_training_and_the_bet_is_drawn() 
     other, bet = marks_of(panels[3], "dots")
     assert (other["y"]["values"], bet["y"]["values"]) == ([2.8], [2.9])
     assert marks_of(panels[3], "rules")[0]["at"]["values"] == [3.27]
-    assert len(fig.hero(Trace(), SPEC, (1, 1), None, None)) == 1
+    assert len(fig.hero(Trace(), SPEC, (1, 1), None, None)) == 4
 
 
 def test_a_text_is_told_so_that_a_space_is_seen() -> None:
@@ -77,7 +77,7 @@ def test_a_text_is_told_so_that_a_space_is_seen() -> None:
     assert fig.text_of(np.array([72, 105, 32, 10, 127])) == "Hi␣··"
     boxes = fig.pipeline(trace_of(2.5), SPEC)
     assert (boxes[0].text, boxes[-1].text) == ("A␣…", "b·…")
-    assert fig.pipeline(Trace(), SPEC)[0].text == "not trained"
+    assert fig.pipeline(Trace(), SPEC)[-1].text == "not trained"
 
 
 def test_the_surface_is_the_gate_times_the_value_and_the_caption_counts_what_is_shut() -> None:
@@ -141,3 +141,12 @@ def test_bets_and_challenges_are_graded_by_the_run() -> None:
     assert goals.rescued(trace, llama_lab.SPEC(), 3.0) is None
     assert goals.low(trace, llama_lab.SPEC(), 2.35, 240) == (False, "2.60 nats")
     assert goals.low(trace, llama_lab.SPEC(steps=500), 2.35, 240) is None
+
+
+def test_the_equation_is_that_of_the_run_on_the_stage() -> None:
+    """Killed: the norm before, whatever the run has."""
+    before, after = (llama_lab.SPEC(place=place) for place in ("before", "after"))
+    assert fig.equation(before).endswith(r"n = \mathrm{Norm}(x)")
+    assert fig.equation(after).startswith(r"x \leftarrow \mathrm{Norm}\big(x + W_2")
+    (_, half), _, (_, other) = fig.plain(before)
+    assert [latex for _, latex in fig.plain(after)][::2] == [other, half]
