@@ -130,7 +130,7 @@ def loss(trace: Trace, other: Trace | None, bet: float | None) -> Panel:
                 [trace.total], [bet], "blind", size=5, ring=True, names=[f"you said {bet:g}"], written=True
             )
         )
-    return plot(drawn, [("Kept text, nats a character", None)], Axis("step", low=0, high=max(1, trace.total)),
+    return plot(drawn, [("Kept text, nats a character", None)], Axis("step"),
                 Axis("nats", low=2, high=4.6, ticks={2: "2", 3: "3", 4: "4"}))  # fmt: skip
 
 
@@ -144,7 +144,9 @@ def hero(
 def hero_said(trace: Trace) -> Caption:
     """What the run has come to."""
     if not trace.moments:
-        return Caption("Not trained yet.", "In training.")
+        return Caption(
+            "Not trained yet.", "After {step} steps a character of kept text costs {held:.2f} nats."
+        )
     score = trace.last("score")
     guess = f"guessing by frequency costs {score['once']:.2f}, by pairs of characters {score['pairs']:.2f}"
     return Caption(
@@ -224,8 +226,8 @@ def gates(found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], Film, list[
     film = header(blocks, {"shut": {"step": blocks, "value": (100 * shut).round(1).tolist()}})
     said = [
         f"Block {i}: {len(a[0])} hidden numbers over kept text, a dot each (some lie on each other). In "
-        f"{100 * shut[i - 1]:.0f}% of them a is below 0: there the gate lets little through, and nothing where a is far below. An older "
-        "MLP has no b: what comes out depends on a alone."
+        f"{100 * shut[i - 1]:.0f}% of them a is below 0: there the gate lets little through, and "
+        "nothing where a is far below. An older MLP has no b: what comes out depends on a alone."
         for i in blocks
     ]
     arrays = {"surface.out": surface.astype(np.float32), "gate.a": a.astype(np.float32),
