@@ -59,8 +59,8 @@ SPEC = BitsBackSpec
 split = None  # exact: nothing is learned
 CLAIMS = (
     Claim(
-        "The code pays for a decoder that sees no neighbours, and costs more than it saves for one that "
-        "sees all before.",
+        "Of this stripe, told by an encoder that is partly blind, the code pays for a decoder that sees no "
+        "neighbours, and costs more than it saves for one that sees all before.",
         pays_until,
         "A stripe and an encoder whose code pays at both ends, or at neither.",
     ),

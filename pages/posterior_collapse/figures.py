@@ -23,7 +23,7 @@ SEES = {
     "5 x 5": "the 12 pixels before it in a square of 5 x 5",
     "all before": "every pixel before it",
 }
-EQUATION = r"\sum_i \log p(x_i \mid z, x_{N(i)}) - \sum_j D_j"
+EQUATION = r"\log p(x) \ge \mathbb{E}_{q}\Big[\sum_i \log p(x_i \mid z, x_{N(i)})\Big] - \sum_j D_j"
 PLAIN = (
     ("What each number of the code costs: how far its cloud is from the prior.",
      r"D_j = \operatorname{KL}(q(z_j|x) \,\|\, p(z_j))"),
@@ -56,7 +56,7 @@ def river(far: float = 6.5, deep: float = 5.0) -> Panel:
         marks.line(rows, near, "past", width=2),
         marks.rules(0, "ink"),
     ]
-    title: Title = [("Code", "code"), (" and ", None), ("neighbours", "past")]
+    title: Title = [("Code", "code"), (" above, ", None), ("neighbours", "past"), (" below", None)]
     ticks = {-4.0: "4", 0.0: "0", 4.0: "4"}
     return plot(drawn, title, Axis("row of the picture", low=1, high=SIDE, ticks={1: "1", 4: "4", 8: "8"}),
                 Axis("nats lost if swapped", low=-deep, high=far, ticks=ticks))  # fmt: skip
@@ -143,6 +143,7 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
         ("z, z_j", "the code, and its number j", f"{spec.D} numbers"),
         ("j", "a number of the code", f"1 to {spec.D}"),
         ("p", "the model: of a pixel, of the code (N(0, 1) each), of the digit", f"bound {told('bound')}"),
+        (r"\mathbb{E}", "the mean over codes drawn from q", "4 draws, when scored"),
         ("q", "the encoder's cloud of codes for this digit", f"{spec.D} centres and widths"),
         ("D_j, D", "the price of a number of the code (KL)", f"all together {told('kl')}"),
         (r"\lambda", "free bits: nats of each number that cost nothing", f"{spec.free:g} nats"),

@@ -20,34 +20,39 @@ def at(r: Value = 0.1, **changes: Value) -> dict[str, Value]:
 ALL: dict[str, Value] = {"field": "all before"}
 BEATS = (
     Beat("Without neighbours, all comes by the code.", "train", at(),
-         note="Drag the timeline: the upper pipe widens, and one number of the code after another grows."),
+         note="Drag the timeline: the upper band, the code's pipe, widens, and numbers of it grow."),
     Beat("A code pays until the neighbours say the same.", "pays", at(), 0,
          note="Play it: where do the lines cross? Then set Blindness to 0 and look at the right end."),
-    Beat("A perfect encoder comes out even.", "pays", at(r=0.0),
+    Beat("A perfect encoder comes out even: no more, no less.", "pays", at(r=0.0),
          note="Drag back from the right end: how many neighbours make the code needless?"),
     Beat("With every pixel before it in view, the code says less.", "train", at(**ALL),
          note="Count the numbers that are dark now, and look at the bound before you call it a failure."),
-    Beat("The same code, redrawn: that digit, or another.", "redraw", at(**ALL), 0,
+    Beat("Redrawn from its code: that digit, or another.", "redraw", at(**ALL), 0,
          note="Play it: each draw uses the same random numbers for all four decoders."),
     Beat("A smaller field leaves more to the code.", "train", at(field="3 x 3"),
          note="Four neighbours. Compare both pipes, and the bound, with two steps before."),
     Beat("Warm-up: the code is cheap first.", "train", at(**ALL, warm=0.5),
-         note="Drag the timeline to the middle and watch the price of the code fall as it comes to count."),
+         note="Drag the timeline: early on the code is large; watch it shrink as its price comes to count."),
     Beat("Free bits keep every number lit, at a price.", "train", at(**ALL, free=0.5),
          note="All eight numbers stay near half a nat. Now compare the bound with the step before."),
 )  # fmt: skip
 PRESETS = (
-    Preset("smaller field", {"field": "3 x 3"}, "Remedy: four neighbours only. What comes back to the code?"),
-    Preset("warm-up", {**ALL, "warm": 0.5}, "Remedy: the code costs little at first."),
-    Preset("free bits", {**ALL, "free": 0.5}, "Remedy: half a nat of each number costs nothing."),
+    Preset(
+        "smaller field",
+        {"field": "3 x 3"},
+        "Against collapse: four neighbours only. What comes back to the code?",
+    ),
+    Preset("warm-up", {**ALL, "warm": 0.5}, "Against collapse: the code costs little at first."),
+    Preset("free bits", {**ALL, "free": 0.5}, "Against collapse: half a nat of each number costs nothing."),
     Preset("all before", ALL, "The whole past in view: what is left for the code?"),
     Preset("no code", {**ALL, "code": False}, "The decoder alone: does the code pay at all?"),
-    Preset("a huge step", {"lr": 0.3}, "Nothing is learned.", True),
+    Preset("a huge step", {"lr": 0.3}, "What becomes of both pipes?", True),
 )
 
 page = anatomy.open(
     "posterior-collapse",
-    claim="Two pipes feed each pixel: what its :blue[neighbours] tell, the :violet[code] need not.",
+    claim="Two pipes feed each pixel, :blue[neighbours] and :violet[code]. If the code falls silent: "
+    "collapse.",
     says=(
         "A small digit in black and white goes in.",
         "Out comes the digit redrawn, pixel by pixel, from a code of eight numbers and the pixels before.",

@@ -61,10 +61,10 @@ def hero_said(spec: Any) -> Caption:
     how = "the prior network sees the half" if spec.prior == PRIORS[0] else "z is drawn whatever the half"
     got = (
         "a kept lower half has a log-probability of {cvae:.2f} nats (CVAE), {regression:.2f} (regression). "
-        "What they draw lies {far:.2f} and {far_regression:.2f} pixels from the nearest learned half"
+        "What they draw lies {far:.2f} and {far_regression:.2f} pixels from the nearest learned lower half"
     )
     return Caption(
-        "Untrained, all answers are the same grey.",
+        "Untrained, all answers are nearly the same grey.",
         f"After {{step}} steps {got}; {how}.",
         f"At the end {got}; {how}. The inkier a pixel, the likelier it is black.",
     )

@@ -14,14 +14,14 @@ from pages.steering_latents import goals, stages
 
 FIXED = conditional.PRIORS[1]
 BEATS = (
-    Beat("Half a digit has many answers, and each is whole.", "train",
+    Beat("Half a digit has many answers, and not one alone.", "train",
          note="Compare the orange digits with the blue one: it is grey where they disagree."),
     Beat("At first all answers are one grey.", "train", {}, 6,
          note="Drag the timeline: when do the twelve answers begin to differ?"),
     Beat("Paint a half: the net answers it.", "half",
          note="Turn single pixels. Which half leaves hardly anything open?"),
     Beat("With β = 1, it is one VAE, and its numbers hang together.", "ladder", {}, 0,
-         note="Read the red bar: how far the numbers of z are from independent."),
+         note="Read the bar TC: how far the numbers of z are from independent."),
     Beat("At β = 8 both are nearly independent; one tells more.", "ladder", {}, 3,
          note="Compare the green bars, then the rows on the right that still change something."),
     Beat("At β = 16 the β-VAE says nothing.", "ladder",
@@ -33,10 +33,10 @@ BEATS = (
 )  # fmt: skip
 PRESETS = (
     Preset("a prior that does not look", {"prior": FIXED}, "z is drawn from N(0, I), whatever the half."),
-    Preset("one number", {"d": 1}, "All answers stand in one line."),
+    Preset("one number", {"d": 1}, "One number alone tells the answers apart."),
     Preset("eight numbers", {"d": 8}, "More room than the answers need?"),
     Preset("wider nets", {"hidden": 256}, "More weights. Do kept halves gain by them?"),
-    Preset("a huge step", {"lr": 1.0}, "Nothing is learned.", True),
+    Preset("a huge step", {"lr": 1.0}, "What becomes of the answers?", True),
 )
 
 page = anatomy.open(
@@ -58,12 +58,12 @@ page.predict(
     Bet(
         stages.BET,
         f"The prior network sees the half, and what the CVAE draws lies {goals.far(usual)} pixels from the "
-        f"nearest learned half (the regression's draws: {goals.far(usual, 'far_regression')}). Draw z from "
-        "N(0, I) instead, whatever the half: how far then?",
+        "nearest lower half that was learned. Train it with N(0, I) as the prior instead, whatever the half: "
+        "how far then?",
         tuple(goals.BETS),
         goals.blind_prior(other),
-        "Each half leaves other answers open; where the prior cannot see it, some draws of z fall where no "
-        "answer to this half was learned.",
+        "Each half leaves other answers open. A prior that cannot see it draws z for all halves alike, so "
+        "more answers fit this one less well.",
         conditional_lab,
         {"prior": FIXED},
         covers=("claims-conditional",),
@@ -73,7 +73,7 @@ page.predict(
 with page.stage("half", "Paint a half: what would you go on with?"):
     stages.own_half(page.view(conditional_lab))
 
-PRICE = "A heavier price: who keeps the :green[information]?"
+PRICE = "Grey squares in, a few numbers z out: a heavier price β, and who keeps :green[information]?"
 climbed = page.training("ladder", total_correlation_lab, stages.climbing, title=PRICE)
 
 with page.stage("table", "Which number of z tells which factor?"):

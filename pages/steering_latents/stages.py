@@ -36,7 +36,7 @@ def own_half(run: View) -> None:
     with left:
         told = pixels(
             start, key="half.painted", mode="paint", palette="binary", size=190, label="The upper half",
-            sentence="The upper half of a kept digit. Touch a pixel to turn it.",
+            sentence="The upper half of a digit. Touch a pixel to turn it.",
         )  # fmt: skip
     half = start if told.values is None else (told.values > 0.5).astype(int)
     found = ask(run, "answered", half=half)
