@@ -14,7 +14,7 @@ ORDER = (
     ("Attention", ("encoder-decoder", "attention", "residual", "transformer", "positions", "pretraining")),
     ("Large language models", ("prompting", "decoding", "watermark", "scaling", "llama", "memorisation")),
     ("Latent variables", ("elbo", "gumbel-softmax")),
-    ("Discrete codes", ("vqvae",)),
+    ("Discrete codes", ("vqvae", "vqvae2")),
     ("Diffusion", ("diffusion", "score")),
     ("Rewards and people", ("preferences", "instructgpt")),
 )

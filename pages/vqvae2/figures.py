@@ -1,0 +1,206 @@
+"""Figures of two levels of codes in training: pictures exchanged, and what is left of them; arrays in,
+panels out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from app.figures import marks
+from app.figures.captions import Caption
+from app.figures.films import Film, header_of
+from app.figures.marks import over
+from app.figures.panels import Panel, Title, images
+from app.figures.pipeline import Box
+from app.figures.plot import Axis, plot
+from engine.codes.kept_apart import WAYS
+from engine.codes.two_levels_lab import INK
+from engine.core.trace import Trace
+from engine.data.striped_shapes import SIDE
+
+STEP = SIDE + 2  # from one picture of the table to the next
+SHARE = {0.0: "0", 50.0: "50%", 100.0: "100%"}
+NAMES = {
+    "both": "as it is", "other_bottom": "other bottom", "mean_bottom": "no bottom", "other_top": "other top",
+    "mean_top": "no top", "another": "another",
+}  # fmt: skip
+JOINS = {"top": "bottom", "bottom": "top"}  # who is heard alone at first -> who joins
+HUES = ("past", "code", "code", "model", "model", "truth")
+EQUATION = r"""\begin{aligned} e_t &= Q(h_t), \quad h_t = E_t(h_b), \quad h_b = E_b(x) \\
+e_b &= Q(\operatorname{conv}[h_b, D_t(e_t)]) \\ \hat x &= D(\operatorname{up}(e_t), e_b) \end{aligned}"""
+PLAIN = (
+    ("What training makes small: the error, and how far outputs lie from their codes (sg: nothing is learned "
+     "through it).", r"\|x - \hat x\|^2 + \beta \|h_t - \operatorname{sg}[e_t]\|^2 + \beta \|h_b' - "
+     r"\operatorname{sg}[e_b]\|^2"),
+    ("The two priors: each code given those before it, and a bottom code also given all top codes.",
+     r"p(k_t)\, p(k_b | k_t) = \prod_i p(k_{t,i} | k_{t,<i}) \prod_j p(k_{b,j} | k_{b,<j}, k_t)"),
+)  # fmt: skip
+
+
+def table(array: str, letters: Sequence[str], width: float = 1.15) -> Panel:
+    """Every top with every bottom: pictures at the heads of rows and columns, and what is drawn in
+    between."""
+    n = len(letters)
+    whole = (n + 1) * STEP - 2
+    middles = [SIDE / 2 + STEP * (i + 1) for i in range(n)]
+    across = {m: f"bottom {letter}" for m, letter in zip(middles, letters, strict=True)}
+    up = {whole - m: f"top {letter}" for m, letter in zip(middles, letters, strict=True)}
+    drawn = [
+        marks.heat(array, (0, whole), (0, whole), low=0, high=INK, scale="ink", say=""),
+        marks.rules(whole - SIDE - 1, "line"), marks.rules(SIDE + 1, "line", axis="x"),
+    ]  # fmt: skip
+    title: Title = [("Each ", None), ("top", "code"), (" with each ", None), ("bottom", "model")]
+    return plot(drawn, title, Axis(low=0, high=whole, ticks=across), Axis(low=0, high=whole, ticks=up,
+    room=46),
+                square=True, width=width)  # fmt: skip
+
+
+def learning(figure: str, title: Title, spec: Any, bet: float | None) -> Panel:
+    """What is left of kept pictures over the training, as long as one level, or both, are their own."""
+    drawn = [
+        marks.line(over(), over(f"{figure}.both"), "past", label="both levels its own", dash=(4, 3)),
+        marks.line(over(), over(f"{figure}.other_bottom"), "code", label="only the top", width=2.4),
+        marks.line(over(), over(f"{figure}.other_top"), "model", label="only the bottom", width=2.4),
+    ]
+    if spec.alone in JOINS and 0 < spec.head < spec.steps:
+        drawn.append(
+            marks.rules(spec.head, "line", axis="x", label=f"{JOINS[spec.alone]} joins", dash=(2, 3))
+        )
+    if bet is not None:
+        drawn.append(marks.rules(bet, "blind", label=f"you said {bet:.0f}%", must=True, dash=(6, 3)))
+    drawn.append(marks.rules(over(), "line", axis="x"))
+    return plot(drawn, title, Axis("step"), Axis("share of the picture's own", low=-5, high=105, ticks=SHARE))
+
+
+def hero(spec: Any, bet: float | None) -> Sequence[Panel]:
+    """The table of exchanged codes; silhouettes and stripes over the training."""
+    shape: Title = [("Silhouette: overlap with its own", None)]
+    fine: Title = [("Stripes: share that is its own", None)]
+    return [
+        table("seen.table", "ABC"),
+        learning("silhouette", shape, spec, bet),
+        learning("stripes", fine, spec, None),
+    ]
+
+
+def hero_said(spec: Any) -> Caption:
+    """What the exchange does at the moment shown."""
+    kept = (
+        "With another picture's bottom codes, {silhouette.other_bottom:.0f}% of a kept picture's silhouette "
+        "and "
+        "{stripes.other_bottom:.0f}% of its stripes are left; with another's top codes, "
+        "{silhouette.other_top:.0f}% and {stripes.other_top:.0f}%"
+    )
+    base = "(two different pictures: {silhouette.another:.0f}% and {stripes.another:.0f}%)"
+    alone = ""
+    if spec.alone in JOINS and spec.head:
+        alone = f" In its first {spec.head} steps the decoder hears the {spec.alone} alone."
+    return Caption(
+        f"Nothing is learned yet: all that is drawn is alike.{alone}",
+        f"After {{step}} steps: {kept} {base}.{alone}",
+        f"At the end: {kept} {base}.",
+    )
+
+
+def apart(trace: Trace) -> Film:
+    """Of every moment: one kept picture in all ways, and the figures of them all."""
+    n = len(trace.moments)
+    arrays: dict[str, Any] = {"apart.x": np.stack([trace.at("seen", m)["ways"] for m in range(n)])}
+    for figure in ("lost", "silhouette", "stripes"):
+        rows = [[float(trace.at(figure, m)[way]) for way in WAYS] for m in range(n)]
+        arrays[f"apart.{figure}"] = np.array(rows, np.float32)
+    return header_of(trace), arrays
+
+
+def taken_apart(trace: Trace) -> Sequence[Panel]:
+    """Pictures with a level exchanged or taken away, and what is left of them."""
+    names = [NAMES[way] for way in WAYS]
+    lost = max(float(trace.at("lost", m)[way]) for m in range(len(trace.moments)) for way in WAYS)
+
+    def bars(array: str, what: str, title: Title, high: float, ticks: Any, say: str) -> Panel:
+        drawn = [marks.bars(array, HUES, sideways=True, names=names, gap=0.2, say=say)]
+        return plot(
+            drawn,
+            title,
+            Axis(what, low=min(0, -high / 12), high=high, ticks=ticks),
+            Axis(names=names, room=86),
+        )
+
+    return [
+        images("apart.x", [("A kept picture, drawn", None)], 2, 0, INK, names, width=0.8),
+        bars("apart.silhouette", "overlap", [("Silhouette left", None)], 105, SHARE, "{name}: {value:0}%"),
+        bars("apart.stripes", "share", [("Stripes left", None)], 105, SHARE, "{name}: {value:0}%"),
+        bars("apart.lost", "mean square", [("Lost: less is better", None)], 1.05 * lost, 3,
+             "{name}: {value:4}"),
+    ]  # fmt: skip
+
+
+APART = Caption(
+    "Nothing is learned yet.",
+    "After {step} steps, with no bottom codes (their mean in each cell), {silhouette.mean_bottom:.0f}% of "
+    "the "
+    "silhouette and {stripes.mean_bottom:.0f}% of the stripes are left; with no top, "
+    "{silhouette.mean_top:.0f}% and "
+    "{stripes.mean_top:.0f}%. “Another” is another picture altogether.",
+    "At the end: with no bottom codes (their mean in each cell), {silhouette.mean_bottom:.0f}% of the "
+    "silhouette "
+    "and {stripes.mean_bottom:.0f}% of the stripes are left; with no top, {silhouette.mean_top:.0f}% and "
+    "{stripes.mean_top:.0f}%. “Another” is another picture altogether.",
+)  # fmt: skip
+
+
+def first(trace: Trace, row: int, column: int) -> np.ndarray | None:
+    """A cell of the table at the end, white paper; None before there is one."""
+    if not trace.moments:
+        return None
+    r, c = row * STEP, column * STEP
+    return 1 - trace.last("seen")["table"][r : r + SIDE, c : c + SIDE] / INK
+
+
+def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
+    """From a kept picture to the same, redrawn."""
+    return (
+        Box("picture", "A picture goes in.", "x", "32 x 32", first(trace, 1, 0), hue="past"),
+        Box("encoders", "Two encoders, one upon the other, look at it coarsely and finely.", "h_t, h_b",
+            "4 x 4 x 16, 8 x 8 x 8"),
+        Box("top codes", f"In each of 4 x 4 cells the nearest of {spec.K_t} codes is taken.", "e_t",
+            "4 x 4 codes", text=f"16 of {spec.K_t}", hue="code"),
+        Box("bottom codes", f"In each of 8 x 8 cells the nearest of {spec.K_b} codes is taken; what it is "
+            "chosen "
+            "by has seen the top codes.", "e_b", "8 x 8 codes", text=f"64 of {spec.K_b}", hue="model"),
+        Box("decoder", "The decoder draws from both grids.", "D", "32 x 32"),
+        Box("redrawn", "Training makes it like the picture that went in.", "x̂", "32 x 32",
+            first(trace, 1, 1)),
+    )  # fmt: skip
+
+
+def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
+    """The symbols of the equations, with their values here."""
+    done = bool(trace.moments)
+    lost = f"{float(trace.last('lost')['both']):.4f} lost" if done else "not trained yet"
+    used = [
+        f"{trace.last('used')[one]:.0f} in use" if done else "not trained yet" for one in ("top", "bottom")
+    ]
+    return (
+        ("x", "a picture", "32 x 32"),
+        (r"\hat x", "what is drawn from its codes", lost),
+        ("E_b, E_t", "the encoders, the top's standing on the bottom's", "32 → 8 → 4 cells a side"),
+        ("h_b, h_t", "what they put out", "8 x 8 x 16, 4 x 4 x 16"),
+        ("Q", "the nearest code in place of each vector", "as in the VQ-VAE"),
+        ("e_t, e_b", "the codes taken, top and bottom", f"{used[0]}, {used[1]}"),
+        ("D_t", "a small decoder, which tells the bottom what the top has", "4 → 8 cells a side"),
+        (r"\operatorname{conv}", "joins that with what the bottom's encoder saw", "32 numbers → 8"),
+        ("h_b'", "what it puts out; the bottom codes are chosen by it", "8 x 8 x 8"),
+        (r"\operatorname{up}", "twice as many cells a side", "4 → 8"),
+        ("D", "the decoder", "8 → 32 pixels a side"),
+        (r"\beta", "how strongly outputs are held to their codes", f"{spec.beta:g}"),
+        (r"\operatorname{sg}", "stop gradient: a value through which nothing is learned", "no gradient"),
+        ("k_t, k_b", "numbers of the codes", f"below {spec.K_t}, below {spec.K_b}"),
+        ("p", "how likely the priors find codes", "stage two"),
+        ("i, j", "places in a grid, row after row; those before are < i, < j", "16 and 64"),
+    )  # fmt: skip
+
+
+def cover() -> Panel:
+    """For the page's card."""
+    return images("seen.ways", (), 3, 0, INK)
