@@ -11,6 +11,7 @@ from torch import Tensor
 from engine.codes.two_levels import TwoLevels
 
 WIDE = 5  # pixels: one period of the stripes, which a mean over it takes away
+RULE = 0.4  # the ink of the lines of a table
 INKED = 0.3  # of a picture so smoothed: half of a shape's mean ink
 WAYS = ("both", "other_bottom", "mean_bottom", "other_top", "mean_top", "another")
 FIGURES = ("lost", "silhouette", "stripes")
@@ -51,14 +52,15 @@ def matrix(net: TwoLevels, k_t: Tensor, k_b: Tensor) -> Tensor:
 
 
 def table(x: Tensor, drawn: Tensor) -> Tensor:
-    """Pictures x (n, S, S) at the head of the rows and the columns of a matrix (n n, S, S), as one picture
-    with lines of paper between -> (T, T), T = (n + 1) (S + 2) - 2."""
+    """A matrix (n n, S, S) as one picture, x (n, S, S) at the head of its rows and columns, ruled off
+    -> (T, T), T = (n + 1) (S + 2) - 2."""
     n, side = len(x), x.shape[1]
     corner = torch.zeros_like(x[:1])
     cells = torch.cat(
         [torch.cat([corner, x])[None], torch.cat([x[:, None], drawn.view(n, n, side, side)], 1)]
     )
     wide = F.pad(cells, (0, 2, 0, 2)).permute(0, 2, 1, 3).reshape((n + 1) * (side + 2), -1)
+    wide[side] = wide[:, side] = RULE
     return wide[:-2, :-2]
 
 

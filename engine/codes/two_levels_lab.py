@@ -28,8 +28,8 @@ INK = 15  # its darkest level
 class TwoLevelsSpec(Spec):
     alone: str = param("top", "Alone at first", "The level that is heard alone at first. Not in the paper.",
                        choices=("top", "bottom", "neither"))  # fmt: skip
-    head: int = param(100, "Steps alone", "Until the other level joins.", low=0, high=1000)
-    K_b: int = param(8, "Bottom codes", "To choose from, in each of 8 x 8 cells.", low=2, high=64)
+    head: int = param(150, "Steps alone", "Until the other level joins.", low=0, high=1000)
+    K_b: int = param(4, "Bottom codes", "To choose from, in each of 8 x 8 cells.", low=2, high=64)
     K_t: int = param(256, "Top codes", "To choose from, in each of 4 x 4 cells.", low=2, high=256)
     beta: float = param(
         0.25, "Commitment beta", "How strongly outputs are pulled to codes.", low=0.0, high=4.0
@@ -79,7 +79,7 @@ def run(spec: TwoLevelsSpec, device: torch.device, given: Mapping[str, State]) -
             yield Step(step, spec.steps, {"loss": lost.item()})
         else:
             seen = look(net, kept, inside)
-            told = {"kept": float(seen["lost"]["both"]), "loss": lost.item()}
+            told = {"kept": 1000 * float(seen["lost"]["both"]), "loss": lost.item()}
             yield Step(step, spec.steps, told)
             yield from shots(moment, step, seen, net, half=True)
 
@@ -100,7 +100,7 @@ def look(net: TwoLevels, x: Tensor, inside: Tensor) -> dict[str, Arrays]:
             for i, name in enumerate(FIGURES)
         },
         "seen": {
-            "table": ink(table(x[some], exchanged)),
+            "table": ink(table(x[some], exchanged))[None],
             "ways": ink(torch.stack([one[some[0]] for one in drawn.values()])),
         },
         "used": {

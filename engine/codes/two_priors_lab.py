@@ -21,7 +21,7 @@ from engine.data.striped_shapes import striped_shapes
 PAPERS = ("razavi2019vqvae2", "oord2016pixelrnn")
 NEEDS = {"two_levels": "codes.two_levels"}
 BATCH, MOMENTS = 64, 14
-CODES = 256, 8  # of the stage one that a fresh net is built for; weights say it for themselves
+CODES = 256, 4  # of the stage one that a fresh net is built for; weights say it for themselves
 DRAWN, SHOWN, INK = 48, 6, 15
 LEVELS = ("top", "bottom")
 

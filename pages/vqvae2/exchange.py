@@ -18,9 +18,7 @@ from pages.vqvae2.figures import SHARE, table
 TOP, BOTTOM = 16, 64  # codes of a picture
 
 
-def swapping(
-    found: Mapping[str, np.ndarray], letters: Sequence[str]
-) -> tuple[Sequence[Panel], Film, list[str]]:
+def swapping(found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], Film, list[str]]:
     """Top codes exchanged one after the other. found: as the probe tells it."""
     count = np.arange(TOP + 1)
     drawn = [
@@ -31,7 +29,7 @@ def swapping(
     ]
     title: Title = [("Off the diagonal: whose ", None), ("silhouette", "code"), ("?", None)]
     panels = [
-        table("swap.tables", letters, 1),
+        table("swap.tables"),
         plot(drawn, title, Axis("top codes put in", low=0, high=TOP),
              Axis("mean of six pictures", low=-5, high=105, ticks=SHARE), width=1.3),
     ]  # fmt: skip
@@ -45,7 +43,8 @@ def swapping(
     ]
     steps = [int(n) for n in count]
     scalars = {"row": {"step": steps, "value": [round(float(v), 1) for v in found["row"]]}}
-    arrays: dict[str, Any] = {"swap.tables": found["tables"], "swap.put": count[:, None].astype(np.float32)}
+    put = count[:, None].astype(np.float32)
+    arrays: dict[str, Any] = {"swap.tables": found["tables"][:, None], "swap.put": put}
     return panels, (header(steps, scalars), arrays), said
 
 
@@ -86,7 +85,7 @@ def writing() -> Sequence[Panel]:
 
     def grid(array: str, title: Title, side: int) -> Panel:
         axis = Axis(low=0, high=side, ticks={})
-        return plot([marks.heat(array, low=0, high=5, say="{value:2} nats")], title, axis, axis, square=True)
+        return plot([marks.heat(array, low=0, high=5, say="")], title, axis, axis, square=True)
 
     return [
         grid("write.top", [("Top", "code"), (" of picture 1", None)], 4),
@@ -99,7 +98,7 @@ def written(found: Mapping[str, np.ndarray], drawn: np.ndarray) -> tuple[Film, l
     """Its film and what it says. found: as the probe tells it; drawn (81, 3, 32, 32), after each code."""
     nats, n = found["nats"], TOP + BOTTOM
     there = np.arange(n)[None] < np.arange(n + 1)[:, None]  # (81, 80)
-    filled = np.where(there, np.maximum(nats[0], 0.05), 0).astype(np.float32)
+    filled = np.where(there, np.maximum(nats[0], 0.4), 0).astype(np.float32)
     arrays: dict[str, Any] = {
         "write.top": filled[:, :TOP].reshape(-1, 4, 4), "write.bottom": filled[:, TOP:].reshape(-1, 8, 8),
         "write.x": (np.clip(drawn, 0, 1) * INK).round().astype(np.uint8),

@@ -19,6 +19,7 @@ from engine.core.trace import Trace
 from engine.data.striped_shapes import SIDE
 
 STEP = SIDE + 2  # from one picture of the table to the next
+LOST = {0.0: "0", 0.05: "0.05", 0.1: "0.1"}
 SHARE = {0.0: "0", 50.0: "50%", 100.0: "100%"}
 NAMES = {
     "both": "as it is", "other_bottom": "other bottom", "mean_bottom": "no bottom", "other_top": "other top",
@@ -37,22 +38,16 @@ PLAIN = (
 )  # fmt: skip
 
 
-def table(array: str, letters: Sequence[str], width: float = 1.15) -> Panel:
+def table(array: str, width: float = 1) -> Panel:
     """Every top with every bottom: pictures at the heads of rows and columns, and what is drawn in
     between."""
-    n = len(letters)
-    whole = (n + 1) * STEP - 2
-    middles = [SIDE / 2 + STEP * (i + 1) for i in range(n)]
-    across = {m: f"bottom {letter}" for m, letter in zip(middles, letters, strict=True)}
-    up = {whole - m: f"top {letter}" for m, letter in zip(middles, letters, strict=True)}
-    drawn = [
-        marks.heat(array, (0, whole), (0, whole), low=0, high=INK, scale="ink", say=""),
-        marks.rules(whole - SIDE - 1, "line"), marks.rules(SIDE + 1, "line", axis="x"),
-    ]  # fmt: skip
-    title: Title = [("Each ", None), ("top", "code"), (" with each ", None), ("bottom", "model")]
-    return plot(drawn, title, Axis(low=0, high=whole, ticks=across), Axis(low=0, high=whole, ticks=up,
-    room=46),
-                square=True, width=width)  # fmt: skip
+    title: Title = [
+        ("Rows", "code"),
+        (" give the top codes, ", None),
+        ("columns", "model"),
+        (" the bottom's", None),
+    ]
+    return images(array, title, 1, 0, INK, width=width)
 
 
 def learning(figure: str, title: Title, spec: Any, bet: float | None) -> Panel:
@@ -69,7 +64,7 @@ def learning(figure: str, title: Title, spec: Any, bet: float | None) -> Panel:
     if bet is not None:
         drawn.append(marks.rules(bet, "blind", label=f"you said {bet:.0f}%", must=True, dash=(6, 3)))
     drawn.append(marks.rules(over(), "line", axis="x"))
-    return plot(drawn, title, Axis("step"), Axis("share of the picture's own", low=-5, high=105, ticks=SHARE))
+    return plot(drawn, title, Axis("step"), Axis("percent", low=-5, high=105, ticks=SHARE))
 
 
 def hero(spec: Any, bet: float | None) -> Sequence[Panel]:
@@ -77,7 +72,7 @@ def hero(spec: Any, bet: float | None) -> Sequence[Panel]:
     shape: Title = [("Silhouette: overlap with its own", None)]
     fine: Title = [("Stripes: share that is its own", None)]
     return [
-        table("seen.table", "ABC"),
+        table("seen.table"),
         learning("silhouette", shape, spec, bet),
         learning("stripes", fine, spec, None),
     ]
@@ -86,7 +81,7 @@ def hero(spec: Any, bet: float | None) -> Sequence[Panel]:
 def hero_said(spec: Any) -> Caption:
     """What the exchange does at the moment shown."""
     kept = (
-        "With another picture's bottom codes, {silhouette.other_bottom:.0f}% of a kept picture's silhouette "
+        "with another picture's bottom codes, {silhouette.other_bottom:.0f}% of a kept picture's silhouette "
         "and "
         "{stripes.other_bottom:.0f}% of its stripes are left; with another's top codes, "
         "{silhouette.other_top:.0f}% and {stripes.other_top:.0f}%"
@@ -97,8 +92,8 @@ def hero_said(spec: Any) -> Caption:
         alone = f" In its first {spec.head} steps the decoder hears the {spec.alone} alone."
     return Caption(
         f"Nothing is learned yet: all that is drawn is alike.{alone}",
-        f"After {{step}} steps: {kept} {base}.{alone}",
-        f"At the end: {kept} {base}.",
+        f"After {{step}} steps, {kept} {base}.{alone}",
+        f"At the end, {kept} {base}.",
     )
 
 
@@ -109,6 +104,7 @@ def apart(trace: Trace) -> Film:
     for figure in ("lost", "silhouette", "stripes"):
         rows = [[float(trace.at(figure, m)[way]) for way in WAYS] for m in range(n)]
         arrays[f"apart.{figure}"] = np.array(rows, np.float32)
+        arrays |= {f"{figure}.{way}": arrays[f"apart.{figure}"][:, i] for i, way in enumerate(WAYS)}
     return header_of(trace), arrays
 
 
@@ -122,7 +118,7 @@ def taken_apart(trace: Trace) -> Sequence[Panel]:
         return plot(
             drawn,
             title,
-            Axis(what, low=min(0, -high / 12), high=high, ticks=ticks),
+            Axis(what, low=0, high=high, ticks=ticks),
             Axis(names=names, room=86),
         )
 
@@ -130,7 +126,7 @@ def taken_apart(trace: Trace) -> Sequence[Panel]:
         images("apart.x", [("A kept picture, drawn", None)], 2, 0, INK, names, width=0.8),
         bars("apart.silhouette", "overlap", [("Silhouette left", None)], 105, SHARE, "{name}: {value:0}%"),
         bars("apart.stripes", "share", [("Stripes left", None)], 105, SHARE, "{name}: {value:0}%"),
-        bars("apart.lost", "mean square", [("Lost: less is better", None)], 1.05 * lost, 3,
+        bars("apart.lost", "mean square", [("Lost: less is better", None)], 1.05 * lost, LOST,
              "{name}: {value:4}"),
     ]  # fmt: skip
 
@@ -154,7 +150,7 @@ def first(trace: Trace, row: int, column: int) -> np.ndarray | None:
     if not trace.moments:
         return None
     r, c = row * STEP, column * STEP
-    return 1 - trace.last("seen")["table"][r : r + SIDE, c : c + SIDE] / INK
+    return 1 - trace.last("seen")["table"][0, r : r + SIDE, c : c + SIDE] / INK
 
 
 def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
@@ -164,10 +160,10 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
         Box("encoders", "Two encoders, one upon the other, look at it coarsely and finely.", "h_t, h_b",
             "4 x 4 x 16, 8 x 8 x 8"),
         Box("top codes", f"In each of 4 x 4 cells the nearest of {spec.K_t} codes is taken.", "e_t",
-            "4 x 4 codes", text=f"16 of {spec.K_t}", hue="code"),
+            "4 x 4 codes", text="4 x 4", hue="code"),
         Box("bottom codes", f"In each of 8 x 8 cells the nearest of {spec.K_b} codes is taken; what it is "
             "chosen "
-            "by has seen the top codes.", "e_b", "8 x 8 codes", text=f"64 of {spec.K_b}", hue="model"),
+            "by has seen the top codes.", "e_b", "8 x 8 codes", text="8 x 8", hue="model"),
         Box("decoder", "The decoder draws from both grids.", "D", "32 x 32"),
         Box("redrawn", "Training makes it like the picture that went in.", "x̂", "32 x 32",
             first(trace, 1, 1)),

@@ -19,12 +19,12 @@ def at(lab: str = ONE, sees: bool = True, **changes: Value) -> dict[str, Value]:
 
 BEATS = (
     Beat("Two grids of codes make one picture.", "train", at(),
-         note="Drag the timeline. Row A, column B: drawn from A's top codes and B's bottom codes."),
+         note="Drag the timeline. Row 1, column 2: from the first picture's top, the second's bottom codes."),
     Beat("Put in the top codes: the silhouette changes hands.", "swap", at(), 0,
          note="Play it. Which picture's silhouette does each square show, which picture's stripes?"),
     Beat("Without bottom codes the stripes go.", "apart", at(),
          note="Compare “no bottom” with “no top”, bar by bar."),
-    Beat("Let the bottom learn alone first, and it keeps all.", "train", at(alone="bottom"),
+    Beat("Let the bottom learn alone first, and look again.", "train", at(alone="bottom"),
          note="Compare rows and columns of the table with the first step's: which codes decide now?"),
     Beat("A bottom code is cheaper when the top is known.", "train", at(TWO),
          note="Compare the orange line with the grey ones at the end."),
@@ -35,7 +35,7 @@ BEATS = (
 )  # fmt: skip
 PRESETS = {
     two_levels_lab.SPEC: (
-        Preset("bottom first", {"alone": "bottom"}, "The bottom is heard alone for 100 steps."),
+        Preset("bottom first", {"alone": "bottom"}, "The bottom is heard alone for 150 steps."),
         Preset("both at once", {"alone": "neither"}, "Both levels are heard from the first step."),
         Preset("two bottom codes", {"K_b": 2}, "One bit a cell: what is left of the stripes?"),
         Preset("many bottom codes", {"K_b": 64}, "Will the bottom leave the silhouette to the top?"),
@@ -65,9 +65,9 @@ other = live.view(two_levels_lab, two_levels_lab.SPEC(alone="bottom"))
 page.predict(
     Bet(
         stages.BET,
-        "For its first 100 steps the decoder heard the top level alone; in the end, other bottom codes leave "
+        "For its first 150 steps the decoder heard the top level alone; in the end, other bottom codes leave "
         "most of a "
-        "silhouette (violet line). Let it hear the bottom alone for these 100 steps instead: how much of a "
+        "silhouette (violet line). Let it hear the bottom alone for these 150 steps instead: how much of a "
         "silhouette "
         "will other bottom codes leave then?",
         tuple(goals.BETS),

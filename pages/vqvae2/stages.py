@@ -15,10 +15,10 @@ from pages.vqvae2 import exchange, goals
 from pages.vqvae2 import figures as fig
 
 ONE, TWO = "Stage one: two grids", "Stage two: two priors"
-LOST = Figure("kept", "mean square lost on kept pictures", "lower")
+LOST = Figure("kept", "thousandths lost (mean square, kept pictures)", "lower")
 NATS = Figure("kept", "nats a kept bottom code", "lower")
 BET = "alone"
-PICTURES = {"A": 1, "B": 2, "C": 3}
+PICTURES = {"First": 1, "Second": 2, "Third": 3}
 
 
 def scene(run: View) -> Scene:
@@ -36,11 +36,11 @@ def swap(view: View) -> None:
     if not ready(view, "top codes are exchanged"):
         return
     with st.container(horizontal=True, key="quiet-swap"):
-        for letter, usual in PICTURES.items():
-            st.number_input(f"Kept picture {letter}", 1, SCORED, usual, key=f"swap.{letter}", width=130)
-    numbers = [int(st.session_state[f"swap.{letter}"]) for letter in PICTURES]
+        for which, usual in PICTURES.items():
+            st.number_input(f"{which} kept picture", 1, SCORED, usual, key=f"swap.{which}", width=150)
+    numbers = [int(st.session_state[f"swap.{which}"]) for which in PICTURES]
     found = ask(view, "swap", pictures=[n - 1 for n in numbers])
-    panels, film, said = exchange.swapping(found, list(PICTURES))
+    panels, film, said = exchange.swapping(found)
     stamp = f"swap-{view.stamp}-{'-'.join(map(str, numbers))}"
     film_of(film, panels, said, key="swap.film", timeline="row", unit="% of the row's silhouette", height=330,
             stamp=stamp, time="code")  # fmt: skip
@@ -52,7 +52,7 @@ def apart(view: View) -> None:
         return
     stamp = f"apart-{view.stamp}-{len(view.trace.moments)}"
     film_of(fig.apart(view.trace), fig.taken_apart(view.trace), fig.APART, key="apart.film", timeline="kept",
-            unit="mean square lost", height=270, stamp=stamp)  # fmt: skip
+            unit="thousandths lost", height=270, stamp=stamp)  # fmt: skip
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
