@@ -168,10 +168,10 @@ def dearer(traces: Traces) -> Verdict:
     """What an exchange costs."""
     own, top, bottom = (end(traces["top"], "lost", way) for way in ("both", "other_top", "other_bottom"))
     return Verdict(
-        top - own >= 2 * (bottom - own),
-        f"mean square {own:.4f} with its own codes; {top:.4f} with another's top, {bottom:.4f} with "
-        "another's bottom",
-        "at least twice as much more",
+        top - bottom >= 0.03,
+        f"mean square {top:.4f} with another's top, {bottom:.4f} with another's bottom, {own:.4f} with its "
+        "own codes",
+        "at least 0.03 more with another's top",
     )
 
 
@@ -180,11 +180,11 @@ def other_way(traces: Traces) -> Verdict:
     top, bottom = (end(traces["bottom"], "silhouette", way) for way in ("other_top", "other_bottom"))
     before = end(traces["top"], "silhouette", "other_top")
     return Verdict(
-        top - bottom >= 30,
+        top - bottom >= 15,
         f"{top:.0f}% left with other top codes, {bottom:.0f}% with other bottom codes (with other top codes "
         f"{before:.0f}% "
         "where the top was first)",
-        "at least 30 points more",
+        "at least 15 points more",
     )
 
 
@@ -201,13 +201,15 @@ CLAIMS = (
         {"top": FIRST["top"]},
     ),
     Claim(
-        "There another picture's top codes cost at least twice the error that its bottom codes cost.",
+        "There another picture's top codes cost a mean square error at least 0.03 above what another "
+        "picture's "
+        "bottom codes cost.",
         dearer,
-        "Top codes whose exchange costs less than twice as much.",
+        "Top codes whose exchange costs less than 0.03 more.",
         {"top": FIRST["top"]},
     ),
     Claim(
-        "Where the bottom was heard alone instead, another picture's top codes leave at least 30 points more "
+        "Where the bottom was heard alone instead, another picture's top codes leave at least 15 points more "
         "of a "
         "silhouette than its bottom codes leave.",
         other_way,
