@@ -127,9 +127,9 @@ def heard(traces: Traces) -> Verdict:
     one, other = (cost(traces[name], "bottom") for name in ("told", "not told"))
     alone = cost(traces["told"], "bottom_alone")
     return Verdict(
-        other - one >= 0.15,
+        other - one >= 0.12,
         f"{one:.2f} nats a kept bottom code told the top, {other:.2f} told zeros; by frequency {alone:.2f}",
-        "at least 0.15 nats less",
+        "at least 0.12 nats less",
     )
 
 
@@ -149,11 +149,11 @@ SPEC = TwoPriorsSpec
 PROBES = {"write": write}
 CLAIMS = (
     Claim(
-        "Told the top codes, the bottom prior pays at least 0.15 nats less for a bottom code than one of as "
+        "Told the top codes, the bottom prior pays at least 0.12 nats less for a bottom code than one of as "
         "many "
         "weights that is told zeros.",
         heard,
-        "A bottom prior without the top that comes within 0.15 nats.",
+        "A bottom prior without the top that comes within 0.12 nats.",
         {"told": {"sees": True}, "not told": {"sees": False}},
     ),
     Claim(

@@ -11,5 +11,4 @@ ENTRY = Entry(
     minutes=10,
     cover="codes.two_levels",
     after=("vqvae",),
-    hidden=True,
 )

@@ -41,12 +41,7 @@ PLAIN = (
 def table(array: str, width: float = 1) -> Panel:
     """Every top with every bottom: pictures at the heads of rows and columns, and what is drawn in
     between."""
-    title: Title = [
-        ("Rows", "code"),
-        (" give the top codes, ", None),
-        ("columns", "model"),
-        (" the bottom's", None),
-    ]
+    title: Title = [("Rows", "code"), (": top; ", None), ("columns", "model"), (": bottom", None)]
     return images(array, title, 1, 0, INK, width=width)
 
 
