@@ -163,7 +163,8 @@ def test_codes_put_in_are_the_rows_and_a_wrong_question_is_refused() -> None:
     with torch.no_grad():  # codes that tell pictures apart
         for book, level in zip((net.top, net.bottom), net.encode(x), strict=True):
             book.start_from(level.h.flatten(0, 2), rng)
-        cast(Tensor, net.D[0].weight).mul_(200)  # and pictures that tell codes apart
+        for layer in (0, 2, 4):  # and pictures that tell codes apart
+            cast(Tensor, net.D[layer].weight).mul_(20)
     found = lab.swap(net, {"pictures": [0, 1, 2]})
     with torch.no_grad():
         k_t, k_b = net.indices(x)
