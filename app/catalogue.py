@@ -13,8 +13,8 @@ ORDER = (
     ("Words", ("tokens", "word-vectors")),
     ("Attention", ("encoder-decoder", "attention", "residual", "transformer", "positions", "pretraining")),
     ("Large language models", ("prompting", "decoding", "watermark", "scaling", "llama", "memorisation")),
-    ("Latent variables", ("elbo", "gumbel-softmax")),
-    ("Discrete codes", ("vqvae", "vqvae2")),
+    ("Latent variables", ("elbo", "steering-latents", "gumbel-softmax")),
+    ("Discrete codes", ("posterior-collapse", "vqvae", "vqvae2")),
     ("Diffusion", ("diffusion", "score")),
     ("Rewards and people", ("preferences", "instructgpt")),
 )

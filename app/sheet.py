@@ -5,7 +5,7 @@ import streamlit as st
 from app import style
 from app.catalogue import SLUGS, entry
 from app.page import take
-from app.page.prose import pointed, sections, sides
+from app.page.prose import WRONG, pointed, sections, sides
 from app.references import papers
 
 
@@ -38,9 +38,8 @@ def sheet(slug: str) -> None:
             for column, words in zip(st.columns(len(positions), gap="medium"), positions, strict=True):
                 with column:
                     side(slug, words)
-    wrong = next((items for title, items in told.items() if "wrong" in title.lower()), ())
-    st.markdown("**What people get wrong**")
-    st.markdown("\n".join(f"- {pointed(item)[0]}" for item in wrong))
+    st.markdown(f"**{WRONG}**")
+    st.markdown("\n".join(f"- {pointed(item)[0]}" for item in told.get(WRONG, ())))
     if not take.address("", slug)[1]:
         st.caption("For QR codes set GLASSBOX_PUBLIC_URL, or serve with `--host 0.0.0.0`.")
 

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.figures.kinds import Panel
 from app.figures.marks import Mark
+from app.page import near
 from engine.labs import Lab, lab_id
 from engine.runs.reading import Run
 from engine.runs.store import Store, ancestry, run_key
@@ -25,6 +26,7 @@ def opened(
     test = AppTest.from_file(MAIN, default_timeout=60)
     for name, value in (state or {}).items():
         test.session_state[name] = value
+    test.session_state[near.flag(slug)] = True  # read to its end: a component that would tell runs no script
     test.session_state["find"] = "no page is called this"  # the pages are known after a run of the home page,
     test.run()  # which so draws no card
     test.session_state["find"] = ""

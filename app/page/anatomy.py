@@ -7,6 +7,7 @@ challenges), How (mechanism, equation, our lines), Argue (claims, what people ge
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -26,6 +27,7 @@ from app.page.beats import Beat
 from app.page.damage import damaged, guarded
 from app.page.how import Formula, how
 from app.page.keeper import sync
+from app.page.near import near, room
 from app.page.predict import Bet, predict
 from app.page.screen import Figure, Scene, screen
 from app.page.settings import Settings
@@ -54,6 +56,7 @@ class Page(Settings):
         self.moment: int | None = None
         self.present = style.presenting()
         self._boxes: Sequence[Box] = ()
+        self._how: tuple[str, Callable[[], None]] = "", lambda: None  # its title, and what draws it
         self._argued: dict[str, tuple[live.View, list[Judged]]] = {}  # whose claims were told, by lab
         self._hands: dict[str, Any] = {}  # by lab: where its run bar is, and its controls belong
         self._chapter, self._stages = "see", 0
@@ -240,39 +243,48 @@ class Page(Settings):
     ) -> None:
         """The mechanism phrase by phrase, one equation with live values, and our own lines that do it.
 
-        plain: further equations, each with the words that it stands under, or alone. Presenter mode leaves
-        it out.
+        plain: further equations, each with the words that it stands under, or alone. Drawn by `close`, which
+        waits until the reader comes near.
         """
-        if self.present:
-            return
-        self.chapter("how", title)
-        with st.container(key="quiet-how"):
+
+        def draw() -> None:
             told = mechanism(self._boxes, self.terms) if self._boxes else ""
             how(equation, symbols, source, plain, told)
+
+        self._how = title, draw
+
+    def _argue(self) -> None:
+        for one in self._argued.values():
+            _claims.claims(*one)
+        prose.prose(self.slug)
+        st.markdown(f"[A sheet of this page for a seminar, to print](./sheet?page={self.slug})")
 
     def challenges(self, *goals: _challenges.Challenge) -> None:
         """Goals that the page grades."""
         self.section("Challenges", _challenges.challenges, self.slug, goals)
 
     def close(self, shown: live.View, figure: Figure) -> None:
-        """Argue and Take, the pages before and after, and the browser's memory. Called last.
+        """How, Argue and Take, the pages before and after, and the browser's memory. Called last.
 
-        Presenter mode leaves the chapters out: what nobody sees takes time at each step of a lecture.
+        The chapters are drawn when the reader comes near; presenter mode leaves them out.
         """
-        query = self.query()
-        if not self.present:
-            self.chapter("argue")
-            with st.container(key="quiet-argue"):
-                for one in self._argued.values():
-                    _claims.claims(*one)
-                prose.prose(self.slug)
-                st.markdown(f"[A sheet of this page for a seminar, to print](./sheet?page={self.slug})")
-            self.chapter("take")
-        with st.container(key="quiet-rest"):
+        taken = partial(take, shown, self.query(), self.slug, figure.name, self.entry.papers)
+
+        def lower() -> None:
             if not self.present:
-                take(shown, query, self.slug, figure.name, self.entry.papers)
-            head.neighbours_of(self.slug, max(self.beat, 0))
-        sync(self.slug)
+                title, told = self._how
+                ready = near(self.slug)
+                for name, words, draw, high in (
+                    ("how", title, told, 1100), ("argue", "", self._argue, 1400), ("take", "", taken, 200)
+                ):  # fmt: skip
+                    self.chapter(name, words)
+                    with st.container(key=f"quiet-{name}"):
+                        draw() if ready else room(high)
+            with st.container(key="quiet-rest"):
+                head.neighbours_of(self.slug, max(self.beat, 0))
+            sync(self.slug)
+
+        self.part(lower)
         _beats.drawn()
         controls.put_drawn()
 

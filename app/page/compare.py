@@ -103,7 +103,7 @@ def _listed(lab: Lab, fields: Sequence[str]) -> str:
 
 def compare(slug: str, shown: live.View, presets: Sequence[Preset]) -> None:
     """The pin, the ablations and the ways to break it."""
-    st.markdown("A **pinned** run stays on the picture above, beside whatever you try next.")
+    st.markdown("A **pinned** run stays in the picture of its training, beside whatever you try next.")
     kept = remembered(slug).get("pin")
     with st.container(horizontal=True):
         st.button("Pin this run", disabled=shown.run is None, on_click=pin, args=(slug, shown))

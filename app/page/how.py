@@ -11,6 +11,7 @@ import streamlit as st
 from app.style import ROOT
 
 Symbol = tuple[str, str, str]  # as in LaTeX, in words, its value or shape now
+NO_BAR = r"\vert "  # a bar in a symbol would end the cell of its table
 Formula = str | tuple[str, str]  # in LaTeX; what it says in words, and then that
 
 
@@ -31,10 +32,9 @@ def how(
         if words:
             st.markdown(words)
         st.latex(latex)
-    whole = [
-        (latex.replace("|", r"\vert "), words, value) for latex, words, value in symbols
-    ]  # no bar ends a cell
-    rows = "\n".join(f"| ${latex}$ | {words} | `{value}` |" for latex, words, value in whole)
+    rows = "\n".join(
+        f"| ${latex.replace('|', NO_BAR)}$ | {words} | `{value}` |" for latex, words, value in symbols
+    )
     st.markdown(f"| symbol | what it is | here |\n|---|---|---|\n{rows}")
     st.fragment(_lines)(source)
 

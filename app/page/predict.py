@@ -8,33 +8,40 @@ import streamlit as st
 from app import style
 from app.components.messages import mounted
 from app.page import controls
+from app.page.prose import SIMPLIFIED, WRONG, argued
 from engine.core.params import Value
 from engine.labs import Lab
 
-WRONG = "argued-what-people-get-wrong"  # the container of what would answer many a question in words
+WORDS = argued(WRONG), argued(SIMPLIFIED)  # what would answer many a question in words
 
 _predict = mounted("parts/predict.js", css="parts/predict.css", html="<div class='predict'></div>")
 
 
 @dataclass(frozen=True)
 class Bet:
-    """A question, what one may answer, and what is measured after the change (None: not measured yet).
+    """A question, what one may answer, and what is measured after the change (None: not measured yet), with
+    the figure itself where the answer is the choice that lies nearest to it.
 
     why: one sentence that explains the answer. lab, change: what the bet does to the page; also: other keys
     that it sets, as the page's choice of a lab. covers: keys of containers (`st-key-…`) that would give the
-    answer away; they stay covered until the bet, and what people get wrong with them. All are open on a
-    projector, where nobody bets.
+    answer away; they stay covered until the bet, with what people get wrong and what is simplified. All are
+    open on a projector, where nobody bets.
     """
 
     name: str
     question: str
     choices: Sequence[int | str]
-    measured: int | str | None
+    measured: int | str | tuple[int | str, str] | None
     why: str
     lab: Lab | None = None
     change: Mapping[str, Value] = field(default_factory=dict)
     also: Mapping[str, str] = field(default_factory=dict)
     covers: Sequence[str] = ()
+
+    @property
+    def found(self) -> tuple[int | str | None, str]:
+        """The choice that is right, and the figure itself where it is only the nearest."""
+        return self.measured if isinstance(self.measured, tuple) else (self.measured, "")
 
 
 def predict(slug: str, bet: Bet) -> int | str | None:
@@ -47,26 +54,29 @@ def predict(slug: str, bet: Bet) -> int | str | None:
             controls.ask(bet.lab, bet.change, also=bet.also)
 
     state = st.session_state.get(key, {}).get("bet")
+    measured, figure = bet.found
     data = {
         "slug": slug,
         "name": bet.name,
         "question": bet.question,
         "choices": list(bet.choices),
-        "measured": bet.measured,
+        "measured": measured,
+        "figure": figure,
         "why": bet.why,
         "told": dict(state) if isinstance(state, Mapping) else None,
     }
     told = _predict(key=key, data=data, on_bet_change=said).get("bet")
     answer = told.get("bet") if isinstance(told, Mapping) else None
     if not isinstance(told, Mapping) and bet.covers and not style.presenting():
-        _cover((*bet.covers, WRONG))
+        _cover((*bet.covers, *WORDS))
     return answer if answer in bet.choices else None
 
 
 def _cover(keys: Sequence[str]) -> None:
     """What would answer the question is out of sight until the bet. By style: what is drawn stays drawn."""
     boxes = ", ".join(f"[class*='st-key-{key}']" for key in keys)
-    words = f"[class*='st-key-claims-'], .st-key-{WRONG}"  # of these nobody needs to see how long they are
+    words = ", ".join(("[class*='st-key-claims-']", *(f".st-key-{key}" for key in WORDS)))
+    # nobody needs to see how long these are
     st.html(
         f"<style>:is({boxes}):is({words}) {{ max-height: 80px; overflow: hidden; }} "
         f"{boxes} {{ position: relative; }} :is({boxes}) * {{ visibility: hidden !important; }} "

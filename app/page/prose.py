@@ -13,7 +13,7 @@ from app.page.beats import ask
 from app.page.keeper import remember, remembered
 from app.style import ROOT
 
-SIMPLIFIED = "What is simplified here"
+WRONG, SIMPLIFIED = "What people get wrong", "What is simplified here"
 BEAT = re.compile(r"\s*\[beat (\d+)\]\s*$")
 
 
@@ -41,14 +41,18 @@ def sides(item: str) -> tuple[str, list[str]]:
     return question, positions
 
 
+def argued(title: str) -> str:
+    """The key of the container in which a section stands."""
+    return f"argued-{_anchor(title)}"
+
+
 def prose(slug: str) -> None:
     """Draw every section; what is simplified comes last, folded."""
     told = dict(sections(slug))
     simplified = told.pop(SIMPLIFIED, ())
     for title, items in told.items():
-        anchor = title.lower().replace(" ", "-")
-        st.subheader(title, anchor=anchor)
-        with st.container(key=f"argued-{anchor}"):
+        st.subheader(title, anchor=_anchor(title))
+        with st.container(key=argued(title)):
             for number, item in enumerate(items):
                 question, positions = sides(item)
                 if positions:
@@ -56,8 +60,12 @@ def prose(slug: str) -> None:
                 else:
                     _item(slug, item, f"prompt.{title}.{number}")
     if simplified:
-        with st.expander(SIMPLIFIED):
+        with st.container(key=argued(SIMPLIFIED)), st.expander(SIMPLIFIED):
             st.markdown("\n".join(f"- {item}" for item in simplified))
+
+
+def _anchor(title: str) -> str:
+    return title.lower().replace(" ", "-")
 
 
 def _item(slug: str, item: str, key: str) -> None:

@@ -20,7 +20,9 @@ FIRST, MONTHS = 2017 + 5 / 12, 70  # June 2017 to March 2023
 @dataclass(frozen=True)
 class FamilyTreeSpec(Spec):
     branch: str = param(ALL, "Branch", "Which half of the Transformer a model has.", choices=(ALL, *BRANCHES))
-    weights: str = param(ALL, "Weights", "Given out (open), or kept (closed).", choices=(ALL, OPEN, CLOSED))
+    weights: str = param(
+        ALL, "Weights", "Given out (open), or withheld (closed).", choices=(ALL, OPEN, CLOSED)
+    )
     since: int = param(2013, "Since", "The year from which on models are shown.", low=2013, high=2023)
 
 
@@ -42,8 +44,8 @@ def run(spec: FamilyTreeSpec, device: torch.device, given: Mapping[str, State]) 
     some = chosen(spec)
     spans = ((2018, 2019), (2021, 2023))
     decoder = np.array([share(some, *span, BRANCHES[0]) for span in spans])
-    kept = np.array([closed(some, *span) for span in spans])
-    years = {"decoder": np.nan_to_num(decoder, nan=-1), "closed": np.nan_to_num(kept, nan=-1)}
+    shut = np.array([closed(some, *span) for span in spans])
+    years = {"decoder": np.nan_to_num(decoder, nan=-1), "closed": np.nan_to_num(shut, nan=-1)}
     for i in range(MONTHS):
         now = counts(some, FIRST + (i + 0.5) / 12)
         yield Step(i + 1, MONTHS, {"models": float(now.sum()), "closed": float(now[:, 1].sum())})
@@ -51,7 +53,7 @@ def run(spec: FamilyTreeSpec, device: torch.device, given: Mapping[str, State]) 
 
 
 def _decoders_win(traces: Traces) -> Verdict:
-    early, late = traces["this"].last("years")["decoder"]
+    early, late = traces["whole"].last("years")["decoder"]
     return Verdict(
         bool(0 <= early < 0.5 < late),
         f"{_percent(early)} of those of 2018 and 2019, {_percent(late)} of those from 2021 on",
@@ -60,7 +62,7 @@ def _decoders_win(traces: Traces) -> Verdict:
 
 
 def _doors_close(traces: Traces) -> Verdict:
-    early, late = traces["this"].last("years")["closed"]
+    early, late = traces["whole"].last("years")["closed"]
     return Verdict(
         bool(early == 0 and late >= 0.4),
         f"{_percent(early)} of those of 2018 and 2019, {_percent(late)} of those from 2021 on",
@@ -73,19 +75,21 @@ def _percent(share: float) -> str:
 
 
 SPEC = FamilyTreeSpec
+WHOLE = {"whole": {"branch": ALL, "weights": ALL, "since": 2013}}  # whatever the page has chosen to show
 split = None  # exact: nothing is learned
 CLAIMS = (
     Claim(
-        "Of the models shown here, decoder-only ones are the minority in 2018 and 2019, the majority "
-        "from 2021 on.",
+        "Of the tree's models, decoder-only ones are the minority in 2018 and 2019, the majority from 2021.",
         _decoders_win,
-        "A choice of branch or weights in which they are half or more early, or half or fewer late.",
+        "Half or more of the models early, or half or fewer of them late, with all branches counted.",
+        WHOLE,
     ),
     Claim(
-        "Of the models shown here, none of 2018 and 2019 kept its weights; from 2021 on at least four in ten "
-        "did.",
+        "Of the tree's models, those of 2018 and 2019 all gave their weights out; from 2021 at least four in "
+        "ten withheld them.",
         _doors_close,
-        "A choice of branch or weights with a closed model early, or with fewer than 40% of them late.",
+        "A closed model early, or fewer than 40% of them late, with all branches counted.",
+        WHOLE,
     ),
 )
 RECORDED = (FamilyTreeSpec(),)

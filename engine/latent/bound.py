@@ -58,6 +58,17 @@ class World:
         log_q = log_normal(Z, mu, sigma)
         return over(log_q.exp() * (log_q - self.log_posterior()))
 
+    def ratios(self, mu: Tensor, sigma: Tensor, n: int) -> tuple[Tensor, Tensor]:
+        """p(z|x) / q(z) and its log, at n places that are equally likely by q.
+
+        Over q the mean of the first is 1, so by Jensen's inequality the mean of the second lies below
+        log 1 = 0: it is minus the gap.
+        """
+        z = mu + sigma * torch.special.ndtri((torch.arange(n, dtype=torch.float64) + 0.5) / n)
+        bells = log_normal(z[:, None], self.means, self.sigma)
+        log_ratio = (self.weights.log() + bells).logsumexp(1) - log_normal(z, mu, sigma)
+        return log_ratio.exp(), log_ratio
+
     def forward(self, mu: Tensor, sigma: Tensor) -> Tensor:
         """KL(p(z|x) || q): the other direction."""
         log_p = self.log_posterior()

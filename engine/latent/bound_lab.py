@@ -18,6 +18,7 @@ LOW, HIGH = 0.1, 3.0  # of sigma
 EDGE = 4.0  # of mu
 MOVES, EVERY, RATE = 160, 4, 0.3
 ACROSS, UP = torch.linspace(-EDGE, EDGE, 41).double(), torch.linspace(HIGH, LOW, 30).double()  # of the map
+DRAWS = 40  # places of q, for the picture
 THIN = slice(1250, 1751, 5)  # places from -5 to 5, for the picture
 
 
@@ -39,6 +40,7 @@ def restore(spec: BoundSpec, weights: State | None) -> World:
 def run(spec: BoundSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
     """Gradient descent on mu and log sigma, from where q starts. On the CPU whatever the device.
 
+    ratio: p(z|x) / q(z) and its log at DRAWS places of q; mean: of all such logs; drop: from 0 to it.
     bars: surprise -log p(x), gap KL(q || p(z|x)), and their sum, minus the bound; spans: the same as ends of
     lines. curve: q and posterior. map: the KL that is lowered, by centre and width, on a log scale, 0 to 255.
     """
@@ -58,6 +60,7 @@ def run(spec: BoundSpec, device: torch.device, given: Mapping[str, State]) -> It
                 sigma = log_sigma.exp()
                 bound, gap, forward = (f(mu, sigma).item() for f in (world.bound, world.gap, world.forward))
                 q = log_normal(Z, mu, sigma)[THIN].exp().numpy().astype(np.float32)
+                ratio, log_ratio = (one.numpy().astype(np.float32) for one in world.ratios(mu, sigma, DRAWS))
             if moment:
                 yield Step(moment, total, {"gap": gap, "forward": forward, "bound": bound, "mu": mu.item(),
                                            "sigma": sigma.item()})  # fmt: skip
@@ -67,6 +70,8 @@ def run(spec: BoundSpec, device: torch.device, given: Mapping[str, State]) -> It
                 "spans": {"x": np.array([[0, -evidence], [-evidence, -bound], [0, -bound]])},
                 "map": {"steep": steep},
                 "q": {"mu": np.array([mu.item()]), "sigma": np.array([sigma.item()])},
+                "ratio": {"is": ratio, "log": log_ratio, "mean": np.array([-gap]),
+                          "drop": np.array([0.0, -gap])},
                 "other": {"forward": np.array([forward])},
                 "curve": {"q": q, "p": posterior},
             })  # fmt: skip

@@ -16,6 +16,8 @@ from engine.latent.bound_lab import EDGE, HIGH, LOW, THIN
 from engine.latent.cavi_lab import ROUND, SIGMAS
 
 SHORT = {100: "100", 1: "1", 0.01: "0.01", 0.0001: "0.0001"}
+RATIO = 3.4  # of posterior to q, as far as it is drawn
+ONES: dict[float, str] = {0: "0", 1: "1", 2: "2", 3: "3"}
 MOST = 8.0  # nats that the bars show
 
 
@@ -45,6 +47,15 @@ def dragged(spec: Any) -> Sequence[Panel]:
         ),
         marks.words(list(names), x=[0.0] * 3, y=[2.42, 1.42, 0.42], concept="soft", size=11),
     ]
+    jensen: Title = [("Mean of logs", "model"), (" below ", None), ("log of the mean", "truth")]
+    steep = np.linspace(0.007, RATIO, 200)
+    bent = [
+        marks.line(steep, np.log(steep), "soft", width=1.6, say=""),
+        marks.dots("ratio.is", "ratio.log", "past", size=3, alpha=0.6, say="ratio {x:2}, its log {y:2}"),
+        marks.line([1.0, 1.0], "ratio.drop", "blind", width=6, say="the gap"),
+        marks.dots([1.0], [0.0], "truth", size=5, say="mean ratio 1: its log is 0"),
+        marks.dots([1.0], "ratio.mean", "model", size=5, say="mean of the logs: {y:2}"),
+    ]
     add: Title = [("Surprise", "truth"), (" + ", None), ("gap", "blind"), (" = ", None), ("−bound", "model")]
     return [
         plot(ground, where, Axis("centre of q", low=-EDGE, high=EDGE), Axis("width of q", low=LOW, high=HIGH),
@@ -52,6 +63,8 @@ def dragged(spec: Any) -> Sequence[Panel]:
         plot(bells, [("q", "model"), (" and the ", None), ("posterior", "truth")], Axis("z", low=-5, high=5),
              Axis("density", low=0, high=1.6)),
         plot(bars, add, Axis("nats", low=0, high=MOST), Axis(low=-0.5, high=2.7, ticks={}, room=14)),
+        plot(bent, jensen, Axis("posterior / q, at 40 draws of q", low=0, high=RATIO, ticks=ONES),
+             Axis("log, nats", low=-5, high=1.5, ticks={-4: "−4", -2: "−2", 0: "0"})),
     ]  # fmt: skip
 
 
@@ -64,8 +77,9 @@ def dragged_said(trace: Trace, spec: Any) -> list[str]:
         where = "q where it starts" if moment == 0 else f"q after {moment} moves downhill on {spec.lowers}"
         said.append(
             f"{where}: centre {q['mu'][0]:+.2f}, width {q['sigma'][0]:.2f}. Surprise {evidence:.2f} + gap "
-            f"{max(gap, 0):.2f} = −bound {cost:.2f} nats; the surprise does not move with q. The other KL, "
-            f"KL(p‖q), is {forward:.2f}."
+            f"{max(gap, 0):.2f} = −bound {cost:.2f} nats; the surprise does not move with q. The "
+            f"other KL, KL(p‖q), is {forward:.2f}. Right: posterior / q is 1 on average, its log 0; the mean "
+            "of its logs lies a gap below (Jensen)."
         )
     return said
 

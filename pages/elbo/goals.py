@@ -10,11 +10,12 @@ from engine.latent.vae_lab import end
 BETS = (0.3, 1.0, 2.0, 4.0)  # root mean square of mu
 
 
-def scatter(trace: Trace) -> str | None:
-    """The bet that comes nearest, by ratio, to where the points lie at the end; None before it."""
+def scatter(trace: Trace) -> tuple[str, str] | None:
+    """The bet that comes nearest, by ratio, to where the points lie at the end, and where; None before it."""
     if not trace.finished:
         return None
-    return f"{min(BETS, key=lambda one: abs(np.log(one / end(trace, 'spread')))):g}"
+    found = end(trace, "spread")
+    return f"{min(BETS, key=lambda one: abs(np.log(one / found))):g}", f"{found:.1f}"
 
 
 def cheap(trace: Trace, spec: Any, nats: float) -> tuple[bool, str] | None:

@@ -22,7 +22,7 @@ BEATS = (
     Beat("KL(p‖q) covers both.", "bound", {"bound.lowers": COVER},
          note="Compare the red bar with the step before: this q leaves the larger gap."),
     Beat("One coordinate at a time, the bound climbs a staircase.", "cavi", {}, 0,
-         note="Play, then set ρ to 0.95: do the steps get smaller?"),
+         note="Play, then set ρ to 0.95 and play again: which needs more half sweeps?"),
     Beat("Where the answer is known, the bound finds it.", "linear",
          note="Drag the timeline: the last directions come in late."),
     Beat("Without noise a digit is a point, and points are free.", "train", {"vae.noise": False},

@@ -8,9 +8,12 @@ from engine.core.trace import Trace
 BETS = (30, 59, 71, 95)  # percent of the letters
 
 
-def comes_out(trace: Trace) -> int | None:
-    """The bet that comes nearest to the share of letters right at the end; None before it."""
-    return min(BETS, key=lambda one: abs(one - trace.latest("right"))) if trace.finished else None
+def comes_out(trace: Trace) -> tuple[int, str] | None:
+    """The bet that comes nearest to the share of letters right at the end, and that; None before it."""
+    if not trace.finished:
+        return None
+    found = trace.latest("right")
+    return min(BETS, key=lambda one: abs(one - found)), f"{found:.0f}"
 
 
 def eight(trace: Trace, percent: float) -> tuple[bool, str]:

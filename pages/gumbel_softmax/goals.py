@@ -15,9 +15,11 @@ def said(nats: float) -> str:
     return f"{nats:.1f}".replace("-", "−")
 
 
-def rewarded(trace: Trace) -> str | None:
-    """The bet that comes nearest to the bound at the end; None before it."""
-    return min(BETS, key=lambda one: abs(BETS[one] - end(trace))) if trace.finished else None
+def rewarded(trace: Trace) -> tuple[str, str] | None:
+    """The bet that comes nearest to the bound at the end, and the bound; None before it."""
+    if not trace.finished:
+        return None
+    return min(BETS, key=lambda one: abs(BETS[one] - end(trace))), said(end(trace))
 
 
 def reaches(trace: Trace, spec: Any, estimator: str, nats: float) -> tuple[bool, str] | None:

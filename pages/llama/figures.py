@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
 from app.figures import marks
 from app.figures.captions import Caption
@@ -13,14 +14,16 @@ from app.figures.panels import Panel, Title
 from app.figures.pipeline import Box
 from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
+from engine.language.llama import gated
 from engine.language.llama_lab import HEADS, OLDER, T, V, held
 
 SMALL = {1e-6: "0.000001", 1e-4: "0.0001", 0.01: "0.01", 1.0: "1"}
+LEVELS = np.linspace(1.3, 9.3, 7)  # of the seven rows of a block
 GPT2 = {"place": "before"} | OLDER
 EQUATION = r"x \leftarrow x + W_2\,\big(\mathrm{SiLU}(W_1 n) \odot W_3 n\big), \qquad n = \mathrm{RMSNorm}(x)"
 PLAIN = (
-    ("The first half of the block (above: the second). A is attention; queries and keys are turned by their "
-     "places.", r"x \leftarrow x + \mathrm{A}\big(\mathrm{RMSNorm}(x)\big)"),
+    ("A block has two halves. Above stands the second, the MLP's; this is the first. A is attention: queries "
+     "and keys are turned by their places.", r"x \leftarrow x + \mathrm{A}\big(\mathrm{RMSNorm}(x)\big)"),
     ("RMSNorm takes no mean away, and has no shift; the other line is the gate's function.",
      r"\mathrm{RMSNorm}(x) = \frac{x}{\sqrt{\frac1d \sum_i x_i^2}} \odot g, \qquad "
      r"\mathrm{SiLU}(a) = \frac{a}{1 + e^{-a}}"),
@@ -41,22 +44,21 @@ def diagram(spec: Any, sizes: tuple[int, int]) -> Panel:
         hue = {name: "model" if own[name] != GPT2[name] else "ink" for name in GPT2}
         norm = (own["norm"], "model" if "model" in (hue["norm"], hue["place"]) else "ink")
         turned = own["positions"] == "rotary"
-        parts = [
-            [("attention", "ink"), (" turned" if turned else "", hue["positions"])],
-            [(own["mlp"], hue["mlp"])],
-        ]
-        rows: list[list[tuple[str, str]]] = [] if turned else [[("+ learned places", hue["positions"])]]
-        for part in parts:
-            rows += (
-                [[norm], part, [("+", "ink")]] if own["place"] == "before" else [part, [("+", "ink")], [norm]]
-            )
-        y = np.linspace(1.3, 9.3, 7)[7 - len(rows) :] if turned else np.linspace(1.3, 9.3, 7)
+        look = [("turn by place", hue["positions"])] * turned + [("attention", "ink")]
+        rows = [] if turned else [("add place", hue["positions"])]
+        for part in (look, [(own["mlp"], hue["mlp"])]):
+            rows += [norm, *part, ("+", "ink")] if own["place"] == "before" else [*part, ("+", "ink"), norm]
         drawn += [
             marks.arrows([x], [0.5], [0], [9.6], "line", 1.4),
-            *(marks.words([row], [x + 0.3], [at], size=12) for row, at in zip(rows, y, strict=True)),
+            *(marks.words([[row]], [x + 0.3], [at], size=12) for row, at in zip(rows, LEVELS, strict=True)),
             marks.words([f"{size:,} weights"], [x], [-0.3], "soft", size=11),
         ]
-    title: Title = [("GPT-2's block", "past"), (" and ", None), ("this one", "model")]
+    title: Title = [
+        ("GPT-2's block", "past"),
+        (" and ", None),
+        ("this one", "model"),
+        (", read upwards", None),
+    ]
     return plot(drawn, title, Axis(low=0, high=10, ticks={}), Axis(low=-0.8, high=10.4, ticks={}), width=1.1)
 
 
@@ -146,7 +148,7 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
         Box("text", "Characters go in, each as a vector.", "x", f"{T} characters", text=read, hue="past"),
         Box("norm", f"A norm stands {where}: it makes vectors equally long.", "n", spec.norm, text=spec.norm),
         Box("attention", "Each place reads from the places before it, and adds that to its own vector.", "A",
-            f"{HEADS} heads, {spec.positions}", text=spec.positions, hue="code"),
+            f"{HEADS} heads, {spec.positions} positions", text=f"{spec.positions} positions", hue="code"),
         Box("MLP", f"Each place then works on its vector by itself, by {gate}, and adds that.", "W",
             f"{spec.depth} blocks of both", text=spec.mlp, hue="model"),
         Box("next character", "At each place it gives every next character a probability; training makes the "
@@ -157,10 +159,9 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
 def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
     """The symbols of the equations, with their values here."""
     d, hidden = spec.d, round(8 * spec.d / 3)
-    end = f"{held(trace):.2f} nats a character" if trace.moments else "not trained yet"
     return (
-        ("x", "a character's vector on its way through the blocks", end),
-        ("n", "the same, made as long as all others", f"{d} numbers"),
+        ("x", "a character's vector on its way through the blocks", f"{d} numbers"),
+        ("n", "x, made as long as all others", f"{d} numbers"),
         ("W_1, W_3", "what goes into the gate, and the value (SwiGLU)", f"{hidden} x {d} each"),
         ("W_2", "back to the width of x", f"{d} x {hidden}"),
         (r"\mathrm{SiLU}, a", "the gate's function, and a number that goes in", "-"),
@@ -178,8 +179,8 @@ def gates(found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], Film, list[
     a, b = found["a"], found["b"]  # (depth, n)
     reach = float(np.ceil(np.quantile(np.abs(np.concatenate([a, b])), 0.995)))
     grid = np.linspace(-reach, reach, 41)
-    silu = grid / (1 + np.exp(-grid))
-    surface = (silu[None] * grid[::-1, None])[None].repeat(len(a), 0)
+    line = torch.from_numpy(grid)
+    surface = gated(line, line.flip(0)[:, None]).numpy()[None].repeat(len(a), 0)
     most = float(np.abs(surface).max())
     ends = {-reach: f"−{reach:g}", 0: "0", reach: f"{reach:g}"}
     x, y = (Axis(name, low=-reach, high=reach, ticks=ends) for name in ("a, into the gate", "b, the value"))
@@ -189,8 +190,8 @@ def gates(found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], Film, list[
               marks.dots("gate.a", "gate.b", "ink", size=1.8, alpha=0.6, say="a {x:1}, b {y:1}")],
              [("What comes out: ", None), ("below 0", "past"), (", ", None), ("above 0", "model")],
              x, y, square=True, aspect=1, tall=280, width=0.8),
-        plot([*(marks.line(grid, silu * v, hue, label=f"b = {v:g}".replace("-", "−"), width=2.2)
-                for v, hue in ((1, "model"), (2, "code"), (-1, "past"))),
+        plot([*(marks.line(grid, gated(line, torch.tensor(v)).numpy(), hue, label=name, width=2.2)
+                for v, name, hue in ((1, "b = 1", "model"), (2, "b = 2", "code"), (-1, "b = −1", "past"))),
               marks.line(grid, np.maximum(grid, 0), "soft", label="ReLU", dash=(3, 3))],
              [("Four cuts: a value turns the gate's function over", None)], x,
              Axis("comes out", low=-reach, high=2 * reach)),

@@ -8,9 +8,11 @@ from engine.language.llama_lab import held
 BETS = (2.1, 2.5, 2.9, 3.3)  # nats a character of kept text
 
 
-def ends(trace: Trace) -> str | None:
-    """The bet that comes nearest to the end; None before it."""
-    return f"{min(BETS, key=lambda one: abs(one - held(trace))):g}" if trace.finished else None
+def ends(trace: Trace) -> tuple[str, str] | None:
+    """The bet that comes nearest to the end, and the end; None before it."""
+    if not trace.finished:
+        return None
+    return f"{min(BETS, key=lambda one: abs(one - held(trace))):g}", f"{held(trace):.2f}"
 
 
 def rescued(trace: Trace, spec: Any, wanted: float) -> tuple[bool, str] | None:

@@ -33,7 +33,7 @@ BEATS = (
          note="Drag from block to block: where do the dots lie, and where is the surface flat?"),
     Beat("In 2019 all gave their weights out.", "tree", at(leaf="BERT"), 30,
          note="Press Play from here, and watch which branch grows, and which leaves are hollow."),
-    Beat("Sixteen of fifty-one kept their weights.", "tree", at(weights="closed", leaf="GPT-3"),
+    Beat("Sixteen of fifty-one withheld their weights.", "tree", at(weights="closed", leaf="GPT-3"),
          note="All of them hang on one branch. Set Weights to open, and look for LLaMA."),
 )  # fmt: skip
 PRESETS = (
@@ -46,7 +46,7 @@ PRESETS = (
 
 page = anatomy.open(
     "llama",
-    claim="Where the :orange[norm] stands decides whether twelve blocks learn.",
+    claim="Where the :orange[norm] stands decides whether these twelve blocks learn.",
     says=(
         "32 characters of technical English go in.",
         "Out come, at each place, probabilities of the next one.",
@@ -67,8 +67,8 @@ page.predict(
         "sum, as in 2017: where does it end?",
         tuple(f"{one:g}" for one in goals.BETS),
         goals.ends(after.trace),
-        "Behind twelve norms all characters of a text have become one vector, so that only how often each "
-        "comes can be learned; and hardly any gradient reaches the first blocks to change that.",
+        "By the end all characters of a text have become one vector behind the twelfth block: nothing is "
+        "left that tells them apart, so the net can only learn how often each comes.",
         llama_lab,
         {"place": "after"},
         covers=("claims-llama",),

@@ -1,6 +1,8 @@
 """Stages of LLaMA: two blocks side by side, the gate of a trained net, the family tree."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
 import streamlit as st
 
@@ -23,6 +25,12 @@ BET, MODEL, FILM = "after", "leaf", "tree.film"
 HERE = "LLaMA"
 
 
+@lru_cache(maxsize=256)
+def size(spec: Any) -> int:
+    """How many weights a spec's net has."""
+    return weights(restore(spec, None))
+
+
 def learning(run: View) -> Scene:
     """The run on the stage beside GPT-2's block, where that is trained with all else as here."""
     older = live.view(run.lab, run.spec.but(**fig.GPT2))
@@ -30,7 +38,7 @@ def learning(run: View) -> Scene:
     told = (st.session_state.get(f"bet.llama.{BET}") or {}).get("bet")
     said = told.get("bet") if isinstance(told, Mapping) and run.spec.place == "after" else None
     bet = float(said) if said in [f"{one:g}" for one in goals.BETS] else None
-    sizes = weights(restore(older.spec, None)), weights(restore(run.spec, None))
+    sizes = size(older.spec.but(seed=0)), size(run.spec.but(seed=0))
     return Scene(fig.hero(run.trace, run.spec, sizes, other, bet), fig.hero_said(run.trace), HELD, 190)
 
 

@@ -19,7 +19,7 @@ HUES = dict(zip(BRANCHES, ("past", "truth", "blind", "soft"), strict=True))
 BEFORE = 2017.2  # where the models from before the Transformer stand
 END, LETTER = 2024.8, 0.064  # the right edge; years that a letter of a name takes
 AWAY = -99.0
-GRID = np.linspace(BEFORE, 2023.25, 74)
+BENDS = np.linspace(0, 1, 12)  # where a twig has its points, of its length
 MONTH = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
          "November", "December")  # fmt: skip
 
@@ -49,10 +49,10 @@ def growing(models: Sequence[Model]) -> tuple[Sequence[Panel], Film, list[str]]:
         some = [m for m in models if m.branch == branch]
         twigs = [m for m in some if m.parent in where]
         if twigs:
-            lines = np.stack([twig(where[m.parent], where[m.name]) for m in twigs])  # (k, G)
-            there = GRID[None, None] <= months[:, None, None]
-            arrays[f"twigs.b{i}"] = np.where(there, lines, np.nan).reshape(MONTHS, -1).astype(np.float32)
-            drawn.append(marks.line(GRID, f"twigs.b{i}", HUES[branch], width=1, alpha=0.5, say=""))
+            x, y = np.stack([twig(where[m.parent], where[m.name]) for m in twigs], 1)  # (k, 13) each
+            there = np.array([m.when for m in twigs])[:, None] <= months[:, None, None]
+            arrays[f"twigs.b{i}"] = np.where(there, y, np.nan).reshape(MONTHS, -1).astype(np.float16)
+            drawn.append(marks.line(x.ravel(), f"twigs.b{i}", HUES[branch], width=1, alpha=0.5, say=""))
         for given, name in ((True, "open"), (False, "closed")):
             these = [m for m in some if m.open == given]
             if not these:
@@ -77,32 +77,31 @@ def growing(models: Sequence[Model]) -> tuple[Sequence[Panel], Film, list[str]]:
                 ),
                 *(hollow if not given else []),
             ]
-    years = {float(y): str(y) for y in range(2018, 2024)} | {BEFORE: "earlier"}
+    years = {float(y): str(y) for y in range(2019, 2024, 2)} | {BEFORE: "earlier"}
     lanes = {branch: [where[m.name][1] for m in models if m.branch == branch] for branch in BRANCHES}
     names = {float(np.mean([min(y), max(y)])): branch for branch, y in lanes.items() if y}
     panel = plot(
-        drawn, [("Our transcription. Filled: weights given out; hollow: kept; ↗: a page here", None)],
+        drawn, [("Our transcription. Filled: weights given out; hollow: withheld; ↗: a page here", None)],
         Axis("", low=BEFORE - 0.1, high=END, ticks=years),
         Axis(low=-0.8, high=tall, ticks=names, room=104), touch="click", tall=400, aspect=1,
     )  # fmt: skip
     steps = list(range(1, MONTHS + 1))
     counted = [sum(bool(m.when <= at) for m in models) for at in months]
-    kept = [sum(bool(m.when <= at) and not m.open for m in models) for at in months]
+    closed = [sum(bool(m.when <= at) and not m.open for m in models) for at in months]
     film = header(steps, {"models": {"step": steps, "value": counted}})
     said = [
-        f"{MONTH[(4 + n) % 12 + 1]} {2017 + (4 + n) // 12}: {all_} models, {shut} with their weights kept. "
-        "A line leads to a model from the one it was made of, or set out to change."
-        for n, all_, shut in zip(steps, counted, kept, strict=True)
+        f"{MONTH[(4 + n) % 12 + 1]} {2017 + (4 + n) // 12}: {all_} models, {shut} with their weights "
+        "withheld. A line leads to a model from the one it was made of, or set out to change."
+        for n, all_, shut in zip(steps, counted, closed, strict=True)
     ]
     return [panel], (film, arrays), said
 
 
 def twig(old: tuple[float, float], new: tuple[float, float]) -> np.ndarray:
-    """A curve from one leaf to another, over GRID; nan beyond its ends."""
+    """A curve from one leaf to another: x and y (2, 13). The last y is none, so that the next begins anew."""
     (x0, y0), (x1, y1) = old, new
-    t = (GRID - x0) / max(x1 - x0, 1e-6)
-    bent = np.clip(t, 0, 1)
-    return np.where((t >= -1e-9) & (x1 + 0.04 >= GRID), y0 + (y1 - y0) * bent * bent * (3 - 2 * bent), np.nan)
+    x, y = x0 + (x1 - x0) * BENDS, y0 + (y1 - y0) * BENDS**2 * (3 - 2 * BENDS)
+    return np.array([[*x, x1], [*y, np.nan]])
 
 
 def nearest(models: Sequence[Model], spot: Sequence[float]) -> str:
@@ -113,7 +112,7 @@ def nearest(models: Sequence[Model], spot: Sequence[float]) -> str:
 
 def card(one: Model) -> str:
     """What is known of a model, in a sentence."""
-    given = "weights given out" if one.open else "weights kept"
+    given = "weights given out" if one.open else "weights withheld"
     line = f", after {one.parent}" if one.parent else ""
     source = f", arXiv:{one.arxiv}" if one.arxiv else ""
     when = f"{MONTH[one.month]} {one.year}"

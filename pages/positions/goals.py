@@ -8,9 +8,11 @@ from engine.core.trace import Trace
 BETS = (6, 40, 75, 100)  # percent
 
 
-def at_four(trace: Trace) -> int | None:
-    """The bet that comes nearest to what is found at four times the length; None before the end."""
-    return min(BETS, key=lambda one: abs(one - percent(trace, 4))) if trace.finished else None
+def at_four(trace: Trace) -> tuple[int, str] | None:
+    """The bet that comes nearest to what is found at four times the length, and that; None before the end."""
+    if not trace.finished:
+        return None
+    return min(BETS, key=lambda one: abs(one - percent(trace, 4))), f"{percent(trace, 4):.0f}"
 
 
 def narrow(trace: Trace, spec: Any, clip: int, wanted: float) -> tuple[bool, str] | None:

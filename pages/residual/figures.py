@@ -96,7 +96,7 @@ def _list(row: np.ndarray) -> str:
 def deleting(found: Mapping[str, np.ndarray], kind: str, off: Sequence[int]) -> tuple[Chart, Chart, str]:
     """What is left without each block alone, and without all that are chosen. off: blocks from 0."""
     n, whole, asked = len(found["each"]), found["whole"].item(), found["asked"].item()
-    names, both = [str(i + 1) for i in range(n)], ["all blocks", "without yours"]
+    names, both = [str(i + 1) for i in range(n)], ["all in", "yours out"]
     y = charts.Axis("new digits right, %", low=0, high=112, ticks=(0, 50, 100), rule=whole)
     each = charts.bars(
         [charts.Series("without this block alone", names, found["each"], HUE[kind])],

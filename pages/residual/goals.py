@@ -11,9 +11,12 @@ from engine.plumbing.resnet_lab import end_loss
 BETS = (0.15, 0.6, 1.0, 1.5)  # train loss at the end
 
 
-def added(trace: Trace) -> str | None:
-    """The bet that comes nearest to the loss at the end; None before it."""
-    return f"{min(BETS, key=lambda one: abs(one - end_loss(trace))):g}" if trace.finished else None
+def added(trace: Trace) -> tuple[str, str] | None:
+    """The bet that comes nearest to the loss at the end, and the loss; None before it."""
+    if not trace.finished:
+        return None
+    found = end_loss(trace)
+    return f"{min(BETS, key=lambda one: abs(one - found)):g}", f"{found:.2f}"
 
 
 def plain_learns(trace: Trace, spec: Any, loss: float) -> tuple[bool, str] | None:

@@ -80,7 +80,7 @@ page.predict(
 )
 run = page.training("train", resnet_lab, stages.scene, first=("kind", "blocks", "steps", "seed"))
 
-with page.stage("depth", "Depth costs the :blue[plain] net, not the :orange[residual] one"):
+with page.stage("depth", "Does depth cost a :blue[plain] and a :orange[residual] net the same?"):
     stages.depth(run)
 with page.stage("delete", "Take out a block: how much does the net :red[lose]?"):
     found, off = stages.delete(page, run)

@@ -12,11 +12,11 @@ from engine.scaling.small_laws_lab import SIZES, ended, gain
 BETS = ("1 time: no less", "2 times", "3 times")
 
 
-def helps(trace: Trace) -> str | None:
-    """The bet nearest to how many times less eight times the size loses; None before the end."""
+def helps(trace: Trace) -> tuple[str, str] | None:
+    """The bet nearest to how many times less eight times the size loses, and that; None before the end."""
     if not trace.finished:
         return None
-    return BETS[int(np.argmin([abs(one - gain(trace)) for one in (1, 2, 3)]))]
+    return BETS[int(np.argmin([abs(one - gain(trace)) for one in (1, 2, 3)]))], f"{gain(trace):.2f} times"
 
 
 def deep(trace: Trace, nats: float, steps: int) -> tuple[bool, str]:

@@ -14,7 +14,7 @@ import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from app.catalogue import entry
-from app.page import controls
+from app.page import controls, near
 from engine.autoregressive.pixelcnn_lab import PixelCNNSpec
 from engine.core.params import params_of, read
 from engine.labs import load
@@ -84,11 +84,19 @@ def chosen(*values: str) -> Callable[[WidgetState], None]:
     return lambda state: state.string_array_value.data.extend(values)
 
 
+async def to_the_end(session: Session) -> Answer:
+    """Open the page and come near its end, where its link stands."""
+    place = widgets(await session.open(SLUG))[f"{near.flag(SLUG)}.told"][0]
+    session.widgets[place] = WidgetState(id=place, json_value='{"near": true}')
+    answer = await session.open(SLUG)
+    del session.widgets[place]
+    return answer
+
+
 async def forge(port: int, forged: dict[str, Callable[[WidgetState], None]], press: str = "") -> Answer:
     """Open the page, say that its widgets stand at these values, press the button whose key begins so."""
     async with Session(port) as session:
-        answer = await session.open(SLUG)
-        known = widgets(answer)
+        known = widgets(await to_the_end(session))
         for key, write in forged.items():
             write(state := WidgetState(id=known[key][0]))
             session.widgets[state.id] = state
@@ -160,7 +168,7 @@ def test_a_message_of_the_wrong_kind_hurts_its_sender_alone(
             write(state := WidgetState(id=widgets(await eve.open(SLUG))[key][0]))
             eve.widgets[state.id] = state
             await eve.open(SLUG)
-            answer = await ann.open(SLUG)
+            answer = await to_the_end(ann)
             assert eve.exceptions != []
             assert ann.exceptions == []
             return answer

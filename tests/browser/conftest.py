@@ -85,7 +85,22 @@ def drawn(page: Page) -> None:
     last = page.get_by_role("link", name="Present this page", exact=True, include_hidden=True)
     expect(last).to_be_attached()
     at_rest(page)
+    if page.locator(".st-key-quiet-take").count():
+        whole(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def whole(page: Page) -> None:
+    """What waits for a reader who comes near is drawn, as for one who prints the page."""
+    page.wait_for_function(
+        """() => {
+            dispatchEvent(new Event("beforeprint"));  // heard once the script that listens is there
+            return document.querySelector(".st-key-quiet-take [data-testid=stDownloadButton]");
+        }""",
+        polling=100,
+        timeout=60_000,
+    )
+    at_rest(page)
 
 
 def at_rest(page: Page) -> None:
@@ -110,7 +125,7 @@ def stage(page: Page, name: str) -> Locator:
 
 def link(page: Page, words: str) -> Locator:
     """The link under "Take it with you", once these words stand in it."""
-    return page.locator(".st-key-quiet-rest [data-testid=stText]").filter(has_text=words)
+    return page.locator(".st-key-quiet-take [data-testid=stText]").filter(has_text=words)
 
 
 def touch(canvas: Locator, across: float, down: float) -> None:

@@ -42,6 +42,29 @@ def step(page: Page) -> int:
     return int(found[1])
 
 
+def test_what_is_far_down_waits_for_a_reader_who_comes_near(page: Page, app: str) -> None:
+    """Killed: drawn at once; drawn when it is in view and no sooner; a chapter that the reader is led to and
+    that moves away when it is drawn."""
+    page.goto(f"{app}/{SLUG}")
+    files, how = page.locator(".st-key-quiet-take [data-testid=stDownloadButton]"), page.locator("#how")
+    expect(how).to_be_attached()
+    at_rest(page)
+    high = page.viewport_size["height"]  # type: ignore[index]
+    expect(files).to_have_count(0)
+    page.get_by_test_id("stMain").evaluate(
+        "(main, at) => main.scrollBy(0, document.getElementById('how').getBoundingClientRect().top - at)",
+        2.2 * high,
+    )
+    expect(files.first).to_be_attached()
+    assert how.bounding_box()["y"] > 1.5 * high  # type: ignore[index]
+    page.goto(f"{app}/{SLUG}?pixelcnn.layers=4")
+    expect(how).to_be_attached()
+    at_rest(page)
+    page.get_by_role("link", name="Argue", exact=True).click()
+    until(lambda: files.count() > 0 and -5 < (page.locator("#argue").bounding_box() or {"y": 999})["y"] < 120,
+          "the chapter, at the top of the window")  # fmt: skip
+
+
 def test_a_run_is_kept_is_found_again_and_opens_elsewhere(new_page: NewPage, app: str) -> None:
     page = new_page()
     no_script_waits_for_another(page, app)

@@ -107,4 +107,4 @@ def a_text_of_ones_own_is_trained_and_has_no_link(page: Page) -> None:
     own.get_by_label("Find a word").fill("wab")
     expect(own.locator(".readout")).to_contain_text("wab: nearest by cosine")
     assert "wab" not in page.url
-    assert "wab" not in page.locator(".st-key-quiet-rest").inner_text()
+    assert "wab" not in page.locator(".st-key-quiet-take").inner_text()

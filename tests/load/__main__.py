@@ -136,12 +136,18 @@ async def attend(
     return seen, each, share
 
 
+def occupied(server: Server, trainings: int) -> list[Training]:
+    """So many trainings of a server's home, all begun."""
+    client = Client(server.home)
+    asked = [begin(client, number) for number in range(trainings)]
+    until(lambda: all(_state(client, one) != "queued" for one in asked), "the trainings")
+    return asked
+
+
 def table(viewers: int, seconds: float, trainings: int, film: bool) -> list[Row]:
     """Start all, measure, end all."""
     with served(APP) as server:
-        client = Client(server.home)
-        asked = [begin(client, number) for number in range(trainings)]
-        until(lambda: all(_state(client, one) != "queued" for one in asked), "the trainings")
+        client, asked = Client(server.home), occupied(server, trainings)
         seen, each, share = asyncio.run(attend(server, asked, viewers, seconds, film))
         if seen.errors:
             print(server.log.read_text()[-3000:], file=sys.stderr)
@@ -175,13 +181,6 @@ def table(viewers: int, seconds: float, trainings: int, film: bool) -> list[Row]
 def _state(client: Client, training: Training) -> str:
     run = client.store.attempt(*training.moments.removeprefix("/moments/").split("/"))
     return run.state if run else "absent"
-
-
-def occupied(server: Server, trainings: int) -> None:
-    """So many trainings of a server's home, all begun."""
-    client = Client(server.home)
-    asked = [begin(client, number) for number in range(trainings)]
-    until(lambda: all(_state(client, one) != "queued" for one in asked), "the trainings")
 
 
 def main() -> None:

@@ -65,7 +65,7 @@ async def filled(server: Server, slug: str, count: int, within: float) -> Hall:
 
 
 def table(
-    slug: str, count: int, within: float, trainings: int, train: Callable[[Server, int], None]
+    slug: str, count: int, within: float, trainings: int, train: Callable[[Server, int], object]
 ) -> list[Row]:
     """Fill the app, then the null app, each with so many trainings that `train` begins beside it."""
     halls = []

@@ -62,7 +62,7 @@ def test_the_bet_is_about_a_change_that_is_measured(page: Opened) -> None:
     """Killed: a page without a bet; an answer that is not among the choices; a bet without its why."""
     assert page.told.bets
     for bet in page.told.bets:
-        assert bet.measured in bet.choices, f"{bet.measured} of {bet.choices}"
+        assert bet.found[0] in bet.choices, f"{bet.found} of {bet.choices}"
         assert bet.question.endswith("?")
         assert bet.why.endswith(".")
         if bet.lab is not None:

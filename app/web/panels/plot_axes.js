@@ -3,7 +3,7 @@
 import { figure, ticks } from "../parts/kit.js";
 import { numbers, places, rows } from "./plot_rows.js";
 
-const SMALL = 175, // pixels: with room for a few numbers only, as on a card or in one of six moments
+const SMALL = 160, // pixels: with room for a few numbers only, as on a card or in one of six moments
   GLYPH = 6.2; // about what a letter takes in 11.5 px
 
 /** A round number at or above a value: a short factor times a power of ten. */

@@ -2,10 +2,14 @@
 
 import { anew } from "./kit.js";
 
+const SETTLES = 3000; // milliseconds in which a chapter that was drawn late may still move
+
 /** @param {{parentElement: ParentNode, data: any}} component */
 function draw({ parentElement, data }) {
   const root = parentElement.querySelector(".contents");
   root.setAttribute("aria-label", "Chapters of this page");
+  let led = null; // the chapter that a click leads to, for as long as what is drawn on the way moves it
+  const go = (name, behavior) => document.getElementById(name)?.scrollIntoView({ block: "start", behavior });
   const links = Object.entries(data.chapters).map(([name, label]) => {
     const link = document.createElement("a");
     link.href = `#${name}`;
@@ -13,9 +17,9 @@ function draw({ parentElement, data }) {
     link.onclick = (event) => {
       event.preventDefault(); // the address carries the page's state, no hash
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      const found = document.getElementById(name);
-      found?.scrollIntoView({ block: "start", behavior: calm ? "instant" : "smooth" });
-      found?.focus?.({ preventScroll: true });
+      led = { name, until: performance.now() + SETTLES };
+      go(name, calm ? "instant" : "smooth");
+      document.getElementById(name)?.focus?.({ preventScroll: true });
     };
     return { name, link };
   });
@@ -35,13 +39,19 @@ function draw({ parentElement, data }) {
   };
   const soon = () => (waiting ||= requestAnimationFrame(look));
   window.addEventListener("scroll", soon, { capture: true, passive: true });
-  const grows = new ResizeObserver(soon); // chapters move while the page is being drawn
+  const own = () => (led = null); // whoever scrolls goes where they like
+  for (const kind of ["wheel", "touchmove", "keydown"]) window.addEventListener(kind, own, { passive: true });
+  const grows = new ResizeObserver(() => {
+    if (led && performance.now() < led.until) go(led.name, "instant");
+    soon(); // chapters move while the page is being drawn
+  });
   grows.observe(document.querySelector(".stMainBlockContainer") ?? document.body);
   soon();
   return () => {
     cancelAnimationFrame(waiting);
     grows.disconnect();
     window.removeEventListener("scroll", soon, { capture: true });
+    for (const kind of ["wheel", "touchmove", "keydown"]) window.removeEventListener(kind, own);
   };
 }
 

@@ -8,7 +8,7 @@ let brought = 0;
 /** @param {{parentElement: ParentNode, data: any, setStateValue: (name: string, value: any) => void}} component */
 export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector(".predict");
-  const { slug, name, question, choices, measured, why, told } = data;
+  const { slug, name, question, choices, measured, figure, why, told } = data;
   const known = kept(slug)[`bet.${name}`] ?? null; // of an earlier visit: {bet}, where bet null was "show me"
   if (!told && known && typeof known === "object") setStateValue("bet", { bet: known.bet ?? null, now: false });
 
@@ -43,8 +43,9 @@ export default function ({ parentElement, data, setStateValue }) {
     const once = told.now ? "You said" : "Last time you said"; // then the picture is not as it was after the bet
     const mine = told.bet === null ? "" : `${once} ${told.bet}. `;
     const right = told.bet === null || measured === null ? "" : told.bet === measured ? "Right. " : "";
-    const then = told.now ? why : "";
-    said.textContent = measured === null ? `${mine}Not measured yet: train it.` : `${mine}Measured: ${measured}. ${right}${then}`;
+    const then = told.now ? why : "",
+      found = figure ? `${figure}, nearest to ${measured}` : measured;
+    said.textContent = measured === null ? `${mine}Not measured yet: train it.` : `${mine}Measured: ${found}. ${right}${then}`;
   }
   root.append(ask, row, said);
   if (told?.now && told.when !== brought) {

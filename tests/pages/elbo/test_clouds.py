@@ -90,8 +90,8 @@ def test_the_staircase_has_a_step_for_each_half_sweep() -> None:
 def test_bets_and_challenges_are_graded_by_the_run() -> None:
     """Killed: a run that goes on; a net without noise; halves that lie together."""
     assert goals.scatter(trace_of(3.7, finished=False)) is None
-    assert goals.scatter(trace_of(3.7)) == "4"
-    assert goals.scatter(trace_of(0.6)) == "1"
+    assert goals.scatter(trace_of(3.7)) == ("4", "3.7")
+    assert goals.scatter(trace_of(0.6)) == ("1", "0.6")
     assert goals.cheap(trace_of(kept=17.0), vae_lab.SPEC(noise=False), 18) is None
     assert goals.cheap(trace_of(kept=17.0), vae_lab.SPEC(), 18) == (True, "17.0 nats")
     assert goals.closed(trace_of(gap=0.0), bound_lab.SPEC(a=0.0), 0.001) is None

@@ -71,7 +71,7 @@ def test_bets_and_challenges_are_graded_by_the_run() -> None:
     trace = trace_of(0.69)
     assert goals.comes_out(trace) is None
     trace.finished = True
-    assert goals.comes_out(trace) == 71
+    assert goals.comes_out(trace) == (71, "69")
     assert goals.eight(trace, 65)[0]
     assert not goals.eight(trace, 70)[0]
     assert goals.narrow(trace, seq2seq_lab.SPEC(), 8, 50) is None

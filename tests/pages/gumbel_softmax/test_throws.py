@@ -65,7 +65,7 @@ def test_bets_and_challenges_are_graded_by_the_run() -> None:
     """Killed: a run that goes on; another estimator's bound; more dice than allowed; a start that is cooler;
     the face that leads most often."""
     spec = categorical_lab.SPEC
-    assert goals.rewarded(trained(-23.8)) == "−24"
+    assert goals.rewarded(trained(-23.8)) == ("−24", "−23.8")
     going = trained(-23.8)
     going.finished = False
     assert goals.rewarded(going) is None

@@ -37,12 +37,12 @@ def rows_of(spec: llama_lab.LlamaSpec) -> list[str]:
 
 def test_the_diagram_puts_the_norm_where_the_run_has_it_and_colours_what_differs_from_gpt2() -> None:
     """Killed: the norm always before; the other block's plugs; everything coloured; weights exchanged."""
-    pre = ["20 weights", "RMSNorm", "attention turned", "+", "RMSNorm", "SwiGLU", "+"]
+    pre = ["20 weights", "RMSNorm", "turn by place", "attention", "+", "RMSNorm", "SwiGLU", "+"]
     assert rows_of(llama_lab.SPEC()) == pre
     after = rows_of(llama_lab.SPEC(place="after", norm="LayerNorm", mlp="ReLU", positions="learned"))
     assert after == [
         "20 weights",
-        "+ learned places",
+        "add place",
         "attention",
         "+",
         "LayerNorm",
@@ -116,13 +116,18 @@ def test_a_leaf_stands_at_its_month_and_opens_a_page_that_is_there() -> None:
 
 
 def test_a_twig_leads_from_leaf_to_leaf_and_no_farther() -> None:
-    """Killed: a line on beyond the younger; the ends exchanged."""
-    y = tree.twig((2018.0, 1.0), (2020.0, 5.0))
-    there = np.isfinite(y)
-    assert tree.GRID[there].min() >= 2018 - 1e-6
-    assert tree.GRID[there].max() <= 2020.05
-    assert y[there][0] == pytest.approx(1, abs=0.1)
-    assert y[there][-1] == pytest.approx(5, abs=0.1)
+    """Killed: the ends exchanged; no gap before the next; twigs before the younger is born."""
+    x, y = tree.twig((2018.0, 1.0), (2020.0, 5.0))
+    assert (x.min(), x.max(), x[0], x[-2]) == (2018, 2020, 2018, 2020)
+    assert (y[0], y[-2]) == (1, 5)
+    assert np.isnan(y[-1])
+    models = family_tree_lab.chosen(family_tree_lab.SPEC())
+    _, (_film, arrays), _said = tree.growing(models)
+    drawn = [sum(np.isfinite(rows[m].reshape(-1, 13)).any(1).sum() for name, rows in arrays.items()
+                 if name.startswith("twigs")) for m in (0, 30, 69)]  # fmt: skip
+    assert drawn == [sum(bool(one.parent) and one.when <= 2017 + 5 / 12 + (m + 0.5) / 12 for one in models)
+                     for m in (0, 30, 69)]  # fmt: skip
+    assert sum(rows.nbytes for rows in arrays.values()) < 150_000
 
 
 def test_bets_and_challenges_are_graded_by_the_run() -> None:
@@ -130,7 +135,7 @@ def test_bets_and_challenges_are_graded_by_the_run() -> None:
     trace = trace_of(2.6)
     assert goals.ends(trace) is None
     trace.finished = True
-    assert goals.ends(trace) == "2.5"
+    assert goals.ends(trace) == ("2.5", "2.60")
     assert goals.rescued(trace, llama_lab.SPEC(place="after"), 3.0) == (True, "2.60 nats")
     assert goals.rescued(trace, llama_lab.SPEC(place="after", depth=4), 3.0) is None
     assert goals.rescued(trace, llama_lab.SPEC(), 3.0) is None

@@ -74,7 +74,7 @@ def test_the_caption_of_a_walk_gives_both_places_and_both_matches() -> None:
 def test_bets_and_challenges_are_graded_by_the_run() -> None:
     """Killed: a run that goes on; another way that meets a challenge; twice the length for eight times."""
     good, spec = trace_of(1, 1, 0.08, 1), positions_lab.SPEC()
-    assert goals.at_four(good) == 6
+    assert goals.at_four(good) == (6, "8")
     assert goals.at_four(trace_of(1, 1, 0.08, 1, finished=False)) is None
     assert goals.narrow(good, spec, 4, 95) == (False, "100% clipped at 8")
     assert goals.narrow(good, spec.but(clip=4), 4, 95) == (True, "100% clipped at 4")

@@ -48,7 +48,7 @@ def test_bets_and_challenges_are_graded_by_the_run() -> None:
     trace = trace_of(0.16)
     assert goals.added(trace) is None
     trace.finished = True
-    assert goals.added(trace) == "0.15"
+    assert goals.added(trace) == ("0.15", "0.16")
     assert goals.plain_learns(trace, SPEC(kind="residual"), 0.3) is None
     assert goals.plain_learns(trace, SPEC(kind="plain"), 0.3) == (True, "0.16")
     assert goals.plain_learns(trace, SPEC(kind="plain", blocks=7), 0.3) is None

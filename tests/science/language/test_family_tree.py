@@ -68,10 +68,10 @@ def test_shares_are_of_the_years_that_are_said_and_the_claims_can_fail() -> None
     assert tree.share(some, 2018, 2019, BRANCHES[0]) == 0.5
     assert tree.closed(some, 2018, 2021) == 0.25
     verdicts = {
-        given: [c.check({"this": traced(lab.run(lab.SPEC(weights=given), torch.device("cpu"), {}))}).holds
+        given: [c.check({"whole": traced(lab.run(lab.SPEC(weights=given), torch.device("cpu"), {}))}).holds
                 for c in lab.CLAIMS]
         for given in (tree.ALL, tree.OPEN)
     }  # fmt: skip
     assert verdicts == {"all": [True, True], "open": [True, False]}
     one = traced(lab.run(lab.SPEC(branch="encoder-only"), torch.device("cpu"), {}))
-    assert not lab.CLAIMS[0].check({"this": one}).holds
+    assert not lab.CLAIMS[0].check({"whole": one}).holds
