@@ -9,11 +9,13 @@ from engine.core.trace import Trace
 BETS = {"90%": 90.0, "75%": 75.0, "50%": 50.0, "25%": 25.0}  # of a silhouette
 
 
-def left(trace: Trace) -> str | None:
-    """The bet that comes nearest to the silhouette left with other bottom codes; None before the end."""
+def left(trace: Trace) -> tuple[str, str] | None:
+    """The bet that comes nearest to the silhouette left with other bottom codes, and what is left; None
+    before the end."""
     if not trace.finished:
         return None
-    return min(BETS, key=lambda one: abs(BETS[one] - end(trace, "silhouette", "other_bottom")))
+    found = end(trace, "silhouette", "other_bottom")
+    return min(BETS, key=lambda one: abs(BETS[one] - found)), f"{found:.0f}%"
 
 
 def divided(trace: Trace, spec: Any, codes: int, shape: float) -> tuple[bool, str] | None:

@@ -59,7 +59,7 @@ def test_bets_and_challenges_are_graded_by_the_run() -> None:
     going = trained()
     going.finished = False
     assert goals.left(going) is None
-    assert goals.left(trained(71)) == "75%"
+    assert goals.left(trained(71)) == ("75%", "71%")
     few, many = (two_levels_lab.SPEC(K_b=k) for k in (8, 16))
     assert goals.divided(trained(85), few, 16, 80) is None
     assert goals.divided(trained(85), many, 16, 80) == (True, "85% with 16 bottom codes")

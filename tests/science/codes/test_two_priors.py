@@ -47,7 +47,7 @@ def test_a_bottom_code_sees_those_before_it_no_later_one_and_every_top_code() ->
     assert order[here - 1]
     assert order[here - 8]
     far = k_t.clone()
-    far[0, 2, 2] = (far[0, 2, 2] + 1) % 9  # a top cell that lies after the place
+    far[0, 3, 2] = (far[0, 3, 2] + 1) % 9  # a top cell that lies after the place, as far as it hears
     with torch.no_grad():
         assert not torch.allclose(net.bottom.given(k_b, far)[0, :, *place], logits[0, :, *place])
 
