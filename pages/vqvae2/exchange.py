@@ -1,5 +1,4 @@
-"""Figures of the trained net under the reader's hand, and of the two priors; arrays in, panels and sentences
-out."""
+"""Figures of codes exchanged by hand, and of the two priors: arrays in, panels and sentences out."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -35,10 +34,8 @@ def swapping(found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], Film, li
     ]  # fmt: skip
     said = [
         f"{n} of the row's {TOP} top codes put in; bottom codes are the column's. Off the diagonal, pictures "
-        "overlap "
-        f"{row:.0f}% with the silhouette of their row, {column:.0f}% with that of their column, and have "
-        f"{fine:.0f}% "
-        "of their column's stripes."
+        f"overlap {row:.0f}% with the silhouette of their row, {column:.0f}% with that of their column, and "
+        f"have {fine:.0f}% of their column's stripes."
         for n, row, column, fine in zip(count, *(found[k] for k in ("row", "column", "stripes")), strict=True)
     ]
     steps = [int(n) for n in count]
@@ -62,19 +59,18 @@ def priors() -> Sequence[Panel]:
         marks.rules(over(), "line", axis="x"),
     ]
     title: Title = [("What a kept ", None), ("bottom", "model"), (" code costs", None)]
-    return [*pictures, plot(cost, title, Axis("step"), Axis("", "nats", low=0, high=2.5, ticks=3), width=1.2)]
+    return [*pictures, plot(cost, title, Axis("step"), Axis("", "nats", low=0, high=2, ticks=3), width=1.2)]
 
 
 def priors_said(sees: bool) -> Caption:
     """What the priors have come to."""
-    told = "the top codes and the bottom codes before it" if sees else "the bottom codes before it alone"
+    told = "told the top codes" if sees else "told zeros in the top's place"
     got = (
-        f"the bottom prior, which hears {told}, pays {{nats.bottom:.2f}} nats for a kept bottom code; its "
-        "frequency "
-        "alone {nats.bottom_alone:.2f}, any code {nats.bottom_any:.2f}. A top code costs {nats.top:.2f} "
-        "(frequency {nats.top_alone:.2f})"
+        f"the bottom prior, {told} and the bottom codes before, pays {{nats.bottom:.2f}} nats for a kept "
+        "bottom code; by frequency it would be {nats.bottom_alone:.2f}, by chance {nats.bottom_any:.2f}. A "
+        "top code costs {nats.top:.2f}"
     )
-    far = "To the nearest learned picture: priors {distance.prior:.1f}, frequency {distance.frequency:.1f}."
+    far = "Pictures lie {distance.prior:.1f} from learned ones; by frequency, {distance.frequency:.1f}."
     return Caption(
         f"Nothing is learned yet. {far}", f"After {{step}} steps {got}.", f"At the end {got}. {far}"
     )
@@ -95,7 +91,7 @@ def writing() -> Sequence[Panel]:
 
 
 def written(found: Mapping[str, np.ndarray], drawn: np.ndarray) -> tuple[Film, list[str]]:
-    """Its film and what it says. found: as the probe tells it; drawn (81, 3, 32, 32), after each code."""
+    """The film. found: as the probe tells it; drawn (81, 3, 32, 32): after each code."""
     nats, n = found["nats"], TOP + BOTTOM
     there = np.arange(n)[None] < np.arange(n + 1)[:, None]  # (81, 80)
     filled = np.where(there, np.maximum(nats[0], 0.4), 0).astype(np.float32)
@@ -110,7 +106,6 @@ def written(found: Mapping[str, np.ndarray], drawn: np.ndarray) -> tuple[Film, l
         level, k, of = ("Top", i, TOP) if i <= TOP else ("Bottom", i - TOP, BOTTOM)
         said.append(
             f"{level} code {k} of {of} is drawn: in picture 1 it cost {each[i]:.1f} nats (the darker a cell, "
-            "the less "
-            f"likely its code was). So far {sum(each[1 : i + 1]):.0f} nats."
+            f"the less likely its code was). So far {sum(each[1 : i + 1]):.0f} nats."
         )
     return (header(steps, {"nats": {"step": steps, "value": each}}), arrays), said

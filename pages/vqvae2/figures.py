@@ -1,5 +1,4 @@
-"""Figures of two levels of codes in training: pictures exchanged, and what is left of them; arrays in,
-panels out."""
+"""Figures of two levels of codes in training: arrays in, panels and sentences out."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -38,58 +37,46 @@ PLAIN = (
 )  # fmt: skip
 
 
-def table(array: str, width: float = 1) -> Panel:
-    """Every top with every bottom: pictures at the heads of rows and columns, and what is drawn in
-    between."""
+def table(array: str) -> Panel:
+    """Every top with every bottom: pictures at the heads, and what is drawn in between."""
     title: Title = [("Rows", "code"), (": top; ", None), ("columns", "model"), (": bottom", None)]
-    return images(array, title, 1, 0, INK, width=width)
+    return images(array, title, 1, 0, INK)
 
 
-def learning(figure: str, title: Title, spec: Any, bet: float | None) -> Panel:
-    """What is left of kept pictures over the training, as long as one level, or both, are their own."""
+def learning(figure: str, title: str, spec: Any, bet: float | None) -> Panel:
+    """What is left of kept pictures when one level, or both, are their own, over the training."""
     drawn = [
         marks.line(over(), over(f"{figure}.both"), "past", label="both levels its own", dash=(4, 3)),
         marks.line(over(), over(f"{figure}.other_bottom"), "code", label="only the top", width=2.4),
         marks.line(over(), over(f"{figure}.other_top"), "model", label="only the bottom", width=2.4),
     ]
     if spec.alone in JOINS and 0 < spec.head < spec.steps:
-        drawn.append(
-            marks.rules(spec.head, "line", axis="x", label=f"{JOINS[spec.alone]} joins", dash=(2, 3))
-        )
+        joins = f"{JOINS[spec.alone]} joins"
+        drawn.append(marks.rules(spec.head, "line", axis="x", label=joins, dash=(2, 3)))
     if bet is not None:
         drawn.append(marks.rules(bet, "blind", label=f"you said {bet:.0f}%", must=True, dash=(6, 3)))
     drawn.append(marks.rules(over(), "line", axis="x"))
-    return plot(drawn, title, Axis("step"), Axis("percent", low=-5, high=105, ticks=SHARE))
+    return plot(drawn, [(title, None)], Axis("step"), Axis("percent", low=-5, high=105, ticks=SHARE))
 
 
 def hero(spec: Any, bet: float | None) -> Sequence[Panel]:
     """The table of exchanged codes; silhouettes and stripes over the training."""
-    shape: Title = [("Silhouette: overlap with its own", None)]
-    fine: Title = [("Stripes: share that is its own", None)]
-    return [
-        table("seen.table"),
-        learning("silhouette", shape, spec, bet),
-        learning("stripes", fine, spec, None),
-    ]
+    shape = learning("silhouette", "Silhouette: overlap with its own", spec, bet)
+    return [table("seen.table"), shape, learning("stripes", "Stripes: share left", spec, None)]
 
 
 def hero_said(spec: Any) -> Caption:
     """What the exchange does at the moment shown."""
     kept = (
-        "with another picture's bottom codes, {silhouette.other_bottom:.0f}% of a kept picture's silhouette "
-        "and "
-        "{stripes.other_bottom:.0f}% of its stripes are left; with another's top codes, "
-        "{silhouette.other_top:.0f}% and {stripes.other_top:.0f}%"
+        "with another's bottom codes a kept picture keeps {silhouette.other_bottom:.0f}% of its silhouette "
+        "and {stripes.other_bottom:.0f}% of its stripes; with another's top codes, "
+        "{silhouette.other_top:.0f}% and {stripes.other_top:.0f}% (in another picture "
+        "altogether: {silhouette.another:.0f}% and {stripes.another:.0f}%)"
     )
-    base = "(two different pictures: {silhouette.another:.0f}% and {stripes.another:.0f}%)"
-    alone = ""
-    if spec.alone in JOINS and spec.head:
-        alone = f" In its first {spec.head} steps the decoder hears the {spec.alone} alone."
-    return Caption(
-        f"Nothing is learned yet: all that is drawn is alike.{alone}",
-        f"After {{step}} steps, {kept} {base}.{alone}",
-        f"At the end, {kept} {base}.",
-    )
+    alone = f" In its first {spec.head} steps the decoder hears the {spec.alone} alone."
+    alone = alone if spec.alone in JOINS and spec.head else ""
+    none = f"Nothing is learned yet: all that is drawn is alike.{alone}"
+    return Caption(none, f"After {{step}} steps, {kept}.{alone}", f"At the end, {kept}.")
 
 
 def apart(trace: Trace) -> Film:
@@ -107,37 +94,26 @@ def taken_apart(trace: Trace) -> Sequence[Panel]:
     """Pictures with a level exchanged or taken away, and what is left of them."""
     names = [NAMES[way] for way in WAYS]
     lost = max(float(trace.at("lost", m)[way]) for m in range(len(trace.moments)) for way in WAYS)
+    paid = Axis("mean square", low=0, high=1.05 * lost, ticks=LOST)
 
-    def bars(array: str, what: str, title: Title, high: float, ticks: Any, say: str) -> Panel:
-        drawn = [marks.bars(array, HUES, sideways=True, names=names, gap=0.2, say=say)]
-        return plot(
-            drawn,
-            title,
-            Axis(what, low=0, high=high, ticks=ticks),
-            Axis(names=names, room=86),
-        )
+    def bars(figure: str, title: str, axis: Axis, say: str = "{name}: {value:0}%") -> Panel:
+        drawn = [marks.bars(f"apart.{figure}", HUES, sideways=True, names=names, gap=0.2, say=say)]
+        return plot(drawn, [(title, None)], axis, Axis(names=names, room=86))
 
     return [
-        images("apart.x", [("A kept picture, drawn", None)], 2, 0, INK, names, width=0.8),
-        bars("apart.silhouette", "overlap", [("Silhouette left", None)], 105, SHARE, "{name}: {value:0}%"),
-        bars("apart.stripes", "share", [("Stripes left", None)], 105, SHARE, "{name}: {value:0}%"),
-        bars("apart.lost", "mean square", [("Lost: less is better", None)], 1.05 * lost, LOST,
-             "{name}: {value:4}"),
-    ]  # fmt: skip
+        images("apart.x", [("A kept picture", None)], 2, 0, INK, names, width=0.8),
+        bars("silhouette", "Silhouette left", Axis("overlap", low=0, high=105, ticks=SHARE)),
+        bars("stripes", "Stripes left", Axis("share", low=0, high=105, ticks=SHARE)),
+        bars("lost", "Lost: less is better", paid, "{name}: {value:4}"),
+    ]
 
 
-APART = Caption(
-    "Nothing is learned yet.",
-    "After {step} steps, with no bottom codes (their mean in each cell), {silhouette.mean_bottom:.0f}% of "
-    "the "
-    "silhouette and {stripes.mean_bottom:.0f}% of the stripes are left; with no top, "
-    "{silhouette.mean_top:.0f}% and "
-    "{stripes.mean_top:.0f}%. “Another” is another picture altogether.",
-    "At the end: with no bottom codes (their mean in each cell), {silhouette.mean_bottom:.0f}% of the "
-    "silhouette "
-    "and {stripes.mean_bottom:.0f}% of the stripes are left; with no top, {silhouette.mean_top:.0f}% and "
-    "{stripes.mean_top:.0f}%. “Another” is another picture altogether.",
-)  # fmt: skip
+WITHOUT = (
+    "with no bottom codes (their mean in each cell) {silhouette.mean_bottom:.0f}% of the silhouette and "
+    "{stripes.mean_bottom:.0f}% of the stripes are left; with no top, {silhouette.mean_top:.0f}% and "
+    "{stripes.mean_top:.0f}%. “Another” is another picture altogether."
+)
+APART = Caption("Nothing is learned yet.", f"After {{step}} steps, {WITHOUT}", f"At the end, {WITHOUT}")
 
 
 def first(trace: Trace, row: int, column: int) -> np.ndarray | None:
@@ -157,8 +133,7 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
         Box("top codes", f"In each of 4 x 4 cells the nearest of {spec.K_t} codes is taken.", "e_t",
             "4 x 4 codes", text="4 x 4", hue="code"),
         Box("bottom codes", f"In each of 8 x 8 cells the nearest of {spec.K_b} codes is taken; what it is "
-            "chosen "
-            "by has seen the top codes.", "e_b", "8 x 8 codes", text="8 x 8", hue="model"),
+            "chosen by has seen the top codes.", "e_b", "8 x 8 codes", text="8 x 8", hue="model"),
         Box("decoder", "The decoder draws from both grids.", "D", "32 x 32"),
         Box("redrawn", "Training makes it like the picture that went in.", "x̂", "32 x 32",
             first(trace, 1, 1)),
@@ -169,16 +144,14 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
     """The symbols of the equations, with their values here."""
     done = bool(trace.moments)
     lost = f"{float(trace.last('lost')['both']):.4f} lost" if done else "not trained yet"
-    used = [
-        f"{trace.last('used')[one]:.0f} in use" if done else "not trained yet" for one in ("top", "bottom")
-    ]
+    used = "{top:.0f} in use, {bottom:.0f} in use".format(**trace.last("used")) if done else lost
     return (
         ("x", "a picture", "32 x 32"),
         (r"\hat x", "what is drawn from its codes", lost),
         ("E_b, E_t", "the encoders, the top's standing on the bottom's", "32 → 8 → 4 cells a side"),
         ("h_b, h_t", "what they put out", "8 x 8 x 16, 4 x 4 x 16"),
         ("Q", "the nearest code in place of each vector", "as in the VQ-VAE"),
-        ("e_t, e_b", "the codes taken, top and bottom", f"{used[0]}, {used[1]}"),
+        ("e_t, e_b", "the codes taken, top and bottom", used),
         ("D_t", "a small decoder, which tells the bottom what the top has", "4 → 8 cells a side"),
         (r"\operatorname{conv}", "joins that with what the bottom's encoder saw", "32 numbers → 8"),
         ("h_b'", "what it puts out; the bottom codes are chosen by it", "8 x 8 x 8"),

@@ -26,8 +26,8 @@ BEATS = (
          note="Compare “no bottom” with “no top”, bar by bar."),
     Beat("Let the bottom learn alone first, and look again.", "train", at(alone="bottom"),
          note="Compare rows and columns of the table with the first step's: which codes decide now?"),
-    Beat("A bottom code is cheaper when the top is known.", "train", at(TWO),
-         note="Compare the orange line with the grey ones at the end."),
+    Beat("A bottom code costs less than its frequency says.", "train", at(TWO),
+         note="Compare the orange line with the two broken ones at the end."),
     Beat("A bottom prior that does not hear the top pays more.", "train", at(TWO, False),
          note="As many weights, zeros in the top's place: compare its cost, and its pictures."),
     Beat("Top first, then bottom, then the picture.", "write", at(TWO), 0,
@@ -66,15 +66,12 @@ page.predict(
     Bet(
         stages.BET,
         "For its first 150 steps the decoder heard the top level alone; in the end, other bottom codes leave "
-        "most of a "
-        "silhouette (violet line). Let it hear the bottom alone for these 150 steps instead: how much of a "
-        "silhouette "
-        "will other bottom codes leave then?",
+        "most of a silhouette (violet line). Let it hear the bottom alone for these 150 steps instead: how "
+        "much of a silhouette will other bottom codes leave then?",
         tuple(goals.BETS),
         goals.left(other.trace),
         "Nothing in the loss says which level keeps what. The bottom has four times as many cells and sees "
-        "more finely; "
-        "what it has learned to draw, the top need not.",
+        "more finely; what it has learned to draw, the top need not.",
         two_levels_lab,
         {"alone": "bottom"},
         also={"lab": ONE},
@@ -108,24 +105,19 @@ page.compare(run, PRESETS[run.lab.SPEC])
 def end() -> None:
     """The challenges, the equations, prose, and what can be taken along."""
     page.challenges(
-        goal("Many bottom codes, and the silhouette on top", "80% of it left with other bottom codes, of 16 "
-            "or more",
+        goal("Many bottom codes, silhouette on top", "80% left, with other bottom codes of 16 or more",
              lambda: goals.divided(base.trace, base.spec, 16, 80)),
         goal("Lose less than 0.004", "mean square below 0.004 on kept pictures",
              lambda: goals.fine(base.trace, 0.004)),
         goal("A cheap bottom code", "0.45 nats a kept bottom code",
              lambda: goals.cheap(page.view(two_priors_lab).trace, 0.45)),
     )  # fmt: skip
+    net = two_levels.TwoLevels
     page.how(
         "How it works: two grids, one upon the other",
         equation=fig.EQUATION,
         symbols=fig.symbols(base.trace, base.spec),
-        source=[
-            two_levels.TwoLevels.encode,
-            two_levels.TwoLevels.decode,
-            kept_apart.ways,
-            two_priors.TwoPriors.write,
-        ],
+        source=[net.encode, net.decode, kept_apart.ways, two_priors.TwoPriors.write],
         plain=fig.PLAIN,
     )
     page.close(run, stages.NATS if run.lab is two_priors_lab else stages.LOST)

@@ -90,20 +90,18 @@ def test_rows_give_the_top_columns_the_bottom_and_each_way_changes_one_level() -
     x = some()
     net = from_weights(net_of().state_dict())
     assert torch.allclose(net_of()(x)[0], net.decode_indices(*net.indices(x)), atol=1e-5)
+    k_t, k_b = codes()
     with torch.no_grad():
-        k_t, k_b = codes()
         drawn = matrix(net, k_t, k_b)
         assert torch.allclose(drawn[1], net.decode_indices(k_t[:1], k_b[1:2])[0], atol=1e-5)
-    whole = table(x, drawn)
-    assert whole.shape == (134, 134)
-    assert torch.equal(whole[:32, 68:100], x[1])
-    assert torch.equal(whole[68:100, :32], x[1])
-    assert torch.equal(whole[34:66, 68:100], drawn[1])
-    with torch.no_grad():
-        k_t, k_b = codes()
+        whole = table(x, drawn)
+        assert whole.shape == (134, 134)
+        assert torch.equal(whole[:32, 68:100], x[1])
+        assert torch.equal(whole[68:100, :32], x[1])
+        assert torch.equal(whole[34:66, 68:100], drawn[1])
         found = ways(net, k_t, k_b)
         assert tuple(found) == WAYS
-        assert torch.allclose(found["other_bottom"][0], net.decode_indices(k_t[:1], k_b[1:2])[0], atol=1e-5)
+        assert torch.allclose(found["other_bottom"][0], drawn[1], atol=1e-5)
         assert torch.allclose(found["other_top"][0], net.decode_indices(k_t[1:2], k_b[:1])[0], atol=1e-5)
         assert torch.allclose(found["another"][2], found["both"][0], atol=1e-5)
         z_t, z_b = net.vectors(k_t, k_b)
@@ -167,11 +165,14 @@ def test_codes_put_in_are_the_rows_and_a_wrong_question_is_refused() -> None:
     found = lab.swap(net, {"pictures": [0, 1, 2]})
     with torch.no_grad():
         k_t, k_b = net.indices(x)
-        last = lab.ink(table(x, matrix(net, k_t, k_b)))
-        first = lab.ink(table(x, net.decode_indices(k_t, k_b).repeat(3, 1, 1)))
-    assert np.abs(last.astype(int) - first).max() > 3
-    assert np.abs(found["tables"][-1].astype(int) - last).max() <= 1
-    assert np.abs(found["tables"][0].astype(int) - first).max() <= 1
+        drawn = net.decode_indices(k_t, k_b).repeat(3, 1, 1), matrix(net, k_t, k_b)
+    first, last = (lab.ink(table(x, one)).astype(int) for one in drawn)
+    assert np.abs(last - first).max() > 3
+    assert np.abs(found["tables"][-1] - last).max() <= 1
+    assert np.abs(found["tables"][0] - first).max() <= 1
+    off = [1, 2, 3, 5, 6, 7]  # of nine, row after row
+    mean = stripes(drawn[1][off], x.repeat(3, 1, 1)[off], lab.pictures()[2][:3].repeat(3, 1, 1)[off])
+    assert found["stripes"][-1] == pytest.approx(100 * float(mean), rel=1e-4)
     with pytest.raises(ValueError, match=r"pictures must be a whole number in \[0, 99\], got 100"):
         lab.swap(net, {"pictures": [0, 1, 100]})
     with pytest.raises(ValueError, match="pictures must be 3 numbers"):
