@@ -14,7 +14,7 @@ ORDER = (
     ("Attention", ("encoder-decoder", "attention", "residual", "transformer", "positions", "pretraining")),
     ("Large language models", ("prompting", "decoding", "watermark", "scaling", "llama", "memorisation")),
     ("Latent variables", ("elbo", "steering-latents", "gumbel-softmax")),
-    ("Discrete codes", ("posterior-collapse", "vqvae")),
+    ("Discrete codes", ("posterior-collapse", "vqvae", "vqvae2")),
     ("Diffusion", ("diffusion", "score")),
     ("Rewards and people", ("preferences", "instructgpt")),
 )
