@@ -49,8 +49,7 @@ PRESETS = {
 
 page = anatomy.open(
     "vqvae2",
-    claim="A :violet[coarse] grid and a :orange[fine] grid of codes share a picture. Exchange one, and see "
-    "what it kept.",
+    claim="A :violet[coarse] and a :orange[fine] grid of codes share a picture: which keeps what?",
     says=(
         "A small grey picture of a striped shape goes in.",
         "Out comes the same picture, redrawn from two grids of codes: 4 x 4 on top, 8 x 8 at the bottom.",

@@ -15,7 +15,7 @@ from pages.vqvae2 import exchange, goals
 from pages.vqvae2 import figures as fig
 
 ONE, TWO = "Stage one: two grids", "Stage two: two priors"
-LOST = Figure("kept", "thousandths lost (mean square, kept pictures)", "lower")
+LOST = Figure("kept", "thousandths lost, kept", "lower")
 NATS = Figure("kept", "nats a kept bottom code", "lower")
 BET = "alone"
 PICTURES = {"First": 1, "Second": 2, "Third": 3}
@@ -28,7 +28,7 @@ def scene(run: View) -> Scene:
         return Scene(exchange.priors(), said, NATS, 250, first=("sees", "layers"))
     told = (st.session_state.get(f"bet.vqvae2.{BET}") or {}).get("bet") or {}
     said = goals.BETS.get(str(told.get("bet"))) if run.spec.alone == "bottom" else None
-    return Scene(fig.hero(run.spec, said), fig.hero_said(run.spec), LOST, 320, first=("alone", "head", "K_b"))
+    return Scene(fig.hero(run.spec, said), fig.hero_said(run.spec), LOST, 292, first=("alone", "head", "K_b"))
 
 
 def swap(view: View) -> None:
