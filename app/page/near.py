@@ -4,19 +4,18 @@ import streamlit as st
 
 from app.components.messages import mounted
 
-LOWER = "lower"  # the part of a page that waits: how it works, what is argued, what can be taken
 _near = mounted("parts/near.js", html="<div class='near'></div>")
 
 
-def flag(slug: str, name: str = LOWER) -> str:
-    """The key under which a session knows that its reader has come near a part of a page."""
-    return f"near.{slug}.{name}"
+def flag(slug: str) -> str:
+    """The key under which a session knows that its reader has come near the lower chapters of a page."""
+    return f"near.{slug}"
 
 
-def near(slug: str, name: str = LOWER) -> bool:
+def near(slug: str) -> bool:
     """Whether the reader came within a screen and a half of here, or printed the page. Call it in a fragment:
     until then it draws what tells it, and the fragment is drawn anew by that."""
-    key = flag(slug, name)
+    key = flag(slug)
 
     def come() -> None:
         st.session_state[key] = True
