@@ -21,6 +21,11 @@ class Caption:
         return [self.start, self.then, self.end or self.then]
 
 
+def minus(number: float, form: str = ".1f") -> str:
+    """A number as it stands on the page: with a minus sign, not a hyphen."""
+    return f"{number:{form}}".replace("-", "−")
+
+
 Said = str | Caption | Sequence[str]  # one for all moments, three with numbers, or one a moment
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.figures import marks
-from app.figures.captions import Caption
+from app.figures.captions import Caption, minus
 from app.figures.films import Film, header
 from app.figures.marks import over
 from app.figures.panels import Panel, Title, images
@@ -56,7 +56,7 @@ def hero(spec: Any, bet: float | None) -> Sequence[Panel]:
         name = "softened: no bound"
         drawn.append(marks.line(over(), over("score.training"), "past", label=name, dash=(4, 3)))
     if bet is not None:
-        said = f"you said {bet:.0f}".replace("-", "−")
+        said = f"you said {minus(bet, '.0f')}"
         drawn.append(marks.rules(bet, "blind", label=said, must=True, dash=(6, 3)))
     drawn.append(marks.rules(over(), "line", axis="x"))
     title: Title = [("Bound", "model"), (": higher is better", None)]

@@ -4,29 +4,25 @@ from typing import Any
 
 import numpy as np
 
+from app.figures.captions import minus
 from engine.core.trace import Trace
 from engine.latent.categorical_lab import end
 
 BETS = {"−18": -18.0, "−20": -20.0, "−22": -22.0, "−24": -24.0}  # nats
 
 
-def said(nats: float) -> str:
-    """As it stands on the page, with a minus sign."""
-    return f"{nats:.1f}".replace("-", "−")
-
-
 def rewarded(trace: Trace) -> tuple[str, str] | None:
     """The bet that comes nearest to the bound at the end, and the bound; None before it."""
     if not trace.finished:
         return None
-    return min(BETS, key=lambda one: abs(BETS[one] - end(trace))), said(end(trace))
+    return min(BETS, key=lambda one: abs(BETS[one] - end(trace))), minus(end(trace))
 
 
 def reaches(trace: Trace, spec: Any, estimator: str, nats: float) -> tuple[bool, str] | None:
     """Such a bound by this estimator, with eight dice of eight faces at most."""
     if spec.estimator != estimator or not trace.moments or spec.dice > 8 or spec.faces > 8:
         return None
-    return end(trace) >= nats, f"{said(end(trace))} nats"
+    return end(trace) >= nats, f"{minus(end(trace))} nats"
 
 
 def from_hot(trace: Trace, spec: Any, start: float, nats: float) -> tuple[bool, str] | None:

@@ -1,6 +1,7 @@
 """Page: gradients through a throw. Gumbel-softmax (Jang, Gu & Poole, 2016; Maddison, Mnih & Teh, 2016) and
 REINFORCE (Williams, 1992)."""
 
+from app.figures.captions import minus
 from app.page import anatomy, live
 from app.page.beats import Beat
 from app.page.challenges import goal
@@ -60,14 +61,14 @@ page = anatomy.open(
 )
 usual = live.view(categorical_lab, categorical_lab.SPEC()).trace
 other = live.view(categorical_lab, categorical_lab.SPEC(estimator="REINFORCE")).trace
-here = f" ends at {goals.said(categorical_lab.end(usual))} nats" if usual.finished else " is drawn below"
+here = f" ends at {minus(categorical_lab.end(usual))} nats" if usual.finished else " is drawn below"
 run = page.training("train", categorical_lab, stages.scene, first=stages.FIRST)
 page.pipeline(*fig.pipeline(run.trace, run.spec))
 page.predict(
     Bet(
         stages.BET,
         f"With Gumbel-softmax at 0.5 the bound{here} (independent pixels: "
-        f"{goals.said(independent())}). REINFORCE throws real dice, and its gradient is "
+        f"{minus(independent())}). REINFORCE throws real dice, and its gradient is "
         "right on average. Take it instead: where does the bound end, after as many steps?",
         tuple(goals.BETS),
         goals.rewarded(other),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.figures.captions import minus
 from app.figures.kinds import Panel, Title, checked_range, panel
 from app.figures.marks import band, line, over, rules
 from app.figures.plot import Axis, plot
@@ -99,7 +100,7 @@ def replies(
               "rude": -people.rude}  # fmt: skip
     return panel(
         "instructgpt/replies", "cards.words", title, width,
-        points=[[kind, f"{value:+g}".replace("-", "−")] for kind, value in points.items()],
+        points=[[kind, minus(value, "+g")] for kind, value in points.items()],
         hidden={"repeat": -people.repeat, "ended": people.ended, "length": -people.length},
         row=_checked_row(row), prompt=PROMPTS[row].split(),
         prompts=len(PROMPTS), words=list(WORDS), kinds=kinds(row), liked=people.cap,

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.figures import marks
-from app.figures.captions import Caption
+from app.figures.captions import Caption, minus
 from app.figures.films import Film, header
 from app.figures.marks import at, over
 from app.figures.panels import Panel, Title, images
@@ -33,11 +33,6 @@ PLAIN = (
     ("Bits-back: what telling x costs with a code. The last term is what an encoder that is not exact adds.",
      r"-\log p(x) + \operatorname{KL}(q(z|x) \,\|\, p(z|x))"),
 )  # fmt: skip
-
-
-def minus(nats: float) -> str:
-    """One digit, with a minus sign."""
-    return f"{nats:.1f}".replace("-", "−")
 
 
 def now(trace: Trace, name: str) -> float:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.figures.captions import minus
 from engine.core.trace import Trace
 from pages.posterior_collapse.figures import now
 
@@ -21,7 +22,7 @@ def both(trace: Trace, spec: Any, kl: float, bound: float) -> tuple[bool, str] |
     if spec.field != "all before" or not trace.moments:
         return None
     found = now(trace, "kl"), now(trace, "bound")
-    return found[0] >= kl and found[1] >= bound, f"{found[0]:.1f} nats at {found[1]:.1f}".replace("-", "−")
+    return found[0] >= kl and found[1] >= bound, f"{found[0]:.1f} nats at {minus(found[1])}"
 
 
 def silent(trace: Trace, spec: Any, kl: float, bound: float) -> tuple[bool, str] | None:
@@ -29,10 +30,10 @@ def silent(trace: Trace, spec: Any, kl: float, bound: float) -> tuple[bool, str]
     if spec.field == "none" or not spec.code or not trace.moments:
         return None
     found = now(trace, "kl"), now(trace, "bound")
-    return found[0] <= kl and found[1] >= bound, f"{found[0]:.2f} nats at {found[1]:.1f}".replace("-", "−")
+    return found[0] <= kl and found[1] >= bound, f"{found[0]:.2f} nats at {minus(found[1])}"
 
 
 def even(trace: Trace, most: float) -> tuple[bool, str]:
     """A code that comes out even with all before in view, to so many nats, and saves some without."""
     saved = trace.scalars["saved"][1]
-    return abs(saved[-1]) <= most < saved[0], f"{saved[0]:+.2f} and {saved[-1]:+.2f} nats".replace("-", "−")
+    return abs(saved[-1]) <= most < saved[0], f"{minus(saved[0], '+.2f')} and {minus(saved[-1], '+.2f')} nats"

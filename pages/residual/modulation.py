@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.figures import marks, panels
-from app.figures.captions import Caption
+from app.figures.captions import Caption, minus
 from app.figures.films import Film, header
 from app.figures.marks import over
 from app.figures.panels import Panel, Title
@@ -66,7 +66,7 @@ def _table(array: str, sign: str, middle: float, channels: int) -> Panel:
     """One of the two numbers of each map, a row a question."""
     low, high = middle - SPAN, middle + SPAN
     title: Title = [(f"{sign} ", None), (f"up to {high:g}", "model"), (f", {middle:g} grey, ", None),
-                    (f"down to {low:g}".replace("-", "−"), "past")]  # fmt: skip
+                    (f"down to {minus(low, 'g')}", "past")]  # fmt: skip
     shades = marks.heat(array, (0, channels), (0, len(QUESTIONS)), low=low, high=high, scale="signed")
     rows = {len(SHORT) - i - 0.5: words for i, words in enumerate(SHORT)}
     y = Axis("", low=0, high=len(SHORT), ticks=rows, room=100)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from app.figures import charts, marks
-from app.figures.captions import Caption, Said
+from app.figures.captions import Caption, Said, minus
 from app.figures.charts import Series
 from app.figures.encodings import Chart
 from app.figures.marks import at, over
@@ -141,7 +141,7 @@ def hero_said(trace: Trace, spec: Any) -> Said:
             continue
         when = "At the end" if step == trace.total else f"After {step} steps"
         alpha = -np.log(now["fit"][1] / now["fit"][0]) / np.log(SIZES[-1] / SIZES[0])
-        slope = f"{-alpha:+.2f}".replace("-", "−")
+        slope = minus(-alpha, "+.2f")
         bottoms = [number(n) for n, known in zip(low["N"], low["known"], strict=True) if known]
         again = f", {UNIT * spec.data:,} different ones" if UNIT * spec.data < step * BATCH else ""
         best = f" Best sizes (large dots): {', '.join(bottoms)}." if bottoms else ""

@@ -5,15 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from app.figures.captions import minus
 from engine.core.trace import Trace
 from engine.latent.conditional_lab import PRIORS
 
 BETS = {"0.9 pixels": 0.9, "1.2 pixels": 1.2, "1.5 pixels": 1.5, "1.9 pixels": 1.9}
-
-
-def minus(number: float) -> str:
-    """As it stands on the page, with a minus sign."""
-    return f"{number:.2f}".replace("-", "−")
 
 
 def far(trace: Trace, name: str = "far") -> str:
@@ -34,7 +30,7 @@ def one_number(trace: Trace, spec: Any, nats: float) -> tuple[bool, str] | None:
     if spec.d != 1 or spec.prior != PRIORS[0] or not trace.moments:
         return None
     found = float(trace.last("score")["cvae"])
-    return found >= nats, f"{minus(found)} nats"
+    return found >= nats, f"{minus(found, '.2f')} nats"
 
 
 def settled(found: Mapping[str, np.ndarray] | None, most: float) -> tuple[bool, str] | None:
