@@ -44,7 +44,7 @@ export default function ({ parentElement, data, setStateValue }) {
     const mine = told.bet === null ? "" : `${once} ${told.bet}. `;
     const right = told.bet === null || measured === null ? "" : told.bet === measured ? "Right. " : "";
     const then = told.now ? why : "",
-      found = figure ? `${figure}, nearest to ${measured}` : measured;
+      found = figure && figure !== String(measured) ? `${figure}, nearest to ${measured}` : measured;
     said.textContent = measured === null ? `${mine}Not measured yet: train it.` : `${mine}Measured: ${found}. ${right}${then}`;
   }
   root.append(ask, row, said);
