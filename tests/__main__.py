@@ -1,6 +1,7 @@
 """`python -m tests`, which is `make test`: all tests, what they found, and where the time went.
 
-What needs no browser in two processes, then what needs one in one. Both run, whatever the first finds.
+What needs no browser, then what needs one, in two processes each with a server, a browser and a home of its own;
+then the programs that print figures, alone on the machine. All run, whatever the first finds.
 """
 
 import contextlib
@@ -12,15 +13,22 @@ from tests import browser_setup, budget
 from tests.rooms import postgres
 
 BROWSER = ("browser", "benchmarks", "load")  # folders of tests/; the last two drive a browser of their own
+WHOLE_FILES = ("-n", "2", "--dist", "loadfile")
+ONE_BY_ONE = (
+    "-n",
+    "2",
+    "--dist",
+    "worksteal",
+)  # the walk through all pages is one file, and half of the time
 STAGES = {
-    "in two processes": ["tests", "-n", "2", "--dist", "loadfile", *(f"--ignore=tests/{f}" for f in BROWSER)],
-    "in a browser": ["tests/browser"],
+    "without a browser": ["tests", *WHOLE_FILES, *(f"--ignore=tests/{f}" for f in BROWSER)],
+    "in a browser": ["tests/browser", *ONE_BY_ONE],
     "programs that print figures": ["tests/benchmarks", "tests/load"],
 }
 
 
 def main() -> int:
-    """Run both, print the summary. Returns 1 if a test failed."""
+    """Run all three, print the summary. Returns 1 if a test failed."""
     browser_setup.main()
     with contextlib.suppress(AssertionError):  # the tests of rooms will say what is missing
         postgres.installed()  # by one process, before two look for it
