@@ -1,7 +1,7 @@
 """`python -m tests`, which is `make test`: all tests, what they found, and where the time went.
 
-What needs no browser, then what needs one, in two processes each with a server, a browser and a home of its own;
-then the programs that print figures, alone on the machine. All run, whatever the first finds.
+What needs no browser, then what needs one, in two processes each with a server, a browser and a home of its
+own; then the programs that print figures, alone on the machine. All run, whatever the first finds.
 """
 
 import contextlib
