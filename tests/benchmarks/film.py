@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from playwright.sync_api import Browser, Locator, Page
 
+from app.page.runbar import REST_S
 from engine.autoregressive.pixelcnn_lab import PixelCNNSpec
 from engine.runs.client import Client, Status
 from tests.benchmarks.servers import APP, Server, chromium, served
@@ -138,6 +139,14 @@ def _scrubbed(page: Page, passed: list[str]) -> list[Row]:
     assert box is not None
     across = [box["x"] + share / 60 * box["width"] for share in range(2, 59)]
     down, seen = box["y"] + box["height"] / 2, set()
+    passed.clear()
+
+    def asked() -> bool:
+        page.wait_for_timeout(20)  # what passes is heard while this waits
+        return "sent" in passed
+
+    until(asked, "the run bar's question at rest: no second one falls into the drag", 2 * REST_S)
+    page.wait_for_timeout(500)  # its answer
     page.mouse.move(across[0], down)
     page.mouse.down()
     passed.clear()
