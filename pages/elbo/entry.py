@@ -5,7 +5,7 @@ from app.entries import Entry
 ENTRY = Entry(
     title="The VAE and its bound",
     idea="Each picture becomes a cloud; what the cloud costs and what it misses add up to the evidence.",
-    labs=("latent.vae", "latent.bound", "latent.cavi", "latent.linear_vae"),
+    labs=("latent.vae", "latent.bound", "latent.cavi", "latent.gaussian_mixture", "latent.linear_vae"),
     systems=(
         "VAE", "variational auto-encoder", "auto-encoder", "ELBO", "evidence lower bound", "KL divergence",
         "IWAE", "importance-weighted bound", "variational inference", "mean field", "CAVI",

@@ -5,7 +5,18 @@ from app.page.beats import Beat
 from app.page.challenges import goal
 from app.page.compare import Preset
 from app.page.predict import Bet
-from engine.latent import bound, bound_lab, cavi, cavi_lab, linear_vae, linear_vae_lab, vae, vae_lab
+from engine.latent import (
+    bound,
+    bound_lab,
+    cavi,
+    cavi_lab,
+    gaussian_mixture,
+    gaussian_mixture_lab,
+    linear_vae,
+    linear_vae_lab,
+    vae,
+    vae_lab,
+)
 from pages.elbo import figures as fig
 from pages.elbo import goals, stages
 
@@ -13,8 +24,6 @@ MODE, COVER = bound_lab.SHAPE
 BEATS = (
     Beat("Every digit becomes a cloud in one plane.", "train",
          note="Move over the plane and watch the lens: between two clouds the digits melt into each other."),
-    Beat("At first the clouds say nothing.", "train", {}, 4,
-         note="Drag the timeline and watch the blue line: a cloud that shrinks or moves away has its price."),
     Beat("Surprise and gap add up to what the bound says.", "bound", {"bound.a": 0.0}, 0,
          note="Drag the dot on the left: the red bar changes, the green one never does."),
     Beat("With two modes, KL(q‖p) picks one.", "bound", {"bound.lowers": MODE},
@@ -23,6 +32,8 @@ BEATS = (
          note="Compare the red bar with the step before: this q leaves the larger gap."),
     Beat("One coordinate at a time, the bound climbs a staircase.", "cavi", {}, 0,
          note="Play, then set ρ to 0.95 and play again: which needs more half sweeps?"),
+    Beat("Each start climbs, and not to one end.", "mixture", {}, 0,
+         note="Play, then go through the starts: where do two rings share one group?"),
     Beat("Where the answer is known, the bound finds it.", "linear",
          note="Drag the timeline: the last directions come in late."),
     Beat("Without noise a digit is a point, and points are free.", "train", {"vae.noise": False},
@@ -75,6 +86,11 @@ with page.stage("cavi", "An upright :orange[q] climbs towards a slanted :green[p
     stages.ascend(steps)
     page.strip(cavi_lab)
 page.claims(steps)
+groups = page.shown(gaussian_mixture_lab)
+with page.stage("mixture", "Twelve starts, a :orange[q] each: all climb, and end in different places"):
+    stages.look(groups)
+    page.strip(gaussian_mixture_lab, ("start", "K", "sweeps", "seed"))
+page.claims(groups)
 page.training(
     "linear", linear_vae_lab, stages.climbing, title="A :orange[VAE] of straight lines lands on :green[PCA]",
     first=("k", "lr", "steps", "seed"),
@@ -92,7 +108,16 @@ page.how(
     "How it works: a bound in two parts, and what it leaves",
     equation=fig.EQUATION,
     symbols=fig.symbols(run.trace, run.spec),
-    source=[vae.VAE.bound, vae.kl, vae.weighted, bound.World.bound, cavi.update, linear_vae.LinearVAE.bound],
+    source=[
+        vae.VAE.bound,
+        vae.kl,
+        vae.weighted,
+        bound.World.bound,
+        cavi.update,
+        gaussian_mixture.assign,
+        gaussian_mixture.place,
+        linear_vae.LinearVAE.bound,
+    ],
     plain=fig.PLAIN,
 )
 page.close(run, stages.KEPT)

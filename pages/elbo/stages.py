@@ -8,12 +8,17 @@ from app.page.live import View
 from app.page.screen import Figure, Scene
 from app.page.verbs import film_of
 from engine.latent.bound_lab import EDGE, HIGH, LOW
-from pages.elbo import exact
+from pages.elbo import exact, mixture
 from pages.elbo import figures as fig
 
 KEPT = Figure("kept", "nats a kept digit", "lower", ("noise",))
 SHORT = Figure("short", "nats short of pPCA", "lower", ("k",))
 FILM = "bound.film"
+GROUPS = (
+    "Points were drawn around K centres; their colour is their group, and q never sees it. Two things are "
+    "hidden: the centres μ, and each point's group c. One half sweep moves the centres, the next shares the "
+    "points out; a ring has a radius of two standard deviations."
+)
 TOY = (
     "A toy in which all is known: one hidden number z comes from two Gaussians, around −a and a, and is seen "
     "as x, with noise of width s. q is a guess of what z was."
@@ -57,4 +62,13 @@ def ascend(view: View) -> None:
     film_of(
         view, exact.stairs(view.trace, view.spec), exact.stairs_said(view.trace, view.spec), key="cavi.film",
         timeline="below", unit="nats below the evidence", height=250, time="half sweep",
+    )  # fmt: skip
+
+
+def look(view: View) -> None:
+    """Groups of points, and rings that climb towards them."""
+    st.caption(GROUPS)
+    film_of(
+        view, mixture.climbs(view.trace, view.spec), mixture.climbs_said(view.trace, view.spec),
+        key="mixture.film", timeline="bound", unit="nats, the bound", height=250, time="half sweep",
     )  # fmt: skip

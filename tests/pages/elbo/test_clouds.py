@@ -5,8 +5,8 @@ import pytest
 
 from app.figures.plot import asked
 from engine.core.trace import Snapshot, Step, Trace, traced
-from engine.latent import bound_lab, cavi_lab, vae_lab
-from pages.elbo import exact, goals, stages
+from engine.latent import bound_lab, cavi_lab, gaussian_mixture_lab, vae_lab
+from pages.elbo import exact, goals, mixture, stages
 from pages.elbo import figures as fig
 from tests.helpers import marks_of
 
@@ -85,6 +85,23 @@ def test_the_staircase_has_a_step_for_each_half_sweep() -> None:
     assert said[1].startswith("1 half sweeps: z₁ was set to its best.")
     assert f"{below[-1]:.3f} nats below" in said[4]
     assert "At the end 1 − ρ² = 0.36" in said[4]
+
+
+def test_each_start_is_told_where_it_ends() -> None:
+    """Groups in their colours, rings of the start shown. Killed: the best start's rings; the share of another
+    start; a bound above the highest end."""
+    spec = gaussian_mixture_lab.SPEC(sweeps=20)
+    trace = traced(gaussian_mixture_lab.run(spec, vae_lab.torch.device("cpu"), {}))
+    cloud, climb, share = mixture.climbs(trace, spec)
+    assert sum(len(one["x"]["values"]) for one in marks_of(cloud, "dots")[:-1]) == spec.n
+    mine = next(one for one in marks_of(climb, "line") if one["follows"])
+    nats = trace.last("ends")["nats"]
+    assert mine["y"]["values"][-1] == pytest.approx(nats[2] - nats.max(), abs=1e-3)
+    assert marks_of(share, "bars")[0]["lit"]["values"] == [spec.start - 1]
+    told = mixture.climbs_said(trace, spec)
+    assert told[0].startswith("Start 3, 0 half sweeps: 5 of the points are the centres.")
+    assert told[1].startswith("Start 3, 1 half sweeps: the centres moved.")
+    assert f"It ends {nats.max() - nats[2]:.1f} nats below the highest" in told[-1]
 
 
 def test_bets_and_challenges_are_graded_by_the_run() -> None:
