@@ -21,10 +21,11 @@ def climbs(trace: Trace, spec: Any) -> Sequence[Panel]:
     """Points by their group under q's rings; the bounds of all starts; the share each puts right."""
     world, mine = restore(spec, None), spec.start - 1
     reach = float(np.ceil(np.abs(world.x).max() + 1))
+    groups = [world.x[world.c == k] for k in range(spec.K)]
     cloud = [
-        marks.dots(*world.x[world.c == k].T.tolist(), HUES[k], size=2.2, alpha=0.6, say=f"group {k + 1}")
-        for k in range(spec.K)
-        if (world.c == k).any()
+        marks.dots(x[:, 0], x[:, 1], HUES[k], size=2.2, alpha=0.6, say=f"group {k + 1}")
+        for k, x in enumerate(groups)
+        if len(x)
     ]
     rings = [
         marks.line(at(f"q.ring{k}", column=0), at(f"q.ring{k}", column=1), "model", width=2.4, say="")
@@ -75,7 +76,9 @@ def climbs_said(trace: Trace, spec: Any) -> list[str]:
         mine, which = spec.start - 1, "centres moved" if half % 2 else "points were shared out"
         text = f"Start {spec.start}, {half} half sweeps: "
         text += f"the {which}. " if half else f"{spec.K} of the points are the centres. "
-        text += f"Bound {minus(nats[mine])} nats; {right[mine]:.0%} of the points are with their own group."
+        text += (
+            f"Bound {minus(float(nats[mine]))} nats; {right[mine]:.0%} of the points with their own group."
+        )
         if half == last:
             behind, others = nats.max() - nats[mine], int((nats < nats.max() - NAT).sum())
             text += " It ends highest" if behind < NAT else f" It ends {behind:.1f} nats below the highest"
