@@ -22,7 +22,7 @@ SIGMAS = 2  # the rings' radius: seven of eight points of a group lie in its rin
 
 @dataclass(frozen=True)
 class GaussianMixtureSpec(Spec):
-    start: int = param(3, "Start", "Which of the twelve is shown.", low=1, high=STARTS)
+    which: int = param(3, "Start", "Which of the twelve is shown.", low=1, high=STARTS)
     K: int = param(5, "Groups K", "Of the points, and of q.", low=2, high=5)
     n: int = param(250, "Points", "Drawn from the groups.", low=20, high=500)
     sweeps: int = param(20, "Sweeps", "Each updates all φ, then all centres.", low=1, high=40)
@@ -80,7 +80,7 @@ def run(spec: GaussianMixtureSpec, device: torch.device, given: Mapping[str, Sta
                 phis[i] = assign(world.x, ms[i], s2s[i])
         nats = np.array([bound(world.x, *one, SPREAD**2) for one in zip(phis, ms, s2s, strict=True)])
         right = np.array([world.right(phi) for phi in phis])
-        mine, top = spec.start - 1, int(nats.argmax())
+        mine, top = spec.which - 1, int(nats.argmax())
         if half:
             yield Step(half, total, {"bound": float(nats[mine])})
         circle = SIGMAS * np.stack([np.cos(RING), np.sin(RING)], 1)

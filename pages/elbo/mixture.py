@@ -19,7 +19,7 @@ DEEP = 400.0  # nats below the best end, as far as they are drawn
 
 def climbs(trace: Trace, spec: Any) -> Sequence[Panel]:
     """Points by their group under q's rings; the bounds of all starts; the share each puts right."""
-    world, mine = restore(spec, None), spec.start - 1
+    world, mine = restore(spec, None), spec.which - 1
     reach = float(np.ceil(np.abs(world.x).max() + 1))
     groups = [world.x[world.c == k] for k in range(spec.K)]
     cloud = [
@@ -45,7 +45,7 @@ def climbs(trace: Trace, spec: Any) -> Sequence[Panel]:
     climb = [
         *others,
         marks.line(
-            halves, below[:, mine], "model", width=2.4, follows=True, say=f"start {spec.start}: {{y:1}} nats"
+            halves, below[:, mine], "model", width=2.4, follows=True, say=f"start {spec.which}: {{y:1}} nats"
         ),
         marks.rules(0.0, "truth", label="highest of the twelve", must=True, below=True, dash=(4, 3)),
         marks.rules("ends.half", "line", axis="x"),
@@ -73,8 +73,8 @@ def climbs_said(trace: Trace, spec: Any) -> list[str]:
     said, last = [], len(trace.moments) - 1
     for half in range(last + 1):
         nats, right = (trace.at("ends", half)[name] for name in ("nats", "right"))
-        mine, which = spec.start - 1, "centres moved" if half % 2 else "points were shared out"
-        text = f"Start {spec.start}, {half} half sweeps: "
+        mine, which = spec.which - 1, "centres moved" if half % 2 else "points were shared out"
+        text = f"Start {spec.which}, {half} half sweeps: "
         text += f"the {which}. " if half else f"{spec.K} of the points are the centres. "
         text += (
             f"Bound {minus(float(nats[mine]))} nats; {right[mine]:.0%} of the points with their own group."

@@ -89,7 +89,7 @@ page.claims(steps)
 groups = page.shown(gaussian_mixture_lab)
 with page.stage("mixture", "Twelve starts, a :orange[q] each: all climb, and end in different places"):
     stages.look(groups)
-    page.strip(gaussian_mixture_lab, ("start", "K", "sweeps", "seed"))
+    page.strip(gaussian_mixture_lab, ("which", "K", "sweeps", "seed"))
 page.claims(groups)
 page.training(
     "linear", linear_vae_lab, stages.climbing, title="A :orange[VAE] of straight lines lands on :green[PCA]",

@@ -97,7 +97,7 @@ def test_each_start_is_told_where_it_ends() -> None:
     mine = next(one for one in marks_of(climb, "line") if one["follows"])
     nats = trace.last("ends")["nats"]
     assert mine["y"]["values"][-1] == pytest.approx(nats[2] - nats.max(), abs=1e-3)
-    assert marks_of(share, "bars")[0]["lit"]["values"] == [spec.start - 1]
+    assert marks_of(share, "bars")[0]["lit"]["values"] == [spec.which - 1]
     told = mixture.climbs_said(trace, spec)
     assert told[0].startswith("Start 3, 0 half sweeps: 5 of the points are the centres.")
     assert told[1].startswith("Start 3, 1 half sweeps: the centres moved.")

@@ -90,7 +90,7 @@ def test_right_is_counted_under_the_best_naming() -> None:
 
 def test_the_starts_are_twelve_and_the_one_shown_is_one_of_them() -> None:
     """Killed: all starts from one place; another start shown; the best told for the one shown."""
-    traces = [traced(run(SPEC.but(start=start, sweeps=3), torch.device("cpu"), {})) for start in (1, 2)]
+    traces = [traced(run(SPEC.but(which=which, sweeps=3), torch.device("cpu"), {})) for which in (1, 2)]
     one, two = (trace.last("ends")["nats"] for trace in traces)
     assert np.array_equal(one, two)
     assert len(set(trace.scalars["bound"][1][-1] for trace in traces)) == 2
