@@ -170,14 +170,14 @@ def heat(
     *,
     low: float = 0,
     high: float = 1,
-    scale: Literal["ink", "unsigned", "second", "signed"] = "unsigned",
+    scale: Literal["ink", "grey", "unsigned", "second", "signed"] = "unsigned",
     smooth: bool = False,
     say: str | None = None,
 ) -> Mark:
     """Numbers as shades: (h, w), the upper row first, over the whole plane or a part of it.
 
-    scale: ink is a shadow on the paper; a signed one has its grey in the middle of low and high. Raises
-    ValueError for a range that is none.
+    scale: ink is a shadow on the paper, grey is ink on it; a signed one has its grey in the middle of low and
+    high. Raises ValueError for a range that is none.
     """
     for ends in ((low, high), across, up):
         checked_range(*ends or (0, 1))

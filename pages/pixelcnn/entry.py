@@ -10,5 +10,6 @@ ENTRY = Entry(
     papers=("oord2016pixelrnn", "oord2016gated"),
     minutes=12,
     cover="autoregressive.pixelcnn",
+    after=("chain-rule",),
     starred=True,
 )
