@@ -81,7 +81,7 @@ class MADE(nn.Module):
 
     def masks(self, o: Tensor | None = None) -> list[Tensor]:
         """M^W of each layer, M^V and M^A, for an order."""
-        m0 = places(self.o if o is None else o)
+        m0 = places(self.o if o is None else o, len(self.A))
         return masks([m0, *(getattr(self, f"m{i}") for i in range(self.depth))], self.strict)
 
     def forward(self, x: Tensor, o: Tensor | None = None) -> Tensor:

@@ -34,9 +34,9 @@ def checked(o: Tensor, D: int) -> Tensor:
     return o
 
 
-def places(o: Tensor) -> Tensor:
-    """When each pixel is said, from 1 to D: the first of the order has a 1. (D,)"""
-    return checked(o, len(o)).argsort() + 1
+def places(o: Tensor, D: int) -> Tensor:
+    """When each pixel is said, from 1 to D: the first of the order has a 1. (D,). Raises ValueError."""
+    return checked(o, D).argsort() + 1
 
 
 def unknown_last(unknown: Tensor) -> Tensor:

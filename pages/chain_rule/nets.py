@@ -13,8 +13,8 @@ from app.figures.plot import Axis, plot
 from engine.autoregressive.chain_watch import INK
 from pages.chain_rule.reading import PIXELS, SIDE, Found, board, boards, chance
 
-ROWS = {0: "pixels", 1: "units", 2: "units", 3: "guesses"}  # of the drawn net, from below
-PLACES = {0.5: "1", 31.5: "32", 63.5: "64"}
+ROWS: dict[float, str] = {0: "pixels", 1: "units", 2: "units", 3: "guesses"}  # of the drawn net, from below
+PLACES: dict[float, str] = {0.5: "1", 31.5: "32", 63.5: "64"}
 
 
 def across(count: int) -> np.ndarray:
@@ -161,8 +161,8 @@ def filled(
     costs, steps = (float(any_["bits"]), float(rows["bits"])), list(range(1, dozens + 1))
     said = [
         f"Dozen {i} of {dozens}, {int(unknown.sum())} pixels unknown. Here the true ones cost the net of any "
-        f"order {costs[0]:.1f} bits, the net of rows {costs[1]:.1f}; with the upper half unknown, over all kept "
-        f"digits, {halves[0]:.1f} and {halves[1]:.1f}."
+        f"order {costs[0]:.1f} bits, the net of rows {costs[1]:.1f}; with the upper half unknown, over all "
+        f"kept digits, {halves[0]:.1f} and {halves[1]:.1f}."
         for i in steps
     ]
     film = header(steps, {"bits": {"step": steps, "value": [costs[0]] * dozens}})

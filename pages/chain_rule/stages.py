@@ -43,7 +43,7 @@ def now(view: View) -> None:
     stamp = f"now-{view.stamp}-{count}-{np.packbits(changed).tobytes().hex()}"
     st.session_state["now.stamp"] = stamp
     st.session_state["now.cost"] = float(found["bits"].sum()), len(turned), view.spec.mask
-    film_of(film, panels, said, key=FILM, timeline="bits", unit="bits", height=290, stamp=stamp,
+    film_of(film, panels, said, key=FILM, timeline="bits", unit="bits", height=272, stamp=stamp,
             time="pixel", start=_start(), asked=at.asked("now")[1])  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom", key="quiet-now"):
         for f, p in islice(params_of(made_lab.SPEC), 2):

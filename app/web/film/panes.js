@@ -6,7 +6,7 @@ import { fit, home, make, nearest, words } from "../parts/kit.js";
 const MULTIPLES = 6,
   LEAST = 280; // pixels that a picture needs
 const HOW = "Arrow keys move, Enter pins, Escape lets go.";
-const WHERE = "Arrow keys move a cross, Enter drops a particle there.";
+const WHERE = "Arrow keys move a cross, Enter chooses its place.";
 
 export class Panes {
   /** @param {Element} root @param {any} film asked for its runs, moment, data and theme; told to draw */
