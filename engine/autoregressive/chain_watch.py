@@ -43,7 +43,7 @@ def watched(net: Any, seed: int, **more: float) -> dict[str, Arrays]:
     device = next(net.parameters()).device
     learned, kept = (part.to(device) for part in black_digits()[:2])
     dice = torch.rand(DRAWN, D, generator=torch.Generator().manual_seed(seed + 1)).to(device)
-    drawn = draw(net, net.o, torch.zeros_like(dice), torch.zeros(D), dice)
+    drawn = draw(net, net.o, torch.zeros_like(dice), torch.zeros(D, device=device), dice)
     costs = {name: bits(net(x), x).sum(1).mean().item() for name, x in (("kept", kept), ("learned", learned))}
     score = {**costs, "far": far(drawn), **around(), **more}
     return {
