@@ -50,6 +50,13 @@ def _paper(key: str, block: str) -> Paper:
 
 
 def _plain(tex: str) -> str:
-    for mark, sign in {r"{\"a}": "ä", r"{\"o}": "ö", r"{\"u}": "ü", r"{\'e}": "é", r"{\o}": "ø"}.items():
+    for mark, sign in {
+        r"{\"a}": "ä",
+        r"{\"o}": "ö",
+        r"{\"u}": "ü",
+        r"{\'e}": "é",
+        r"{\o}": "ø",
+        r"{\^o}": "ô",
+    }.items():
         tex = tex.replace(mark, sign)
     return tex.replace("{", "").replace("}", "")

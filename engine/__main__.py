@@ -1,10 +1,14 @@
 """The command line: `python -m engine run <lab>`, `verify [<lab>…]`, `record [<lab>…]`."""
 
 import argparse
+import contextlib
 import json
 import shutil
+import signal
 import sys
 import tempfile
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
@@ -28,19 +32,43 @@ def run(lab: str, spec: Spec, store: Store, quiet: bool = False) -> Run:
     key = run_key(lab, spec, given)
     writer = Writer.create(store, lab, key, spec, given, private=False, supervisor="")
     events = train(writer, store, device())
-    with tqdm(unit="step", disable=quiet, mininterval=0.5, dynamic_ncols=True) as bar:
+    with (
+        tqdm(unit="step", disable=quiet, mininterval=0.5, dynamic_ncols=True) as bar,
+        _asked_to_stop() as asked,
+    ):
         try:
             for event in events:
+                if asked():
+                    events.close()  # type: ignore[attr-defined]  (a generator; it leaves the run stopped)
+                    break
                 if isinstance(event, Step):
                     bar.total = event.total
                     bar.update(event.step - bar.n)
                     said = {name: f"{value:.4g}" for name, value in event.scalars.items()}
                     bar.set_postfix(said, refresh=False)
         except KeyboardInterrupt:
-            events.close()  # type: ignore[attr-defined]  (a generator; it leaves the run stopped)
+            events.close()  # type: ignore[attr-defined]
     made = store.attempt(lab, key, writer.folder.name)
     assert made is not None
     return made
+
+
+@contextlib.contextmanager
+def _asked_to_stop() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed. The first press waits for the event at hand, since an interrupt that is
+    raised just as Python tidies up is lost; a second one is raised at once."""
+    pressed = threading.Event()
+    before = signal.getsignal(signal.SIGINT)
+
+    def press(*_: object) -> None:
+        pressed.set()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, press)
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def line(judged: Judged) -> str:

@@ -74,8 +74,8 @@ usual, other = (live.view(made_lab, made_lab.SPEC(mask=one)).trace for one in ma
 page.predict(
     Bet(
         "leak",
-        f"A guess hears of units whose degree is below its own place, and a kept digit costs "
-        f"{goals.kept(usual)} bits. Allow equal degrees as well, >= in place of >: what does it cost then?",
+        "A hidden unit may know the pixels up to its degree. A guess hears of units of a degree below its "
+        f"place; a kept digit costs {goals.kept(usual)} bits. If it hears of equal degrees, too (>= for >)?",
         tuple(goals.BETS),
         goals.leak(other),
         "With >= a pixel is shown to its own guess, which copies it. In a drawing the pixel is not there "

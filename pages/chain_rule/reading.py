@@ -29,7 +29,7 @@ def board(title: Title, touch: bool = False, width: float = 1.0) -> Panel:
     return plot(drawn, title, across, up, square=True, touch="click" if touch else "", width=width)
 
 
-def chance(width: float = 0.55) -> Panel:
+def chance(width: float = 0.68) -> Panel:
     """How likely the next pixel is white, and black; lit what it is."""
     names, said = ("white", "black"), {0.0: "0", 50.0: "50", 100.0: "100"}
     bars = marks.bars("now.p", "model", lit="now.truth", dim=0.45, gap=0.2, names=names, say="{value:0}%")
@@ -81,7 +81,7 @@ def reading(
         chance(),
         heat("now.moved", touch, "signed", -1, 1, "of the chance", "now.touched", 1) if turned else
         heat("now.cost", [("What each pixel cost", None)], "unsigned", 0, 5, "bits", columns=1),
-        plot(lines, [("Bits so far", "model")], Axis("pixels known"), y, width=1.15),
+        plot(lines, [("Bits so far", "model")], Axis("known"), y, width=1.15),
     ]  # fmt: skip
     steps = list(range(PIXELS + 1))
     film = header(
