@@ -15,7 +15,7 @@ def test_journey(page: Page, app: str) -> None:
 
 def a_step_of_the_tour_goes_to_the_end_of_another_film(page: Page, app: str) -> None:
     """From the start of the one before. Killed: a film that stays where the one before it stood."""
-    opened(page, app, "elbo", "beat=2")
+    opened(page, app, "elbo", "beat=1")
     time = stage(page, "bound").get_by_role("slider", name="Moment")
     expect(time).to_have_attribute("aria-valuenow", "0")
     page.get_by_role("button", name="Next step").click()
