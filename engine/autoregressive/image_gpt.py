@@ -42,7 +42,7 @@ class Block(nn.Module):
 
 
 class ImageGPT(nn.Module):
-    """Levels of the pixels so far -> logits of the next one. An image has `pixels` of them, in raster order."""
+    """Levels of the pixels so far -> logits of the next. An image has `pixels` of them, in raster order."""
 
     def __init__(self, levels: int, pixels: int, d: int = 32, heads: int = 4, L: int = 4):
         super().__init__()
@@ -78,9 +78,11 @@ class ImageGPT(nn.Module):
 
     @torch.no_grad()
     def features(self, x: Tensor) -> list[Tensor]:
-        """f^l: the mean over all places of n^l, what block l + 1 reads; last, what the head reads. (B, d) each."""
+        """f^l: the mean over all places of n^l, which block l + 1 reads, or the head. Each (B, d)."""
         norms = [*(block.first for block in self.parts), self.norm]
-        return [norm(h).mean(1) for norm, h in zip(norms, self.depths(self.wte(self.shifted(x))), strict=True)]
+        return [
+            norm(h).mean(1) for norm, h in zip(norms, self.depths(self.wte(self.shifted(x))), strict=True)
+        ]
 
 
 @torch.no_grad()
@@ -91,13 +93,11 @@ def write(net: ImageGPT, given: Tensor, uniforms: Tensor) -> Tensor:
     """
     n, known = given.shape
     x = torch.cat([given, given.new_zeros(uniforms.shape)], 1)
-    told = net.shifted(x)
-    kept: list[tuple[Tensor, Tensor]] = [(net.wpe.weight.new_zeros(n, net.parts[0].attention.h, 0, net.wpe.weight.shape[1] // net.parts[0].attention.h),) * 2 for _ in net.parts]
-    start = 0
+    h0, start = net.parts[0].attention.h, 0
+    nothing = net.wpe.weight.new_zeros(n, h0, 0, net.wpe.weight.shape[1] // h0)
+    kept = [(nothing, nothing) for _ in net.parts]
     for i in range(known, x.shape[1]):
-        if i:
-            told[:, i] = x[:, i - 1]
-        h = net.wte(told[:, start : i + 1]) + net.wpe.weight[start : i + 1]
+        h = net.wte(net.shifted(x)[:, start : i + 1]) + net.wpe.weight[start : i + 1]
         for j, block in enumerate(net.parts):
             q, k, v = block.attention.split(block.attention.project(block.first(h)))
             kept[j] = k, v = torch.cat([kept[j][0], k], 2), torch.cat([kept[j][1], v], 2)
@@ -112,7 +112,7 @@ def write(net: ImageGPT, given: Tensor, uniforms: Tensor) -> Tensor:
 def ridge(f: Tensor, y: Tensor, penalty: float = 1e-3) -> tuple[Tensor, Tensor, Tensor]:
     """The linear probe in closed form: W = (F'F + N penalty I)^-1 F'Y, on features of unit variance.
 
-    f (N, d), y (N,) classes 0 to 9 -> W (d + 1, 10), and the mean and spread (d,) that features are scaled by.
+    f (N, d), y (N,) classes 0 to 9 -> W (d + 1, 10), and mean and spread (d,) by which features are scaled.
     """
     mean, spread = f.mean(0), f.std(0) + 1e-6
     F_ = F.pad((f - mean) / spread, (0, 1), value=1).double()  # a 1 for the constant

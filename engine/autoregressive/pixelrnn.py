@@ -7,18 +7,15 @@ Names follow the paper: K^is, K^ss, the gates o, f, i, g, the states h, c. Depar
 """
 
 import math
-from collections.abc import Set
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.autoregressive.masks import MaskedConv2d, Offset, horizontal_mask, mask, minkowski
+from engine.autoregressive.masks import MaskedConv2d, horizontal_mask, mask
 from engine.autoregressive.pixelcnn import LEVELS, ResidualBlock
-from engine.autoregressive.sampling import Naive
 
 KINDS = ("masked convolution", "Row LSTM", "Diagonal BiLSTM")
-Cells = Set[Offset]
 
 
 def lstm(gates: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
@@ -90,7 +87,7 @@ class DiagonalBiLSTM(nn.Module):
 
 
 class Residual(nn.Module):
-    """Section 3.3: 2h channels in; h come out of the LSTM, a 1x1 convolution makes them 2h, the input is added."""
+    """Section 3.3: 2h channels in; h come out of the LSTM, 1x1 makes them 2h, the input is added."""
 
     def __init__(self, lstm: RowLSTM | DiagonalBiLSTM, channels: int, h: int):
         super().__init__()
@@ -110,12 +107,20 @@ class PixelRNN(nn.Module):
         def layer() -> nn.Module:
             if kind == KINDS[0]:
                 return ResidualBlock(channels)
-            return Residual(RowLSTM(channels, h) if kind == KINDS[1] else DiagonalBiLSTM(channels, h, shifted), channels, h)
+            row = kind == KINDS[1]
+            return Residual(
+                RowLSTM(channels, h) if row else DiagonalBiLSTM(channels, h, shifted), channels, h
+            )
 
         self.first = MaskedConv2d(1, channels, mask("A", 3))
         self.blocks = nn.Sequential(*[layer() for _ in range(layers)])
         self.hidden = nn.Conv2d(channels, channels, 1)
         self.out = nn.Conv2d(channels, levels, 1)
+
+    def size(self) -> int:
+        """How many weights are learned; those that a mask hides do not count."""
+        hidden = sum(one.hidden() for one in self.modules() if isinstance(one, MaskedConv2d))
+        return sum(one.numel() for one in self.parameters()) - hidden
 
     def embed(self, x: Tensor) -> Tensor:
         """Levels (B, H, W) -> what the net reads, (B, 1, H, W) in [0, 1]."""
@@ -132,3 +137,9 @@ class PixelRNN(nn.Module):
     def loss(self, x: Tensor) -> Tensor:
         """-log2 p(x) / number of pixels, in bits per dimension; mean over the batch. x (B, H, W)."""
         return F.cross_entropy(self(x), x) / math.log(2)
+
+
+def weights(kind: str, layers: int, channels: int) -> int:
+    """How many weights such a net learns; none is made."""
+    with torch.device("meta"):
+        return PixelRNN(kind, layers, channels).size()

@@ -1,0 +1,73 @@
+"""Figures of the hero: what four ways see of one pixel's past, and the wave in which each computes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from app.figures import marks
+from app.figures.panels import Panel, Title
+from app.figures.plot import Axis, plot
+from engine.autoregressive.sight_lab import ALL, SIDE, STEPS
+from engine.core.trace import Trace
+
+NAMES = ("Masked convolution", "Row LSTM", "Diagonal BiLSTM", "Transformer")
+
+
+def _stand(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where pixels (n, 2), row and column, have their middle in the plane."""
+    return cells[:, 1] + 0.5, SIDE - 0.5 - cells[:, 0]
+
+
+def four(trace: Trace, spec: Any) -> Sequence[Panel]:
+    """One grid a way: seen pixels in blue, unseen ones of the past as red dots, the guessed one framed."""
+    across = Axis(low=0, high=SIDE, ticks={})
+    rows, columns = np.indices((SIDE, SIDE))
+    before = rows * SIDE + columns < spec.row * SIDE + spec.col
+    left, low = spec.col, SIDE - 1 - spec.row
+    frame = [left, left + 1, left + 1, left, left], [low, low, low + 1, low + 1, low]
+    panels = []
+    for i, name in enumerate(NAMES):
+        seen = trace.last("sight")[f"kind{i}"].astype(bool)
+        blind, leak = (np.argwhere(one) for one in (before & ~seen, seen & ~before))
+        drawn = [
+            marks.heat(f"sight.kind{i}", (0, SIDE), (0, SIDE), low=0, high=1.6, say=""),
+            marks.dots(*_stand(blind), "blind", size=2.6, say="before the framed pixel, and never heard of"),
+            marks.dots(*_stand(leak), "blind", size=5, ring=True, say="a leak: this pixel comes later"),
+            marks.dots(f"wave.x{i}", f"wave.y{i}", "ink", size=2.2, alpha=0.75, say="computed at this step"),
+            marks.line(*frame, "model", width=3.5, say="the pixel that is guessed"),
+        ]
+        title: Title = [(f"{name}: ", None), (f"{(seen & before).sum()} of {before.sum()}", "past")]
+        panels.append(plot(drawn, title, across, across, square=True, touch="click"))
+    return panels
+
+
+def four_said(trace: Trace, spec: Any) -> list[str]:
+    """How far each way has come at a step, and what the guess hears of."""
+    count = trace.last("count")
+    seen, leak, past = count["seen"].tolist(), count["leak"].tolist(), int(count["past"][0])
+    where = f"row {spec.row + 1}, column {spec.col + 1}"
+    heard = (
+        f"Of the {past} pixels before the framed one ({where}) its guess hears of {seen[0]} by masked "
+        f"convolution, {seen[1]} by Row LSTM, {seen[2]} by Diagonal BiLSTM, {seen[3]} by Transformer."
+        if past
+        else f"The framed pixel ({where}) is the first: there is nothing to hear of."
+    )
+    if sum(leak):
+        heard += f" The Diagonal BiLSTM also hears of {leak[2]} that come later: a leak."
+    row, diagonal = STEPS[ALL[1]], STEPS[ALL[2]]
+    said = ["No step is done yet. " + heard]
+    for step in range(1, len(trace.moments)):
+        first = "Convolution and Transformer compute all pixels in step 1." if step == 1 else (
+            "Convolution and Transformer are done."
+        )  # fmt: skip
+        rows = f"row {step} of {row}" if step <= row else "done"
+        slant = f"diagonal {step} of {diagonal}"
+        said.append(f"Step {step} of one pass. {first} Row LSTM: {rows}; Diagonal BiLSTM: {slant}. {heard}")
+    return said
+
+
+def missed(trace: Trace) -> int:
+    """How many pixels of the past the Diagonal BiLSTM never hears of."""
+    count = trace.last("count")
+    return int(count["past"][0] - count["seen"][2])
