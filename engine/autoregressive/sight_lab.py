@@ -93,7 +93,9 @@ def run(spec: SightSpec, device: torch.device, given: Mapping[str, State]) -> It
     leaks = np.array([(field & ~before).sum() for field in fields])
     for step in range(LONGEST + 1):
         if step:
-            yield Step(step, LONGEST, {"done": float(np.mean([(turn(kind) <= step).mean() for kind in ALL]))})
+            yield Step(
+                step, LONGEST, {"done": 100 * float(np.mean([(turn(kind) <= step).mean() for kind in ALL]))}
+            )
         wave = {
             f"{axis}{i}": places(kind, step)[j] for i, kind in enumerate(ALL) for j, axis in enumerate("xy")
         }

@@ -50,8 +50,8 @@ def recurrent() -> Sequence[Panel]:
 
 RECURRENT = Caption(
     "Untrained, the net finds all 17 grey levels about as likely: {test:.2f} bits a pixel of kept digits.",
-    "After {step} steps a pixel of kept digits costs {test:.2f} bits, by its own histogram {alone:.2f}.",
-    "At the end a pixel of kept digits costs {test:.2f} bits, by its own histogram {alone:.2f}.",
+    "After {step} steps a pixel of kept digits costs {test:.2f} bits.",
+    "At the end a pixel of kept digits costs {test:.2f} bits.",
 )
 
 
@@ -103,23 +103,25 @@ def read_said(trace: Trace) -> list[str]:
 def completed(
     found: dict[str, np.ndarray], real: np.ndarray, rows: int
 ) -> tuple[Sequence[Panel], Film, list[str]]:
-    """Eight ways to go on. found: x (8, 8, 8); real (8, 8), the digit; rows of it are given."""
-    given = np.where(np.arange(8)[:, None] < rows, real, 0.35 * DARK)
-    arrays: dict[str, Any] = {
-        "given.x": np.stack([given, real])[None].round().astype(np.uint8), "ways.x": found["x"][None]
-    }  # fmt: skip
+    """Eight ways to go on, row by row. found: x (8, 8, 8); real (8, 8), the digit; rows of it are given."""
+    steps, down = list(range(rows, 9)), np.arange(8)[:, None]
+    grey = np.full((8, 8), 0.35 * DARK)
+    ways = np.stack([np.where(down < step, found["x"], grey) for step in steps])
+    given = np.stack([np.where(down < rows, real, grey), real])
+    arrays: dict[str, Any] = {"given.x": np.stack([given] * len(steps)), "ways.x": ways}
     panels = [
         images("given.x", [("Given", None), (", ", None), ("truth", "truth")], 2, 0, DARK,
                ["grey: to write", "the truth"], width=0.6),
         images("ways.x", [("Eight ways to go on", "model")], 8, 0, DARK, width=1.9),
     ]  # fmt: skip
-    alike = float((found["x"][:, rows:] == real[rows:]).mean()) if rows < 8 else 1.0
-    film = header([0], {"alike": {"step": [0], "value": [alike]}})
-    said = (
-        f"{rows} of 8 rows are given; {SHOWN} ways to write the rest. {alike:.0%} of its pixels have the "
-        "true level."
-    )
-    return panels, (film, arrays), [said]
+    alike = [100 * float((found["x"][:, rows:step] == real[rows:step]).mean()) for step in steps[1:]]
+    film = header(steps, {"alike": {"step": steps[1:], "value": alike}})
+    said = [f"{rows} of 8 rows are given; grey is not written yet."] + [
+        f"{rows} of 8 rows are given, {step - rows} written in {SHOWN} ways: {share:.0f}% of the pixels have "
+        "the level that they have in the truth."
+        for step, share in zip(steps[1:], alike, strict=True)
+    ]
+    return panels, (film, {name: one.round().astype(np.uint8) for name, one in arrays.items()}), said
 
 
 def pipeline(seen: Trace, layers: int, drawn: Trace) -> tuple[Box, ...]:

@@ -11,7 +11,7 @@ from app.figures.plot import Axis, plot
 from engine.autoregressive.sight_lab import ALL, SIDE, STEPS
 from engine.core.trace import Trace
 
-NAMES = ("Masked convolution", "Row LSTM", "Diagonal BiLSTM", "Transformer")
+NAMES = ("Convolution", "Row LSTM", "Diagonal BiLSTM", "Transformer")
 
 
 def _stand(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -37,7 +37,7 @@ def four(trace: Trace, spec: Any) -> Sequence[Panel]:
             marks.dots(f"wave.x{i}", f"wave.y{i}", "ink", size=2.2, alpha=0.75, say="computed at this step"),
             marks.line(*frame, "model", width=3.5, say="the pixel that is guessed"),
         ]
-        title: Title = [(f"{name}: ", None), (f"{(seen & before).sum()} of {before.sum()}", "past")]
+        title: Title = [(f"{name}: ", None), (f"{(seen & before).sum()}", "past")]
         panels.append(plot(drawn, title, across, across, square=True, touch="click"))
     return panels
 

@@ -39,7 +39,7 @@ def four(view: View) -> None:
     moment, count = at.asked("sight")
     film_of(
         view, sight.four(view.trace, view.spec), sight.four_said(view.trace, view.spec), key=FILM,
-        timeline="done", unit="of all states", height=236, start=moment, asked=count, plays=moment is None,
+        timeline="done", unit="% of all states", height=236, start=moment, asked=count, plays=moment is None,
     )  # fmt: skip
 
 
@@ -67,5 +67,5 @@ def complete(run: View) -> None:
     found = ask(run, "complete", digit=chosen[0], rows=chosen[1], seed=chosen[2])
     real = palette(digits().test_x[[chosen[0]]]).reshape(8, 8)
     panels, film, said = fig.completed(found, real, chosen[1])
-    film_of(film, panels, said, key="complete.film", timeline="alike", unit="of the level", height=150,
-            stamp=f"complete-{run.stamp}-{chosen}", start=0)  # fmt: skip
+    film_of(film, panels, said, key="complete.film", timeline="alike", unit="% as in the truth", height=150,
+            stamp=f"complete-{run.stamp}-{chosen}", time="row")  # fmt: skip
