@@ -67,7 +67,8 @@ def around() -> dict[str, float]:
     probe = ridge(torch.from_numpy(x).float(), y)
     raw = read(torch.from_numpy(kept).float(), probe).numpy() == digits().test_y
     some = kept[:JUDGED]
-    far = ((some[:, None, :HALF] - x[None, :, :HALF]) ** 2).sum(-1)
+    mine, theirs = (torch.from_numpy(one[:, :HALF]).float() for one in (some, x))
+    far = torch.cdist(mine, theirs).numpy()
     lower = {"other": np.random.default_rng(0).integers(len(x), size=JUDGED), "nearest": far.argmin(1)}
     mixed = {name: np.concatenate([some[:, :HALF], x[at, HALF:]], 1) for name, at in lower.items()}
     return {
@@ -83,7 +84,7 @@ def run(spec: ImageGPTSpec, device: torch.device, given: Mapping[str, State]) ->
     rng = torch.Generator().manual_seed(spec.seed)
     x, kept = (torch.from_numpy(palette(one)).to(device) for one in split(spec))
     y, kept_y = (torch.from_numpy(one.copy()).to(device) for one in (digits().train_y, digits().test_y))
-    alone = histogram_bits(*(palette(one).reshape(-1, SIDE, SIDE) for one in split(spec)), LEVELS)
+    alone = histogram_bits(palette(digits().train_x), palette(digits().test_x), LEVELS)
     dice = torch.rand(JUDGED, HALF, generator=rng).to(device)
     net = restore(spec, given.get("start")).to(device)
     adam = torch.optim.Adam(net.parameters(), lr=spec.lr, fused=True)

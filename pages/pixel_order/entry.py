@@ -4,7 +4,7 @@ from app.entries import Entry
 
 ENTRY = Entry(
     title="Other ways to see the past",
-    idea="Convolution, recurrence, attention: how much of what came before a pixel does its guess hear of?",
+    idea="Convolution, recurrence, attention: how much a pixel's guess hears of what came before.",
     labs=("autoregressive.sight", "autoregressive.pixelrnn", "autoregressive.image_gpt"),
     systems=("PixelRNN", "Row LSTM", "Diagonal BiLSTM", "Image GPT", "iGPT", "linear probe",
              "image completion"),

@@ -24,8 +24,8 @@ PLAIN = (
     ("What is kept, and what is shown of it; the gate g is a tanh.",
      r"c_i = f_i \odot c_{i-1} + i_i \odot g_i, \qquad h_i = o_i \odot \tanh(c_i)"),
     ("Image GPT: each layer adds attention over the past, then a small net.",
-     r"n^l = \mathrm{norm}(h^l), \quad a^l = h^l + \mathrm{attention}(n^l), \quad "
-     r"h^{l+1} = a^l + \mathrm{mlp}(\mathrm{norm}(a^l))"),
+     r"n^l = \text{norm}(h^l), \quad a^l = h^l + \text{attention}(n^l), \quad "
+     r"h^{l+1} = a^l + \text{mlp}(\text{norm}(a^l))"),
     ("A layer is read by the mean over all pixels, and a linear map to ten classes.",
      r"f^l = \langle n^l_i \rangle_i, \qquad \hat y = \arg\max W f^l"),
 )  # fmt: skip
@@ -146,6 +146,7 @@ def symbols(spec: Any, rnn: Any, gpt: Any) -> Sequence[tuple[str, str, str]]:
     """The symbols of the equations, with their values here."""
     return (
         ("x, x_i", "an image, and its i-th pixel, row by row", "8 x 8 digits; 11 x 11 in the grid"),
+        ("p", "how likely", "0 to 1"),
         ("n", "rows, and columns", "8; 11 in the grid"),
         ("K^{is}, K^{ss}", "convolutions of the input, and of the states before", "learned"),
         ("o_i, f_i, i_i, g_i", "four gates: show, keep, let in, and what comes in", "0 to 1; g: −1 to 1"),
@@ -157,3 +158,8 @@ def symbols(spec: Any, rnn: Any, gpt: Any) -> Sequence[tuple[str, str, str]]:
         ("f^l, W", "the mean over pixels; the linear map that reads it", f"{WIDTH}; {WIDTH + 1} x 10"),
         (r"\hat y", "the class that is read", "0 to 9"),
     )  # fmt: skip
+
+
+def cover() -> Panel:
+    """For the page's card."""
+    return images("halves.x", (), 4, 0, DARK)

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from app.figures import marks
+from app.figures.films import Film, header
 from app.figures.panels import Panel, Title
 from app.figures.plot import Axis, plot
-from engine.autoregressive.sight_lab import ALL, SIDE, STEPS
+from engine.autoregressive.sight import ALL, LONGEST, SIDE, STEPS, turn
 from engine.core.trace import Trace
 
 NAMES = ("Convolution", "Row LSTM", "Diagonal BiLSTM", "Transformer")
@@ -40,6 +41,20 @@ def four(trace: Trace, spec: Any) -> Sequence[Panel]:
         title: Title = [(f"{name}: ", None), (f"{(seen & before).sum()}", "past")]
         panels.append(plot(drawn, title, across, across, square=True, touch="click"))
     return panels
+
+
+def waves(trace: Trace) -> Film:
+    """The film: the fields, which stand still, and the states that each way computes at each step."""
+    steps = list(range(LONGEST + 1))
+    rows, columns = np.indices((SIDE, SIDE)).reshape(2, -1)
+    arrays: dict[str, Any] = {}
+    for i, kind in enumerate(ALL):
+        now = turn(kind).reshape(-1) == np.array(steps)[:, None]  # (steps, SIDE * SIDE)
+        arrays[f"sight.kind{i}"] = np.stack([trace.last("sight")[f"kind{i}"]] * len(steps))
+        arrays[f"wave.x{i}"] = np.where(now, columns + 0.5, np.nan).astype(np.float32)
+        arrays[f"wave.y{i}"] = np.where(now, SIDE - 0.5 - rows, np.nan).astype(np.float32)
+    done = [100 * float(np.mean([(turn(kind) <= step).mean() for kind in ALL])) for step in steps]
+    return header(steps, {"done": {"step": steps, "value": done}}), arrays
 
 
 def four_said(trace: Trace, spec: Any) -> list[str]:

@@ -12,7 +12,7 @@ from app.page.screen import Figure, Scene
 from app.page.verbs import ask, film_of, ready
 from engine.autoregressive import image_gpt_lab
 from engine.autoregressive.image_gpt_lab import palette
-from engine.autoregressive.sight_lab import SIDE
+from engine.autoregressive.sight import SIDE
 from engine.data.digits import digits
 from pages.pixel_order import figures as fig
 from pages.pixel_order import sight
@@ -30,7 +30,8 @@ def placed(spot: tuple[float, float]) -> Mapping[str, int]:
 
 def four(view: View) -> None:
     """The hero: a click chooses the pixel whose guess is asked."""
-    spot = before(FILM, view.source()).spot
+    stamp = f"sight-{view.stamp}"
+    spot = before(FILM, {"stamp": stamp}).spot
     if spot is not None:
         pixel = placed(spot)
         if pixel != {"row": view.spec.row, "col": view.spec.col}:
@@ -38,8 +39,9 @@ def four(view: View) -> None:
             st.rerun()
     moment, count = at.asked("sight")
     film_of(
-        view, sight.four(view.trace, view.spec), sight.four_said(view.trace, view.spec), key=FILM,
-        timeline="done", unit="% of all states", height=236, start=moment, asked=count, plays=moment is None,
+        sight.waves(view.trace), sight.four(view.trace, view.spec), sight.four_said(view.trace, view.spec),
+        key=FILM, timeline="done", unit="% of all states", height=236, start=moment, asked=count, stamp=stamp,
+        plays=moment is None,
     )  # fmt: skip
 
 

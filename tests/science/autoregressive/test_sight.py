@@ -12,7 +12,7 @@ from transformers import ImageGPTConfig, ImageGPTModel
 from engine.autoregressive import image_gpt_lab, pixelrnn_lab
 from engine.autoregressive.image_gpt import ImageGPT, read, ridge, write
 from engine.autoregressive.pixelrnn import KINDS, DiagonalBiLSTM, RowLSTM, lstm, skew, unskew
-from engine.autoregressive.sight_lab import ALL, SIDE, SightSpec, past, seen, turn
+from engine.autoregressive.sight import ALL, SIDE, past, seen, turn
 from engine.data.digits import digits
 
 Cell = tuple[int, int]
@@ -66,20 +66,18 @@ def convolution(below: Hears) -> Hears:
 def test_what_is_heard_of_is_what_the_connections_let_through(layers: int, cell: Cell) -> None:
     """To the pixel, each of the four; the first pixel hears of nothing. Killed: mask A in the K^is of a Row
     LSTM; its state one pixel wide; the state above left out of a diagonal; the Transformer's places moved."""
-    spec = SightSpec(row=cell[0], col=cell[1], layers=layers)
     ways = {KINDS[0]: convolution, KINDS[1]: row_lstm, KINDS[2]: lambda one: diagonal(one, 1)}
     for kind in ALL:
         below: Hears = first
         for _ in range(layers):
             below = ways[kind](below) if kind in ways else below
         wanted = below(*cell) if kind in ways else past(*cell)
-        assert {(int(r), int(c)) for r, c in np.argwhere(seen(kind, spec))} == set(wanted), kind
+        assert {(int(r), int(c)) for r, c in np.argwhere(seen(kind, *cell, layers))} == set(wanted), kind
 
 
 def test_not_moved_down_it_hears_of_later_pixels() -> None:
     """The pixel itself and all after it in its row. Killed: the switch that does nothing."""
-    spec = SightSpec(layers=1, shifted=False)
-    heard = {(int(r), int(c)) for r, c in np.argwhere(seen(KINDS[2], spec))}
+    heard = {(int(r), int(c)) for r, c in np.argwhere(seen(KINDS[2], 7, 5, 1, False))}
     assert heard == diagonal(first, 0)(7, 5)
     assert heard - past(7, 5) == {(7, c) for c in range(5, SIDE - 1)}
 
