@@ -70,4 +70,4 @@ def complete(run: View) -> None:
     real = palette(digits().test_x[[chosen[0]]]).reshape(8, 8)
     panels, film, said = fig.completed(found, real, chosen[1])
     film_of(film, panels, said, key="complete.film", timeline="alike", unit="% as in the truth", height=150,
-            stamp=f"complete-{run.stamp}-{chosen}", time="row")  # fmt: skip
+            stamp=f"complete-{run.stamp}-{chosen}", time="row", start=8 - chosen[1])  # fmt: skip
