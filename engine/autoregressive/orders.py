@@ -29,7 +29,7 @@ def order(name: str, seed: int, side: int = SIDE) -> Tensor:
 
 def checked(o: Tensor, D: int) -> Tensor:
     """The order, if it is one. Raises ValueError."""
-    if o.shape != (D,) or not torch.equal(o.sort().values, torch.arange(D, device=o.device)):
+    if not torch.equal(o.sort().values, torch.arange(D, device=o.device)):
         raise ValueError(f"order must list each of 0 to {D - 1} once, got {str(o.tolist())[:60]}")
     return o
 
@@ -61,11 +61,10 @@ def draw(logits: Callable[[Tensor], Tensor], o: Tensor, x: Tensor, known: Tensor
 
 
 def counted(x: Tensor, o: Tensor) -> Tensor:
-    """The product of conditionals that are counted among rows x (N, D) of 0 and 1, along an order, for every
-    row that there can be: (2^D,), the first pixel as the highest digit of the number."""
+    """Conditionals that are counted among rows x (N, D) of 0 and 1, along an order, for every row that there
+    can be: (2^D, D), the first pixel as the highest digit of the number. Their product is the joint."""
     D = x.shape[1]
     every = (torch.arange(2**D)[:, None] >> torch.arange(D - 1, -1, -1)) & 1  # (2^D, D)
     same = (every[:, None] == x[None].long())[:, :, checked(o, D)].cumprod(-1)  # agree in all pixels so far
     so_far = torch.cat([torch.full((len(every), 1), len(x)), same.sum(1)], 1).double()  # (2^D, D + 1)
-    p = so_far[:, 1:] / so_far[:, :-1].clamp(min=1)  # what never began so cannot go on so
-    return p.prod(-1)
+    return so_far[:, 1:] / so_far[:, :-1].clamp(min=1)  # what never began so cannot go on so

@@ -137,9 +137,10 @@ def _summed(i: int, found: Found, x: np.ndarray) -> str:
             "Nothing is known: the sum is c, the same for all digits, and so is the guess of the first pixel."
         )
     d = o[i - 1]
-    did = "is black: its column of W joins the sum" if x[d] else "is white: the sum stays as it is"
+    added = f"is black: its column of W, {len(found['W'])} numbers, joins the sum"
+    did = added if x[d] else "is white: the sum stays as it is"
     then = f" The next is black with {found['p'][o[i]]:.0%}." if i < PIXELS else " All are known."
-    return f"Pixel {i}, row {d // SIDE + 1}, column {d % SIDE + 1}, {did} of {len(found['W'])} units.{then}"
+    return f"Pixel {i}, row {d // SIDE + 1}, column {d % SIDE + 1}, {did}.{then}"
 
 
 def filled(

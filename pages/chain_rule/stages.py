@@ -120,7 +120,7 @@ def accumulator(run: View) -> None:
     x = digit(int(number or 0))
     panels, film, said = nets.accumulated(ask(run, "accumulate", x=x.reshape(8, 8)), x)
     film_of(film, panels, said, key="sum.film", timeline="black", unit="black pixels", height=270,
-            stamp=f"sum-{run.stamp}-{number}", time="pixel", start=START)  # fmt: skip
+            stamp=f"sum-{run.stamp}-{number}", time="pixel", start=START + 1)  # fmt: skip
 
 
 def paint(run: View) -> None:

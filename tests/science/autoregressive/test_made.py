@@ -27,39 +27,43 @@ def net_of(o: torch.Tensor = SHUFFLED, layers: int = 2, strict: bool = True, agn
 
 
 def hears(net: MADE, o: list[int]) -> np.ndarray:
-    """Which pixels each guess hears of, walking from unit to unit by the degrees alone: (D, D)."""
+    """Which pixels each guess hears of through hidden units, walking by the degrees alone: (D, D)."""
     rows = [[o.index(d) + 1 for d in range(5)]] + [getattr(net, f"m{i}").tolist() for i in range(net.depth)]
     found = np.zeros((5, 5), bool)
     for d, j in itertools.product(range(5), range(5)):
         reached = [rows[0][j]]
         for row in rows[1:]:
             reached = [m for m in row if any(m >= before for before in reached)]
-        through = (rows[0][d] > m if net.strict else rows[0][d] >= m for m in reached)
-        direct = rows[0][d] > rows[0][j] if net.strict else rows[0][d] >= rows[0][j]
-        found[d, j] = any(through) or direct
+        found[d, j] = any(rows[0][d] > m for m in reached)
     return found
+
+
+def used(net: MADE) -> np.ndarray:
+    """Which pixels each guess has a slope on, for any of all pictures: (D, D)."""
+    x = ALL.clone().requires_grad_()
+    sums = net(x).sum(0)
+    return np.array([(torch.autograd.grad(one, x, retain_graph=True)[0] != 0).any(0).numpy() for one in sums])
 
 
 @pytest.mark.parametrize("layers", [1, 3])
 @pytest.mark.parametrize("o", [[0, 1, 2, 3, 4], [3, 0, 4, 1, 2]])
 def test_a_guess_hears_of_exactly_the_pixels_before_its_own(o: list[int], layers: int) -> None:
-    """By gradients, by walking the degrees, and by the order. Killed: > in a hidden mask; >= in M^V; >= in
-    M^A; the order for the places; a degree of D."""
+    """By slopes and by the order; without A, by walking the degrees. Killed: > in a hidden mask; >= in M^V;
+    >= in M^A; the order for the places; a degree of D."""
     net = net_of(torch.tensor(o), layers)
-    x = ALL.clone().requires_grad_()
-    logits = net(x)
-    slopes = torch.stack([torch.autograd.grad(logits[:, d].sum(), x, retain_graph=True)[0] for d in range(5)])
-    used = (slopes != 0).any(1).numpy()
     before = np.array([[o.index(j) < o.index(d) for j in range(5)] for d in range(5)])
-    assert (used == before).all()
-    assert (hears(net, o) == before).all()
-    assert (logits[:, o[0]] == net.V.bias[o[0]]).all()  # the first sees nothing: a bare bias
+    assert (used(net) == before).all()
+    assert (net(ALL)[:, o[0]] == net.V.bias[o[0]]).all()  # the first sees nothing: a bare bias
+    for weight in net.parameters():
+        weight.data.abs_()  # every unit is awake
+    net.A.data.zero_()
+    assert (used(net) == hears(net, o)).all()
     assert all(int(m.min()) >= 1 and int(m.max()) <= 4 for m in degrees(5, 50, 3))
 
 
 def test_the_logits_are_those_of_five_nets_written_out_unit_by_unit() -> None:
     """Sums over the connections that the degrees allow, in plain loops. Killed: U left out; U without its
-    mask; the ReLU after the last layer; M^V in the place of M^A."""
+    mask; the ReLU after the last layer; A without its mask."""
     net, x = net_of(), ALL[11]
     m = [places(SHUFFLED, 5).tolist(), net.m0.tolist(), net.m1.tolist()]
     h = x.tolist()
@@ -89,13 +93,14 @@ def test_the_chances_of_all_pictures_sum_to_one_only_if_nothing_leaks(strict: bo
 
 def test_counted_conditionals_multiply_to_the_counted_joint_in_all_24_orders() -> None:
     """Four pixels of the learned digits, to 1e-12: the chain rule is an identity. Killed: the order not
-    heeded; a condition on the wrong pixels; what never began taken for certain."""
+    heeded; conditions on nothing."""
     x = black_digits().learned[:, [19, 20, 27, 28]]
     joint = np.bincount((x @ torch.tensor([8.0, 4.0, 2.0, 1.0])).long(), minlength=16) / len(x)
     for o in itertools.permutations(range(4)):
-        assert np.allclose(counted(x, torch.tensor(o)).numpy(), joint, atol=1e-12)
-    few = counted(x[:2], torch.tensor([2, 0, 3, 1]))
-    assert np.isclose(few.sum(), 1)
+        found = counted(x, torch.tensor(o))
+        assert np.allclose(found.prod(1).numpy(), joint, atol=1e-12)
+        assert np.isclose(found[15, 0], x[:, o[0]].mean())  # of all ones: the first of the order by itself
+    assert np.isclose(counted(x[:2], torch.tensor([2, 0, 3, 1])).prod(1).sum(), 1)
 
 
 def test_what_is_drawn_has_the_net_s_own_chances_and_keeps_what_is_known() -> None:
@@ -127,7 +132,7 @@ def test_what_leads_to_a_guess_is_what_a_walk_backwards_finds() -> None:
 
 
 def test_a_net_of_any_order_sees_all_that_is_known_and_one_of_rows_what_is_above() -> None:
-    """Killed: the unknown said first; the order of rows for both; the bits of the known half."""
+    """Killed: the unknown said first; the order of rows for both; the unknown last for both."""
     half = torch.arange(64) < 32
     kept = black_digits().kept[:40]
     other = kept.clone()

@@ -47,7 +47,7 @@ def test_the_chances_of_all_1024_pictures_sum_to_one() -> None:
 
 
 def test_a_white_pixel_adds_nothing_to_the_sum_and_a_black_one_its_column() -> None:
-    """Killed: the sum of chances; a column for each pixel."""
+    """Killed: a column for each pixel, black or white."""
     net, x = net_of(), torch.tensor([1.0, 0, 0, 1, 1]).double()
     steps = net.accumulated(x[None])[0].diff(dim=0)
     assert torch.equal(net.accumulated(x[None])[0, 0], net.c)
