@@ -112,12 +112,16 @@ def accumulated(found: Found, x: np.ndarray) -> tuple[Sequence[Panel], Film, lis
     added = np.concatenate([np.zeros((1, units)), (W[:, o] * x[o]).T[:, order]])
     high, most = (float(np.ceil(np.abs(one).max())) for one in (a, added))
     strip = (100 * a.T[order] / high).round() * (np.arange(PIXELS) < np.arange(PIXELS + 1)[:, None, None])
-    arrays = boards(found, x) | {"sum.added": added.astype(np.float32), "sum.a": strip.astype(np.int8)}
+    arrays = boards(found, x) | {
+        "sum.added": added[:, :, None].astype(np.float32),
+        "sum.a": strip.astype(np.int8),
+    }
     panels = [
         board([("Known", None), (", ", None), ("next", "model")]),
-        plot([marks.bars("sum.added", "past", sideways=True, say="unit {name}: {value:+}")],
-             [("Added", "past"), (": its column of W", None)], Axis("weight", low=-most, high=most),
-             Axis("unit", ticks={}), width=0.7),
+        plot([marks.heat("sum.added", (0, 1), (0, units), low=-most, high=most, scale="signed",
+                         say="{value:+2}")],
+             [("Less", "past"), (" or ", None), ("more", "model")],
+             Axis("added now", low=0, high=1, ticks={0.5: "W"}), Axis("unit", low=0, high=units, ticks={}), width=0.42),
         plot([marks.heat("sum.a", (0, PIXELS), (0, units), low=-100, high=100, scale="signed", say=""),
               marks.rules(over(), "model", axis="x")],
              [("The sum a, pixel by pixel", None)], Axis("pixels known", low=0, high=PIXELS),
