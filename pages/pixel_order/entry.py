@@ -11,5 +11,5 @@ ENTRY = Entry(
     papers=("oord2016pixelrnn", "chen2020igpt"),
     minutes=12,
     cover="autoregressive.image_gpt",
-    after=("pixelcnn", "transformer"),
+    after=("pixelcnn",),
 )  # fmt: skip
