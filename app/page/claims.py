@@ -38,7 +38,7 @@ def summary(judged: Sequence[Judged]) -> None:
     words = (
         [f"{held} hold"] + [f"{short} fall short"] * bool(short) + [f"{open_} not measured yet"] * bool(open_)
     )
-    text = f"What the papers claim, checked here: {', '.join(words)}. Each is told under"
+    text = f"Claims, checked on runs: {', '.join(words)}. Each is told under"
     st.html(f'<p class="gb-held">{dots} {text} <em>Argue</em>.</p>')
 
 

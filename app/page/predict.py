@@ -8,11 +8,13 @@ import streamlit as st
 from app import style
 from app.components.messages import mounted
 from app.page import controls
-from app.page.prose import SIMPLIFIED, WRONG, argued
+from app.page.prose import DISCUSS, SIMPLIFIED, WRONG, argued
 from engine.core.params import Value
 from engine.labs import Lab
 
-WORDS = argued(WRONG), argued(SIMPLIFIED)  # what would answer many a question in words
+WORDS = tuple(
+    argued(one) for one in (WRONG, SIMPLIFIED, DISCUSS)
+)  # what would answer many a question in words
 
 _predict = mounted("parts/predict.js", css="parts/predict.css", html="<div class='predict'></div>")
 
@@ -24,7 +26,7 @@ class Bet:
 
     why: one sentence that explains the answer. lab, change: what the bet does to the page; also: other keys
     that it sets, as the page's choice of a lab. covers: keys of containers (`st-key-…`) that would give the
-    answer away; they stay covered until the bet, with what people get wrong and what is simplified. All are
+    answer away; they stay covered until the bet, with misconceptions, simplifications and disputes. All are
     open on a projector, where nobody bets.
     """
 

@@ -13,7 +13,7 @@ from app.page.beats import ask
 from app.page.keeper import remember, remembered
 from app.style import ROOT
 
-WRONG, SIMPLIFIED = "What people get wrong", "What is simplified here"
+WRONG, SIMPLIFIED, DISCUSS = "What people get wrong", "What is simplified here", "Discuss"
 BEAT = re.compile(r"\s*\[beat (\d+)\]\s*$")
 
 

@@ -73,7 +73,7 @@ def notebook(view: View, figure: str, slug: str) -> str:
         f'print(f"{{trace.latest({figure!r}):.4f}}")',
         f"How `{figure}` went, step by step.",
         f"plt.plot(*trace.scalars[{figure!r}])\nplt.xlabel('step')\nplt.ylabel({figure!r})\nplt.show()",
-        "What the papers claim, judged on this run and on those that it is compared with, where they exist.",
+        "The claims, judged on this run and on those that it is compared with, where they exist.",
         "from engine.runs.judge import judge\n\n"
         f"for one in judge(lab, spec, lambda other: (trace, True) if other == spec else found(other)):\n"
         f"    {prints}",
@@ -165,4 +165,4 @@ def take(view: View, query: str, slug: str, figure: str, keys: Sequence[str]) ->
         if reachable:
             st.html(f'<img src="{code(link)}" alt="QR code of this link">')
         else:
-            st.caption("For a QR code set GLASSBOX_PUBLIC_URL, or serve with `--host 0.0.0.0`.")
+            st.caption("This address is this computer's alone: no QR code (see README, *Public hosting*).")

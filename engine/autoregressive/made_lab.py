@@ -26,7 +26,7 @@ class MadeSpec(Spec):
     order: str = param(
         ORDERS[0],
         "Order",
-        "In which pixels are said; any: another one for each batch.",
+        "In which pixels are guessed; any: another one for each batch.",
         choices=(*ORDERS, ANY),
     )
     mask: str = param(MASKS[0], "Output sees", "Degrees below its place (>), or also equal ones (>=).",

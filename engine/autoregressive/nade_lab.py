@@ -22,7 +22,7 @@ BATCH, MOMENTS = 64, 24
 
 @dataclass(frozen=True)
 class NadeSpec(Spec):
-    order: str = param(ORDERS[0], "Order", "In which pixels are said.", choices=ORDERS)
+    order: str = param(ORDERS[0], "Order", "In which pixels are guessed.", choices=ORDERS)
     hidden: int = param(64, "Hidden units", "Which sum up the pixels so far.", low=4, high=128)
     lr: float = param(5e-3, "Learning rate", "Step size of Adam.", low=1e-5, high=1.0, log=True)
     steps: int = param(1500, "Training steps", "Batches of 64 digits.", low=10, high=3000)

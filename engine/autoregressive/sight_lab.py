@@ -57,8 +57,9 @@ split = None  # exact: nothing is learned
 HERE = {"row": 7, "col": 5, "layers": 2, "shifted": True}
 CLAIMS = (
     Claim(
-        "In row 8, column 6, two layers of Diagonal BiLSTM miss one pixel of the past, of Row LSTM at least "
-        "ten, of masked convolution at least fifty, a Transformer none; and none hears of a later one.",
+        "In row 7, column 5 (from 0), two layers of Diagonal BiLSTM miss one pixel of the past, of Row LSTM "
+        "at least ten, of masked convolution at least fifty, a Transformer none; and none hears of a later "
+        "one.",
         check(lambda c, r, d, t, past, leak: (d, t) == (past - 1, past) and r <= past - 10 and c <= past - 50
               and not leak, "{0:.0f}, {1:.0f}, {2:.0f}, {3:.0f} of {4:.0f} heard of; {5:.0f} later ones",
               "1 missed, at least 10, at least 50, 0; and 0 later ones",

@@ -11,7 +11,9 @@ from app.figures.pipeline import Box
 from app.figures.plot import Axis, plot
 from engine.autoregressive.chain_watch import INK
 from engine.core.trace import Trace
+from engine.data.black_digits import black_digits
 
+SHOWN = 184  # the kept digit that the page opens on
 WAYS = {"rows": "row by row", "columns": "column by column", "random": "shuffled once", "any": "any"}
 EQUATION = r"p(x) = \prod_{d=1}^{D} p(x_{o_d} \mid x_{o_1}, \dots, x_{o_{d-1}})"
 PLAIN = (
@@ -19,7 +21,10 @@ PLAIN = (
      r"-\log_2 p(x_{o_d} \mid \dots)"),
     ("MADE: a connection is kept where the unit that reads may know as much; to a guess, where it may know "
      "more.", r"M^{W}_{k'k} = 1 \text{ if } m(k') \ge m(k), \qquad M^{V}_{dk} = 1 \text{ if } m(d) > m(k)"),
-    ("All guesses in one pass; U sees ones, and so which pixels are shown.",
+    ("Likewise for the weights A that lead from pixel to guess directly.", 
+     r"M^A_{dd'} = 1 \text{ if } m(d) > m(d')"),
+    ("All guesses in one pass. U sees ones in place of pixels: in a net of any order they tell which are "
+     "shown.",
      r"h = g(b + (W \odot M^W) x + (U \odot M^W) 1), \quad "
      r"\ell = c + (V \odot M^V) h + (A \odot M^A) x"),
     ("NADE: one sum is carried from pixel to pixel.",
@@ -62,7 +67,7 @@ def trained(leaks: bool) -> Caption:
     )
     why = ". With >= each pixel helps to guess itself; when it is drawn, there is nothing to copy" * leaks
     return Caption(
-        "Untrained, every pixel is a coin's throw: 64 pixels, about 64 bits, and draws that are noise.",
+        "Untrained, a kept digit costs {kept:.1f} bits (64 coins: 64), and what is drawn is noise.",
         f"After {{step}} steps {got}{why}.",
         f"At the end {got}{why}.",
     )
@@ -71,9 +76,10 @@ def trained(leaks: bool) -> Caption:
 def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     """From an order to a probability, and to a drawn digit."""
     drawn = 1 - trace.last("samples")["x"] / INK if trace.moments else (None, None)
+    kept, leaks = black_digits().kept[SHOWN].numpy(), spec.mask != ">"
     cost = f"{float(trace.last('score')['kept']):.1f} bits" if trace.moments else "bits"
     return (
-        Box("digit", "A digit of 64 black and white pixels goes in.", "x", "8 x 8", drawn[0]),
+        Box("digit", "A digit of 64 inked and blank pixels goes in.", "x", "8 x 8", 1 - kept.reshape(8, 8)),
         Box("order", "An order says which pixels come before which.", "o", "64 places",
             text=WAYS[spec.order], hue="past"),
         Box("masked net", "Connections that would lead from a pixel to its own guess, or to an earlier one, "
@@ -82,8 +88,8 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
         Box("64 guesses", "One pass gives 64 chances, each of one pixel given those before it.",
             "p(x_d|...)", "64 chances", text="0 to 1", hue="model"),
         Box("product", "Multiplied they are the probability of the picture; their bits add up.",
-            "p(x)", "1 number", text=cost, hue="truth"),
-        Box("draw", "To draw a digit takes 64 passes: each pixel is thrown with its chance, and then known.",
+            "p(x)", "1 number", text="no chance" if leaks else cost, hue="truth"),
+        Box("draw", "To draw a digit takes 64 passes: each pixel is drawn with its chance, and then known.",
             "x", "8 x 8", drawn[1]),
     )  # fmt: skip
 
@@ -97,15 +103,19 @@ def symbols(trace: Trace, spec: Any, hidden: int) -> Sequence[tuple[str, str, st
     return (
         ("x, x_{o_d}", "a digit, and its pixel that is d-th in the order", "64 pixels, 0 or 1"),
         ("o, o_d", "the order, and its d-th pixel", WAYS[spec.order]),
-        ("D, d", "how many pixels, and which place", "64"),
+        ("D, d, d'", "how many pixels, and which place; another", "64"),
         ("p(x)", "how likely the net finds the digit", cost),
         ("m(d), m(k)", "a pixel's place; a unit's degree: up to where it may know", "1 to 64; 1 to 63"),
         ("k, k'", "a unit, and one of the layer after it", f"1 to {spec.hidden}"),
         ("M^W, M^V, M^A", "masks of 0 and 1 over the weights", f"here m(d) {spec.mask} m(k)"),
         ("W, V, A, U", "weights; A leads from pixels to guesses directly", units),
         ("h", "what the hidden units say", f"{spec.hidden} numbers"),
-        ("b, c, b_{o_d}, V_{o_d}", "what is added without input; NADE's, for one pixel", "learned"),
-        ("g", "sets what is below 0 to 0 (a ReLU)", f"{spec.hidden} numbers"),
+        (
+            "b, c, b_{o_d}, V_{o_d}",
+            "what is added without input (in NADE c is the hidden layer's, b a pixel's)",
+            "learned",
+        ),
+        ("g", "sets what is below 0 to 0 (a ReLU)", "number by number"),
         (r"\ell", "the guesses before they are squeezed into chances", "64 numbers"),
         ("1", "a picture of ones", "64 ones"),
         ("a_d, a_1", "NADE's sum before pixel d", f"{hidden} numbers"),

@@ -84,8 +84,9 @@ def connections(found: Found, mask: str) -> tuple[Sequence[Panel], Film, list[st
     count = f"{sum(int(one.sum()) for one in kept)} of {sum(one.size for one in kept)}"
     largest = np.abs(found["jacobian"][np.triu_indices(PIXELS)]).max()
     tail = (
-        f" {count} connections are kept; a number says up to which place a unit may know. On the right, the "
-        f"largest slope on the diagonal or beyond it is {largest:.2g} (m(d) {mask} m(k))."
+        f" A net of {n} pixels under the same rule; {count} connections are kept. A number says up to which "
+        "place a unit may know. On the right the trained net of 64: strongest from a slope of 1 on; the "
+        f"largest on the diagonal or beyond it is {largest:.2g} (m(d) {mask} m(k))."
     )
     said = [_reached(d, one) + tail for d, one in zip(steps, reach, strict=True)]
     return panels, (film, {k: v.astype(np.float32) for k, v in arrays.items()}), said
@@ -102,11 +103,12 @@ def _reached(d: int, reach: Sequence[int]) -> str:
     heard = (
         f"of the places {', '.join(map(str, reach))}" if reach else "of no pixel: it is one number, its bias"
     )
-    return f"The guess of place {d} hears {heard}." + " Its own is among them: a leak." * (d in reach)
+    gap = " (no unit has drawn the degrees in between)" * (bool(reach) and max(reach) < d - 1)
+    return f"The guess of place {d} hears {heard}{gap}." + " Its own is among them: a leak." * (d in reach)
 
 
 def accumulated(found: Found, x: np.ndarray) -> tuple[Sequence[Panel], Film, list[str]]:
-    """NADE reads a digit: at each pixel a column of W joins the sum, if the pixel is black."""
+    """NADE reads a digit: at each pixel a column of W joins the sum, if the pixel is inked."""
     o, a, W = found["o"], found["a"], found["W"]
     units, order = len(W), a[-1].argsort()[::-1]  # by what they come to, so that stripes can be seen
     added = np.concatenate([np.zeros((1, units)), (W[:, o] * x[o]).T[:, order]])
@@ -129,7 +131,7 @@ def accumulated(found: Found, x: np.ndarray) -> tuple[Sequence[Panel], Film, lis
         chance(),
     ]  # fmt: skip
     steps = list(range(PIXELS + 1))
-    film = header(steps, {"black": {"step": steps, "value": [0, *np.cumsum(x[o]).tolist()]}})
+    film = header(steps, {"inked": {"step": steps, "value": [0, *np.cumsum(x[o]).tolist()]}})
     return panels, (film, arrays), [_summed(i, found, x) for i in steps]
 
 
@@ -141,9 +143,11 @@ def _summed(i: int, found: Found, x: np.ndarray) -> str:
             "Nothing is known: the sum is c, the same for all digits, and so is the guess of the first pixel."
         )
     d = o[i - 1]
-    added = f"is black: its column of W, {len(found['W'])} numbers, joins the sum"
-    did = added if x[d] else "is white: the sum stays as it is"
-    then = f" The next is black with {found['p'][o[i]]:.0%}." if i < PIXELS else " All are known."
+    added = (
+        f"is inked: its column of W, {len(found['W'])} numbers, joins the sum (orange adds, blue takes away)"
+    )
+    did = added if x[d] else "is blank: the sum stays as it is"
+    then = f" The next is inked with {found['p'][o[i]]:.0%}." if i < PIXELS else " All are known."
     return f"Pixel {i}, row {d // SIDE + 1}, column {d % SIDE + 1}, {did}.{then}"
 
 

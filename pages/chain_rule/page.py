@@ -19,13 +19,13 @@ BEATS = (
     Beat("Turn a known pixel: what moves?", "now", MADE, 40,
          note="Click a pixel of the digit. The map shows which guesses moved; those before it did not."),
     Beat("Another order, another net.", "now", {**MADE, "made.order": "random"}, 28,
-         note="The frame jumps. Compare the bits at the end with those by rows."),
+         note="The frame jumps. Drag to the end: are these bits fewer than by rows, in the first step?"),
     Beat("All 64 guesses learn at once; a digit is drawn one pixel at a time.", "train", MADE, 0,
          note="Press play. When do strokes hold together?"),
     Beat("A connection is kept where the reader may know as much.", "net", MADE,
          note="Drag: each guess lights what leads to it. The first one hears of nothing."),
     Beat("NADE carries one sum from pixel to pixel.", "sum", MADE,
-         note="A white pixel adds nothing. A black one adds its column of W."),
+         note="A blank pixel adds nothing. An inked one adds its column of W."),
     Beat("What is known may lie anywhere: ask for the rest last.", "paint", MADE, 0,
          note="Cover other parts. Where is the net of rows as good?"),
     Beat("One sign differs, >= for >: first look at the price, then at what it draws.", "train",
@@ -50,9 +50,9 @@ page = anatomy.open(
     "chain-rule",
     claim="Guess each pixel from those before it: 64 :orange[guesses] are one probability.",
     says=(
-        "A black and white digit goes in, and an order of its pixels.",
-        "For each pixel comes out the chance that it is black, from the pixels before it alone.",
-        "It learns to find real digits likely; to draw one, it throws each pixel in turn.",
+        "A digit of inked and blank pixels goes in, and an order of these pixels.",
+        "For each pixel comes out the chance that it is inked, from the pixels before it alone.",
+        "It learns to find real digits likely; to draw one, each pixel in turn is drawn with its chance.",
     ),
     hero="trained, not drawn",
     beats=BEATS,
@@ -74,12 +74,13 @@ usual, other = (live.view(made_lab, made_lab.SPEC(mask=one)).trace for one in ma
 page.predict(
     Bet(
         "leak",
-        "A hidden unit may know the pixels up to its degree. A guess hears of units of a degree below its "
-        f"place; a kept digit costs {goals.kept(usual)} bits. If it hears of equal degrees, too (>= for >)?",
+        "A hidden unit of degree k may know the first k pixels. The guess of pixel d hears of degrees "
+        f"below d alone; so a kept digit costs {goals.kept(usual)} bits on average. What does it cost if it "
+        "hears of degree d, too (>= for >)?",
         tuple(goals.BETS),
         goals.leak(other),
-        "With >= a pixel is shown to its own guess, which copies it. In a drawing the pixel is not there "
-        "yet: look at the samples.",
+        "With >= a pixel is shown to its own guess, which copies it. The chances of all pictures no longer "
+        "sum to 1: these bits are no price. In a drawing the pixel is not there yet: look at the samples.",
         made_lab,
         {"mask": LEAK},
         also={"lab": "MADE"},
@@ -87,7 +88,7 @@ page.predict(
     )
 )
 
-with page.stage("net", "Which connections may stay: no pixel reaches :orange[its own guess]"):
+with page.stage("net", "Which connections may stay, and what then reaches :orange[a guess]"):
     stages.connections(net)
 
 with page.stage("sum", "NADE: one :blue[sum], column by column"):

@@ -30,8 +30,8 @@ def board(title: Title, touch: bool = False, width: float = 1.0) -> Panel:
 
 
 def chance(width: float = 0.68) -> Panel:
-    """How likely the next pixel is white, and black; lit what it is."""
-    names, said = ("white", "black"), {0.0: "0", 50.0: "50", 100.0: "100"}
+    """How likely the next pixel is blank, and inked; lit what it is."""
+    names, said = ("blank", "inked"), {0.0: "0", 50.0: "50", 100.0: "100"}
     bars = marks.bars("now.p", "model", lit="now.truth", dim=0.45, gap=0.2, names=names, say="{value:0}%")
     up = Axis("chance, %", low=0, high=100, ticks=said, room=34)
     return plot([bars], [("Guess", "model"), (" of the next", None)], Axis(names=names), up, width=width)
@@ -64,7 +64,7 @@ def reading(
     found: Found, before: Found, x: np.ndarray, alone: np.ndarray, turned: Sequence[int]
 ) -> tuple[Sequence[Panel], Film, list[str]]:
     """A digit read pixel by pixel. found: what a net says of x; before: of the digit as it was, with other
-    values in the pixels `turned`. alone: chance of black of each pixel by itself."""
+    values in the pixels `turned`. alone: chance of ink of each pixel by itself."""
     o, bits, moved = found["o"], found["bits"], found["p"] - before["p"]
     costs = {"bits": bits, "was": before["bits"], "alone": -np.log2(np.where(x > 0, alone, 1 - alone))}
     sums = {name: np.append(0, np.cumsum(cost[o])) for name, cost in costs.items()}
@@ -80,7 +80,7 @@ def reading(
         board([("Known", None), (", ", None), ("next", "model"), (" · touch turns", None)], touch=True),
         chance(),
         heat("now.moved", touch, "signed", -1, 1, "of the chance", "now.touched", 1) if turned else
-        heat("now.cost", [("What each pixel cost", None)], "unsigned", 0, 5, "bits", columns=1),
+        heat("now.cost", [("What each known pixel cost", None)], "unsigned", 0, 5, "bits", "now.known", 1),
         plot(lines, [("Bits so far", "model")], Axis("known"), y, width=1.15),
     ]  # fmt: skip
     steps = list(range(PIXELS + 1))
@@ -91,6 +91,7 @@ def reading(
     maps = {
         "cost": np.where(np.argsort(o) < MOMENTS, bits, 0).astype(np.float32),
         "moved": (still * moved).astype(np.float32),
+        "known": (np.argsort(o) < MOMENTS).astype(np.uint8),
         "touched": (still * np.isin(np.arange(PIXELS), turned)).astype(np.uint8),
     }
     arrays = boards(found, x, turned) | {f"now.{k}": v.reshape(-1, SIDE, SIDE) for k, v in maps.items()}
@@ -103,10 +104,11 @@ def _told(i: int, found: Found, x: np.ndarray, so_far: np.ndarray) -> str:
     if i == PIXELS:
         return f"All 64 pixels are known. Together they cost {so_far[-1]:.1f} bits; 64 coins cost 64."
     d = found["o"][i]
-    p, what = found["p"][d], "black" if x[d] else "white"
+    p, what = found["p"][d], "inked" if x[d] else "blank"
     return (
         f"{i} of 64 pixels are known, and cost {so_far[i]:.1f} bits. Next is row {d // SIDE + 1}, column "
-        f"{d % SIDE + 1}: black with {p:.0%}, says the net. It is {what}, which costs {found['bits'][d]:.1f}."
+        f"{d % SIDE + 1}, shaded by its chance: inked with {p:.0%}, says the net. It is {what}, "
+        f"which costs {found['bits'][d]:.1f}."
     )
 
 

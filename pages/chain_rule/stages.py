@@ -20,7 +20,7 @@ from pages.chain_rule import nets, reading
 
 COST = Figure("kept", "bits a kept digit", "lower", unlike=("mask",))
 FILM, START = "now.film", 28  # the moment it opens at
-SHOWN, HALF = 184, 224  # which kept digits
+SHOWN, HALF = fig.SHOWN, 224  # which kept digits
 FIRST = ("order", "mask", "hidden", "layers", "steps", "seed")
 
 
@@ -98,7 +98,7 @@ def connections(run: View) -> None:
     if not ready(run, "the trained net's slopes are measured"):
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="quiet-net"):
-        way = st.segmented_control("Order of the drawn net", ("1 to 8", "shuffled"), key="net.order",
+        way = st.segmented_control("Order of the small net", ("1 to 8", "shuffled"), key="net.order",
                                    default="1 to 8", required=True)  # fmt: skip
         seed = st.number_input("Seed of its degrees", 0, 9999, 0, key="net.seed", width=160)
     found = ask(run, "connections", seed=int(seed or 0), shuffled=int(way == "shuffled"))
@@ -119,8 +119,8 @@ def accumulator(run: View) -> None:
     number = st.number_input("Kept digit", 0, len(black_digits().kept) - 1, SHOWN, key="sum.digit", width=130)
     x = digit(int(number or 0))
     panels, film, said = nets.accumulated(ask(run, "accumulate", x=x.reshape(8, 8)), x)
-    film_of(film, panels, said, key="sum.film", timeline="black", unit="black pixels", height=270,
-            stamp=f"sum-{run.stamp}-{number}", time="pixel", start=START + 1)  # fmt: skip
+    film_of(film, panels, said, key="sum.film", timeline="inked", unit="inked pixels", height=270,
+            stamp=f"sum-{run.stamp}-{number}", time="pixel", start=START)  # fmt: skip
 
 
 def paint(run: View) -> None:

@@ -21,7 +21,7 @@ EQUATION = r"p(x) = \prod_{i=1}^{n^2} p(x_i \mid x_1, \dots, x_{i-1})"
 PLAIN = (
     ("Row LSTM and Diagonal BiLSTM: four gates from what is here and from the states before.",
      r"[o_i, f_i, i_i, g_i] = \sigma(K^{ss} \circledast h_{i-1} + K^{is} \circledast x_i)"),
-    ("What is kept, and what is shown of it; the gate g is a tanh.",
+    ("What is kept, and what is shown of it.",
      r"c_i = f_i \odot c_{i-1} + i_i \odot g_i, \qquad h_i = o_i \odot \tanh(c_i)"),
     ("Image GPT: each layer adds attention over the past, then a small net.",
      r"n^l = \text{norm}(h^l), \quad a^l = h^l + \text{attention}(n^l), \quad "
@@ -34,9 +34,7 @@ PLAIN = (
 def recurrent() -> Sequence[Panel]:
     """Drawn digits, and what a pixel costs."""
     cost = [
-        marks.rules(
-            "score.alone", "soft", label="each pixel's histogram", must=True, below=False, dash=(2, 3)
-        ),
+        marks.rules("score.alone", "soft", label="each pixel by itself", must=True, below=False, dash=(2, 3)),
         marks.line(over(), over("loss"), "past", label="learned", width=1.2, alpha=0.6),
         marks.line(over(), over("test"), "model", label="kept digits", width=2.4),
         marks.rules(over(), "line", axis="x"),
@@ -44,7 +42,7 @@ def recurrent() -> Sequence[Panel]:
     return [
         images("samples.x", [("Drawn by the net, one pixel at a time", "model")], 4, 0, 16, width=1.1),
         plot(cost, [("What a pixel costs: lower is better", None)], Axis("step"),
-             Axis("bits a pixel", low=1.5, high=4.2)),
+             Axis("bits a pixel of 17 levels", low=1.5, high=4.2)),
     ]  # fmt: skip
 
 
@@ -130,26 +128,28 @@ def pipeline(seen: Trace, layers: int, drawn: Trace) -> tuple[Box, ...]:
     made = 1 - drawn.last("samples")["x"][0] / 16 if drawn.moments else None
     return (
         Box("digit", "An image goes in, read row by row.", "x", "8 x 8", 1 - digits().test_x[0] / 16),
-        Box("first layer", "It hides from each pixel itself and all that comes after it.", "", "3 x 3",
-            text="mask A", hue="past"),
-        Box("layers", "They hand on what was heard: to neighbours, down the rows, along diagonals, to all.",
-            "h, c", f"{layers} layers", text="h, c", hue="model"),
+        Box("first layer", "The first layer is masked: a pixel sees neither itself nor what comes after it.",
+            "", "3 x 3", text="past only", hue="past"),
+        Box("layers", "Further layers hand on what was heard: to neighbours, down the rows, along diagonals, "
+            "to all.", "h, c", f"{layers} layers", text="states", hue="model"),
         Box("heard of", "So the guess of a pixel hangs on these: here by Diagonal BiLSTM, on 11 x 11.",
             "", "", 1 - 0.7 * field, hue="past"),
         Box("guess", "For each pixel comes out how likely each grey level is.", "p(x_i|...)", "17 levels",
             text="17 chances", hue="truth"),
-        Box("draw", "To draw an image, each pixel in turn is thrown with its chances.", "x", "8 x 8", made),
+        Box("draw", "To draw an image, each pixel in turn is drawn with its chances.", "x", "8 x 8", made),
     )  # fmt: skip
 
 
 def symbols(spec: Any, rnn: Any, gpt: Any) -> Sequence[tuple[str, str, str]]:
     """The symbols of the equations, with their values here."""
     return (
-        ("x, x_i", "an image, and its i-th pixel, row by row", "8 x 8 digits; 11 x 11 in the grid"),
+        ("x, x_i", "an image, and its i-th pixel; in the gates, what the layer gets at row or diagonal i",
+         "8 x 8 digits; 11 x 11 in the grid"),
         ("p", "how likely", "0 to 1"),
         ("n", "rows, and columns", "8; 11 in the grid"),
         ("K^{is}, K^{ss}", "convolutions of the input, and of the states before", "learned"),
-        ("o_i, f_i, i_i, g_i", "four gates: show, keep, let in, and what comes in", "0 to 1; g: −1 to 1"),
+        ("o_i, f_i, i_i, g_i", "show, keep, let in, and what comes in; g has a tanh in place of the σ",
+         "0 to 1; g: −1 to 1"),
         ("h_i, c_i", "what a state shows, and what it keeps", f"{rnn.kind}, {rnn.layers} layer"),
         (r"\circledast, \odot", "a convolution; number by number", "no weights"),
         (r"\sigma", "squeezes any number into 0 to 1", "0 to 1"),

@@ -12,6 +12,7 @@ from app.figures.plot import Axis, plot
 from engine.autoregressive.sight import ALL, LONGEST, SIDE, STEPS, turn
 from engine.core.trace import Trace
 
+DONE = 3  # the shade of a heard pixel once its states are computed; before, 1
 NAMES = ("Convolution", "Row LSTM", "Diagonal BiLSTM", "Transformer")
 
 
@@ -21,7 +22,7 @@ def _stand(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def four(trace: Trace, spec: Any) -> Sequence[Panel]:
-    """One grid a way: seen pixels in blue, unseen ones of the past as red dots, the guessed one framed."""
+    """One grid a way: heard pixels in blue, once they are computed; unheard ones of the past as dots."""
     across = Axis(low=0, high=SIDE, ticks={})
     rows, columns = np.indices((SIDE, SIDE))
     before = rows * SIDE + columns < spec.row * SIDE + spec.col
@@ -32,10 +33,10 @@ def four(trace: Trace, spec: Any) -> Sequence[Panel]:
         seen = trace.last("sight")[f"kind{i}"].astype(bool)
         blind, leak = (np.argwhere(one) for one in (before & ~seen, seen & ~before))
         drawn = [
-            marks.heat(f"sight.kind{i}", (0, SIDE), (0, SIDE), low=0, high=1.6, say=""),
+            marks.heat(f"sight.kind{i}", (0, SIDE), (0, SIDE), low=0, high=5, say=""),
             marks.dots(*_stand(blind), "blind", size=2.6, say="before the framed pixel, and never heard of"),
             marks.dots(*_stand(leak), "blind", size=5, ring=True, say="a leak: this pixel comes later"),
-            marks.dots(f"wave.x{i}", f"wave.y{i}", "ink", size=2.2, alpha=0.75, say="computed at this step"),
+            marks.dots(f"wave.x{i}", f"wave.y{i}", "ink", size=3.6, say="computed at this step"),
             marks.line(*frame, "model", width=3.5, say="the pixel that is guessed"),
         ]
         title: Title = [(f"{name}: ", None), (f"{(seen & before).sum()}", "past")]
@@ -49,8 +50,11 @@ def waves(trace: Trace) -> Film:
     rows, columns = np.indices((SIDE, SIDE)).reshape(2, -1)
     arrays: dict[str, Any] = {}
     for i, kind in enumerate(ALL):
-        now = turn(kind).reshape(-1) == np.array(steps)[:, None]  # (steps, SIDE * SIDE)
-        arrays[f"sight.kind{i}"] = np.stack([trace.last("sight")[f"kind{i}"]] * len(steps))
+        when = turn(kind)
+        now = when.reshape(-1) == np.array(steps)[:, None]  # (steps, SIDE * SIDE)
+        heard = trace.last("sight")[f"kind{i}"]
+        done = when <= np.array(steps)[:, None, None]
+        arrays[f"sight.kind{i}"] = np.where(done, DONE * heard, heard).astype(np.uint8)
         arrays[f"wave.x{i}"] = np.where(now, columns + 0.5, np.nan).astype(np.float32)
         arrays[f"wave.y{i}"] = np.where(now, SIDE - 0.5 - rows, np.nan).astype(np.float32)
     done = [100 * float(np.mean([(turn(kind) <= step).mean() for kind in ALL])) for step in steps]
@@ -61,7 +65,7 @@ def four_said(trace: Trace, spec: Any) -> list[str]:
     """How far each way has come at a step, and what the guess hears of."""
     count = trace.last("count")
     seen, leak, past = count["seen"].tolist(), count["leak"].tolist(), int(count["past"][0])
-    where = f"row {spec.row + 1}, column {spec.col + 1}"
+    where = f"row {spec.row}, column {spec.col}, from 0"
     heard = (
         f"Of the {past} pixels before the framed one ({where}) its guess hears of {seen[0]} by masked "
         f"convolution, {seen[1]} by Row LSTM, {seen[2]} by Diagonal BiLSTM, {seen[3]} by Transformer."
@@ -69,9 +73,10 @@ def four_said(trace: Trace, spec: Any) -> list[str]:
         else f"The framed pixel ({where}) is the first: there is nothing to hear of."
     )
     if sum(leak):
-        heard += f" The Diagonal BiLSTM also hears of {leak[2]} that come later: a leak."
+        own = int(trace.last("sight")["kind2"][spec.row, spec.col])
+        heard += f" The Diagonal BiLSTM also hears of {'itself and ' * own}{leak[2] - own} later: a leak."
     row, diagonal = STEPS[ALL[1]], STEPS[ALL[2]]
-    said = ["No step is done yet. " + heard]
+    said = ["No step is done yet; a pixel turns strong blue when it is computed. " + heard]
     for step in range(1, len(trace.moments)):
         first = "Convolution and Transformer compute all pixels in step 1." if step == 1 else (
             "Convolution and Transformer are done."

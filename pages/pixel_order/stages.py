@@ -17,8 +17,8 @@ from engine.data.digits import digits
 from pages.pixel_order import figures as fig
 from pages.pixel_order import sight
 
-COST = Figure("test", "bits a pixel of kept digits", "lower", unlike=("kind",))
-AGREES = Figure("test", "bits a pixel of kept digits", "lower")
+COST = Figure("test", "bits a kept pixel of 17 levels", "lower", unlike=("kind",))
+AGREES = Figure("test", "bits a kept pixel of 9 levels", "lower")
 FILM = "sight.film"
 
 
@@ -64,7 +64,7 @@ def complete(run: View) -> None:
             "Kept digit", 0, len(digits().test_x) - 1, 5, key="complete.digit", width=130
         )
         rows = st.slider("Rows given", 0, 7, 4, key="complete.rows", width=220)
-        dice = st.number_input("Dice", 0, 9999, 0, key="complete.dice", width=130)
+        dice = st.number_input("Seed of the drawing", 0, 9999, 0, key="complete.dice", width=130)
     chosen = int(number or 0), int(rows), int(dice or 0)
     found = ask(run, "complete", digit=chosen[0], rows=chosen[1], seed=chosen[2])
     real = palette(digits().test_x[[chosen[0]]]).reshape(8, 8)

@@ -9,7 +9,7 @@ from app.figures import marks
 from app.figures.captions import Caption
 from app.figures.films import Film, header
 from app.figures.marks import over
-from app.figures.panels import Panel, Title, images
+from app.figures.panels import Panel, Title, heat, images
 from app.figures.plot import Axis, plot
 from engine.codes.two_levels_lab import INK
 from pages.vqvae2.figures import SHARE, table
@@ -70,7 +70,11 @@ def priors_said(sees: bool) -> Caption:
         "bottom code; by frequency it would be {nats.bottom_alone:.2f}, by chance {nats.bottom_any:.2f}. A "
         "top code costs {nats.top:.2f}"
     )
-    far = "Pictures lie {distance.prior:.1f} from learned ones; by frequency, {distance.frequency:.1f}."
+    far = (
+        "From the nearest learned picture a written one lies {distance.prior:.1f} (Euclid, all pixels), one "
+        "by frequency {distance.frequency:.1f}, a kept one redrawn {distance.kept:.1f}. Stage one had its "
+        "top heard first, whatever is set there."
+    )
     return Caption(
         f"Nothing is learned yet. {far}", f"After {{step}} steps {got}.", f"At the end {got}. {far}"
     )
@@ -79,13 +83,9 @@ def priors_said(sees: bool) -> Caption:
 def writing() -> Sequence[Panel]:
     """Two grids being filled, and three pictures drawn from what is there."""
 
-    def grid(array: str, title: Title, side: int) -> Panel:
-        axis = Axis(low=0, high=side, ticks={})
-        return plot([marks.heat(array, low=0, high=5, say="")], title, axis, axis, square=True)
-
     return [
-        grid("write.top", [("Top", "code"), (" of picture 1", None)], 4),
-        grid("write.bottom", [("Bottom", "model"), (" of picture 1", None)], 8),
+        heat("write.top", [("Top", "code"), (" codes of picture 1: cost", None)], high=5, unit="nats"),
+        heat("write.bottom", [("Bottom", "model"), (" codes: cost", None)], high=5, unit="nats"),
         images("write.x", [("Drawn from what is written so far", None)], 3, 0, INK, ("1", "2", "3"), width=2),
     ]
 
@@ -105,7 +105,7 @@ def written(found: Mapping[str, np.ndarray], drawn: np.ndarray) -> tuple[Film, l
     for i in range(1, n + 1):
         level, k, of = ("Top", i, TOP) if i <= TOP else ("Bottom", i - TOP, BOTTOM)
         said.append(
-            f"{level} code {k} of {of} is drawn: in picture 1 it cost {each[i]:.1f} nats (the darker a cell, "
-            f"the less likely its code was). So far {sum(each[1 : i + 1]):.0f} nats."
+            f"{level} code {k} of {of} is drawn: in picture 1 it cost {each[i]:.1f} nats (an unlikely code "
+            f"costs much). So far {sum(each[1 : i + 1]):.0f} nats."
         )
     return (header(steps, {"nats": {"step": steps, "value": each}}), arrays), said

@@ -21,13 +21,14 @@ STEP = SIDE + 2  # from one picture of the table to the next
 LOST = {0.0: "0", 0.05: "0.05", 0.1: "0.1"}
 SHARE = {0.0: "0", 50.0: "50%", 100.0: "100%"}
 NAMES = {
-    "both": "as it is", "other_bottom": "other bottom", "mean_bottom": "no bottom", "other_top": "other top",
-    "mean_top": "no top", "another": "another",
+    "both": "its own", "other_bottom": "another's bottom", "mean_bottom": "no bottom",
+    "other_top": "another's top", "mean_top": "no top", "another": "another picture",
 }  # fmt: skip
 JOINS = {"top": "bottom", "bottom": "top"}  # who is heard alone at first -> who joins
 HUES = ("past", "code", "code", "model", "model", "truth")
 EQUATION = r"""\begin{aligned} e_t &= Q(h_t), \quad h_t = E_t(h_b), \quad h_b = E_b(x) \\
-e_b &= Q(\operatorname{conv}[h_b, D_t(e_t)]) \\ \hat x &= D(\operatorname{up}(e_t), e_b) \end{aligned}"""
+e_b &= Q(h_b'), \quad h_b' = \operatorname{conv}[h_b, D_t(e_t)] \\
+\hat x &= D(\operatorname{up}(e_t), e_b) \end{aligned}"""
 PLAIN = (
     ("What training makes small: the error, and how far outputs lie from their codes (sg: nothing is learned "
      "through it).", r"\|x - \hat x\|^2 + \beta \|h_t - \operatorname{sg}[e_t]\|^2 + \beta \|h_b' - "
@@ -35,6 +36,19 @@ PLAIN = (
     ("The two priors: each code given those before it, and a bottom code also given all top codes.",
      r"p(k_t)\, p(k_b | k_t) = \prod_i p(k_{t,i} | k_{t,<i}) \prod_j p(k_{b,j} | k_{b,<j}, k_t)"),
 )  # fmt: skip
+
+
+def asked(trace: Trace) -> str:
+    """The bet, with the figures that it starts from."""
+    left, chance = (
+        f"{float(trace.last('silhouette')[way]):.0f}%" if trace.moments else "most"
+        for way in ("other_bottom", "another")
+    )
+    return (
+        "The decoder heard the top alone for its first 150 steps. In the end a picture drawn with another's "
+        f"bottom codes keeps {left} of its silhouette (violet line; another picture has {chance}). Let it "
+        "hear the bottom alone for these steps instead: how much will be left then?"
+    )
 
 
 def table(array: str) -> Panel:
@@ -46,9 +60,10 @@ def table(array: str) -> Panel:
 def learning(figure: str, title: str, spec: Any, bet: float | None) -> Panel:
     """What is left of kept pictures when one level, or both, are their own, over the training."""
     drawn = [
-        marks.line(over(), over(f"{figure}.both"), "past", label="both levels its own", dash=(4, 3)),
-        marks.line(over(), over(f"{figure}.other_bottom"), "code", label="only the top", width=2.4),
-        marks.line(over(), over(f"{figure}.other_top"), "model", label="only the bottom", width=2.4),
+        marks.line(over(), over(f"{figure}.both"), "past", label="its own codes", dash=(4, 3)),
+        marks.line(over(), over(f"{figure}.other_bottom"), "code", label="another's bottom codes", width=2.4),
+        marks.line(over(), over(f"{figure}.other_top"), "model", label="another's top codes", width=2.4),
+        marks.line(over(), over(f"{figure}.another"), "truth", label="another picture", dash=(2, 3)),
     ]
     if spec.alone in JOINS and 0 < spec.head < spec.steps:
         joins = f"{JOINS[spec.alone]} joins"
@@ -70,13 +85,14 @@ def hero_said(spec: Any) -> Caption:
     kept = (
         "with another's bottom codes a kept picture keeps {silhouette.other_bottom:.0f}% of its silhouette "
         "and {stripes.other_bottom:.0f}% of its stripes; with another's top codes, "
-        "{silhouette.other_top:.0f}% and {stripes.other_top:.0f}% (in another picture "
-        "altogether: {silhouette.another:.0f}% and {stripes.another:.0f}%)"
+        "{silhouette.other_top:.0f}% and {stripes.other_top:.0f}% (two different pictures: "
+        "{silhouette.another:.0f}% and {stripes.another:.0f}%)"
     )
     alone = f" In its first {spec.head} steps the decoder hears the {spec.alone} alone."
     alone = alone if spec.alone in JOINS and spec.head else ""
     none = f"Nothing is learned yet: all that is drawn is alike.{alone}"
-    return Caption(none, f"After {{step}} steps, {kept}.{alone}", f"At the end, {kept}.")
+    squares = "Each square has the top codes of its row and the bottom codes of its column."
+    return Caption(none, f"After {{step}} steps, {kept}.{alone}", f"{squares} At the end, {kept}.")
 
 
 def apart(trace: Trace) -> Film:
@@ -111,7 +127,8 @@ def taken_apart(trace: Trace) -> Sequence[Panel]:
 WITHOUT = (
     "with no bottom codes (their mean in each cell) {silhouette.mean_bottom:.0f}% of the silhouette and "
     "{stripes.mean_bottom:.0f}% of the stripes are left; with no top, {silhouette.mean_top:.0f}% and "
-    "{stripes.mean_top:.0f}%. “Another” is another picture altogether."
+    "{stripes.mean_top:.0f}%; two different pictures have {silhouette.another:.0f}% and "
+    "{stripes.another:.0f}% in common."
 )
 APART = Caption("Nothing is learned yet.", f"After {{step}} steps, {WITHOUT}", f"At the end, {WITHOUT}")
 
@@ -132,8 +149,8 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
             "4 x 4 x 16, 8 x 8 x 8"),
         Box("top codes", f"In each of 4 x 4 cells the nearest of {spec.K_t} codes is taken.", "e_t",
             "4 x 4 codes", text="4 x 4", hue="code"),
-        Box("bottom codes", f"In each of 8 x 8 cells the nearest of {spec.K_b} codes is taken; what it is "
-            "chosen by has seen the top codes.", "e_b", "8 x 8 codes", text="8 x 8", hue="model"),
+        Box("bottom codes", f"In each of 8 x 8 cells the nearest of {spec.K_b} codes is taken, once "
+            "the top codes are known.", "e_b", "8 x 8 codes", text="8 x 8", hue="model"),
         Box("decoder", "The decoder draws from both grids.", "D", "32 x 32"),
         Box("redrawn", "Training makes it like the picture that went in.", "x̂", "32 x 32",
             first(trace, 1, 1)),
@@ -150,7 +167,8 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
         (r"\hat x", "what is drawn from its codes", lost),
         ("E_b, E_t", "the encoders, the top's standing on the bottom's", "32 → 8 → 4 cells a side"),
         ("h_b, h_t", "what they put out", "8 x 8 x 16, 4 x 4 x 16"),
-        ("Q", "the nearest code in place of each vector", "as in the VQ-VAE"),
+        ("Q", "the nearest code in place of each vector; gradients pass as if it were not there, and each "
+         "code is the running mean of what chose it", "as in the VQ-VAE"),
         ("e_t, e_b", "the codes taken, top and bottom", used),
         ("D_t", "a small decoder, which tells the bottom what the top has", "4 → 8 cells a side"),
         (r"\operatorname{conv}", "joins that with what the bottom's encoder saw", "32 numbers → 8"),

@@ -19,7 +19,7 @@ def at(lab: str = ONE, sees: bool = True, **changes: Value) -> dict[str, Value]:
 
 BEATS = (
     Beat("Two grids of codes make one picture.", "train", at(),
-         note="Drag the timeline. Row 1, column 2: from the first picture's top, the second's bottom codes."),
+         note="Drag the timeline. Row 1, column 2: the first picture's top, the second's bottom codes."),
     Beat("Put in the top codes: the silhouette changes hands.", "swap", at(), 0,
          note="Play it. Which picture's silhouette does each square show, which picture's stripes?"),
     Beat("Without bottom codes the stripes go.", "apart", at(),
@@ -29,7 +29,7 @@ BEATS = (
     Beat("A bottom code costs less than its frequency says.", "train", at(TWO),
          note="Compare the orange line with the two broken ones at the end."),
     Beat("A bottom prior that does not hear the top pays more.", "train", at(TWO, False),
-         note="As many weights, zeros in the top's place: compare its cost, and its pictures."),
+         note="As many weights, zeros in the top's place: compare what a bottom code costs at the end."),
     Beat("Top first, then bottom, then the picture.", "write", at(TWO), 0,
          note="Play it: after sixteen codes the shape stands; the other sixty-four draw on it."),
 )  # fmt: skip
@@ -52,8 +52,9 @@ page = anatomy.open(
     claim="A :violet[coarse] and a :orange[fine] grid of codes share a picture: which keeps what?",
     says=(
         "A small grey picture of a striped shape goes in.",
-        "Out comes the same picture, redrawn from two grids of codes: 4 x 4 on top, 8 x 8 at the bottom.",
-        "It learns to redraw with little error; nothing asks either grid for the large or the small.",
+        "Out comes the same, redrawn from two grids of codes: 4 x 4 on top, 8 x 8 at the bottom.",
+        "It learns to redraw with little error, here from the top alone at first; nothing asks either grid "
+        "for the large or the small.",
     ),
     hero="trained, not drawn",
     beats=BEATS,
@@ -64,13 +65,12 @@ other = live.view(two_levels_lab, two_levels_lab.SPEC(alone="bottom"))
 page.predict(
     Bet(
         stages.BET,
-        "For its first 150 steps the decoder heard the top level alone; in the end, other bottom codes leave "
-        "most of a silhouette (violet line). Let it hear the bottom alone for these 150 steps instead: how "
-        "much of a silhouette will other bottom codes leave then?",
+        fig.asked(live.view(two_levels_lab, two_levels_lab.SPEC()).trace),
         tuple(goals.BETS),
         goals.left(other.trace),
-        "Nothing in the loss says which level keeps what. The bottom has four times as many cells and sees "
-        "more finely; what it has learned to draw, the top need not.",
+        "It is no more than two different pictures share: the silhouette went with the bottom codes. "
+        "Nothing in the loss says which level keeps it; what the first one has learned to draw, the other "
+        "need not.",
         two_levels_lab,
         {"alone": "bottom"},
         also={"lab": ONE},

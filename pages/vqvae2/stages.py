@@ -15,7 +15,7 @@ from pages.vqvae2 import exchange, goals
 from pages.vqvae2 import figures as fig
 
 ONE, TWO = "Stage one: two grids", "Stage two: two priors"
-LOST = Figure("kept", "thousandths lost, kept", "lower")
+LOST = Figure("kept", "thousandths of error, kept", "lower")
 NATS = Figure("kept", "nats a kept bottom code", "lower")
 BET = "alone"
 PICTURES = {"First": 1, "Second": 2, "Third": 3}
@@ -52,7 +52,7 @@ def apart(view: View) -> None:
         return
     stamp = f"apart-{view.stamp}-{len(view.trace.moments)}"
     film_of(fig.apart(view.trace), fig.taken_apart(view.trace), fig.APART, key="apart.film", timeline="kept",
-            unit="thousandths lost", height=270, stamp=stamp)  # fmt: skip
+            unit="thousandths of error, kept", height=270, stamp=stamp)  # fmt: skip
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -229,7 +229,7 @@ def test_the_section_shows_the_link_and_a_code_where_a_phone_can_follow(
     assert link.path == "/pixelcnn"
     assert dict(parse_qsl(link.query)) == {"pixelcnn.layers": "1", "at": "2"}
     said = " ".join(one.value for one in test.caption)
-    assert ("For a QR code set" in said) is (public == "")
+    assert ("no QR code" in said) is (public == "")
     assert (link.netloc == "glass.example.org") is bool(public)
 
 

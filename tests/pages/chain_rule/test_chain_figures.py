@@ -70,8 +70,8 @@ def test_each_guess_of_the_drawn_net_lights_what_reaches_it() -> None:
     assert strokes[0] < strokes[-1] < np.isfinite(arrays["net.kept_x"][0]).sum()
 
 
-def test_the_sum_of_nade_grows_by_black_pixels_alone() -> None:
-    """Killed: a column for white pixels; the sizes of weights alone; the strip ahead of what is known."""
+def test_the_sum_of_nade_grows_by_inked_pixels_alone() -> None:
+    """Killed: a column for blank pixels; the sizes of weights alone; the strip ahead of what is known."""
     x = np.zeros((8, 8), int)
     x[0, 1] = 1
     found = probed(nade_lab, "accumulate", x=x)
@@ -79,9 +79,9 @@ def test_the_sum_of_nade_grows_by_black_pixels_alone() -> None:
     assert (arrays["sum.added"] != 0).any((1, 2)).nonzero()[0].tolist() == [2]
     assert arrays["sum.added"].min() < 0 < arrays["sum.added"].max()  # both are shown
     assert (arrays["sum.a"][5][:, 5:] == 0).all()
-    assert "is black" in said[2]
-    assert "is white" in said[3]
-    assert head["scalars"]["black"]["value"][:4] == [0, 0, 1, 1]
+    assert "is inked" in said[2]
+    assert "is blank" in said[3]
+    assert head["scalars"]["inked"]["value"][:4] == [0, 0, 1, 1]
 
 
 def test_what_is_filled_in_leaves_what_is_known() -> None:

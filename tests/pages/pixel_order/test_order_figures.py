@@ -28,6 +28,16 @@ def test_each_grid_marks_what_is_missed_and_what_leaks() -> None:
     assert (min(frame["x"]["values"]), min(frame["y"]["values"])) == (5, 3)
 
 
+def test_a_heard_pixel_turns_strong_when_it_is_computed() -> None:
+    """Killed: all strong from the start; unheard pixels turned, too; a row late."""
+    _, arrays = sight.waves(trace_of())
+    row = arrays["sight.kind1"]
+    assert row[0].max() == 1
+    assert row[3, :3].min() == row[3, :3].max() == sight.DONE
+    assert row[3, 3].max() == 1
+    assert row[-1, 10].max() == 0
+
+
 def test_what_is_told_follows_the_step() -> None:
     """Killed: a row lag; the count of another way; a first pixel that is told of a past."""
     said = sight.four_said(trace_of(), sight_lab.SPEC())
