@@ -11,7 +11,7 @@ import streamlit as st
 
 from app.components.messages import mounted, nothing
 from app.figures.kinds import checked_concept
-from engine.data.sound import LOWEST, PEAK, RATE, log_mel
+from engine.data.sound import PEAK, RATE, log_mel, mel_filters
 
 _component = mounted("parts/sound.js", css="parts/sound.css")
 
@@ -62,7 +62,7 @@ def player(
     before = range_in((st.session_state.get(key) or {}).get("range"), clips) if select else None
     data = {
         "clips": [_row(one) for one in clips], "gain": gain, "full": PEAK / gain, "select": select,
-        "low": LOWEST, "bins": BINS, "decibels": DECIBELS, "sentence": sentence, "now": before,
+        "decibels": DECIBELS, "sentence": sentence, "now": before,
         "longest": max(len(one.wave) / one.rate for one in clips),
     }  # fmt: skip
     told = _component(key=key, data=data, on_range_change=nothing).get("range")
@@ -82,30 +82,27 @@ def range_in(told: Any, clips: Sequence[Clip]) -> tuple[int, int, int] | None:
 
 def _row(clip: Clip) -> Mapping[str, Any]:
     pcm = np.round(np.asarray(clip.wave, np.float64) * PCM).astype("<i2").tobytes()
-    mel, hop, said = _seen(pcm, clip.rate)
+    mel, hop, hertz, said = _seen(pcm, clip.rate)
     given = f", the first {clip.prime / clip.rate:.2f} given" if clip.prime else ""
     return {
         "title": clip.title, "rate": clip.rate, "concept": clip.concept, "prime": int(clip.prime),
-        "pcm": base64.b64encode(pcm).decode(), "mel": mel, "hop": hop,
+        "pcm": base64.b64encode(pcm).decode(), "mel": mel, "hop": hop, "hertz": hertz,
         "label": f"{clip.title}. {len(clip.wave) / clip.rate:.2f} seconds{given}. {said}",
     }  # fmt: skip
 
 
 @lru_cache(128)
-def _seen(pcm: bytes, rate: int) -> tuple[str, int, str]:
-    """The spectrum of a sound as bytes in base64, how many samples a column has, and what is to be seen.
-
-    Windows last 64 ms at any rate; about 400 of them.
-    """
+def _seen(pcm: bytes, rate: int) -> tuple[str, int, list[int], str]:
+    """A sound's spectrum as bytes in base64, row by row from the top; how many samples a column has; the
+    frequency of each row from the foot, in Hz; what is to be seen. Windows last 64 ms at any rate."""
     wave = np.frombuffer(pcm, "<i2") / PCM
     size = 2 * round(0.032 * rate)
     hop = min(size, max(8, len(wave) // 400))
-    mel = log_mel(wave, BINS, size, hop, rate)
-    low, high = DECIBELS
-    shade = np.clip(np.round((mel - low) / (high - low) * 255), 0, 255).astype(np.uint8)
+    filters, (low, high) = mel_filters(BINS, size, rate), DECIBELS
+    hertz = np.round(np.fft.rfftfreq(size, 1 / rate) @ filters / filters.sum(0)).astype(int).tolist()
+    levels = np.clip(np.round((log_mel(wave, BINS, size, hop, rate) - low) / (high - low) * 255), 0, 255)
     said = "It is silent."
     if wave.any():
-        power = np.abs(np.fft.rfft(wave)) ** 2
-        strongest = power.argmax() * rate / len(wave)
+        strongest = np.abs(np.fft.rfft(wave)).argmax() * rate / len(wave)
         said = f"Loudest at {np.abs(wave).argmax() / rate:.2f} seconds, strongest at {strongest:.0f} Hz."
-    return base64.b64encode(shade.tobytes()).decode(), hop, said
+    return base64.b64encode(levels.T[::-1].astype(np.uint8).tobytes()).decode(), hop, hertz, said

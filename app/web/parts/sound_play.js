@@ -1,7 +1,7 @@
 /** Plays samples: one sound at a time, whatever players a page has. */
 
 const PATIENCE_MS = 1500;
-const contexts = new Map(); // by rate: of another rate than its sound, a context adds a hiss; and browsers allow few
+const contexts = new Map(); // by rate: one of another rate than its sound adds a hiss, and browsers allow few
 let sounding = null;
 
 /** End what sounds. */
@@ -20,22 +20,20 @@ export function stop() {
  */
 export async function play({ wave, rate, gain, from, to }, ended) {
   stop();
-  const mine = { ended, source: null };
-  sounding = mine;
+  const mine = (sounding = { ended, source: null });
   try {
     if (!contexts.has(rate)) contexts.set(rate, new AudioContext({ sampleRate: rate }));
     const context = contexts.get(rate);
     await Promise.race([context.resume(), new Promise((done) => setTimeout(done, PATIENCE_MS))]);
     if (context.state !== "running") throw new Error(`sound is ${context.state}`);
     if (sounding !== mine) return null;
-    const volume = new GainNode(context, { gain });
-    mine.source = context.createBufferSource();
-    mine.source.buffer = context.createBuffer(1, wave.length, rate);
-    mine.source.buffer.copyToChannel(wave, 0);
-    mine.source.connect(volume).connect(context.destination);
-    mine.source.onended = () => sounding === mine && stop();
+    const source = (mine.source = context.createBufferSource());
+    source.buffer = context.createBuffer(1, wave.length, rate);
+    source.buffer.copyToChannel(wave, 0);
+    source.connect(new GainNode(context, { gain })).connect(context.destination);
+    source.onended = () => sounding === mine && stop();
     const began = context.currentTime + (context.outputLatency || 0);
-    mine.source.start(0, from / rate, (to - from) / rate);
+    source.start(0, from / rate, (to - from) / rate);
     return () => Math.max(from, Math.min(to, from + (context.currentTime - began) * rate));
   } catch (fault) {
     if (sounding === mine) stop();
