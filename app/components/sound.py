@@ -22,7 +22,7 @@ BINS, DECIBELS = 48, (-40, 40)
 PCM = 32_767  # a sample of 1 as a whole number of 16 bits
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Clip:
     """One sound: wave (samples,) in [-1, 1], drawn in the colour of `concept`; its first `prime` samples were
     given, and are drawn as what is given. Raises ValueError, with the title, for what no browser plays."""
@@ -91,7 +91,7 @@ def _row(clip: Clip) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-@lru_cache(128)
+@lru_cache(32)
 def _seen(pcm: bytes, rate: int) -> tuple[str, int, list[int], str]:
     """A sound's spectrum as bytes in base64, row by row from the top; how many samples a column has; the
     frequency of each row from the foot, in Hz; what is to be seen. Windows last 64 ms at any rate."""

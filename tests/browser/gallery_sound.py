@@ -8,8 +8,7 @@ from engine.data import sound
 
 st.set_page_config(layout="wide")
 rng = np.random.default_rng(0)
-string = sound.pluck(40, 8000, rng)
-voice = sound.speechlike(6000, rng)
+string = sound.pluck(40, 96_000, rng, 0.9999)
 half = sound.tune([60, 64, 67, 72], "organ", beat=1000)
 
 
@@ -22,13 +21,13 @@ def told(state: object) -> None:
 
 
 def show_listen() -> None:
-    """Three sounds, one with a given beginning; the button takes another voice."""
+    """Three sounds, one with a given beginning: so long that none ends while a test looks on."""
     again = st.session_state.setdefault("again", 0) + st.button("another voice")
     st.session_state["again"] = again
-    spoken = sound.speechlike(6000, np.random.default_rng(again)).wave
+    spoken = sound.speechlike(72_000, np.random.default_rng(again)).wave
     clips = [
         Clip("A string of 200 Hz", string, concept="truth"),
-        Clip("What the net goes on with", string[::-1].copy() / 4, prime=2000),
+        Clip("What the net goes on with", string[::-1].copy() / 4, prime=24_000),
         Clip("Vowels", spoken, concept="code"),
     ]
     player(clips, key="sound", sentence=f"Three sounds. Runs: {len(st.session_state.get('heard', []))}.")
@@ -40,7 +39,7 @@ def show_select() -> None:
     st.button("rerun")
     clips = [Clip("A tune", half), Clip("Silence", np.zeros(2000))]
     state = player(clips[: 1 if st.checkbox("one alone") else 2], key="sound", select=True)
-    player([Clip("Another player", voice.wave / 16, 16_000)], key="other")
+    player([Clip("Another player", sound.speechlike(96_000, rng).wave / 16, 16_000)], key="other")
     told(state)
 
 

@@ -56,8 +56,8 @@ class Row {
       this.move(grip);
       if (Math.abs(this.x(at) - this.x(grip)) >= DRAGGED) this.move(at, true);
     };
-    canvas.onpointerup = () => {
-      if (grip !== null && this.anchor !== grip) this.move(grip);
+    canvas.onpointerup = (event) => {
+      canvas.onpointermove(event);
       grip = null;
       player.report();
     };
@@ -114,7 +114,7 @@ class Row {
   }
 
   update(clip, data) {
-    if (clip.pcm !== this.clip?.pcm) {
+    if (clip.pcm !== this.clip?.pcm || clip.mel !== this.clip.mel) {
       hush(this);
       this.wave = Float32Array.from(new Int16Array(bytes(clip.pcm)), (value) => value / PCM);
       this.levels = new Uint8Array(bytes(clip.mel));
