@@ -189,9 +189,8 @@ def _faded(wave: np.ndarray) -> np.ndarray:
 
 
 def _loud(wave: np.ndarray) -> np.ndarray:
-    """The highest peak at PEAK; silence stays silent."""
-    most = float(np.abs(wave).max())
-    return (wave * (PEAK / most if most > 0 else 0)).astype(np.float32)
+    """The highest peak at PEAK."""
+    return (PEAK * wave / np.abs(wave).max()).astype(np.float32)
 
 
 def _within(name: str, value: float, low: float, high: float = np.inf) -> None:
