@@ -45,23 +45,26 @@ class Row {
         across = (((clientX - box.left) / box.width) * player.width - LEFT) / (player.width - LEFT - RIGHT);
       return [within(this, Math.round(across * this.data.longest * this.clip.rate)), (clientY - box.top) / box.height];
     };
-    let grip = null; // where the pointer went down
+    let grip = null, // where the pointer went down
+      dragged = false; // a vertical move becomes a scroll, and changes nothing
     canvas.onpointerdown = (event) => {
       canvas.setPointerCapture(event.pointerId);
-      [grip] = place(event);
+      [[grip], dragged] = [place(event), false];
     };
     canvas.onpointermove = (event) => {
       const [at, share] = place(event);
       if (grip === null) return player.say(told(this, at, share));
-      this.move(grip);
-      if (Math.abs(this.x(at) - this.x(grip)) >= DRAGGED) this.move(at, true);
+      dragged ||= Math.abs(this.x(at) - this.x(grip)) >= DRAGGED;
+      if (dragged) (this.move(grip), this.move(at, true));
     };
-    canvas.onpointerup = (event) => {
-      canvas.onpointermove(event);
+    canvas.onpointerup = () => {
+      if (grip !== null && !dragged) this.move(grip);
+      canvas.onpointercancel();
+    };
+    canvas.onpointercancel = () => {
       grip = null;
       player.report();
     };
-    canvas.onpointercancel = () => (grip = null); // it became a scroll
     canvas.onpointerleave = canvas.onblur = () => player.say("");
     canvas.onfocus = () => canvas.matches(":focus-visible") && player.say(player.keys);
     canvas.onkeyup = () => player.report();
