@@ -103,8 +103,8 @@ def test_sounds_are_heard_and_seen(page: Page, gallery: str) -> None:
 
 
 def what_is_played_is_the_wave(page: Page) -> None:
-    """Sample by sample to 1/32768, and at its own rate. Killed: samples of 8 bits; one context of the
-    machine's rate; each clip by a gain of its own."""
+    """Sample by sample to 1/32768, and at its own rate. Killed: one context, of the machine's
+    rate."""
     button(page, "Play", "What the net goes on with").click()
     times(1, page)
     assert np.abs(samples(page) - string()[::-1] / 4).max() <= 1 / 32_768
@@ -116,8 +116,7 @@ def what_is_played_is_the_wave(page: Page) -> None:
 
 
 def the_line_goes_with_the_sound(page: Page) -> None:
-    """Killed: a line that runs over the whole picture in this clip's time; one that
-    starts anew each frame."""
+    """Killed: twice as fast; a row with a scale of time of its own."""
     title = "Vowels"
     button(page, "Play", title).click()
     expect(row(page, title).locator(".line")).to_be_visible()
@@ -142,7 +141,7 @@ def the_line_goes_with_the_sound(page: Page) -> None:
 
 
 def playing_one_stops_the_last(page: Page) -> None:
-    """Killed: two at once; a button that goes on saying Stop."""
+    """Killed: two at once, of which the first goes on."""
     button(page, "Play", "A string of 200 Hz").click()
     expect(button(page, "Play", "Vowels")).to_be_visible()
     expect(button(page, "Stop", "A string of 200 Hz")).to_be_visible()
@@ -152,7 +151,7 @@ def playing_one_stops_the_last(page: Page) -> None:
 
 
 def a_rerun_lets_what_is_unchanged_play_on(page: Page) -> None:
-    """And ends what is there no more. Killed: rows drawn anew; the old voice played after the new came."""
+    """And ends what is there no more. Killed: the old voice played after the new came."""
     page.get_by_role("button", name="another voice").click()
     runs(page, 2)
     assert not heard(page)[2]["stopped"]
@@ -168,8 +167,7 @@ def a_rerun_lets_what_is_unchanged_play_on(page: Page) -> None:
 
 
 def all_is_reached_by_keyboard(page: Page) -> None:
-    """Tab, space and arrows. Killed: space that scrolls; arrows that do not move what is played; nothing
-    played from the end."""
+    """Tab, space and arrows. Killed: space that scrolls; nothing played from the end."""
     canvas = picture(page, "A string of 200 Hz")
     button(page, "Play", "A string of 200 Hz").focus()
     page.keyboard.press("Tab")
@@ -179,8 +177,10 @@ def all_is_reached_by_keyboard(page: Page) -> None:
         page.keyboard.press(key)
         expect(canvas).to_have_attribute("aria-valuenow", said)
     expect(canvas).to_have_attribute("aria-valuetext", "It starts at 1.32 s.")
+    scrolled = page.get_by_test_id("stMain").evaluate("main => main.scrollTop")
     page.keyboard.press(" ")
     times(5, page)
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == scrolled
     assert heard(page)[4]["from"] == pytest.approx(1.32)
     assert heard(page)[4]["lasts"] == pytest.approx(SECONDS - 1.32)
     page.keyboard.press(" ")
@@ -194,12 +194,11 @@ def all_is_reached_by_keyboard(page: Page) -> None:
     page.keyboard.press(" ")
     drag(page, ".sound .row:first-child canvas", (0.2, 0.3), (0.5, 0.3))  # the start goes with the pointer
     expect(canvas).to_have_attribute("aria-valuetext", re.compile(r"^It starts at 5\.7\d s\.$"))
-    assert page.evaluate("scrollY") == 0
     runs(page, 3)  # where nothing can be marked, Python is told nothing
 
 
 def what_was_given_has_a_colour_of_its_own(page: Page) -> None:
-    """Killed: `prime` in seconds; one colour for all; the wave in the colour of the theme's ink."""
+    """Killed: `prime` counted in pixels."""
     canvas = picture(page, "What the net goes on with")
     said = "What the net goes on with. 12.00 seconds, the first 3.00 given. Loudest at 12.00 seconds, "
     expect(canvas).to_have_attribute("aria-label", f"{said}strongest at 200 Hz.")
@@ -210,8 +209,8 @@ def what_was_given_has_a_colour_of_its_own(page: Page) -> None:
 
 
 def the_wave_is_as_high_as_its_samples(page: Page) -> None:
-    """Within a pixel, at the scale of the loudest of all. Killed: a mean for the extremes; upside
-    down; each clip at a scale of its own."""
+    """Within a pixel, at the scale of the loudest of all. Killed: upside down; each clip at a scale of its
+    own."""
     canvas, wave = picture(page, "Vowels"), sound.speechlike(72_000, np.random.default_rng(2)).wave
     box = canvas.bounding_box()
     assert box is not None
@@ -222,12 +221,14 @@ def the_wave_is_as_high_as_its_samples(page: Page) -> None:
         assert ink.min() == pytest.approx(28 - 56 * part.max(), abs=1.1)
         assert ink.max() == pytest.approx(28 - 56 * part.min(), abs=1.1)
         skew = max(skew, 56 * abs(part.max() + part.min()))
+    quiet = column(picture(page, "What the net goes on with"), LEFT + 0.999 * wide * SECONDS / 9)[:56, 0]
+    assert 8 < np.ptp(np.flatnonzero(quiet == 209)) < 15  # its peak is an eighth
     assert skew > 4  # a wave that can be told from itself upside down
 
 
 def numbers_stand_under_the_pointer(page: Page) -> None:
-    """And the spectrum is darkest where they are highest. Killed: the samples of another clip; the spectrum's
-    rows counted from below; the picture upside down."""
+    """And the spectrum is darkest where they are highest. Killed: the rows' frequencies counted from
+    below."""
     canvas, readout = picture(page, "A string of 200 Hz"), page.locator(".sound .readout")
     canvas.hover(position=at(canvas, 0.02, SECONDS, 20))
     said = re.fullmatch(r"(\d\.\d+) s: (-?0\.\d+) of full scale", readout.inner_text())
@@ -278,9 +279,15 @@ TUNE = ".sound .row:has-text('A tune') canvas"
 
 
 def dragging_tells_once_on_release(page: Page) -> None:
-    """To the sample; backwards, too. Killed: a report for each move; ends exchanged; a click that marks."""
+    """To the sample; backwards, too. Killed: a report for each move; a click that marks."""
     canvas = picture(page, "A tune")
-    drag(page, TUNE, place(canvas, 0.4), place(canvas, 0.1), place(canvas, 0.2))
+    page.mouse.move(*spot(page, TUNE, *place(canvas, 0.4)))
+    page.mouse.down()
+    for seconds in (0.1, 0.2):
+        page.mouse.move(*spot(page, TUNE, *place(canvas, seconds)), steps=8)
+    expect(canvas).to_have_attribute("aria-valuetext", "Marked from 0.20 to 0.40 s.")
+    runs(page, 1)
+    page.mouse.up()
     runs(page, 2)
     clip, begin, end = marked(page)
     assert clip == 0
@@ -305,8 +312,8 @@ def dragging_tells_once_on_release(page: Page) -> None:
 
 
 def what_is_marked_is_what_is_played(page: Page) -> None:
-    """To its end, with the loudest at a half. Killed: played to the clip's end; the marks lost by a rerun; a
-    line that stays."""
+    """To its end, with the loudest at a half. Killed: played to the clip's end; to its end without a
+    mark's."""
     page.get_by_role("button", name="rerun").click()
     runs(page, 5)
     _, begin, end = marked(page)
@@ -320,7 +327,7 @@ def what_is_marked_is_what_is_played(page: Page) -> None:
 
 
 def a_scroll_by_finger_lets_the_mark_stand(page: Page) -> None:
-    """Killed: the mark let go where the finger lands; and Python not told."""
+    """Killed: the mark let go where the finger lands."""
     kept, finger = marked(page), page.context.new_cdp_session(page)
     x, y = spot(page, TUNE, *place(picture(page, "A tune"), 0.1))
     for kind, *at in (
@@ -339,8 +346,7 @@ def a_scroll_by_finger_lets_the_mark_stand(page: Page) -> None:
 
 
 def it_is_marked_by_keyboard(page: Page) -> None:
-    """Told when the key is let go. Killed: Shift ignored; a mark that begins where the last one ended; Escape
-    ignored."""
+    """Told when the key is let go. Killed: not told; Shift ignored; Escape ignored."""
     picture(page, "A tune").focus()
     page.keyboard.press("Escape")
     runs(page, 6)
@@ -372,7 +378,7 @@ def one_row_alone_is_marked(page: Page) -> None:
 
 
 def another_player_stops_this_one(page: Page) -> None:
-    """Killed: one sound a player; a rate of 8,000 for all."""
+    """And has a rate and a loudness of its own."""
     count = len(heard(page))
     picture(page, "Another player").press(" ")
     times(count + 1, page)
@@ -392,8 +398,7 @@ Object.defineProperty(AudioContext.prototype, "state", { get: () => "suspended" 
 
 @pytest.mark.parametrize("lacking", [NONE, WAITS], ids=["none", "waits"])
 def test_a_browser_that_plays_nothing_says_so(new_page: NewPage, gallery: str, lacking: str) -> None:
-    """In words, beside a button that can be pressed again. Killed: an error in the console; a button that
-    says Stop for ever."""
+    """In words, beside a button that can be pressed again. Killed: a button that says Stop for ever."""
     page = new_page(reduced_motion="reduce")
     page.add_init_script(lacking)
     scene(page, gallery, "listen")
