@@ -1,7 +1,7 @@
-"""Value iteration, and what it comes to by a linear solve. Bellman, 1957; as in Sutton & Barto, 2018, ch. 3, 4.
+"""Value iteration, and its end by a linear solve. Bellman, 1957; as in Sutton & Barto, 2018, ch. 3, 4.
 
 Names follow the book: v, q, pi, p, r, gamma. Departures from it:
-  - p and r are arrays of all moves and cells at once, and all cells are updated in one sweep, from the old values;
+  - p and r are arrays of all moves and cells, and a sweep updates all cells at once, from the old values;
   - a policy that finds several moves as good takes each of them as often.
 """
 

@@ -1,8 +1,8 @@
 """Double Q-learning. van Hasselt, 2010. With the example of two states of Sutton & Barto, 2018, ch. 6.7.
 
-Names follow the paper: Q^A and Q^B are the two tables. From A one goes right, which ends the walk with 0, or left
-to B with 0; from B each of K moves ends it with a draw from N(mu, 1). Departure from the paper: many learners of
-one kind are run at once, an array each, so that what is seen is a mean.
+Names follow the paper: Q^A and Q^B are the two tables. From A one goes right, which ends the walk with 0, or
+left to B with 0; from B each of K moves ends it with a draw from N(mu, 1). Departure from the paper: many
+learners of one kind are run at once, an array each, so that what is seen is a mean.
 """
 
 import numpy as np
@@ -30,7 +30,7 @@ class Learners:
         """epsilon-greedy on the sum of the tables, ties by chance: moves at A and at B. draws (n, 6)."""
         moves = []
         for Q, (u, v, ties) in zip((self.A.sum(0), self.B.sum(0)), draws.T.reshape(2, 3, -1), strict=True):
-            best = Q == Q.max(1, keepdims=True)
+            best = Q.max(1, keepdims=True) == Q
             nth = (ties * best.sum(1)).astype(int)  # which of those that tie
             greedy = (best.cumsum(1) > nth[:, None]).argmax(1)
             moves.append(np.where(u < epsilon, (v * Q.shape[1]).astype(int), greedy))

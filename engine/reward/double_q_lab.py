@@ -1,4 +1,4 @@
-"""Lab: the largest of noisy guesses is too large. Q-learning and double Q-learning where left is worth less than 0."""
+"""Lab: the largest of noisy guesses is too large. Q-learning and double Q-learning beside each other."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ WALKERS = 1000
 @dataclass(frozen=True)
 class DoubleQSpec(Spec):
     K: int = param(10, "Moves at B", "Each ends the walk with a noisy reward.", low=2, high=20)
-    mu: float = param(-0.1, "They earn, on average", "Below 0, right is the better move.", low=-1, high=0.5)
-    epsilon: float = param(0.1, "Exploration ε", "How often a move is made at random.", low=0, high=1)
-    alpha: float = param(0.1, "Step size α", "How far a guess moves towards its target.", low=0.01, high=1)
+    mu: float = param(-0.1, "They earn, on average", "Below 0, right is the better move.", low=-1.0, high=0.5)
+    epsilon: float = param(0.1, "Exploration ε", "How often a move is made at random.", low=0.0, high=1.0)
+    alpha: float = param(0.1, "Step size α", "How far a guess moves towards its target.", low=0.01, high=1.0)
     episodes: int = param(300, "Episodes", "Walks of each of a thousand learners.", low=10, high=1000)
     seed: int = param(0, "Seed", "Same seed, same run.", low=0, high=9999)
 
@@ -83,13 +83,14 @@ CLAIMS = (
     Claim(
         "Left is worth -0.1, and yet at its worst at least 85% of Q-learners go there; of double Q-learners "
         "never more than 60%.",
-        check(lambda q, double: q >= 85 and double <= 60, "{:.0f}% of Q-learners, {:.0f}% of double Q-learners",
+        check(lambda q, double: q >= 85 and double <= 60, "{:.0f}% of Q-learners, {:.0f}% of double ones",
               "85% or more, 60% or less", most("left_q", "left_double")),
         "Fewer Q-learners, or more double ones, at any episode.",
         {"both": SHOW},
     ),
     Claim(
-        "At its worst Q-learning thinks left worth 0.08 or more, above right's 0; double Q-learning 0.02 at most.",
+        "At its worst Q-learning thinks left worth 0.08 or more, above right's 0; double Q-learning, 0.02 "
+        "at most.",
         check(lambda q, double: q >= 0.08 and double <= 0.02,
               "{:+.3f} by Q-learning, {:+.3f} by double Q-learning; in truth -0.1",
               "0.08 or more, 0.02 or less", most("worth_q", "worth_double")),

@@ -65,7 +65,7 @@ class Memory:
 
 @torch.no_grad()
 def targets(old: nn.Module, seen: Tensor, R: Tensor, after: Tensor, done: Tensor, gamma: float) -> Tensor:
-    """y = R + gamma max_a' Q(S', a'; theta^-), and R alone where the walk ended. seen: phi of all cells. -> (B,)."""
+    """y = R + gamma max_a' Q(S', a'; theta^-); R alone where the walk ended. seen: phi of all cells."""
     return R + gamma * (1 - done) * old(seen[after]).max(1).values
 
 

@@ -1,7 +1,7 @@
-"""Worlds of square cells, written as text: . free, # wall, x cliff, S start, G goal; rows parted by a stroke.
+"""Worlds of square cells, written as text: . free, # wall, x cliff, S start, G goal; rows parted by /.
 
-A step earns `step`, and `prize` besides where it reaches a goal, which ends the walk. A step off the cliff earns
-`fall` in its place, and the walk goes on from the start. Whoever runs into a wall, or the edge, stays.
+A step earns `step`, and `prize` besides where it reaches a goal, which ends the walk. A step off the cliff
+earns `fall` in its place, and the walk goes on from the start. Whoever runs into a wall, or the edge, stays.
 """
 
 from dataclasses import dataclass
@@ -93,3 +93,20 @@ def way(made: World, q: np.ndarray) -> np.ndarray:
 def length(made: World, walked: np.ndarray) -> int:
     """How many moves a walk takes to a goal; 0 where it comes to none."""
     return len(set(walked.tolist())) - 1 if made.cells[int(walked[-1])] == GOAL else 0
+
+
+def cross(made: World, q: np.ndarray) -> np.ndarray:
+    """Nine tiles a cell: the four moves' values at its sides, the best one in the middle and the corners.
+
+    q (4, n) -> (3 rows, 3 columns).
+    """
+    tiles = np.repeat(np.repeat(q.max(0).reshape(made.rows, made.columns), 3, 0), 3, 1)
+    for (down, right), values in zip(MOVES, q, strict=True):
+        tiles[1 + down :: 3, 1 + right :: 3] = values.reshape(made.rows, made.columns)
+    return tiles
+
+
+def placed(made: World, cells: np.ndarray, mirrored: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """Where cells have their middle in a plane of cells, row 0 above; mirrored: below. -> x, y."""
+    row, column = np.divmod(cells, made.columns)
+    return column + 0.5, row + 0.5 if mirrored else made.rows - 0.5 - row

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 
 def explore(q: Sequence[float], epsilon: float, draws: Sequence[float]) -> int:
-    """epsilon-greedy: a move at random with chance epsilon, else the best, ties by chance. draws (3,) in [0, 1)."""
+    """epsilon-greedy: with chance epsilon any move, else the best, ties by chance. draws (3,) in [0, 1)."""
     if draws[0] < epsilon:
         return int(draws[1] * len(q))
     best = max(q)
