@@ -19,7 +19,7 @@ _ROWS = "|".join(
 )
 PATTERN = rf"(?=[^S]*S[^S]*\Z)(?:{_ROWS})"
 DESCRIBED = (
-    f"be {SMALL} to {TALL} rows of {SMALL} to {WIDE} cells, all as long, of . # x S G with one S, parted by /"
+    f"{SMALL} to {TALL} rows of {SMALL} to {WIDE} cells, all as long, of . # x S G with one S, parted by /"
 )
 
 

@@ -43,11 +43,11 @@ def twins(spec: Any) -> Sequence[Panel]:
     moves = length(here, way(here, backup(here.P, here.r, v, spec.gamma)))
     best = temporal_difference_lab.PRIZE + moves * temporal_difference_lab.STEP
     ways = [
-        marks.line(at("way.x", row=0), at("way.y", row=0), "model", width=3.4),
+        marks.line(at("way.x", row=0), at("way.y", row=0), "code", width=3.4),
         marks.line(at("way.x", row=1), at("way.y", row=1), "past", width=3.4),
     ]
     title: Title = [
-        (spec.rule, "model"),
+        (spec.rule, "code"),
         (" above; ", None),
         ("Q-learning", "past"),
         (" below, mirrored", None),
@@ -65,7 +65,7 @@ def twins(spec: Any) -> Sequence[Panel]:
 
 def _both(figure: str, rule: str) -> list[marks.Mark]:
     return [
-        marks.line(over(), over(f"{figure}_upper"), "model", label=rule, width=2.2),
+        marks.line(over(), over(f"{figure}_upper"), "code", label=rule, width=2.2),
         marks.line(over(), over(f"{figure}_q"), "past", label="Q-learning", width=2.2),
     ]
 
@@ -123,7 +123,7 @@ def bias_said(spec: Any) -> Caption:
     """What the largest of noisy guesses does."""
     got = (
         "{left_q:.0f}% of Q-learners go left and {left_double:.0f}% of double Q-learners. Left seems worth "
-        f"{{worth_q:+.3f}} to the first, {{worth_double:+.3f}} to the rest; it is worth {minus(spec.mu, 'g')}"
+        f"{{worth_q:.3f}} to the first, {{worth_double:.3f}} to the rest; it is worth {minus(spec.mu, 'g')}"
     )
     return Caption(
         "Nothing is learned yet: left and right are a coin's throw.",
@@ -138,7 +138,7 @@ def net(spec: Any) -> Sequence[Panel]:
     v = value_iteration(world.P, world.r, dqn_lab.GAMMA, 2000)[-1]
     exact = backup(world.P, world.r, v, dqn_lab.GAMMA)
     x, y = placed(world, way(world, exact))
-    drawn = [marks.line("way.x", "way.y", "model", width=3.2)]
+    drawn = [marks.line("way.x", "way.y", "ink", width=3.2)]
     known = [marks.line(x.tolist(), y.tolist(), "truth", width=3.2)]
     off = [marks.line(over(), over("off"), "model", width=2.2), NOW]
     tiles = cross(world, exact * world.stood).astype(np.float32)
@@ -154,7 +154,7 @@ def net_said(spec: Any) -> Caption:
     """What the net has come to."""
     got = (
         "the net's values are {off:.1f} off (root mean square over cells and moves; −100 stands among them), "
-        "its best moves {over:+.1f} on average. Its last ten episodes earned {earned:.0f} each"
+        "its best moves {over:.1f} on average. Its last ten episodes earned {earned:.0f} each"
     )
     return Caption(
         "An untrained net: its values are about 0 everywhere.",

@@ -47,7 +47,7 @@ PRESETS = (
 
 page = anatomy.open(
     "value",
-    claim="A cell is :green[worth] what can still be earned from it, and that runs back from the goal.",
+    claim="A cell is :green[worth] what can still be earned from it.",
     says=(
         "A small world goes in: walls, a cliff, a goal, and what a step earns.",
         "Out comes what each move in each cell is worth, and so the best way.",
@@ -87,8 +87,8 @@ def world() -> None:
 
 run = page.training(
     "twins", temporal_difference_lab, stages.twins,
-    title="Nobody knows the world: :orange[Sarsa] and :blue[Q-learning], the cliff between them",
-    first=("rule", "epsilon", "alpha", "gamma", "episodes", "seed"),
+    title="Nobody knows the world: :violet[Sarsa] and :blue[Q-learning], the cliff between them",
+    first=("rule", "epsilon", "alpha", "gamma", "seed"),
 )  # fmt: skip
 trap = page.training(
     "bias", double_q_lab, stages.bias, title="The largest of noisy guesses is :blue[too large]",
@@ -96,7 +96,7 @@ trap = page.training(
 )  # fmt: skip
 page.training(
     "net", dqn_lab, stages.net, title="A :orange[net] for the table, with two crutches",
-    first=("replay", "target", "sync", "lr", "steps", "seed"),
+    first=("replay", "target", "lr", "steps", "seed"),
 )  # fmt: skip
 page.compare(run, PRESETS)
 
@@ -110,7 +110,7 @@ def end() -> None:
              lambda: goals.detour(shown.trace, shown.spec, 25)),
         goal("A Sarsa that dares the edge, and still explores", "13 moves for both, ε at least 0.005",
              lambda: goals.bold(run.trace, run.spec)),
-        goal("Ten moves at B, and no trap", "never more than 70% of Q-learners go left",
+        goal("Q-learners that are not trapped", "never more than 70% of them go left",
              lambda: goals.trap(trap.trace, 70)),
     )  # fmt: skip
     page.how(

@@ -12,31 +12,31 @@ from app.figures.panels import Panel, Title
 from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
 from engine.reward.bellman_lab import made
-from engine.reward.grids import CLIFF, GOAL, NAMES, START, WALL, World, cross, length, placed, way
+from engine.reward.grids import CLIFF, FREE, GOAL, NAMES, START, WALL, World, cross, length, placed, way
 
 FULL = 20.0  # the value at which the colour is full
-ARROW = {"up": (0, 0.3), "right": (0.3, 0), "down": (0, -0.3), "left": (-0.3, 0)}
+ARROW = {"up": (0, 0.42), "right": (0.42, 0), "down": (0, -0.42), "left": (-0.42, 0)}
 KINDS = {"wall": WALL, "cliff": CLIFF, "goal": GOAL, "start": START}
-ONE = (START, GOAL)  # of these a painting leaves one
 
 
-def painted(grid: str, kind: str, now: np.ndarray) -> str:
-    """The world after a stroke. now (rows, columns): 1 where cells of this kind are to be."""
-    sign = KINDS[kind]
-    cells = np.array([list(row) for row in grid.split("/")])
-    new = (now > 0.5) & (cells != sign) & ((cells != START) | (sign == START))  # the start is moved, not lost
-    gone = (now < 0.5) & (cells == sign) & (sign != START)
-    cells[gone] = "."
-    if new.any():
-        if sign in ONE:
-            cells[cells == sign] = "."
-            new = np.arange(cells.size).reshape(cells.shape) == np.flatnonzero(new)[-1]
-        cells[new] = sign
-    return "/".join("".join(row) for row in cells)
+def painted(grid: str, kind: str, cell: int) -> str:
+    """The world after a touch: the cell becomes a wall or cliff, or free again; the goal and the start move.
+
+    A touch of the goal takes it away. The start stays where nothing else takes its place.
+    """
+    sign, columns = KINDS[kind], grid.index("/")
+    cells = list(grid.replace("/", ""))
+    if cells[cell] == START:
+        return grid
+    gone = cells[cell] == sign
+    if sign in (START, GOAL):
+        cells = [FREE if one == sign else one for one in cells]
+    cells[cell] = FREE if gone else sign
+    return "/".join("".join(cells[i : i + columns]) for i in range(0, len(cells), columns))
 
 
 def ground(world: World, title: Title, tiles: Any, over: Sequence[marks.Mark], full: float = FULL,
-           twice: bool = False, touch: bool = False, width: float = 1.7) -> Panel:  # fmt: skip
+           twice: bool = False, touch: bool = False, width: float = 2.1) -> Panel:  # fmt: skip
     """A world with tiles of values; walls, cliff, start and goal on top. twice: its mirror image below."""
     high = world.rows * (1 + twice)
     shade = np.array([one in WALL + CLIFF for one in world.cells]).reshape(world.rows, -1)
@@ -59,17 +59,20 @@ def ground(world: World, title: Title, tiles: Any, over: Sequence[marks.Mark], f
         marks.heat(shade.astype(np.float32), (0, world.columns), (0, high), scale="ink", say=""),
         *lines, *signs, *over,
     ]  # fmt: skip
-    return plot(drawn, title, Axis(low=0, high=world.columns, ticks={}), Axis(low=0, high=high, ticks={}),
-                square=True, touch="click" if touch else "", width=width)  # fmt: skip
+    x = Axis(f"worth: blue −{full:g}, grey 0, orange {full:g}; × cliff", low=0, high=world.columns, ticks={})
+    return plot(drawn, title, x, Axis(low=0, high=high, ticks={}), square=True,
+                touch="drag" if touch else "", width=width)  # fmt: skip
 
 
-def chosen(world: World, spot: tuple[float, float] | None, cell: int) -> int:
-    """The cell that was clicked, if a step can begin there; else the one chosen before, or the start."""
-    if spot is not None:
-        row = min(max(int(np.ceil(world.rows - spot[1])) - 1, 0), world.rows - 1)
-        cell = row * world.columns + min(max(int(spot[0]), 0), world.columns - 1)
-    there = 0 <= cell < len(world.cells) and bool(world.stood[cell])
-    return cell if there else world.start
+def touched(world: World, spot: tuple[float, float]) -> int:
+    """The cell at a place of the plane."""
+    row = min(max(int(np.ceil(world.rows - spot[1])) - 1, 0), world.rows - 1)
+    return row * world.columns + min(max(int(spot[0]), 0), world.columns - 1)
+
+
+def framed(world: World, cell: int) -> int:
+    """A cell whose update can be told: this one, if a step can begin there, else the start."""
+    return cell if 0 <= cell < len(world.cells) and world.stood[cell] else world.start
 
 
 def told(world: World, cell: int) -> str:
@@ -87,21 +90,22 @@ def hero(trace: Trace, spec: Any, cell: int) -> tuple[Sequence[Panel], Film, lis
     xy = np.stack([placed(world, one) for one in ways])  # (M, 2, n + 1)
     x, y = placed(world, np.arange(len(world.cells)))
     step = np.array([ARROW[one] for one in NAMES])
-    tails = np.stack([x - step[:, :1] / 2, y - step[:, 1:] / 2])  # (2, 4, n)
+    tails = np.stack([[x] * 4, [y] * 4])  # (2, 4, n)
     shown = np.where(best[:, None] > 0, tails, np.nan).reshape(count, 2, -1)
     ahead = np.einsum("an,mn->ma", world.P[:, cell], v)
     arrays: dict[str, Any] = {
         "now.cross": np.stack([cross(world, one * world.stood) for one in q]),
         "now.way_x": xy[:, 0], "now.way_y": xy[:, 1], "now.x": shown[:, 0], "now.y": shown[:, 1],
         "now.r": np.stack([world.r[:, cell]] * count), "now.ahead": ahead, "now.q": q[:, :, cell],
-        "now.best": q[:, :, cell].argmax(1)[:, None], "now.v": q.max(1),
+        "now.best_x": np.full((count, 1), -0.4), "now.best_y": 3.0 - q[:, :, cell].argmax(1)[:, None],
+        "now.v": q.max(1),
     }  # fmt: skip
     moves = np.repeat(step, len(world.cells), 0)
     left, low = cell % world.columns, world.rows - 1 - cell // world.columns
     frame = [left, left + 1, left + 1, left, left], [low, low, low + 1, low + 1, low]
     where = [told(world, int(one)) for one in np.arange(len(world.cells))]
     over = [
-        marks.line("now.way_x", "now.way_y", "model", width=3.2, alpha=0.9),
+        marks.line("now.way_x", "now.way_y", "truth", width=3.4),
         marks.arrows("now.x", "now.y", moves[:, 0], moves[:, 1], "ink", width=1.4),
         marks.dots(
             x, y, "soft", size=0.6, alpha=0.2, names=where, say="{name}: worth {v:1}", more={"v": "now.v"}
@@ -109,7 +113,7 @@ def hero(trace: Trace, spec: Any, cell: int) -> tuple[Sequence[Panel], Film, lis
         marks.line(*frame, "past", width=3),
     ]
     full = max(FULL, spec.prize)
-    title: Title = [("Worth of each ", None), ("move", None), (", and the ", None), ("best way", "model")]
+    title: Title = [("Worth of each ", None), ("move", None), (", and the ", None), ("best way", "truth")]
     panels = [
         ground(world, title, "now.cross", over, full, touch=True),
         numbers(spec, [("One update of the ", None), ("framed cell", "past")]),
@@ -125,17 +129,17 @@ def numbers(spec: Any, title: Title) -> Panel:
     rows = [3.0, 2.0, 1.0, 0.0]
     column: dict[str, Any] = {"align": "right", "mono": True, "size": 12}
     drawn = [
-        marks.dots([0.0] * 4, rows, "model", size=3, lit="now.best", alpha=0.0, say=""),
-        marks.words(NAMES, [0.35] * 4, rows, "ink", size=13),
-        marks.words(value="now.r", form="{value:1}", x=[3.6] * 4, y=rows, **column),
-        marks.words([f"+ {spec.gamma:g} ×"] * 4, [5.9] * 4, rows, "soft", **column),
-        marks.words(value="now.ahead", form="{value:1}", x=[8.0] * 4, y=rows, **column),
-        marks.words(["="] * 4, [8.7] * 4, rows, "soft", **column),
-        marks.words(value="now.q", form="{value:1}", x=[10.6] * 4, y=rows, concept="model", **column),
-        marks.words(["move", "earns", "γ", "next", "worth"], [0.35, 2.2, 5.2, 6.9, 9.1], [3.9] * 5, "soft",
+        marks.dots("now.best_x", "now.best_y", "model", size=4, say="the best move"),
+        marks.words(NAMES, [0.0] * 4, rows, "ink", size=13),
+        marks.words(value="now.r", form="{value:1}", x=[3.8] * 4, y=rows, **column),
+        marks.words([f"+ {spec.gamma:g} ×"] * 4, [6.6] * 4, rows, "soft", **column),
+        marks.words(value="now.ahead", form="{value:1}", x=[8.5] * 4, y=rows, **column),
+        marks.words(["="] * 4, [9.2] * 4, rows, "soft", **column),
+        marks.words(value="now.q", form="{value:1}", x=[11.4] * 4, y=rows, concept="model", **column),
+        marks.words(["earns", "γ", "next", "worth"], [3.8, 6.2, 8.5, 11.4], [3.8] * 4, "soft", align="right",
                     size=11),
     ]  # fmt: skip
-    return plot(drawn, title, Axis(low=-0.4, high=10.8, ticks={}), Axis(low=-0.6, high=4.3, ticks={}),
+    return plot(drawn, title, Axis(low=-0.8, high=11.6, ticks={}), Axis(low=-0.6, high=4.3, ticks={}),
                 tall=190)  # fmt: skip
 
 
