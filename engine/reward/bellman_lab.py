@@ -21,7 +21,9 @@ class BellmanSpec(Spec):
     gamma: float = param(0.95, "Discount γ", "What a step later earns counts γ times.", low=0.0, high=1.0)
     wind: float = param(0.0, "Wind", "How likely a step is blown to one of its two sides.", low=0.0, high=0.5)
     step: float = param(-1.0, "A step earns", "Below 0 it is a price.", low=-4.0, high=1.0)
-    fall: float = param(-100.0, "A fall earns", "Off the cliff, and back to the start.", low=-100.0, high=0.0)
+    fall: float = param(
+        -100.0, "A fall earns", "Off the cliff, and back to the start.", low=-100.0, high=-1.0
+    )
     prize: float = param(20.0, "The goal adds", "To what the last step earns.", low=0.0, high=50.0)
     grid: str = param(THE_CLIFF, "World", "Painted above; or written: . # x S G, rows parted by /.",
                       pattern=PATTERN, described=DESCRIBED)  # fmt: skip

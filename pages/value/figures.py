@@ -143,8 +143,8 @@ def net(spec: Any) -> Sequence[Panel]:
     off = [marks.line(over(), over("off"), "model", width=2.2), NOW]
     tiles = cross(world, exact * world.stood).astype(np.float32)
     return [
-        ground(world, [("The net's values", "model"), (" and its best way", None)], "table.cross", drawn),
-        ground(world, [("The exact ones", "truth")], tiles, known),
+        ground(world, [("The net's values", "model"), (" and its best way", None)], "table.cross", drawn, width=1.5),
+        ground(world, [("The exact ones", "truth")], tiles, known, width=1.5),
         plot(off, [("How far off: lower is better", None)], Axis("step"),
              Axis("root mean square", low=0, high=30, ticks={0: "0", 10: "10", 20: "20", 30: "30"})),
     ]  # fmt: skip

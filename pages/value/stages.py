@@ -40,6 +40,13 @@ def hero(view: View) -> None:
         st.session_state["world.cell"] = cell = world.framed(made, place)
     panels, film, said = world.hero(view.trace, view.spec, cell)
     moment, asked = at.asked("world")
+    if (
+        st.session_state.get("world.of", (view.stamp, asked)) != (view.stamp, asked)
+        and asked == (st.session_state["world.of"][1])
+    ):  # another world, or another γ: its end, unless somebody asked for a moment of it
+        at.ask(None, "world")
+        moment, asked = at.asked("world")
+    st.session_state["world.of"] = view.stamp, asked
     film_of(
         film, panels, said, key=FILM, timeline="change", unit="largest change", height=236, time="sweep",
         start=moment, asked=asked, stamp=f"world-{view.stamp}-{cell}-{count}",

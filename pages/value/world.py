@@ -60,8 +60,8 @@ def ground(world: World, title: Title, tiles: Any, over: Sequence[marks.Mark], f
         *lines, *signs, *over,
     ]  # fmt: skip
     x = Axis(f"worth: blue −{full:g}, grey 0, orange {full:g}; × cliff", low=0, high=world.columns, ticks={})
-    return plot(drawn, title, x, Axis(low=0, high=high, ticks={}), square=True,
-                touch="drag" if touch else "", width=width)  # fmt: skip
+    return plot(drawn, title, x, Axis(low=0, high=high, ticks={}), square=True, width=width,
+                aspect=high / world.columns + 0.14, touch="drag" if touch else "")  # fmt: skip
 
 
 def touched(world: World, spot: tuple[float, float]) -> int:
