@@ -142,8 +142,9 @@ def net(spec: Any) -> Sequence[Panel]:
     known = [marks.line(x.tolist(), y.tolist(), "truth", width=3.2)]
     off = [marks.line(over(), over("off"), "model", width=2.2), NOW]
     tiles = cross(world, exact * world.stood).astype(np.float32)
+    mine: Title = [("The net's values", "model"), (" and its best way", None)]
     return [
-        ground(world, [("The net's values", "model"), (" and its best way", None)], "table.cross", drawn, width=1.5),
+        ground(world, mine, "table.cross", drawn, width=1.5),
         ground(world, [("The exact ones", "truth")], tiles, known, width=1.5),
         plot(off, [("How far off: lower is better", None)], Axis("step"),
              Axis("root mean square", low=0, high=30, ticks={0: "0", 10: "10", 20: "20", 30: "30"})),
