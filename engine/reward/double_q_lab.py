@@ -32,15 +32,15 @@ def restore(spec: DoubleQSpec, weights: State | None) -> None:
 def run(spec: DoubleQSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
     """A thousand learners of each kind, on the same random numbers. On the CPU whatever the device.
 
-    one: guesses (K,) of the first Q-learner for the moves at B. Figures: left_q, left_double, in %; worth_q,
-    worth_double: what going left is thought to be worth, the mean of all.
+    at_B: sorted (K,), each Q-learner's guesses from the largest down, the mean of all learners. Figures:
+    left_q, left_double, in %; worth_q, worth_double: what left is thought to be worth, the mean of all.
     """
     rng = np.random.default_rng(spec.seed)
     kinds = {"q": Learners(WALKERS, spec.K, 1), "double": Learners(WALKERS, spec.K, 2)}
     moments = Moments(spec.episodes, 40)
 
     def look() -> dict[str, dict[str, np.ndarray]]:
-        return {"one": {"guesses": kinds["q"].B[0, 0].astype(np.float32)}}
+        return {"at_B": {"sorted": np.sort(kinds["q"].B[0], 1)[:, ::-1].mean(0).astype(np.float32)}}
 
     yield from shots(0, 0, look())
     for episode in range(1, spec.episodes + 1):

@@ -86,11 +86,14 @@ def twins_said(spec: Any) -> Caption:
 
 def bias(spec: Any) -> Sequence[Panel]:
     """One learner's guesses for the moves at B, what left is thought worth, how many go left."""
+    names = [str(k + 1) for k in range(spec.K)]
     guesses = [
-        marks.bars("one.guesses", "past", gap=0.15, names=[str(k + 1) for k in range(spec.K)],
-                   say="move {name}: thought worth {value:+2}"),
-        marks.rules(spec.mu, "truth", label="each is worth {value}", must=True, dash=(2, 3)),
-    ]  # fmt: skip
+        marks.bars(
+            "at_B.sorted", "past", gap=0.15, names=names, say="number {name}: thought worth {value:2}"
+        ),
+        marks.rules(spec.mu, "truth", dash=(2, 3)),
+    ]
+    told: Title = [("Guesses at B, sorted", "past"), ("; ", None), (f"truth {minus(spec.mu, 'g')}", "truth")]
     worth = [
         marks.rules(spec.mu, "truth", label="left is worth {value}", must=True, below=True, dash=(2, 3)),
         marks.rules(0.0, "soft", label="right: 0", must=True, dash=(2, 3)),
@@ -101,9 +104,8 @@ def bias(spec: Any) -> Sequence[Panel]:
         *_kinds("left"),
     ]
     return [
-        plot(guesses, [("Ten guesses of one learner" if spec.K == 10 else "Guesses of one learner", "past"),
-                       (" at B", None)], Axis("move", names=[str(k + 1) for k in range(spec.K)]),
-             Axis("thought worth", low=-1.2, high=1.2, ticks={-1: "−1", 0: "0", 1: "1"}), width=0.9),
+        plot(guesses, told, Axis("from the largest down", names=names),
+             Axis("mean of 1000 learners", low=-0.5, high=0.5, ticks={-0.5: "−0.5", 0: "0", 0.5: "0.5"}), width=0.9),
         plot(worth, [("What going left seems worth", None)], Axis("episode"),
              Axis("mean of 1000 learners", low=-0.3, high=0.2, ticks={-0.2: "−0.2", 0: "0", 0.2: "0.2"})),
         plot(left, [("How many go left: lower is better", None)], Axis("episode"),
@@ -144,8 +146,8 @@ def net(spec: Any) -> Sequence[Panel]:
     tiles = cross(world, exact * world.stood).astype(np.float32)
     mine: Title = [("The net's values", "model"), (" and its best way", None)]
     return [
-        ground(world, mine, "table.cross", drawn, width=1.5),
-        ground(world, [("The exact ones", "truth")], tiles, known, width=1.5),
+        ground(world, mine, "table.cross", drawn, width=1.3),
+        ground(world, [("The exact ones", "truth")], tiles, known, width=1.3),
         plot(off, [("How far off: lower is better", None)], Axis("step"),
              Axis("root mean square", low=0, high=30, ticks={0: "0", 10: "10", 20: "20", 30: "30"})),
     ]  # fmt: skip
@@ -155,7 +157,8 @@ def net_said(spec: Any) -> Caption:
     """What the net has come to."""
     got = (
         "the net's values are {off:.1f} off (root mean square over cells and moves; −100 stands among them), "
-        "its best moves {over:.1f} on average. Its last ten episodes earned {earned:.0f} each"
+        "it rates best moves {over:.1f} above their worth, on average. Its last ten episodes earned "
+        "{earned:.0f} each"
     )
     return Caption(
         "An untrained net: its values are about 0 everywhere.",

@@ -32,7 +32,7 @@ BEATS = (
     Beat("Without exploration the ways meet.", "twins", {"temporal_difference.epsilon": 0.0},
          note="Compare the two tables: which values were never learned?"),
     Beat("The largest of ten guesses is too large.", "bias", {}, 12,
-         note="All ten moves are worth the same. Look at the longest bar, then at the line in the middle."),
+         note="All ten moves are worth the same. The first bar is the guess that Q-learning believes."),
     Beat("A net in place of the table needs a crutch.", "net", {"dqn.replay": False},
          note="It learned from its last 32 steps alone. Switch replay on: which is nearer to the truth?"),
 )  # fmt: skip

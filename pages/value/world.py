@@ -36,7 +36,7 @@ def painted(grid: str, kind: str, cell: int) -> str:
 
 
 def ground(world: World, title: Title, tiles: Any, over: Sequence[marks.Mark], full: float = FULL,
-           twice: bool = False, touch: bool = False, width: float = 2.1) -> Panel:  # fmt: skip
+           twice: bool = False, touch: bool = False, width: float = 1.75) -> Panel:  # fmt: skip
     """A world with tiles of values; walls, cliff, start and goal on top. twice: its mirror image below."""
     high = world.rows * (1 + twice)
     shade = np.array([one in WALL + CLIFF for one in world.cells]).reshape(world.rows, -1)

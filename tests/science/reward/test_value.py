@@ -85,8 +85,11 @@ def test_the_way_follows_the_best_moves_and_its_picture_stands_where_its_cells_d
     assert list(dict.fromkeys(way(here, q).tolist())) == [0, 3, 4, 5, 2]
     assert length(here, way(here, q)) == 4
     off = np.zeros((4, 6))
-    off[1] = 1  # always right, into the wall
-    assert length(here, way(here, off)) == 0
+    off[1] = 1  # always right, into the wall; or off the cliff
+    assert set(way(here, off).tolist()) == {0}
+    for text in ("S#G/...", "Sx/.G"):
+        there = world(text)
+        assert length(there, way(there, off[:, : len(there.cells)])) == 0
     x, y = placed(here, np.array([0, 5]))
     assert (x.tolist(), y.tolist()) == ([0.5, 2.5], [1.5, 0.5])
     assert placed(here, np.array([0]), mirrored=True)[1] == 0.5
@@ -185,7 +188,7 @@ def test_the_loss_of_a_batch_is_that_of_the_paper() -> None:
     assert not y.requires_grad
     error = dqn.loss(net, seen, S, A, y)
     each = [(wanted[i] - net(seen[S[i]])[A[i]].item()) ** 2 for i in range(3)]
-    assert float(error) == pytest.approx(np.mean(each), rel=1e-5)
+    assert error.item() == pytest.approx(np.mean(each), rel=1e-5)
     error.backward()
     assert all(p.grad is None for p in old.parameters())
 
