@@ -105,7 +105,8 @@ def bias(spec: Any) -> Sequence[Panel]:
     ]
     return [
         plot(guesses, told, Axis("from the largest down", names=names),
-             Axis("mean of 1000 learners", low=-0.5, high=0.5, ticks={-0.5: "−0.5", 0: "0", 0.5: "0.5"}), width=0.9),
+             Axis("mean of 1000 learners", low=-0.5, high=0.5, ticks={-0.5: "−0.5", 0: "0", 0.5: "0.5"}),
+             width=0.9),
         plot(worth, [("What going left seems worth", None)], Axis("episode"),
              Axis("mean of 1000 learners", low=-0.3, high=0.2, ticks={-0.2: "−0.2", 0: "0", 0.2: "0.2"})),
         plot(left, [("How many go left: lower is better", None)], Axis("episode"),

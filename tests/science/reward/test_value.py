@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.core.trace import traced
+from engine.core.trace import Trace, traced
 from engine.reward import bellman_lab, double_q, dqn, dqn_lab, temporal_difference_lab
 from engine.reward import temporal_difference as td
 from engine.reward.bellman import backup, evaluate, greedy, value_iteration
@@ -115,7 +115,7 @@ def test_targets_are_what_the_book_says() -> None:
 
 def test_sarsa_values_the_walk_it_makes_and_q_learning_the_best_one() -> None:
     """Beside the linear solve of its own exploring policy. Killed: Q-learning's target for both; the twins'
-    tables exchanged; a fall that ends the episode."""
+    tables exchanged; no prize."""
     lab = temporal_difference_lab
     spec = lab.SPEC(alpha=0.05, episodes=1500)
     score = traced(lab.run(spec, CPU, {})).last("score")
@@ -140,11 +140,17 @@ def _exploring(here, gamma: float) -> np.ndarray:
 
 
 def test_twins_that_do_not_explore_end_alike() -> None:
-    """Killed: twins with generators of their own seeds; Sarsa that learns before it chooses."""
+    """Killed: generators of other seeds; a fall that ends an episode; two worlds the same way up."""
     lab = temporal_difference_lab
     trace = traced(lab.run(lab.SPEC(epsilon=0.0, episodes=400), CPU, {}))
     assert trace.last("way")["moves"].tolist() == [13, 13]
     assert trace.latest("earned_upper") == trace.latest("earned_q") == 7
+    assert np.allclose(trace.last("way")["y"].sum(0), 8)  # mirror images
+    lost = traced(lab.run(lab.SPEC(epsilon=1.0, episodes=20), CPU, {}))  # by chance alone: the same walks
+    assert lost.scalars["earned_upper"] == lost.scalars["earned_q"]
+    assert lost.latest("falls_q") > 1  # a walk goes on after a fall
+    visits = lost.last("walked")["visits"]
+    assert np.array_equal(visits[:4], visits[:3:-1])
 
 
 def test_the_largest_of_noisy_guesses_is_too_large_and_a_second_table_is_not_fooled() -> None:
@@ -212,3 +218,39 @@ def test_figures_of_the_net_compare_it_with_the_exact_values(monkeypatch: pytest
     assert abs(trace.latest("over")) < 1e-4
     assert trace.latest("arrives") == 100
     assert trace.last("way")["moves"] == 13
+
+
+def test_what_is_claimed_of_the_end_is_the_mean_of_the_last_fifth() -> None:
+    """Killed: the mean of all; the last figure alone."""
+    trace = Trace(total=10, scalars={"off": ([*range(1, 11)], [*map(float, range(1, 11))])})
+    assert dqn_lab.late("off", "this")({"this": trace}) == [9.5]
+    assert temporal_difference_lab.late(trace, "off") == 9.5
+
+
+def test_each_switch_of_the_net_takes_one_crutch_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed: the learning net for targets always; any of its steps whatever the switch; a copy at another
+    time."""
+    seen: list[tuple[bool, np.ndarray, bool]] = []
+    whose: list[torch.nn.Module] = []
+    drawn: list[np.ndarray] = []
+    targets, loss, batch = dqn_lab.targets, dqn_lab.loss, dqn.Memory.batch
+
+    def spied(net, *given):
+        first, second = (next(one.parameters()) for one in (whose[-1], net))
+        seen.append((whose[-1] is net, drawn[-1], torch.equal(first, second)))
+        return loss(net, *given)
+
+    monkeypatch.setattr(dqn_lab, "targets", lambda old, *given: (whose.append(old), targets(old, *given))[1])
+    monkeypatch.setattr(dqn_lab, "loss", spied)
+    monkeypatch.setattr(dqn.Memory, "batch", lambda self, which: (drawn.append(which), batch(self, which))[1])
+    for replay, target in ((True, True), (False, True), (True, False)):
+        seen.clear()
+        traced(dqn_lab.run(dqn_lab.SPEC(steps=330, replay=replay, target=target, sync=50), CPU, {}))
+        learned = range(dqn_lab.FIRST + 1, 331)  # the steps at which it learned
+        assert {same for same, _, _ in seen} == {not target}
+        newest = [np.array_equal(which, np.arange(step - 32, step)) for step, (_, which, _) in
+                  zip(learned, seen, strict=True)]  # fmt: skip
+        assert set(newest) == {not replay}
+        if target:  # from the first step, until it learns, and after each copy
+            alike = [step for step, (_, _, equal) in zip(learned, seen, strict=True) if equal]
+            assert alike == [201, 251, 301]
