@@ -13,5 +13,4 @@ ENTRY = Entry(
             "mnih2015"),
     minutes=15,
     cover="reward.temporal_difference",
-    hidden=True,
 )  # fmt: skip

@@ -163,7 +163,8 @@ def test_the_largest_of_noisy_guesses_is_too_large_and_a_second_table_is_not_foo
 
 
 def test_a_learner_of_two_tables_teaches_one_of_them_with_the_other() -> None:
-    """Killed: both tables taught; the own table believed; right's target other than 0."""
+    """Killed: both tables taught; the own table believed; right's target other than 0;
+    the worst move taken."""
     two = double_q.Learners(2, 2, 2)
     two.B[0], two.B[1] = [[3.0, 1.0]] * 2, [[10.0, 20.0]] * 2
     two.A[:] = 8.0
@@ -172,6 +173,8 @@ def test_a_learner_of_two_tables_teaches_one_of_them_with_the_other() -> None:
     assert (two.A[1] == 8).all()
     assert two.B[0].tolist() == [[4.0, 1.0], [3.0, 1.0]]
     assert two.B[1].tolist() == [[10.0, 20.0]] * 2
+    a, b = two.explore(0.0, np.full((2, 6), 0.7))  # by the sum of both tables
+    assert (a.tolist(), b.tolist()) == ([0, 0], [1, 1])
 
 
 def test_the_loss_of_a_batch_is_that_of_the_paper() -> None:
