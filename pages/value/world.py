@@ -14,6 +14,7 @@ from engine.core.trace import Trace
 from engine.reward.bellman_lab import made
 from engine.reward.grids import CLIFF, FREE, GOAL, NAMES, START, WALL, World, cross, length, placed, way
 
+TIE = 1e-5  # moves this near to the best one are best, too
 FULL = 20.0  # the value at which the colour is full
 ARROW = {"up": (0, 0.42), "right": (0.42, 0), "down": (0, -0.42), "left": (-0.42, 0)}
 KINDS = {"wall": WALL, "cliff": CLIFF, "goal": GOAL, "start": START}
@@ -93,11 +94,12 @@ def hero(trace: Trace, spec: Any, cell: int) -> tuple[Sequence[Panel], Film, lis
     tails = np.stack([[x] * 4, [y] * 4])  # (2, 4, n)
     shown = np.where(best[:, None] > 0, tails, np.nan).reshape(count, 2, -1)
     ahead = np.einsum("an,mn->ma", world.P[:, cell], v)
+    tops = q[:, :, cell] >= q[:, :, cell].max(1, keepdims=True) - TIE
     arrays: dict[str, Any] = {
         "now.cross": np.stack([cross(world, one * world.stood) for one in q]),
         "now.way_x": xy[:, 0], "now.way_y": xy[:, 1], "now.x": shown[:, 0], "now.y": shown[:, 1],
         "now.r": np.stack([world.r[:, cell]] * count), "now.ahead": ahead, "now.q": q[:, :, cell],
-        "now.best_x": np.full((count, 1), -0.4), "now.best_y": 3.0 - q[:, :, cell].argmax(1)[:, None],
+        "now.best_x": np.full((count, 4), -0.4), "now.best_y": np.where(tops, np.arange(3.0, -1, -1), np.nan),
         "now.v": q.max(1),
     }  # fmt: skip
     moves = np.repeat(step, len(world.cells), 0)
@@ -156,8 +158,9 @@ def _said(
     """One sweep in words: the update of the framed cell, how far the values are, and what is wrong."""
     facts = {name: float(one[0]) for name, one in trace.last("facts").items()}
     a, end = int(q.argmax()), i == len(trace.moments) - 1
+    best = " or ".join(name for name, one in zip(NAMES, q, strict=True) if one >= q[a] - TIE)
     told_ = (
-        f"Sweep {trace.moments[i]}. {told(world, cell).capitalize()}: {NAMES[a]} is best, {minus(q[a])} = "
+        f"Sweep {trace.moments[i]}. {told(world, cell).capitalize()}: {best} is best, {minus(q[a])} = "
         f"{minus(world.r[a, cell])} + {spec.gamma:g} × {minus(ahead[a])}. "
     )
     if i == 0:
@@ -179,7 +182,7 @@ def _said(
     )  # fmt: skip
     if facts["stuck"]:
         told_ += f" From {facts['stuck']:.0f} cells no way leads to a goal."
-    solved = f" A linear solve of these moves differs by {facts['off']:.0e}." if facts["solved"] else (
+    solved = f" A linear solve finds the same values, to {facts['off']:.0e}." if facts["solved"] else (
         " These moves may go round for ever, and a linear solve has no one answer."
     )  # fmt: skip
     return told_ + solved
