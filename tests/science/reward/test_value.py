@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from engine.core.trace import Trace, traced
-from engine.reward import bellman_lab, double_q, dqn, dqn_lab, temporal_difference_lab
+from engine.reward import bellman_lab, double_q, double_q_lab, dqn, dqn_lab, temporal_difference_lab
 from engine.reward import temporal_difference as td
 from engine.reward.bellman import backup, evaluate, greedy, value_iteration
 from engine.reward.grids import MOVES, THE_CLIFF, cross, length, placed, way, world
@@ -153,13 +153,19 @@ def test_twins_that_do_not_explore_end_alike() -> None:
     assert np.array_equal(visits[:4], visits[:3:-1])
 
 
-def test_the_largest_of_noisy_guesses_is_too_large_and_a_second_table_is_not_fooled() -> None:
-    """Means of ten numbers that are 0 in truth. Killed: one table that picks and is believed; argmin."""
+def test_the_largest_of_noisy_guesses_is_too_large_and_a_second_table_is_not_fooled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Means of ten numbers that are 0 in truth; and two tables that believe themselves are no cure.
+    Killed: one table that picks and is believed; argmin."""
     rng = np.random.default_rng(0)
     a, b = rng.normal(size=(2, 20_000, 10))
     assert double_q.single(a).mean() == pytest.approx(1.539, abs=0.03)  # of ten standard normal draws
     assert abs(double_q.double(a, b).mean()) < 5 / 20_000**0.5
     assert double_q.double(a, a).mean() == double_q.single(a).mean()
+    monkeypatch.setattr(double_q, "double", lambda mine, other: double_q.single(mine))
+    trace = traced(double_q_lab.run(double_q_lab.SPEC(episodes=80), CPU, {}))
+    assert max(trace.scalars["left_double"][1]) > 90
 
 
 def test_a_learner_of_two_tables_teaches_one_of_them_with_the_other() -> None:
