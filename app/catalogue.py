@@ -16,7 +16,7 @@ ORDER = (
     ("Latent variables", ("elbo", "steering-latents", "gumbel-softmax")),
     ("Discrete codes", ("posterior-collapse", "vqvae", "vqvae2")),
     ("Diffusion", ("diffusion", "score")),
-    ("Rewards and people", ("preferences", "instructgpt")),
+    ("Rewards and people", ("value", "preferences", "instructgpt")),
 )
 
 
