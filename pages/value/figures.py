@@ -143,7 +143,12 @@ def net(spec: Any) -> Sequence[Panel]:
     x, y = placed(world, way(world, exact))
     drawn = [marks.line("way.x", "way.y", "ink", width=3.2)]
     known = [marks.line(x.tolist(), y.tolist(), "truth", width=3.2)]
-    off = [marks.line(over(), over("off"), "model", width=2.2), NOW]
+    nothing = float(np.sqrt(np.square(exact[:, world.stood]).mean()))
+    off = [
+        marks.rules(nothing, "soft", label="if all were 0", must=True, below=True, dash=(2, 3)),
+        marks.line(over(), over("off"), "model", width=2.2),
+        NOW,
+    ]
     tiles = cross(world, exact * world.stood).astype(np.float32)
     mine: Title = [("The net's values", "model"), (" and its best way", None)]
     return [

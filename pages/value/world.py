@@ -158,9 +158,11 @@ def _said(
     """One sweep in words: the update of the framed cell, how far the values are, and what is wrong."""
     facts = {name: float(one[0]) for name, one in trace.last("facts").items()}
     a, end = int(q.argmax()), i == len(trace.moments) - 1
-    best = " or ".join(name for name, one in zip(NAMES, q, strict=True) if one >= q[a] - TIE)
+    tops = [name for name, one in zip(NAMES, q, strict=True) if one >= q[a] - TIE]
+    best = f"{tops[0]} is best" if len(tops) == 1 else f"{' and '.join(tops)} are best"
+    best = "all moves are as good" if len(tops) == 4 else best
     told_ = (
-        f"Sweep {trace.moments[i]}. {told(world, cell).capitalize()}: {best} is best, {minus(q[a])} = "
+        f"Sweep {trace.moments[i]}. {told(world, cell).capitalize()}: {best}, {minus(q[a])} = "
         f"{minus(world.r[a, cell])} + {spec.gamma:g} × {minus(ahead[a])}. "
     )
     if i == 0:

@@ -61,6 +61,9 @@ def test_the_update_of_the_framed_cell_adds_up_in_every_sweep() -> None:
     assert (np.isfinite(arrays["now.best_y"][0]) == ties).all()
     assert f"{world.NAMES[best]} is best" in said[-1]
     assert "0.9 ×" in said[-1]
+    calm = world.hero(*valued(), 0)[2]
+    assert "all moves are as good" in calm[0]
+    assert "right and down are best" in calm[-1]
     assert "Before the first sweep" in said[0]
     shown = np.isfinite(arrays["now.x"][-1]).reshape(4, -1)
     assert (shown == (trace.last("table")["pi"] * bellman_lab.made(spec).stood > 0)).all()
