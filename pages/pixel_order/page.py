@@ -75,8 +75,8 @@ def sight() -> None:
             goals.BETS,
             goals.deep(computing.exact_trace(lab_id(sight_lab), deep.key(), deep)),
             "What comes from the right is moved down a row, or it would have seen the pixel itself; so the "
-            "last pixel of the row above comes too late, in every layer. (Framed in the last two columns, it "
-            "misses none.)",
+            "last pixel of the row above comes too late, in every layer. Framed in the last two columns, it "
+            "misses none.",
             sight_lab,
             {"layers": DEEP},
             covers=("claims-sight",),

@@ -33,6 +33,10 @@ PLAIN = (
     ("DQN: a net for the table. Its target comes from an older copy of it, with weights θ⁻.",
      r"\left( R + \gamma \max_{a} Q(S', a; \theta^-) - Q(S, A; \theta) \right)^2"),
 )  # fmt: skip
+ROOM = (
+    "At A, right ends the walk with 0; left leads to B, whose moves end it with a draw around one mean, "
+    "standard deviation 1."
+)
 NOW = marks.rules(over(), "line", axis="x")
 
 
@@ -100,7 +104,9 @@ def bias(spec: Any) -> Sequence[Panel]:
         *_kinds("worth"),
     ]
     left = [
-        marks.rules(50 * spec.epsilon, "truth", label="exploring alone: {value}", must=True, dash=(2, 3)),
+        marks.rules(
+            50 * spec.epsilon, "truth", label="exploring alone: {value}", must=True, below=True, dash=(2, 3)
+        ),
         *_kinds("left"),
     ]
     return [
@@ -126,12 +132,12 @@ def bias_said(spec: Any) -> Caption:
     """What the largest of noisy guesses does."""
     got = (
         "{left_q:.0f}% of Q-learners go left and {left_double:.0f}% of double Q-learners. Left seems worth "
-        f"{{worth_q:.3f}} to the first, {{worth_double:.3f}} to the rest; it is worth {minus(spec.mu, 'g')}"
+        f"{{worth_q:.3f}} to Q-learners, {{worth_double:.3f}} to double ones; it is {minus(spec.mu, 'g')}"
     )
     return Caption(
-        "Nothing is learned yet: left and right are a coin's throw.",
+        f"{ROOM} Nothing is learned yet: left and right are a coin's throw.",
         f"After {{step}} episodes {got}.",
-        f"At the end {got}.",
+        f"{ROOM} At the end {got}.",
     )
 
 
@@ -164,7 +170,7 @@ def net_said(spec: Any) -> Caption:
     got = (
         "the net's values are {off:.1f} off (root mean square over cells and moves; −100 stands among them), "
         "it rates best moves {over:.1f} above their worth, on average. Its last ten episodes earned "
-        "{earned:.0f} each"
+        "{earned:.0f} each, with exploration (the best way earns 7)"
     )
     return Caption(
         "An untrained net: its values are about 0 everywhere.",
@@ -179,16 +185,16 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     moves = int(trace.last("way")["moves"][0])
     return (
         Box("world", "A world of cells goes in: walls, cliff, goal, and what a step earns.", "r, p",
-            f"{spec.grid.count('/') + 1} x {len(spec.grid.split('/')[0])} cells", text="S × G"),
+            f"{spec.grid.count('/') + 1} x {len(spec.grid.split('/')[0])} cells", text="S … G"),
         Box("four values", "Each move of each cell gets a value: what it earns, plus γ times what the "
             "cell is worth that it leads to.", "q(s, a)", "4 a cell", text=f"r + {spec.gamma:g} v",
             hue="model"),
         Box("the best", "A cell is worth its best move.", "v(s)", "1 a cell", text="max", hue="truth"),
-        Box("again", "All cells are updated from each other, sweep by sweep, until nothing moves. A learner "
+        Box("sweeps", "All cells are updated from each other, sweep by sweep, until nothing moves. A learner "
             "that does not know the world walks, and updates the cell it stands on.", "k",
-            f"{int(facts['sweeps'][0])} sweeps", text=f"{int(facts['sweeps'][0])} x", hue="past"),
-        Box("a way", "Taking the best move in each cell is the best way.", "π", f"{moves} moves",
-            text=f"{moves} moves" if moves else "none", hue="model"),
+            f"{int(facts['sweeps'][0])} sweeps", text=f"{int(facts['sweeps'][0])}", hue="past"),
+        Box("way", "Taking the best move in each cell is the best way.", "π", f"{moves} moves",
+            text=f"{moves} moves" if moves else "no", hue="model"),
     )  # fmt: skip
 
 
@@ -205,12 +211,13 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
         (r"p(s' \mid s, a)", "how likely a move leads there", f"wind {spec.wind:g}"),
         (r"v, v_k, v_{k+1}", "what cells are worth: in the end, after k sweeps, k + 1", f"start: {worth}"),
         ("k", "how many sweeps were made", f"{int(trace.last('facts')['sweeps'][0])} in all"),
-        (r"\pi, P_\pi, r_\pi, I", "a policy, its moves, its earnings; 1 on the diagonal", "a linear solve"),
+        (r"\pi, P_\pi, r_\pi, I", "a policy (which move in which cell), its p and r; 1 on the diagonal",
+         "a linear solve"),
         ("Q, S, A, R, S', A'", "a learner's table; a step: cell, move, earned, next cell, move", "one step"),
         (r"\alpha", "the step size", "0.1 by default"),
         ("Q_A, Q_B", "two tables: a coin says which learns", "2 tables"),
         (r"\theta, \theta^-", "weights of the net, and of its older copy", "copied every 100 steps"),
-        (r"\text{target}", "what one step has shown", "one of the two below"),
+        (r"\text{target}", "what one step has shown", "four rules above"),
     )  # fmt: skip
 
 

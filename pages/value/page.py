@@ -25,19 +25,19 @@ BEATS = (
          note="Step on: each sweep carries the goal's worth one cell further."),
     Beat("γ says how far the goal shines.", "world", {"bellman.gamma": 0.8},
          note="Move γ between 0.5 and 1. Which cells change their colour, and which their arrows?"),
-    Beat("Wind: one step in five goes astray.", "world", {"bellman.wind": 0.2},
-         note="Click the start and read its four lines. Which of them holds −100?"),
+    Beat("Wind: one step in ten goes astray.", "world", {"bellman.wind": 0.1},
+         note="Touch cells above the cliff and read their four lines: which hold a share of the fall?"),
     Beat("Nobody knows the world: two learners walk, the cliff between them.", "twins",
          note="Play. Both have the same random numbers; see where their ways part."),
     Beat("Without exploration the ways meet.", "twins", {"temporal_difference.epsilon": 0.0},
          note="Compare the two tables: which values were never learned?"),
     Beat("The largest of ten guesses is too large.", "bias", {}, 12,
          note="All ten moves are worth the same. The first bar is the guess that Q-learning believes."),
-    Beat("A net in place of the table needs a crutch.", "net", {"dqn.replay": False},
+    Beat("A net in place of the table needs its memory.", "net", {"dqn.replay": False},
          note="It learned from its last 32 steps alone. Switch replay on: which is nearer to the truth?"),
 )  # fmt: skip
 PRESETS = (
-    Preset("hardly any exploration", {"epsilon": 0.01}, "What is exploring worth avoiding now?"),
+    Preset("hardly any exploration", {"epsilon": 0.01}, "Is it still worth keeping away from the edge?"),
     Preset("expected Sarsa", {"rule": "expected Sarsa"}, "The mean over next moves: a calmer target."),
     Preset("large steps", {"alpha": 0.5}, "Sarsa keeps further away, and its table is restless."),
     Preset("no discount", {"gamma": 1.0}, "What is far away counts in full."),
@@ -91,11 +91,12 @@ run = page.training(
     first=("rule", "epsilon", "alpha", "gamma", "seed"),
 )  # fmt: skip
 trap = page.training(
-    "bias", double_q_lab, stages.bias, title="The largest of noisy guesses is :blue[too large]",
+    "bias", double_q_lab, stages.bias,
+    title="The largest of noisy guesses is :blue[too large], until they settle",
     first=("K", "mu", "epsilon", "alpha", "episodes", "seed"),
 )  # fmt: skip
 page.training(
-    "net", dqn_lab, stages.net, title="A :orange[net] for the table, with two crutches",
+    "net", dqn_lab, stages.net, title="A :orange[net] for the table, with replay and a target net",
     first=("replay", "target", "lr", "steps", "seed"),
 )  # fmt: skip
 page.compare(run, PRESETS)

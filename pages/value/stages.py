@@ -11,7 +11,7 @@ from engine.reward import temporal_difference_lab as twins_lab
 from pages.value import figures as fig
 from pages.value import world
 
-EARNED = Figure("earned_upper", "earned an episode, above", "higher", unlike=("grid", "rule"))
+EARNED = Figure("earned_upper", "earned an episode (violet)", "higher", unlike=("grid", "rule"))
 LEFT = Figure("left_q", "% of Q-learners go left", "lower", unlike=("mu",))
 OFF = Figure("off", "root mean square off", "lower")
 FILM, LOOK = "world.film", "look"
@@ -26,8 +26,8 @@ def hero(view: View) -> None:
         st.caption("What a touch does. Goal and start can be dragged.", width="content")
         there = vars(controls.spec_of(twins_lab)[0])["grid"]
         send = {"grid": view.spec.grid}
-        st.button("Let the twins walk here", on_click=controls.put, args=(twins_lab, send),
-                  disabled=there == view.spec.grid, help="The learners below get this world.")  # fmt: skip
+        st.button("Let the learners below walk here", on_click=controls.put, args=(twins_lab, send),
+                  disabled=there == view.spec.grid, help="They get this world, if they have another.")  # fmt: skip
     made, count = world.made(view.spec), st.session_state.get("world.touches", 0)
     cell = world.framed(made, st.session_state.get("world.cell", -1))
     spot = before(FILM, {"stamp": f"world-{view.stamp}-{cell}-{count}"}).spot
@@ -48,7 +48,7 @@ def hero(view: View) -> None:
         moment, asked = at.asked("world")
     st.session_state["world.of"] = view.stamp, asked
     film_of(
-        film, panels, said, key=FILM, timeline="change", unit="largest change", height=236, time="sweep",
+        film, panels, said, key=FILM, timeline="change", unit="largest change", height=222, time="sweep",
         start=moment, asked=asked, stamp=f"world-{view.stamp}-{cell}-{count}",
     )  # fmt: skip
 

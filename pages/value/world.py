@@ -60,7 +60,8 @@ def ground(world: World, title: Title, tiles: Any, over: Sequence[marks.Mark], f
         marks.heat(shade.astype(np.float32), (0, world.columns), (0, high), scale="ink", say=""),
         *lines, *signs, *over,
     ]  # fmt: skip
-    x = Axis(f"worth: blue −{full:g}, grey 0, orange {full:g}; × cliff", low=0, high=world.columns, ticks={})
+    more = "edges: moves; middle: the best; " * touch
+    x = Axis(f"{more}blue −{full:g} or less, orange {full:g}; × cliff", low=0, high=world.columns, ticks={})
     return plot(drawn, title, x, Axis(low=0, high=high, ticks={}), square=True, width=width,
                 aspect=high / world.columns + 0.14, touch="drag" if touch else "")  # fmt: skip
 
@@ -88,7 +89,12 @@ def hero(trace: Trace, spec: Any, cell: int) -> tuple[Sequence[Panel], Film, lis
     v = np.stack([trace.at("table", i)["v"] for i in range(count)])
     best = np.stack([trace.at("table", i)["pi"] for i in range(count)]) * world.stood
     ways = [way(world, one) for one in q]
-    xy = np.stack([placed(world, one) for one in ways])  # (M, 2, n + 1)
+    xy = np.stack(
+        [
+            np.stack(placed(world, one)) if length(world, one) else np.full((2, len(one)), np.nan)
+            for one in ways
+        ]
+    )  # (M, 2, n + 1): none that does not arrive
     x, y = placed(world, np.arange(len(world.cells)))
     step = np.array([ARROW[one] for one in NAMES])
     tails = np.stack([[x] * 4, [y] * 4])  # (2, 4, n)
@@ -167,8 +173,8 @@ def _said(
     )
     if i == 0:
         told_ = (
-            "Before the first sweep nothing is known of what comes next: a move is worth what it earns. "
-            + told_
+            f"Before the first sweep a move is worth what it earns: a fall {minus(spec.fall, 'g')}, and it is "
+            "back at S. " + told_
         )
     if facts["endless"]:
         return told_ + _endless(spec, facts)

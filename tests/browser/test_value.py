@@ -27,7 +27,7 @@ def test_journey(page: Page, app: str) -> None:
     expect(world.get_by_text(re.compile("At the end no best way leads to the goal"))).to_be_visible()
     expect(link(page, "bellman.grid=............%2F............%2F%23")).to_be_visible()
     picture.focus()
-    world.get_by_role("button", name="Let the twins walk here").click()
+    world.get_by_role("button", name="Let the learners below walk here").click()
     at_rest(page)
     expect(link(page, "temporal_difference.grid=............%2F............%2F%23")).to_be_visible()
     touch(3, 1)  # and away with it
