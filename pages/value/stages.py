@@ -26,8 +26,10 @@ def hero(view: View) -> None:
         st.caption("What a touch does. Goal and start can be dragged.", width="content")
         there = vars(controls.spec_of(twins_lab)[0])["grid"]
         send = {"grid": view.spec.grid}
-        st.button("Let the learners below walk here", on_click=controls.put, args=(twins_lab, send),
-                  disabled=there == view.spec.grid, help="They get this world, if they have another.")  # fmt: skip
+        st.button(
+            "Let the learners below walk here", on_click=controls.put, args=(twins_lab, send),
+            disabled=there == view.spec.grid, help="They get this world, if they have another.",
+        )  # fmt: skip
     made, count = world.made(view.spec), st.session_state.get("world.touches", 0)
     cell = world.framed(made, st.session_state.get("world.cell", -1))
     spot = before(FILM, {"stamp": f"world-{view.stamp}-{cell}-{count}"}).spot
