@@ -91,7 +91,7 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
             "64 values", text="64 values", hue="past"),
         Box("gated layers", "Each layer reads two values of the one below, so far apart as its dilation "
             "says, and no later one.", "z", f"{spec.layers} x {spec.channels}", text=first, hue="model"),
-        Box("which string", "h says, if it is told, whether the string rings or is muted; all layers hear it.",
+        Box("which string", "h says, if told, whether the string rings or is muted; all layers hear it.",
             "h", "2 numbers", text="told" if spec.told else "untold", hue="past"),
         Box("64 chances", "What layers send to the end becomes a chance for each value.", "p(x_t|...)",
             "64 chances", text=cost, hue="model"),

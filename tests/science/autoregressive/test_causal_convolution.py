@@ -54,7 +54,7 @@ def test_zeros_on_both_sides_let_the_future_in_and_a_shift_leaves_the_present_ou
 
 
 def test_dilation_skips_nothing_unless_it_grows_beyond_the_kernel():
-    """Sums of some of 1, 3, 9 and 27 leave gaps; with a kernel of 3 each counts up to twice, and none is left.
+    """Sums of some of 1, 3, 9 and 27 leave gaps; a kernel of 3 counts each up to twice, and leaves none.
     Mutant killed: gaps counted as samples heard."""
     assert lab.no_gaps(traces()).holds
     assert not lab.no_gaps(traces(grows="times 3")).holds
