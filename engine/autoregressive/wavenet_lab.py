@@ -89,35 +89,39 @@ def run(spec: WavenetSpec, device: torch.device, given: Mapping[str, State]) -> 
 
 @torch.no_grad()
 def seen(net: WaveNet, spec: WavenetSpec) -> dict[str, Arrays]:
-    """ribbon: chances of each value (VALUES, WINDOW), the highest above, in %, and the true codes. given,
-    on: of a kept clip the last of PRIME codes, and the first that it plays on. score, in nats a sample: kept,
-    learned, fresh and echo (kept, in the first period after a pluck and later), alone (each value by its own
-    frequency); repeats: how samples played on correlate with those a period before; real: so do real ones."""
+    """ribbon: chances of each value (VALUES, WINDOW), the highest above, in % (by twos, from 10 by tens), and
+    the true codes. given, on: of a kept clip the last of PRIME codes, the first that it plays on. score, nats
+    a sample: kept; wrong (told of the other string); learned; fresh, echo (kept, in the first period after a
+    pluck, and later); alone (by the values' frequencies); repeats: how samples played on correlate with those
+    a period before; real: so do real ones."""
     (learned, kept), h = split(spec), which(KEPT, spec)
     fresh = strings(spec.period, KEPT, 2 * spec.seed + 1).fresh[:, 1:]
-    codes, there = torch.from_numpy(np.stack([kept, learned[:KEPT]])), net.look.weight.device
-    logits = [net(one[:, :-1].to(there), h.to(there)).cpu() for one in codes]
-    cost, old = (
-        cross_entropy(one, x[:, 1:], reduction="none").numpy() for one, x in zip(logits, codes, strict=True)
-    )
+    codes, there = torch.from_numpy(np.stack([kept, learned[:KEPT], kept])), net.look.weight.device
+    told = h, h, h.flip(1)
+    logits = [net(x[:, :-1].to(there), one.to(there)).cpu() for x, one in zip(codes, told, strict=True)]
+    costs = [cross_entropy(one, x[:, 1:], reduction="none") for one, x in zip(logits, codes, strict=True)]
+    cost, old, wrong = (one.numpy() for one in costs)
     begin = GAP + int(fresh[0, GAP:-WINDOW].argmax()) - WINDOW // 3
     rng = np.random.default_rng(spec.seed)  # the same draws at each moment
     drawn = play_on(net, kept[:PLAYERS, :PRIME], h[:PLAYERS], PLAYED, rng)
     counts = np.bincount(learned.flatten(), minlength=VALUES) + 1
     score = {
         "kept": cost.mean(), "fresh": cost[fresh].mean(), "echo": cost[~fresh].mean(), "learned": old.mean(),
-        "alone": -np.log(counts / counts.sum())[kept].mean(), "repeats": repeats(drawn, spec.period),
+        "wrong": wrong.mean(), "alone": -np.log(counts / counts.sum())[kept].mean(),
+        "repeats": repeats(drawn, spec.period),
         "real": repeats(kept[:PLAYERS, PRIME:][:, :PLAYED], spec.period),
     }  # fmt: skip
     ribbon = 100 * logits[0][0].softmax(0)[:, begin:][:, :WINDOW].flip(0).numpy()
+    ribbon = np.where(ribbon < 10, 2 * (ribbon / 2).round(), 10 * (ribbon / 10).round())
     return {
-        "ribbon": {"p": ribbon.round().astype(np.uint8), "x": kept[0, begin + 1 :][:WINDOW].astype(np.uint8)},
-        "played": {
-            "given": kept[0, PRIME - SHORT : PRIME].astype(np.uint8),
-            "on": drawn[0, :LONG].astype(np.uint8),
-        },
+        "ribbon": {"p": _small(ribbon), "x": _small(kept[0, begin + 1 :][:WINDOW])},
+        "played": {"given": _small(kept[0, PRIME - SHORT : PRIME]), "on": _small(drawn[0, :LONG])},
         "score": {name: np.array(round(float(value), 4), np.float32) for name, value in score.items()},
     }
+
+
+def _small(x: np.ndarray) -> np.ndarray:
+    return x.astype(np.uint8)
 
 
 def wave(codes: np.ndarray) -> np.ndarray:
@@ -179,42 +183,30 @@ PAID = last("score", "kept", runs=DILATIONS)
 MEASURED = "{0:.2f} nats a kept sample; {1:.2f} with all dilations 1"
 CLAIMS = (
     Claim(
-        "Where a string repeats after 48 samples, which only doubling dilations reach, they pay at least 0.7 "
+        "Where a string repeats after 48 samples, which only doubling dilations reach, they pay at least 0.5 "
         "nats less for a kept sample than dilations of 1.",
-        check(lambda new, old: old - new >= 0.7, MEASURED, "at least 0.7 nats less", PAID),
-        "A gain of less than 0.7 nats.",
+        check(lambda new, old: old - new >= 0.5, MEASURED, "at least 0.5 nats less", PAID),
+        "A gain of less than 0.5 nats.",
         ARMS,
     ),
     Claim(
-        "Where it repeats after 4, within what both hear of, they pay at most 0.2 nats less.",
+        "Where a string repeats after 4 samples, which both reach, doubling saves at most 0.2 nats.",
         check(lambda new, old: old - new <= 0.2, MEASURED, "at most 0.2 nats less", PAID),
         "A gain of more than 0.2 nats.",
         {name: arm | {"period": 4} for name, arm in ARMS.items()},
     ),
     Claim(
-        "Where it repeats after 110, beyond what either hears of, they pay at most 0.1 nats less.",
+        "Where a string repeats after 110 samples, which neither reaches, doubling saves at most 0.1 nats.",
         check(lambda new, old: old - new <= 0.1, MEASURED, "at most 0.1 nats less", PAID),
         "A gain of more than 0.1 nats.",
         {name: arm | {"period": 110} for name, arm in ARMS.items()},
     ),
     Claim(
-        "What doubling dilations play on correlates by at least 0.2 with itself 48 samples before; what "
-        "dilations of 1 play on, by less than 0.1.",
-        check(lambda new, old, _: new >= 0.2 and old < 0.1,
-              "{:.2f}; {:.2f} with all dilations 1; real strings {:.2f}", "at least 0.2, and less than 0.1",
-              last("score", "repeats", runs=DILATIONS), last("score", "real", runs=(DOUBLED,))),
-        "A correlation under 0.2, or of 0.1 or more with dilations of 1.",
-        ARMS,
-    ),
-    Claim(
-        "Told whether the string rings or is muted, it pays at least 0.02 nats less for a kept sample.",
-        check(lambda told, untold: untold - told >= 0.02, "{:.2f} nats a kept sample; {:.2f} untold",
-              "at least 0.02 nats less", last("score", "kept", runs=("told", "untold"))),
-        "A gain of less than 0.02 nats.",
-        {"told": ARMS[DOUBLED], "untold": ARMS[DOUBLED] | {"told": False}},
-        "Untold, h is 0 in training and after: its weights are there, and do nothing.",
+        "Told that the string is the other one, the net pays at least 0.03 nats more for a kept sample.",
+        check(lambda kept, wrong: wrong - kept >= 0.03, "{:.2f} nats a kept sample; told wrongly {:.2f}",
+              "at least 0.03 nats more", last("score", "kept", "wrong", runs=(DOUBLED,))),
+        "Less than 0.03 nats more.",
+        {DOUBLED: ARMS[DOUBLED]},
     ),
 )  # fmt: skip
-RECORDED = (
-    *(WavenetSpec(dilations=d, period=p) for p in (48, 4, 110) for d in DILATIONS), WavenetSpec(told=False)
-)  # fmt: skip
+RECORDED = tuple(WavenetSpec(dilations=d, period=p) for p in (48, 4, 110) for d in DILATIONS)

@@ -9,7 +9,7 @@ from app.figures import marks
 from app.figures.captions import minus
 from app.figures.films import Film, header
 from app.figures.marks import at
-from app.figures.panels import Panel
+from app.figures.panels import Panel, Title
 from app.figures.plot import Axis, plot
 from engine.autoregressive.causal_convolution_lab import SAMPLES
 from engine.autoregressive.companding_lab import AMPLITUDES, GRID, MOST, SHOWN
@@ -54,26 +54,24 @@ def tree(trace: Trace, spec: Any) -> tuple[Sequence[Panel], Film, list[str]]:
     arrays = {"lit_x": lines[:, 0], "lit_y": lines[:, 1], "out": np.ones((SAMPLES, 1)) * moments}
     for name, where in (("past", inputs & (places <= moments)), ("ahead", inputs & (places > moments))):
         arrays[name] = np.where(where, places, np.nan)
-    pale = strokes(spec)
-    top = spec.layers
+    pale, top = strokes(spec).T.astype(np.float32), spec.layers  # (n, 2)
     dots = (np.tile(places, top + 1).tolist(), np.repeat(np.arange(top + 1), SAMPLES).tolist())
+    foot, come = [0.0] * SAMPLES, "sample {x:0}: heard, and yet to come"
     drawn = [
-        marks.line(pale[0].tolist(), pale[1].tolist(), "soft", width=0.6, alpha=0.35),
+        marks.line(at(pale, column=0), at(pale, column=1), "soft", width=0.6, alpha=0.35),
         marks.dots(*dots, "soft", size=1.6, alpha=0.7, say=""),
         marks.line("tree.lit_x", "tree.lit_y", "model", width=1.8),
-        marks.dots("tree.past", [0.0] * SAMPLES, "past", size=4.5, say="sample {x:0}: heard"),
-        marks.dots(
-            "tree.ahead", [0.0] * SAMPLES, "blind", size=4.5, say="sample {x:0}: heard, and yet to come"
-        ),
+        marks.dots("tree.past", foot, "past", size=4.5, say="sample {x:0}: heard"),
+        marks.dots("tree.ahead", foot, "blind", size=4.5, say=come),
         marks.dots("tree.out", [float(top)], "model", size=6, ring=True, say="output {x:0}"),
         marks.rules("tree.out", "line", axis="x"),
     ]
     rows: dict[float, str] = {0: "samples", top: "outputs"}
     rows |= {i: f"d = {d}" for i, d in enumerate(spec.dilations[:-1], 1)}
-    panel = plot(drawn, [("What reaches ", None), ("one output", "model"), (": ", None), ("the past", "past"),
-                         (", or ", None), ("what comes", "blind")],
-                 Axis("sample", low=-1, high=SAMPLES), Axis(low=-0.4, high=top + 0.4, ticks=rows, room=58),
-                 touch="click", aspect=1)  # fmt: skip
+    title: Title = [("What reaches ", None), ("one output", "model"), (": ", None), ("the past", "past"),
+                    (", or ", None), ("what comes", "blind")]  # fmt: skip
+    panel = plot(drawn, title, Axis("sample", low=-1, high=SAMPLES),
+                 Axis(low=-0.4, high=top + 0.4, ticks=rows, room=58), touch="click", aspect=1)  # fmt: skip
     count = inputs.sum(1)
     film = header(places.tolist(), {"heard": {"step": places.tolist(), "value": count.tolist()}})
     said = [_told(t, np.flatnonzero(one), spec) for t, one in enumerate(inputs)]
@@ -83,9 +81,7 @@ def tree(trace: Trace, spec: Any) -> tuple[Sequence[Panel], Film, list[str]]:
 def _told(t: int, heard: np.ndarray, spec: Any) -> str:
     """One output in words, in samples and milliseconds."""
     if not len(heard):
-        return (
-            f"Output {t} hears of nothing: all that it reads lies before the sound. It can say but one thing."
-        )
+        return f"Output {t} hears of nothing: all that it reads lies before the sound."
     oldest, newest, n = int(heard[0]), int(heard[-1]), len(heard)
     spans = newest - oldest + 1
     gaps = f", {spans - n} between them left out" if spans > n else ", none left out"
@@ -99,35 +95,30 @@ def _told(t: int, heard: np.ndarray, spec: Any) -> str:
     )
 
 
+def output(spot: tuple[float, float] | None, other: int) -> int:
+    """The output that a click is nearest to; without one, another."""
+    return other if spot is None else min(max(round(spot[0]), 0), SAMPLES - 1)
+
+
 def stairs(trace: Trace, spec: Any) -> Sequence[Panel]:
     """A wave and what comes back, the stairs that it stands on, signal to noise at each loudness."""
-    n = np.arange(SHOWN) / SHOWN
-    both = (("past", "even steps", 2), ("model", "mu-law", 1))
-    wave = [marks.line(n.tolist(), at("at.wave", row=0), "truth", label="wave", width=1.4, say="")]
-    wave += [marks.line(n.tolist(), at("at.wave", row=i), hue, label=name, say="") for hue, name, i in both]
-    step = [
-        marks.line(GRID.tolist(), at("at.stairs", row=i - 1), hue, label=name, say="")
-        for hue, name, i in both
-    ]
-    step.insert(0, marks.line([-1, 1], [-1, 1], "truth", width=1, dash=(3, 3), say=""))
-    decibels = np.array([trace.at("at", i)["decibels"] for i in range(len(trace.moments))])
-    ratio = [
-        marks.line(
-            AMPLITUDES.tolist(), decibels[:, i - 1].tolist(), hue, label=name, dots=2, say="{y:1} dB at {x}"
-        )
-        for hue, name, i in both
-    ] + [
-        marks.rules(0.0, "soft", label="as strong as its noise", must=True, dash=(2, 3)),
-        marks.rules("at.peak", "line", axis="x"),
-    ]
+    n, grid, peak = (np.arange(SHOWN) / SHOWN).tolist(), GRID.tolist(), AMPLITUDES.tolist()
+    decibels = np.array([trace.at("at", i)["decibels"] for i in range(len(trace.moments))]).T.tolist()
+    wave = [marks.line(n, at("at.wave", row=0), "truth", label="wave", width=1.4, say="")]
+    step = [marks.line([-1, 1], [-1, 1], "truth", width=1, dash=(3, 3), say="")]
+    ratio = [marks.rules(0.0, "soft", label="as strong as its noise", must=True, dash=(2, 3)),
+             marks.rules("at.peak", "line", axis="x")]  # fmt: skip
+    for i, hue, name in ((1, "past", "even steps"), (0, "model", "mu-law")):
+        wave.append(marks.line(n, at("at.wave", row=i + 1), hue, label=name, say=""))
+        step.append(marks.line(grid, at("at.stairs", row=i), hue, label=name, say=""))
+        ratio.append(marks.line(peak, decibels[i], hue, label=name, dots=2, say="{y:1} dB at {x}"))
     peaks = Axis("of its peak", low=-MOST, high=MOST, ticks=SHARES)
+    loud = Axis("its peak, of full scale", low=0.0018, high=1.1, log=True, ticks=PEAKS)
+    above: Title = [("How far the wave is above its noise", None)]
     return [
         plot(wave, [("A wave", "truth"), (" comes back", None)], Axis(low=0, high=1, ticks={}), peaks),
-        plot(step, [("The stairs that it stands on", None)], Axis("goes in", low=-1, high=1, ticks=3), peaks,
-             width=0.8),
-        plot(ratio, [("How far the wave is above its noise", None)],
-             Axis("its peak, of full scale", low=0.0018, high=1.1, log=True, ticks=PEAKS),
-             Axis("dB", low=-40, high=60), width=1.1),
+        plot(step, [("Its stairs", None)], Axis("goes in", low=-1, high=1, ticks=3), peaks, width=0.8),
+        plot(ratio, above, loud, Axis("dB", low=-40, high=60), width=1.1),
     ]  # fmt: skip
 
 

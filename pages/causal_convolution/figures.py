@@ -5,9 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from app.figures import charts, encodings, marks
+from app.figures import marks
 from app.figures.captions import Caption
-from app.figures.encodings import Series
 from app.figures.marks import over
 from app.figures.panels import Panel, Title, heat
 from app.figures.pipeline import Box
@@ -16,7 +15,6 @@ from engine.autoregressive.wavenet_lab import LONG, SHORT, VALUES, WINDOW, dilat
 from engine.core.trace import Trace
 from engine.data.sound import RATE
 
-WAYS = ("a pass over all before", "a pass over what it hears", "queues")
 SCALE: dict[float, str] = {0.5: "−1", VALUES / 2: "0", VALUES - 0.5: "1"}
 EQUATION = r"p(x \mid h) = \prod_{t=1}^{T} p(x_t \mid x_1, \dots, x_{t-1}, h)"
 PLAIN = (
@@ -30,11 +28,6 @@ PLAIN = (
 )  # fmt: skip
 
 
-def field(spec: Any) -> int:
-    """How many samples a guess hears of."""
-    return 1 + sum(dilations(spec))
-
-
 def hero() -> Sequence[Panel]:
     """The chances of each value, what is played on, what a sample costs."""
     ms = np.arange(max(WINDOW, SHORT + LONG)) / RATE * 1000
@@ -44,9 +37,7 @@ def hero() -> Sequence[Panel]:
     ]
     on = [
         marks.line(ms[:SHORT].tolist(), "played.given", "past", label="given", width=1.4, say=""),
-        marks.line(
-            ms[SHORT : SHORT + LONG].tolist(), "played.on", "model", label="played on", width=1.4, say=""
-        ),
+        marks.line(ms[SHORT:][:LONG].tolist(), "played.on", "model", label="played on", width=1.4, say=""),
     ]
     cost = [
         marks.rules("score.alone", "soft", label="each value by its frequency", must=True, dash=(2, 3)),
@@ -66,19 +57,16 @@ def hero() -> Sequence[Panel]:
 
 def hero_said(spec: Any) -> Caption:
     """What a training has come to, and how far back a guess hears."""
-    heard = field(spec)
+    heard = 1 + sum(dilations(spec))
     reach = "within" if spec.period < heard else "beyond"
-    tail = (
-        f" A guess hears of {heard} samples, {heard / RATE * 1000:.1f} ms; the string repeats after "
-        f"{spec.period}, {reach} that."
-    )
+    tail = f" It hears of {heard} samples, {heard / RATE * 1000:.1f} ms; the string repeats after "
+    tail += f"{spec.period}, {reach} that."
     then = (
-        "{step} steps: a kept sample costs {kept:.2f} nats; {fresh:.2f} in the first period after a pluck, "
-        "which is noise, {echo:.2f} later. What it plays on correlates with itself a period before by "
-        "{repeats:.2f}, real strings by {real:.2f}."
+        "{step} steps a kept sample costs {kept:.2f} nats; {fresh:.2f} while a pluck is new, and all noise. "
+        "What it plays on correlates with itself a period before by {repeats:.2f}, a string by {real:.2f}."
     )
     return Caption("Untrained, each of 64 values is about as likely, and it plays noise." + tail,
-                   f"After {then}{tail}", f"At the end, after {then}{tail}")  # fmt: skip
+                   f"After {then}{tail}")  # fmt: skip
 
 
 def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
@@ -118,20 +106,6 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
         (r"\ell, R", "the 64 raw chances; two layers with ReLUs", "64 numbers"),
         (r"f(x), \mu", "the compressed wave; one less than there are values", f"mu = {VALUES - 1}"),
     )  # fmt: skip
-
-
-def raced(found: Mapping[str, np.ndarray]) -> list[Any]:
-    """Seconds and layers computed, of three ways to the same guesses."""
-    made = []
-    for name, values, hue in (
-        ("seconds", found["seconds"], "model"),
-        ("layer columns", found["columns"], "past"),
-    ):
-        low, high = 0.3 * float(values.min()), 5 * float(values.max())
-        across = encodings.Axis(name, low=low, high=high, log=True)
-        series = [Series(name, values, WAYS, hue)]
-        made.append(charts.dots(series, across, encodings.Axis(words=WAYS), height=150))
-    return made
 
 
 def raced_said(found: Mapping[str, np.ndarray], count: int) -> str:

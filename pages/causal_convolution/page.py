@@ -15,7 +15,6 @@ FLAT, BOTH = wavenet_lab.FLAT, tree_lab.PADDINGS[2]
 BEATS = (
     Beat("Each sample is guessed from those before it.", "train",
          note="Follow the green line: where does the blue spread out? There the string was plucked."),
-    Beat("Untrained, it plays noise.", "train", {}, 0, note="Press play, and watch the orange wave."),
     Beat("Given a beginning, it plays on.", "heard", note="Listen to the rows one after another."),
     Beat("Each layer doubles what is heard, and skips nothing.", "tree", {}, 40,
          note="Click an output, or drag. How many samples with one layer more?"),
@@ -25,20 +24,19 @@ BEATS = (
          note="Compare the blue band with the one before, between two plucks."),
     Beat("A quiet wave needs small steps.", "stairs", {}, 7,
          note="Drag from quiet to loud. Where do even steps win?"),
-    Beat("What was computed is kept.", "race", note="Press Race, and read both charts."),
+    Beat("What was computed is kept.", "race", note="Switch the race on, and read the sentence."),
 )  # fmt: skip
 PRESETS = (
     Preset("a short period", {"period": 4}, "Both kinds of dilation hear of a whole period."),
     Preset("a long period", {"period": 110}, "Six layers hear of no whole period. What does a seventh and an "
            "eighth do?"),
     Preset("untold", {"told": False}, "It must find out by itself whether the string rings."),
-    Preset("one layer", {"layers": 1}, "It hears of two samples."),
     Preset("a huge step", {"lr": 1.0}, "What becomes of the guesses?", True),
 )  # fmt: skip
 
 page = anatomy.open(
     "causal-convolution",
-    claim="Guess each sample from the past: :orange[dilation] decides how far back one hears.",
+    claim="Guess each sample from the past: :orange[dilation] says how far back.",
     says=(
         "The sound of a plucked string goes in, sample by sample.",
         "Out comes how likely each next value is; one is drawn, and the string plays on.",
@@ -62,18 +60,13 @@ page.predict(
         "It hears of 7 samples: how the wave bends, and not what it was a period ago.",
         wavenet_lab,
         {"dilations": FLAT},
-        covers=("claims-wavenet", "stage-heard"),
+        covers=("claims-wavenet",),
     )
 )
 
 
-@page.part
-def heard() -> None:
-    """What is played on."""
-    with page.stage("heard", ":blue[Given] a beginning, it :orange[plays on]: listen"):
-        stages.heard(run)
-
-
+with page.stage("heard", ":blue[Given] a beginning, it :orange[plays on]: listen"):
+    stages.heard(run)
 shown = page.shown(tree_lab)
 with page.stage("tree", "Dilation skips nothing: every sample reaches :orange[the output]"):
     stages.tree(shown)
@@ -86,12 +79,8 @@ with page.stage("stairs", "Few values, :orange[close together] where it is quiet
 page.claims(steps)
 
 
-@page.part
-def race() -> None:
-    """The same guesses, three times."""
-    with page.stage("race", "Guess again what was known, or keep it in :orange[queues]"):
-        stages.race(run)
-
+with page.stage("race", "Guess again what was known, or keep it in :orange[queues]"):
+    stages.race(run)
 
 page.compare(run, PRESETS)
 page.challenges(

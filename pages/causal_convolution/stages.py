@@ -1,7 +1,5 @@
 """Stages of the page: a net in training, the tree, the staircase, what is heard, and the race."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import streamlit as st
 
@@ -11,21 +9,22 @@ from app.page import at, live
 from app.page.live import View
 from app.page.screen import Figure, Scene
 from app.page.verbs import ask, film_of, finished, ready
-from engine.autoregressive.causal_convolution_lab import SAMPLES as OUTPUTS
 from engine.autoregressive.companding import encode
 from engine.autoregressive.wavenet_lab import DILATIONS, VALUES, split, wave
-from engine.data.strings import KINDS, SAMPLES, strings
+from engine.data import strings as data
+from engine.data.strings import SAMPLES, strings
 from pages.causal_convolution import exact
 from pages.causal_convolution import figures as fig
 
 PAID = Figure("kept", "nats a kept sample", "lower", unlike=("period",))
-FILM, START = "tree.film", 40
+FILM, START, QUIET = "tree.film", 40, 8  # where films open
 GIVEN, WHOLE, FROM = 512, 4000, 256  # samples: given, in all, before the race
 UNHEARD = 50_000  # seeds of strings that no run learns from
 HEARD = (
     "Blue is given, orange is played on, value by value. “Repeats by” is how what is played on correlates "
     "with itself {} samples before: 1 for a string that never changes, 0 for noise."
 )
+KINDS = tuple(data.KINDS)
 BEGINS = ("64 ms of a string", "silence")
 
 
@@ -37,23 +36,21 @@ def scene(run: View) -> Scene:
 def tree(view: View) -> None:
     """The tree under a click, or along the timeline."""
     panels, film, said = exact.tree(view.trace, view.spec)
-    stamp = f"tree-{view.stamp}"
-    moment, count = at.asked("tree")
+    stamp, (moment, asked) = f"tree-{view.stamp}", at.asked("tree")
     if (spot := before(FILM, {"stamp": stamp}).spot) != st.session_state.get("tree.spot"):
         st.session_state["tree.spot"] = spot
         st.session_state["tree.clicks"] = st.session_state.get("tree.clicks", 0) + 1
-    start = START if spot is None else min(max(round(spot[0]), 0), OUTPUTS - 1)
-    start = moment if moment is not None and spot is None else start
-    clicks = st.session_state.get("tree.clicks", 0)
+    start = exact.output(spot, START if moment is None else moment)
     film_of(film, panels, said, key=FILM, timeline="heard", unit="samples heard", height=300, stamp=stamp,
-            time="output", start=start, asked=clicks + count)  # fmt: skip
+            time="output", start=start, asked=st.session_state.get("tree.clicks", 0) + asked)  # fmt: skip
 
 
 def stairs(view: View) -> None:
-    """The staircase, from quiet to loud."""
+    """The staircase, from quiet to loud; it opens where mu-law helps."""
     panels, said = exact.stairs(view.trace, view.spec), exact.stairs_said(view.trace, view.spec)
-    more = {"timeline": "mu_law", "unit": "dB by mu-law", "height": 260, "time": "loudness"}
-    film_of(view, panels, said, key="stairs.film", **more)
+    moment, count = at.asked("stairs")
+    film_of(view, panels, said, key="stairs.film", timeline="mu_law", unit="dB by mu-law", height=260,
+            time="loudness", start=QUIET if moment is None else moment, asked=count)  # fmt: skip
 
 
 def heard(run: View) -> None:
@@ -65,21 +62,17 @@ def heard(run: View) -> None:
         begin = st.segmented_control(
             "It is given", BEGINS, key="heard.begin", default=BEGINS[0], required=True
         )
-        kind = st.segmented_control(
-            "String", tuple(KINDS), key="heard.kind", default="ringing", required=True
-        )
+        rings = st.segmented_control("String", KINDS, key="heard.kind", default=KINDS[0], required=True)
         seed = int(st.number_input("Seed", 0, 9999, 0, key="heard.seed", width=130) or 0)
-    rings = str(kind)
-    other = next(one for one in KINDS if one != rings)
-    real = encode(strings(run.spec.period, 2, UNHEARD + seed, WHOLE).waves[list(KINDS).index(rings)], VALUES)
+    first, other = (KINDS.index(str(rings)) ^ i for i in range(2))
+    real = encode(strings(run.spec.period, 2, UNHEARD + seed, WHOLE).waves[first], VALUES)
     prime = real[:GIVEN] if begin == BEGINS[0] else encode(np.zeros(GIVEN), VALUES)
-    rows = [(DILATIONS[0], rings), (DILATIONS[0], other), (DILATIONS[1], rings)]
+    rows = [(DILATIONS[0], first), (DILATIONS[0], other), (DILATIONS[1], first)]
     clips = [Clip(f"A {rings} string, as it went on", wave(real), concept="truth", prime=GIVEN)]
+    asked = {"prime": prime[None], "samples": WHOLE - GIVEN, "period": run.spec.period, "seed": seed}
     for name, string in rows if run.spec.told else rows[::2]:
-        asked = {"prime": prime[None], "samples": WHOLE - GIVEN, "period": run.spec.period, "seed": seed}
-        h = np.eye(2)[[list(KINDS).index(string)]] * run.spec.told
-        found = ask(views[name], "play", h=h, **asked)
-        words = f"Dilations {name}" + f", told: {string}" * run.spec.told
+        found = ask(views[name], "play", h=np.eye(2)[[string]] * run.spec.told, **asked)
+        words = f"Dilations {name}" + f", told: {KINDS[string]}" * run.spec.told
         words += f" · repeats by {float(found['repeats'][0]):.2f}"
         clips.append(Clip(words, found["wave"][0], prime=GIVEN))
     player(clips, "heard.player", sentence=HEARD.format(run.spec.period))
@@ -91,14 +84,8 @@ def race(run: View) -> None:
         return
     st.caption("To play, the net guesses one sample at a time. Most of what it computes for a guess it has "
                "computed before: a queue in each layer keeps it.")  # fmt: skip
-    if st.button("Race", key="race.go"):
-        st.session_state["race.ran"] = run.stamp
-    if st.session_state.get("race.ran") != run.stamp:
+    if not st.toggle("Race", key="race.go"):
         return
-    h = np.eye(2)[0] * run.spec.told
-    found: Mapping[str, np.ndarray] = ask(
-        run, "race", **{"codes": split(run.spec)[1][0], "from": FROM, "h": h}
-    )
+    asked = {"codes": split(run.spec)[1][0], "from": FROM, "h": np.eye(2)[0] * run.spec.told}
+    found = ask(run, "race", **asked)
     st.markdown(fig.raced_said(found, SAMPLES - FROM))
-    for column, chart in zip(st.columns(2), fig.raced(found), strict=True):
-        column.vega_lite_chart(chart)
