@@ -22,9 +22,7 @@ class CausalConvolutionSpec(Spec):
     layers: int = param(4, "Layers", "Convolutions, one on the other.", low=1, high=6)
     grows: str = param("times 2", "Dilation grows", "From layer to layer, from 1 on.", choices=tuple(GROWS))
     kernel: int = param(2, "Kernel", "How many values each unit reads.", choices=(2, 3))
-    padding: str = param(
-        "left", "Zeros added", "On the left; and a layer shifted; on both sides.", choices=PADDINGS
-    )
+    padding: str = param("left", "Zeros added", "On the left, or on both sides.", choices=PADDINGS)
     seed: int = param(0, "Seed", "Of the weights whose gradient is taken.", low=0, high=9999)
 
     @property
@@ -45,13 +43,9 @@ def restore(spec: CausalConvolutionSpec, weights: State | None) -> np.ndarray:
 def run(spec: CausalConvolutionSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
     """Moment t is output t: what of each level reaches it (layers + 1, SAMPLES), the input first."""
     for t, slopes in enumerate(restore(spec, None)):
-        reached = slopes != 0
-        found = np.flatnonzero(reached[0])
-        figures = {"heard": float(len(found)), "ahead": float((found > t).sum())}
-        yield Step(t + 1, SAMPLES, figures)
-        yield from shots(
-            t, t + 1, {"tree": {"reached": reached.astype(np.uint8), "slope": slopes[0].astype(np.float32)}}
-        )
+        reached, found = (slopes != 0).astype(np.uint8), np.flatnonzero(slopes[0])
+        yield Step(t + 1, SAMPLES, {"heard": float(len(found)), "ahead": float((found > t).sum())})
+        yield from shots(t, t + 1, {"tree": {"reached": reached, "slope": slopes[0].astype(np.float32)}})
 
 
 def fields(traces: Traces) -> list[np.ndarray]:
@@ -63,10 +57,9 @@ def fields(traces: Traces) -> list[np.ndarray]:
 def nothing_ahead(traces: Traces) -> Verdict:
     """Outputs that hear of a later sample."""
     ahead = [field.max(initial=-1) for field in fields(traces)]
-    late, far = sum(one > 0 for one in ahead), max(ahead)
-    return Verdict(
-        not late, f"{late} of {len(ahead)} outputs do" + f", up to {far} samples ahead" * bool(late), "none"
-    )
+    late = sum(one > 0 for one in ahead)
+    far = f", up to {max(ahead)} samples ahead" * bool(late)
+    return Verdict(not late, f"{late} of {len(ahead)} outputs do{far}", "none")
 
 
 def no_gaps(traces: Traces) -> Verdict:
@@ -78,15 +71,9 @@ def no_gaps(traces: Traces) -> Verdict:
 SPEC = CausalConvolutionSpec
 split = None  # exact: nothing is learned
 CLAIMS = (
-    Claim(
-        "No output hears of a sample that comes after it.",
-        nothing_ahead,
-        "An output with a slope by a later sample, as with zeros on both sides.",
-    ),
-    Claim(
-        "Dilation skips no sample: an output hears of all from the oldest that reaches it to the newest.",
-        no_gaps,
-        "A sample between them without a slope, as where dilations grow threefold under a kernel of 2.",
-    ),
-)
+    Claim("No output hears of a sample that comes after it.", nothing_ahead,
+          "An output with a slope by a later sample, as with zeros on both sides."),
+    Claim("Dilation skips no sample between the oldest and the newest that an output hears of.", no_gaps,
+          "A sample between them without a slope, as where dilations grow threefold under a kernel of 2."),
+)  # fmt: skip
 RECORDED = (CausalConvolutionSpec(),)

@@ -56,11 +56,7 @@ def quiet(traces: Traces) -> Verdict:
 SPEC = CompandingSpec
 split = None  # exact: nothing is learned
 CLAIMS = (
-    Claim(
-        "Of a wave at a hundredth of full scale mu-law leaves at least 10 dB of signal over noise; as many "
-        "even steps leave less.",
-        quiet,
-        "Less than 10 dB by mu-law, or as much by even steps.",
-    ),
-)
+    Claim("Of a wave at a hundredth of full scale mu-law leaves at least 10 dB of signal over noise; as many "
+          "even steps leave less.", quiet, "Less than 10 dB by mu-law, or as much by even steps."),
+)  # fmt: skip
 RECORDED = (CompandingSpec(),)

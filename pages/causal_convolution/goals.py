@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-
 from engine.core.trace import Trace
 
 BETS = {"0.9 nats": 0.9, "1.4 nats": 1.4, "2.4 nats": 2.4, "4.0 nats": 4.0}
@@ -35,9 +33,3 @@ def wide(trace: Trace, spec: Any, least: int) -> tuple[bool, str] | None:
         return None
     most = int(max(trace.scalars["heard"][1]))
     return most >= least, f"{most} samples"
-
-
-def quiet(trace: Trace, spec: Any, least: float, most: int) -> tuple[bool, str]:
-    """The quietest wave so far above its noise by mu-law, on so many values at most."""
-    decibels = float(np.asarray(trace.at("at", 0)["decibels"])[0])
-    return decibels >= least and spec.values <= most, f"{decibels:.1f} dB on {spec.values} values"

@@ -55,14 +55,11 @@ page.predict(
         "flat",
         "The string repeats after 48 samples. Dilations of 1 to 32 hear of 64, and a kept sample costs "
         f"{goals.kept(usual)} nats; by the values' frequencies alone, 4.0. All six dilations 1?",
-        tuple(goals.BETS),
-        goals.flat(flat),
+        tuple(goals.BETS), goals.flat(flat),
         "It hears of 7 samples: how the wave bends, and not what it was a period ago.",
-        wavenet_lab,
-        {"dilations": FLAT},
-        covers=("claims-wavenet",),
+        wavenet_lab, {"dilations": FLAT}, covers=("claims-wavenet",),
     )
-)
+)  # fmt: skip
 
 
 with page.stage("heard", ":blue[Given] a beginning, it :orange[plays on]: listen"):
@@ -88,14 +85,9 @@ page.challenges(
          lambda: goals.cheap(run.trace, run.spec, 2.0)),
     goal("Four layers that hear of 40 samples, and nothing ahead", "40 samples or more, 4 layers at most",
          lambda: goals.wide(shown.trace, shown.spec, 40)),
-    goal("The quietest wave 10 dB above its noise", "10 dB or more, 128 values at most",
-         lambda: goals.quiet(steps.trace, steps.spec, 10, 128)),
 )  # fmt: skip
 page.how(
-    "How it works: read backwards, gate, draw",
-    equation=fig.EQUATION,
-    symbols=fig.symbols(run.trace, run.spec),
-    source=[causal.causal_convolution, wavenet.Layer, wavenet.Player.__call__, companding.encode],
-    plain=fig.PLAIN,
-)
+    "How it works: read backwards, gate, draw", fig.EQUATION, fig.symbols(run.trace, run.spec),
+    [causal.causal_convolution, wavenet.Layer, wavenet.Player.__call__, companding.encode], fig.PLAIN,
+)  # fmt: skip
 page.close(run, stages.PAID)

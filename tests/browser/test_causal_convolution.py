@@ -14,7 +14,7 @@ def test_journey(page: Page, app: str) -> None:
 
 
 def what_is_played_on_is_heard(page: Page) -> None:
-    """Four rows, two of them with dilations doubled; one plays and stops, or says that it may not. Killed: the
+    """Four rows, two of them with dilations doubled; one plays and stops. Killed: the
     strings' names exchanged; a prime that is not told."""
     heard = stage(page, "heard")
     heard.scroll_into_view_if_needed()
