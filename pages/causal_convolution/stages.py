@@ -18,7 +18,7 @@ from pages.causal_convolution import figures as fig
 
 PAID = Figure("kept", "nats a kept sample", "lower", unlike=("period",))
 FILM, START, QUIET = "tree.film", 40, 8  # where films open
-GIVEN, WHOLE, FROM = 512, 4000, 256  # samples: given, in all, before the race
+GIVEN, WHOLE, FROM = 512, 4000, 768  # samples: given, in all, before the race
 UNHEARD = 50_000  # seeds of strings that no run learns from
 HEARD = (
     "Blue is given, orange is played on, value by value. “Repeats by” is how what is played on correlates "

@@ -45,4 +45,4 @@ def the_race_is_run(page: Page) -> None:
     race = stage(page, "race")
     race.scroll_into_view_if_needed()
     race.get_by_text("Race", exact=True).click()
-    expect(race.get_by_text(re.compile(r"768 samples guessed three times.*times as fast"))).to_be_visible()
+    expect(race.get_by_text(re.compile(r"256 samples guessed three times.*times as fast"))).to_be_visible()

@@ -99,7 +99,7 @@ def test_strings_repeat_after_their_period_until_they_are_plucked_anew() -> None
 
 
 def test_scores_are_of_kept_clips_and_of_whole_nats() -> None:
-    """An even-handed net pays log 64 everywhere; an even wave repeats by 1, silence by 0. Killed: learned
+    """An even-handed net pays log 64 everywhere; a wave that goes round repeats by 1. Killed: learned
     clips scored as kept; bits for nats; fresh and echo exchanged."""
     spec = lab.SPEC()
     net = lab.restore(spec, None)
@@ -117,9 +117,20 @@ def test_scores_are_of_kept_clips_and_of_whole_nats() -> None:
     for name, where in (("kept", fresh | True), ("fresh", fresh), ("echo", ~fresh)):
         assert float(found[name]) == pytest.approx(cost[where].mean(), abs=1e-3)
     assert found["kept"] < found["learned"] - 0.005  # the frequencies are those of the kept clips
-    wave = np.tile(np.arange(10, 50), (2, 8))
-    assert lab.repeats(wave, 40) == pytest.approx(1)
-    assert lab.repeats(np.full((2, 99), 32), 40) <= 1
+    assert lab.repeats(np.tile(np.arange(10, 50), (2, 8)), 40) == pytest.approx(1)
+
+
+def test_what_a_net_pays_when_told_wrongly_is_of_the_same_clips_with_the_other_string() -> None:
+    """Killed: h as it was; h of nobody."""
+    spec = lab.SPEC()
+    net = lab.restore(spec, None)
+    with torch.no_grad():
+        net.layers[0].V.weight.mul_(50)  # a net that listens to h
+        x, h = torch.from_numpy(lab.split(spec)[1]), lab.which(lab.KEPT, spec).flip(1)
+        told = torch.nn.functional.cross_entropy(net(x[:, :-1], h), x[:, 1:]).item()
+    found = lab.seen(net, spec)["score"]
+    assert float(found["wrong"]) == pytest.approx(told, abs=5e-4)
+    assert abs(found["wrong"] - found["kept"]) > 0.002
 
 
 def test_a_prime_that_is_none_is_refused_and_silence_plays_on() -> None:
