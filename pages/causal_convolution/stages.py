@@ -75,7 +75,10 @@ def heard(run: View) -> None:
         words = f"Dilations {name}" + f", told: {KINDS[string]}" * run.spec.told
         words += f" · repeats by {float(found['repeats'][0]):.2f}"
         clips.append(Clip(words, found["wave"][0], prime=GIVEN))
-    player(clips, "heard.player", sentence=HEARD.format(run.spec.period))
+    for i, column in enumerate(st.columns(2)):
+        with column:
+            player(clips[2 * i : 2 * i + 2], f"heard.player.{i}")
+    st.caption(HEARD.format(run.spec.period))
 
 
 def race(run: View) -> None:
