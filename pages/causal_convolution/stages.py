@@ -20,10 +20,7 @@ PAID = Figure("kept", "nats a kept sample", "lower", unlike=("period",))
 FILM, START, QUIET = "tree.film", 40, 8  # where films open
 GIVEN, WHOLE, FROM = 512, 4000, 768  # samples: given, in all, before the race
 UNHEARD = 50_000  # seeds of strings that no run learns from
-HEARD = (
-    "Blue is given, orange is played on, value by value. “Repeats by” is how what is played on correlates "
-    "with itself {} samples before: 1 for a string that never changes, 0 for noise."
-)
+HEARD = "Blue is given, orange played on. “Repeats by”: how it correlates with itself {} samples before."
 KINDS = tuple(data.KINDS)
 BEGINS = ("64 ms of a string", "silence")
 
