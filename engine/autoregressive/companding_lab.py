@@ -21,7 +21,12 @@ CLEAR = 10.0  # dB: the wave ten times as strong as its noise
 
 @dataclass(frozen=True)
 class CompandingSpec(Spec):
-    values: int = param(64, "Values", "How many steps the wave may stand on.", choices=(16, 32, 64, 128, 256))
+    bits: int = param(6, "Bits a sample", "6 make 64 values, 8 the paper's 256.", low=2, high=8)
+
+    @property
+    def values(self) -> int:
+        """How many steps the wave may stand on."""
+        return 2**self.bits
 
 
 def both(x: np.ndarray, values: int) -> np.ndarray:
