@@ -12,5 +12,4 @@ ENTRY = Entry(
     minutes=12,
     cover="autoregressive.wavenet",
     after=("chain-rule",),
-    hidden=True,
 )  # fmt: skip
