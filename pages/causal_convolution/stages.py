@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from app import style
 from app.components.film import before
 from app.components.sound import Clip, player
 from app.page import at, live
@@ -72,9 +73,11 @@ def heard(run: View) -> None:
         words = f"Dilations {name}" + f", told: {KINDS[string]}" * run.spec.told
         words += f" · repeats by {float(found['repeats'][0]):.2f}"
         clips.append(Clip(words, found["wave"][0], prime=GIVEN))
+    clips = clips[1::2] if style.presenting() else clips  # in a projector's size
+    half = (len(clips) + 1) // 2
     for i, column in enumerate(st.columns(2)):
         with column:
-            player(clips[2 * i : 2 * i + 2], f"heard.player.{i}")
+            player(clips[half * i : half * (i + 1)], f"heard.player.{i}")
     st.caption(HEARD.format(run.spec.period))
 
 
