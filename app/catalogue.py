@@ -9,7 +9,10 @@ from importlib import import_module
 from app.entries import Entry
 
 ORDER = (
-    ("Predicting what comes next", ("chain-rule", "pixelcnn", "pixelcnn-colour", "pixel-order")),
+    (
+        "Predicting what comes next",
+        ("chain-rule", "causal-convolution", "pixelcnn", "pixelcnn-colour", "pixel-order"),
+    ),
     ("Words", ("tokens", "word-vectors")),
     ("Attention", ("encoder-decoder", "attention", "residual", "transformer", "positions", "pretraining")),
     ("Large language models", ("prompting", "decoding", "watermark", "scaling", "llama", "memorisation")),
