@@ -184,20 +184,22 @@ PAID = last("score", "kept", runs=DILATIONS)
 MEASURED = "{0:.2f} nats a kept sample; {1:.2f} with all dilations 1"
 CLAIMS = (
     Claim(
-        "Where a string repeats after 48 samples, six layers of doubling dilations, which reach it, pay at least "
-        "0.6 nats less for a kept sample than six of dilation 1, which do not.",
+        "Where a string repeats after 48 samples, six layers of doubling dilations, which reach it, pay at "
+        "least 0.6 nats less for a kept sample than six of dilation 1, which do not.",
         check(lambda new, old: old - new >= 0.6, MEASURED, "at least 0.6 nats less", PAID),
         "A gain of less than 0.6 nats.",
         ARMS,
     ),
     Claim(
-        "Where a string repeats after 4 samples, which both reach with six layers, doubling saves at most 0.2 nats.",
+        "Where a string repeats after 4 samples, which six layers of both kinds reach, doubling saves at "
+        "most 0.2 nats.",
         check(lambda new, old: old - new <= 0.2, MEASURED, "at most 0.2 nats less", PAID),
         "A gain of more than 0.2 nats.",
         {name: arm | {"period": 4} for name, arm in ARMS.items()},
     ),
     Claim(
-        "Where a string repeats after 110 samples, which neither reaches with six layers, doubling saves at most 0.1 nats.",
+        "Where a string repeats after 110 samples, which six layers of neither kind reach, doubling saves at "
+        "most 0.1 nats.",
         check(lambda new, old: old - new <= 0.1, MEASURED, "at most 0.1 nats less", PAID),
         "A gain of more than 0.1 nats.",
         {name: arm | {"period": 110} for name, arm in ARMS.items()},

@@ -88,10 +88,12 @@ def _told(t: int, heard: np.ndarray, spec: Any) -> str:
     ahead = int((heard > t).sum())
     leak = f" {ahead} of them come after it: in training it copies what it should guess." if ahead else ""
     whole = 1 + sum(spec.dilations) * (spec.kernel - 1)
+    guessed = t + (spec.padding != "left, shifted")
     return (
-        f"Output {t} hears of {n} samples, {oldest} to {newest}{gaps}: {spans / RATE * 1000:.2f} ms of sound."
-        f"{leak} With enough behind it, it reaches over 1 + ({' + '.join(map(str, spec.dilations))}) x "
-        f"{spec.kernel - 1} = {whole} samples, {whole / RATE * 1000:.2f} ms."
+        f"Output {t}, which guesses sample {guessed}, hears of {n} samples, {oldest} to {newest}{gaps}: "
+        f"{spans / RATE * 1000:.2f} ms of sound.{leak} With enough behind it, it reaches over "
+        f"1 + ({' + '.join(map(str, spec.dilations))}) x {spec.kernel - 1} = {whole} samples, "
+        f"{whole / RATE * 1000:.2f} ms."
     )
 
 

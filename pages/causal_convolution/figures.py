@@ -18,7 +18,8 @@ from engine.data.sound import RATE
 SCALE: dict[float, str] = {0.5: "−1", VALUES / 2: "0", VALUES - 0.5: "1"}
 EQUATION = r"p(x \mid h) = \prod_{t=1}^{T} p(x_t \mid x_1, \dots, x_{t-1}, h)"
 PLAIN = (
-    ("A causal convolution reads backwards, in strides of d.", r"y_t = \sum_{i=0}^{k-1} w_i \, x_{t - d i}"),
+    ("A causal convolution reads backwards, in strides of d. The guess of sample t + 1 rests on y_t.",
+     r"y_t = \sum_{i=0}^{k-1} w_i \, x_{t - d i}"),
     ("A gate: one half says what, the other how much of it.",
      r"z = \tanh(W_f * x + V_f^{\top} h) \odot \sigma(W_g * x + V_g^{\top} h)"),
     ("Each layer adds to the next one's input, and sends a share straight to the end.",
@@ -28,8 +29,9 @@ PLAIN = (
 )  # fmt: skip
 
 
-def hero() -> Sequence[Panel]:
+def hero(spec: Any) -> Sequence[Panel]:
     """The chances of each value, what is played on, what a sample costs."""
+    start = SHORT / RATE * 1000
     ms = np.arange(max(WINDOW, SHORT + LONG)) / RATE * 1000
     ribbon = [
         marks.heat("ribbon.p", (0, float(ms[WINDOW])), (0, VALUES), low=0, high=50, say="{value:0} % likely"),
@@ -38,6 +40,13 @@ def hero() -> Sequence[Panel]:
     on = [
         marks.line(ms[:SHORT].tolist(), "played.given", "past", label="given", width=1.4, say=""),
         marks.line(ms[SHORT:][:LONG].tolist(), "played.on", "model", label="played on", width=1.4, say=""),
+        *[
+            marks.line([start - long, start], [low, low], hue, label=label, width=3, say="")
+            for long, low, hue, label in (
+                ((1 + sum(dilations(spec))) / RATE * 1000, 2.0, "code", "heard of"),
+                (spec.period / RATE * 1000, 5.0, "truth", "a period"),
+            )
+        ],
     ]
     cost = [
         marks.rules("score.alone", "soft", label="each value by its frequency", must=True, dash=(2, 3)),
@@ -46,7 +55,7 @@ def hero() -> Sequence[Panel]:
         marks.rules(over(), "line", axis="x"),
     ]
     y = Axis("wave, on the scale of mu-law", low=0, high=VALUES, ticks=SCALE)
-    title: Title = [("How likely each next value is; ", None), ("the string", "truth")]
+    title: Title = [("How likely each next value is, 0 to 50%; ", None), ("the string", "truth")]
     return [
         plot(ribbon, title, Axis("time", "ms", low=0, high=WINDOW / RATE * 1000), y, width=1.15),
         plot(on, [("Given", "past"), (", and ", None), ("played on", "model")],

@@ -21,15 +21,14 @@ BEATS = (
     Beat("Zeros on both sides let the future in.", "tree", {"causal_convolution.padding": BOTH}, 24,
          note="Red samples are yet to come. What would a net learn from them?"),
     Beat("All dilations 1: as many weights, less heard.", "train", {"wavenet.dilations": FLAT},
-         note="Compare the blue band with the one before, between two plucks."),
+         note="Compare the blue band with the first step's, between two plucks."),
     Beat("A quiet wave needs small steps.", "stairs", {}, 7,
          note="Drag from quiet to loud. Where do even steps win?"),
     Beat("What was computed is kept.", "race", note="Switch the race on, and read the sentence."),
 )  # fmt: skip
 PRESETS = (
     Preset("a short period", {"period": 4}, "Both kinds of dilation hear of a whole period."),
-    Preset("a long period", {"period": 110}, "Six layers hear of no whole period. What does a seventh and an "
-           "eighth do?"),
+    Preset("a long period", {"period": 110}, "Six layers hear of no whole period. Try seven, and eight."),
     Preset("untold", {"told": False}, "It must find out by itself whether the string rings."),
     Preset("a huge step", {"lr": 1.0}, "What becomes of the guesses?", True),
 )  # fmt: skip
@@ -53,8 +52,8 @@ usual, flat = (live.view(wavenet_lab, wavenet_lab.SPEC(dilations=one)).trace for
 page.predict(
     Bet(
         "flat",
-        "The string repeats after 48 samples. Dilations of 1 to 32 hear of 64, and a kept sample costs "
-        f"{goals.kept(usual)} nats; by the values' frequencies alone, 4.0. All six dilations 1?",
+        "The string repeats after 48 samples. Dilations of 1 to 32 hear of 64, and a sample of kept strings "
+        f"costs {goals.kept(usual)} nats; by the values' frequencies alone, 4.0. All six dilations 1?",
         tuple(goals.BETS), goals.flat(flat),
         "It hears of 7 samples: how the wave bends, and not what it was a period ago.",
         wavenet_lab, {"dilations": FLAT}, covers=("claims-wavenet",),

@@ -11,7 +11,7 @@ from app.page.live import View
 from app.page.screen import Figure, Scene
 from app.page.verbs import ask, film_of, finished, ready
 from engine.autoregressive.companding import encode
-from engine.autoregressive.wavenet_lab import DILATIONS, VALUES, split, wave
+from engine.autoregressive.wavenet_lab import DILATIONS, VALUES, repeats, split, wave
 from engine.data import strings as data
 from engine.data.strings import SAMPLES, strings
 from pages.causal_convolution import exact
@@ -28,7 +28,7 @@ BEGINS = ("64 ms of a string", "silence")
 
 def scene(run: View) -> Scene:
     """A net in training."""
-    return Scene(fig.hero(), fig.hero_said(run.spec), PAID, height=262)
+    return Scene(fig.hero(run.spec), fig.hero_said(run.spec), PAID, height=262)
 
 
 def tree(view: View) -> None:
@@ -66,7 +66,8 @@ def heard(run: View) -> None:
     real = encode(strings(run.spec.period, 2, UNHEARD + seed, WHOLE).waves[first], VALUES)
     prime = real[:GIVEN] if begin == BEGINS[0] else encode(np.zeros(GIVEN), VALUES)
     rows = [(DILATIONS[0], first), (DILATIONS[0], other), (DILATIONS[1], first)]
-    clips = [Clip(f"A {rings} string, as it went on", wave(real), concept="truth", prime=GIVEN)]
+    its_own = repeats(real[None, GIVEN:], run.spec.period)
+    clips = [Clip(f"A {rings} string · repeats by {its_own:.2f}", wave(real), concept="truth", prime=GIVEN)]
     asked = {"prime": prime[None], "samples": WHOLE - GIVEN, "period": run.spec.period, "seed": seed}
     for name, string in rows if run.spec.told else rows[::2]:
         found = ask(views[name], "play", h=np.eye(2)[[string]] * run.spec.told, **asked)

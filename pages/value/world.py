@@ -173,8 +173,8 @@ def _said(
     )
     if i == 0:
         told_ = (
-            f"Before the first sweep a move is worth what it earns: a fall {minus(spec.fall, 'g')}, and it is "
-            "back at S. " + told_
+            f"Before the first sweep a move is worth what it earns: a fall {minus(spec.fall, 'g')}, and it "
+            "is back at S. " + told_
         )
     if facts["endless"]:
         return told_ + _endless(spec, facts)

@@ -25,7 +25,7 @@ def test_the_hero_asks_only_for_what_its_run_tells() -> None:
     spec = wavenet_lab.SPEC(steps=10, channels=4, layers=2)
     trace = traced(wavenet_lab.run(spec, CPU, {}))
     there = set(trace.scalars) | {f"{name}.{key}" for name in trace.names for key in trace.last(name)}
-    for panel in fig.hero():
+    for panel in fig.hero(wavenet_lab.SPEC()):
         assert set(asked(panel)) <= there
     said = fig.hero_said(spec).data()[2]
     assert "hears of 4 samples, 0.5 ms; the string repeats after 48, beyond that." in said
