@@ -22,8 +22,9 @@ class CausalConvolutionSpec(Spec):
     layers: int = param(4, "Layers", "Convolutions, one on the other.", low=1, high=6)
     grows: str = param("times 2", "Dilation grows", "From layer to layer, from 1 on.", choices=tuple(GROWS))
     kernel: int = param(2, "Kernel", "How many values each unit reads.", choices=(2, 3))
-    padding: str = param("left", "Zeros added", "Left: t guesses t + 1; shifted: t itself; both sides: a leak.",
-                         choices=PADDINGS)  # fmt: skip
+    padding: str = param(
+        "left", "Zeros added", "Left: t guesses t + 1; shifted: t; both sides: a leak.", choices=PADDINGS
+    )
     seed: int = param(0, "Seed", "Of the weights whose gradient is taken.", low=0, high=9999)
 
     @property
