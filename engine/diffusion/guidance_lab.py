@@ -22,11 +22,12 @@ REACH, ASPECT = 3.6, 0.8
 BINS, LOW, HIGH = 36, -2.4, 3.6  # of the distance along the class's own direction, which is up
 CUT = (NEAR + FAR) / 2  # who stands below it is in the crowd
 MOST = 20.0  # of w
+LONG = 2.6  # an arrow is drawn this long at most
 
 
 @dataclass(frozen=True)
 class GuidanceSpec(Spec):
-    w: float = param(4.0, "Guidance w", "0 leaves the class out, 1 takes it as it is.", low=0.0, high=MOST)
+    w: float = param(1.0, "Guidance w", "0 leaves the class out, 1 takes it as it is.", low=0.0, high=MOST)
     x: float = param(-0.9, "x", "Of the place whose arrows are drawn.", low=-REACH, high=REACH)
     y: float = param(0.3, "y", "Of the place.", low=-ASPECT * REACH, high=ASPECT * REACH)
     spread: float = param(0.35, "Width", "Standard deviation of each mode.", low=0.2, high=0.6)
@@ -42,8 +43,7 @@ def restore(spec: GuidanceSpec, weights: State | None) -> Classes:
 def run(spec: GuidanceSpec, device: torch.device, given: Mapping[str, State]) -> Iterator[Event]:
     """Moments go from noise to data. On the CPU whatever the device: half a second.
 
-    arrows.u, pull, sum: the score of all, w times the classifier's pull, and their sum at (x, y), times the
-    noise's scale; pull1: the same for w = 1. heights: shares of BINS, of what is sampled, of p_t(x | c), and
+    arrows, at (x, y): see `_arrows`. heights: shares of BINS, of what is sampled, of p_t(x | c), and
     of p_t(x) p_t(c | x)^w. share: who is in the crowd, of each; sure: the mean p_t(c | x) of what is sampled.
     """
     rng = torch.Generator().manual_seed(spec.seed)
@@ -57,7 +57,7 @@ def run(spec: GuidanceSpec, device: torch.device, given: Mapping[str, State]) ->
         x, level = path[step], spec.steps - step
         at = of.at(alpha_bar[level])
         size, cut = at.all.variance**0.5, CUT * at.all.scale  # what noise shrinks, the cut shrinks with
-        without, pull = size * at.all.score(place)[0], size * at.pull(place)[0]
+        without, pull = size * at.all.score(place), size * at.pull(place)
         tilted, asked = at.tilted(grid, spec.w), at.tilted(grid, 1.0)
         low = grid[:, 1] < cut
         share = {"sampled": (x[:, 1] < cut).float().mean(), "asked": asked[low].sum(),
@@ -71,8 +71,7 @@ def run(spec: GuidanceSpec, device: torch.device, given: Mapping[str, State]) ->
         seen = {
             "cloud": {"x": maps.places(x[:PARTICLES])},
             "world": {"density": maps.density(at.all, 1.0, REACH, ASPECT)},
-            "arrows": {"u": _pair(without), "pull": _pair(spec.w * pull), "pull1": _pair(pull),
-                       "sum": _pair(without + spec.w * pull)},
+            "arrows": _arrows(without, pull, spec.w),
             "heights": {"sampled": _shares(x[:, 1]), "asked": _shares(grid[:, 1], asked),
                         "tilted": _shares(grid[:, 1], tilted)},
         }  # fmt: skip
@@ -85,8 +84,15 @@ def _grid() -> Tensor:
     return torch.cartesian_prod(line, line)
 
 
-def _pair(arrow: Tensor) -> np.ndarray:
-    return arrow.numpy().round(4)
+def _arrows(without: Tensor, pull: Tensor, w: float) -> dict[str, np.ndarray]:
+    """The score of all, w times the classifier's pull, and their sum, each (1, 2), in units in which a mode's
+    own arrow at its own width is 1 long; one: the pull for w = 1; shrink (1,): by what all were multiplied, so
+    as to be LONG at most.
+    """
+    three = {"without": without, "pull": w * pull, "sum": without + w * pull}
+    shrink = min(1.0, LONG / max(float(arrow.norm()) for arrow in (*three.values(), pull)))
+    shown = {name: (shrink * arrow).numpy().round(4) for name, arrow in (three | {"one": pull}).items()}
+    return shown | {"shrink": np.array([shrink], np.float32)}
 
 
 def _shares(y: Tensor, weights: Tensor | None = None) -> np.ndarray:

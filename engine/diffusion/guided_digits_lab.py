@@ -9,7 +9,7 @@ from torch import Tensor
 
 from engine.core import judges
 from engine.core.claims import Claim, Figures, check, last
-from engine.core.inputs import Answer, Inputs, real, whole
+from engine.core.inputs import Answer, Inputs, whole
 from engine.core.nets import Average
 from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, restored, shots
@@ -24,7 +24,7 @@ BATCH, BLOCKS = 128, 2
 W = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 9.0, 17.0)
 SHOWN = (0.0, 1.0, 2.0, 3.0, 5.0, 9.0, 17.0)  # those whose digits are shown, a row each
 MANY = 200  # digits for each w, as many of each class
-MOST = 100.0  # that may be asked for
+SWEEP = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 20.0, 40.0, 100.0)  # of one noise
 
 
 @dataclass(frozen=True)
@@ -125,20 +125,23 @@ class Watch:
         return {
             "digits": {"x": torch.cat(rows).numpy()},
             "path": {name: np.array([one[name] for one in found], np.float32) for name in self.real},
-            "real": {name: np.array(value, np.float32) for name, value in self.real.items()},
+            "real": {name: np.array([value], np.float32) for name, value in self.real.items()},
         }
 
 
-def _probe_row(net: ClassNet, inputs: Inputs) -> Answer:
-    """{"w": 0 to 100, "seed"} -> x (10, 8, 8), one digit of each class; said (10,), a judge's classes; beyond
-    (), the share of pixels that came out darker than ink or lighter than paper by 5 % of their range."""
-    w, rng = real(inputs, "w", 0, MOST), torch.Generator()
-    rng.manual_seed(whole(inputs, "seed", 0, 9999))
-    noise = torch.randn(KINDS, SIDE * SIDE, generator=rng)
-    x = drawn(net, cosine(net.T), torch.arange(KINDS), torch.full((KINDS,), w), noise)
+def _probe_sweep(net: ClassNet, inputs: Inputs) -> Answer:
+    """{"seed"} -> w (S,), x (S, 10, 8, 8), one digit of each class, from the same noises; said (S, 10), a
+    judge's classes; beyond (S,), the share of pixels darker than ink or lighter than paper by 5 % of all."""
+    rng = torch.Generator().manual_seed(whole(inputs, "seed", 0, 9999))
+    s, noise = len(SWEEP), torch.randn(KINDS, SIDE * SIDE, generator=rng)
+    w, c = torch.tensor(SWEEP).repeat_interleave(KINDS), torch.arange(KINDS).repeat(s)
+    x = drawn(net, cosine(net.T), c, w, noise.repeat(s, 1)).nan_to_num(0)
     images = levels(x).numpy()
-    beyond = (x.abs() > 1.1).float().mean()
-    return {"x": images, "said": judges.which_digit(images), "beyond": beyond.numpy()}
+    return {
+        "w": np.array(SWEEP), "x": images.reshape(s, KINDS, SIDE, SIDE),
+        "said": judges.which_digit(images).reshape(s, KINDS),
+        "beyond": (x.abs() > 1.1).float().view(s, -1).mean(1).numpy(),
+    }  # fmt: skip
 
 
 def _at(w: float) -> Callable[[np.ndarray], float]:
@@ -150,7 +153,7 @@ def _path(name: str, *ws: float) -> list[Figures]:
 
 
 SPEC = GuidedDigitsSpec
-PROBES = {"row": _probe_row}
+PROBES = {"sweep": _probe_sweep}
 CLAIMS = (
     Claim(
         "More digits at w = 3 than at w = 1 are the digit that was asked for.",
