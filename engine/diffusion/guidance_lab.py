@@ -86,8 +86,8 @@ def _grid() -> Tensor:
 
 def _arrows(without: Tensor, pull: Tensor, w: float) -> dict[str, np.ndarray]:
     """The score of all, w times the classifier's pull, and their sum, each (1, 2), in units in which a mode's
-    own arrow at its own width is 1 long; one: the pull for w = 1; shrink (1,): by what all were multiplied, so
-    as to be LONG at most.
+    own arrow at its own width is 1 long; one: the pull for w = 1; shrink (1,): by what all were multiplied,
+    so as to be LONG at most.
     """
     three = {"without": without, "pull": w * pull, "sum": without + w * pull}
     shrink = min(1.0, LONG / max(float(arrow.norm()) for arrow in (*three.values(), pull)))

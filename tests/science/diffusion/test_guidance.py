@@ -150,7 +150,7 @@ def net_of(T: int) -> ClassNet:
     net = ClassNet(16, 1, T)
     rng = torch.Generator().manual_seed(0)
     for weights in net.parameters():  # a block starts as the identity, deaf to the class
-        torch.nn.init.normal_(weights, std=0.3, generator=rng)
+        torch.nn.init.normal_(weights, std=0.6, generator=rng)
     return net
 
 
