@@ -14,10 +14,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from engine.diffusion.ddpm import Net
 from engine.diffusion.mixture import Mixture, Noised
 
 CLASSES, ASKED = 3, 0
 NEAR, FAR = 0.55, 2.0  # from the middle, of the two modes of each class
+CUT = (NEAR + FAR) / 2  # who of the class asked for stands below it is in the crowd
 
 
 def free(without: Tensor, asked: Tensor, w: float | Tensor) -> Tensor:
@@ -78,23 +80,24 @@ class At:
         """Its gradient, what a perfect classifier of x_t says (N, 2)."""
         return self.asked.score(x) - self.all.score(x)
 
-    def eps(self, x: Tensor, w: float) -> Tensor:
-        """The guided eps (N, 2)."""
-        return by_classifier(self.all.eps(x), self.pull(x), self.all.noise, w)
-
     def tilted(self, x: Tensor, w: float) -> Tensor:
         """p_t(x) p_t(c | x)^w, made to sum to one over the places x (N, 2) -> (N,)."""
         return (self.all.log_density(x) + w * self.log_class(x)).softmax(0)
 
 
 class Guided:
-    """The guided eps as a net for a DDPM: x_t (B, 2), t (B,), all alike -> (B, 2)."""
+    """The guided eps as a net for a DDPM: x_t (B, 2), t (B,), all alike -> (B, 2).
 
-    def __init__(self, of: Classes, alpha_bar: Tensor, w: float):
-        self.of, self.alpha_bar, self.w = of, alpha_bar, w
+    pull: what stands for the exact one, as a classifier's does.
+    """
+
+    def __init__(self, of: Classes, alpha_bar: Tensor, w: float, pull: Net | None = None):
+        self.of, self.alpha_bar, self.w, self.pull = of, alpha_bar, w, pull
 
     def __call__(self, x: Tensor, t: Tensor) -> Tensor:
-        return self.of.at(self.alpha_bar[int(t[0])]).eps(x, self.w)
+        at = self.of.at(self.alpha_bar[int(t[0])])
+        pull = at.pull(x) if self.pull is None else self.pull(x, t)
+        return by_classifier(at.all.eps(x), pull, at.all.noise, self.w)
 
 
 def _even(means: Tensor, spread: float) -> Mixture:

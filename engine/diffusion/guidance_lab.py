@@ -13,14 +13,13 @@ from engine.core.params import Spec, param
 from engine.core.trace import Event, State, Step, shots
 from engine.diffusion import maps
 from engine.diffusion.ddpm import DDPM, ancestral
-from engine.diffusion.guidance import FAR, NEAR, Classes, Guided
+from engine.diffusion.guidance import CUT, Classes, Guided
 from engine.diffusion.schedule import linear
 
 PAPERS = ("dhariwal2021", "ho2022guidance")
 PARTICLES, MANY, FRAMES = 240, 1200, 30  # of MANY the figures are taken, PARTICLES are drawn
 REACH, ASPECT = 3.6, 0.8
 BINS, LOW, HIGH = 36, -2.4, 3.6  # of the distance along the class's own direction, which is up
-CUT = (NEAR + FAR) / 2  # who stands below it is in the crowd
 MOST = 20.0  # of w
 LONG = 2.6  # an arrow is drawn this long at most
 

@@ -1,23 +1,21 @@
 """What Dhariwal & Nichol (2021) and Ho & Salimans (2022) say of guidance; agreement with diffusers."""
 
-import math
-
 import numpy as np
 import pytest
 import torch
 from diffusers.guiders import ClassifierFreeGuidance
 
 from engine.core.params import Refusal
-from engine.core.trace import traced
+from engine.core.trace import Step, traced
 from engine.diffusion import (
     guidance_lab,
     guided_digits_lab,
     guided_points_lab,
 )
 from engine.diffusion.ddpm import DDPM, ancestral
-from engine.diffusion.guidance import Classes, Guided, by_classifier, counts, free
+from engine.diffusion.guidance import CUT, Classes, Guided, counts, free
 from engine.diffusion.guided_digits import NONE, ClassNet, guided, left_out
-from engine.diffusion.guided_points import Pair
+from engine.diffusion.guided_points import Classifier
 from engine.diffusion.schedule import cosine, linear
 
 CPU = torch.device("cpu")
@@ -40,15 +38,18 @@ def test_it_agrees_with_diffusers_in_both_counts(w: float) -> None:
 
 def test_the_arrows_add_up_to_the_score_of_p_x_times_p_c_given_x_to_the_w() -> None:
     """At every noise level, by differentiation. Killed: w of the noise forgotten; the pull of another class;
-    the class's score for the pull; the log of the number of classes in the score."""
-    of = Classes(0.35)
-    for ab in (0.9, 0.4, 0.05):
-        at, x = of.at(ab), (2 * draws(50, 2)).requires_grad_()
+    the class's score for the pull; plus for minus."""
+    of, ab = Classes(0.35), linear(20).float()
+    for t in (2, 9, 18):
+        at, x, level = of.at(ab[t]), (2 * draws(50, 2)).requires_grad_(), torch.full((50,), t)
         density = at.all.log_density(x) + 3 * at.log_class(x)
         (wanted,) = torch.autograd.grad(density.sum(), x)
-        assert torch.allclose(at.eps(x.detach(), 3.0), -math.sqrt(1 - ab) * wanted, atol=1e-4)
+        guided_eps = Guided(of, ab, 3.0)(x.detach(), level)
+        assert torch.allclose(guided_eps, -float((1 - ab[t]).sqrt()) * wanted, atol=1e-4)
         both = free(at.all.eps(x), at.asked.eps(x), 3.0)
-        assert torch.allclose(at.eps(x, 3.0), both, atol=1e-4)  # with a classifier or without: the same
+        assert torch.allclose(guided_eps, both, atol=1e-4)  # with a classifier or without: the same
+        other = Guided(of, ab, 3.0, lambda x, t: torch.zeros_like(x))(x, level)
+        assert torch.allclose(other, at.all.eps(x), atol=1e-5)
 
 
 def test_what_noise_leaves_of_a_class_is_a_probability() -> None:
@@ -73,7 +74,7 @@ def test_the_crowd_is_counted_by_density_as_by_draws() -> None:
     shrunk with the noise; tilted for asked; shares of a bin lost at an end."""
     trace = traced(guidance_lab.run(guidance_lab.SPEC(w=4.0), CPU, {}))
     drawn = Classes(0.35).asked.draw(4000, torch.Generator().manual_seed(0))
-    below = float((drawn[:, 1] < guidance_lab.CUT).float().mean())
+    below = float((drawn[:, 1] < CUT).float().mean())
     assert trace.latest("asked") == pytest.approx(below, abs=0.03)
     assert all(0.4 < v < 0.6 for v in trace.scalars["asked"][1][3:])
     assert trace.latest("tilted") == pytest.approx(0.38, abs=0.02)  # by a finer grid, once
@@ -86,64 +87,53 @@ def test_the_crowd_is_counted_by_density_as_by_draws() -> None:
 
 
 def test_a_classifier_pulls_along_its_own_gradient() -> None:
-    """By differences. Killed: the logit for its log probability; the class next to the one asked for."""
-    pair = Pair(16, linear(20), True).double()
-    x, t = draws(5, 2).double(), torch.full((5,), 9)
-    pull, h = pair.pull(x, t), 1e-5
+    """By differences; one of clean points is told no level. Killed: the logit for its log probability; the
+    class next to the one asked for; a clean classifier that is told the level."""
+    net = Classifier(16, 20, True).double()
+    x, t, h = draws(5, 2).double(), torch.full((5,), 9).double(), 1e-5
     for i in range(2):
         step = torch.zeros(1, 2).double()
         step[0, i] = h
-        up, down = (pair.says(x + s, t).log_softmax(1)[:, 0] for s in (step, -step))
-        assert torch.allclose(pull[:, i], (up - down) / (2 * h), atol=1e-6)
-
-
-def test_the_pull_is_put_into_eps_by_the_scale_of_the_noise() -> None:
-    """Killed: the variance for its root; plus for minus; a clean classifier that is told the level."""
-    ab = linear(20)
-    pair, x, t = Pair(16, ab, True), draws(5, 2), torch.full((5,), 9)
-    noise = float((1 - ab[9]).sqrt())
-    with torch.no_grad():
-        wanted = pair.diffusion.net(x, t) - 3 * noise * pair.pull(x, t)
-        assert torch.allclose(pair.guided(3.0).net(x, t), wanted, atol=1e-6)
-        assert torch.equal(by_classifier(x, x, 0.5, 2.0), torch.zeros_like(x))
-        assert not torch.equal(pair.says(x, t), pair.says(x, 2 * t))
-        pair.noisy = False
-        assert torch.equal(pair.says(x, t), pair.says(x, 2 * t))
+        up, down = (net(x + s, t).log_softmax(1)[:, 0] for s in (step, -step))
+        assert torch.allclose(net.pull(x, t)[:, i], (up - down) / (2 * h), atol=1e-6)
+    assert not torch.equal(net(x, t), net(x, 2 * t))
+    net.noisy = False
+    assert torch.equal(net(x, t), net(x, 2 * t))
 
 
 def test_both_arms_differ_in_the_noise_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the classifier learns from is x_t or x_0 of the same points. Killed: the clean arm at x_t; levels
-    told to it; other points."""
-    seen: dict[bool, torch.Tensor] = {}
-    said = Pair.says
+    """What the classifier learns from. Killed: the clean arm at x_t; the noised arm at x_0."""
+    seen: dict[bool, list[torch.Tensor]] = {True: [], False: []}
+    said = Classifier.forward
 
-    def spy(self: Pair, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-        if not self.training or len(x) != guided_points_lab.BATCH:
-            return said(self, x, t)
-        seen.setdefault(self.noisy, x.detach())
+    def spy(self: Classifier, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+        seen[self.noisy].append(x)
         return said(self, x, t)
 
-    monkeypatch.setattr(Pair, "says", spy)
-    monkeypatch.setattr(guided_points_lab, "Watch", lambda spec: lambda pair: {})
-    monkeypatch.setattr(guided_points_lab, "told", lambda found: {})
+    monkeypatch.setattr(Classifier, "forward", spy)
+    lab = guided_points_lab
     for noisy in (True, False):
-        traced(guided_points_lab.run(guided_points_lab.SPEC(noisy=noisy, steps=10), CPU, {}))
-    far = [torch.cdist(seen[noisy], Classes(0.35).means).min(1).values for noisy in (True, False)]
-    assert float(far[1].max()) < 5 * 0.35  # clean: all near a mode
-    assert float(far[0].mean()) > 1.2 * float(far[1].mean())
+        events = lab.run(lab.SPEC(noisy=noisy), CPU, {})
+        told = next(event for event in events if isinstance(event, Step))
+        assert told.step == 1
+    noised, clean = (torch.cdist(seen[k][-1], Classes(0.35).means).min(1).values for k in (True, False))
+    assert float(clean.max()) < 5 * 0.35
+    assert float(noised.mean()) > 1.2 * float(clean.mean())
 
 
 def test_a_pull_that_is_right_is_measured_as_right(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cosine 1, once as long; twice it, twice as long; where nearly nothing pulls, in the
-    first of the levels, no direction is told. Killed: the ratio turned; the level before it."""
-    spec = guided_points_lab.SPEC(steps=10)
-    watch, pair = guided_points_lab.Watch(spec), guided_points_lab.restore(spec, None)
-    for times in (1.0, 2.0):
-        exact = lambda self, x, t, k=times: k * watch.of.at(watch.alpha_bar[int(t[0])]).pull(x)  # noqa: E731
-        monkeypatch.setattr(Pair, "pull", exact)
-        found = watch(pair)
+    """Cosine 1, once as long, half in the crowd; twice it, twice as long, and fewer; where nearly nothing
+    pulls, in the first of the levels, no direction is told. Killed: the ratio turned; the exact pull drawn."""
+    lab = guided_points_lab
+    watch, net = lab.Watch(lab.SPEC()), lab.restore(lab.SPEC(), None)
+    for times, low, high in ((1.0, 0.4, 0.6), (2.0, 0.1, 0.35)):
+        monkeypatch.setattr(
+            Classifier, "pull", lambda _, x, t, k=times: k * watch.of.at(watch.alpha_bar[int(t[0])]).pull(x)
+        )
+        found = watch(net)
         assert np.allclose(found["pull"]["cosine"][1:], 1, atol=1e-4)
         assert np.allclose(found["pull"]["long"], times, rtol=1e-4)
+        assert low < float(found["samples"]["crowd"][0]) < high
 
 
 def net_of(T: int) -> ClassNet:
