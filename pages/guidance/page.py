@@ -119,7 +119,7 @@ def end() -> None:
         "How it works: two arrows, and how much of the second",
         equation=fig.EQUATION,
         symbols=fig.symbols(way.trace, way.spec),
-        source=[guidance.free, guidance.by_classifier, guided_points.Pair.pull, guided_digits.guided],
+        source=[guidance.free, guidance.by_classifier, guided_points.Classifier.pull, guided_digits.guided],
         plain=fig.PLAIN,
     )
     page.close(run, stages.NEAR)

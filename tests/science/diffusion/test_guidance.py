@@ -123,7 +123,7 @@ def test_both_arms_differ_in_the_noise_alone(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_pull_that_is_right_is_measured_as_right(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cosine 1, once as long, half in the crowd; twice it, twice as long, and fewer; where nearly nothing
-    pulls, in the first of the levels, no direction is told. Killed: the ratio turned; the exact pull drawn."""
+    pulls, in the first of the levels, no direction is told. Killed: the ratio turned; the exact pull."""
     lab = guided_points_lab
     watch, net = lab.Watch(lab.SPEC()), lab.restore(lab.SPEC(), None)
     for times, low, high in ((1.0, 0.4, 0.6), (2.0, 0.1, 0.35)):
