@@ -17,6 +17,10 @@ from torch import Tensor
 from engine.diffusion.ddpm import Net
 from engine.diffusion.mixture import Mixture, Noised
 
+COUNTS = (
+    "0 leaves the class out, 1 takes it as it is. Dhariwal & Nichol's gradient scale and diffusers' guidance "
+    "scale count so; Ho & Salimans one less."
+)
 CLASSES, ASKED = 3, 0
 NEAR, FAR = 0.55, 2.0  # from the middle, of the two modes of each class
 CUT = (NEAR + FAR) / 2  # who of the class asked for stands below it is in the crowd

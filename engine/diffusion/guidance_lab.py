@@ -13,12 +13,12 @@ from engine.core.params import Spec, param
 from engine.core.trace import Event, State, Step, shots
 from engine.diffusion import maps
 from engine.diffusion.ddpm import DDPM, ancestral
-from engine.diffusion.guidance import CUT, Classes, Guided
+from engine.diffusion.guidance import COUNTS, CUT, Classes, Guided
 from engine.diffusion.schedule import linear
 
 PAPERS = ("dhariwal2021", "ho2022guidance")
 PARTICLES, MANY, FRAMES = 240, 1200, 30  # of MANY the figures are taken, PARTICLES are drawn
-REACH, ASPECT = 3.6, 0.8
+REACH, ASPECT = 4.2, 0.8
 BINS, LOW, HIGH = 36, -2.4, 3.6  # of the distance along the class's own direction, which is up
 MOST = 20.0  # of w
 LONG = 2.6  # an arrow is drawn this long at most
@@ -26,7 +26,7 @@ LONG = 2.6  # an arrow is drawn this long at most
 
 @dataclass(frozen=True)
 class GuidanceSpec(Spec):
-    w: float = param(1.0, "Guidance w", "0 leaves the class out, 1 takes it as it is.", low=0.0, high=MOST)
+    w: float = param(1.0, "Guidance w", COUNTS, low=0.0, high=MOST)
     x: float = param(-0.9, "x", "Of the place whose arrows are drawn.", low=-REACH, high=REACH)
     y: float = param(0.3, "y", "Of the place.", low=-ASPECT * REACH, high=ASPECT * REACH)
     spread: float = param(0.35, "Width", "Standard deviation of each mode.", low=0.2, high=0.6)
@@ -78,9 +78,9 @@ def run(spec: GuidanceSpec, device: torch.device, given: Mapping[str, State]) ->
 
 
 def _grid() -> Tensor:
-    """Places all over the plane, finer than any mode (10,201, 2)."""
-    line = torch.linspace(-5, 5, 101)
-    return torch.cartesian_prod(line, line)
+    """Places all over the plane, the same number of rows in each bin (12,495, 2)."""
+    width = (HIGH - LOW) / BINS
+    return torch.cartesian_prod(torch.linspace(-5, 5, 51), LOW - 3 + width / 4 * (torch.arange(245) + 0.5))
 
 
 def _arrows(without: Tensor, pull: Tensor, w: float) -> dict[str, np.ndarray]:

@@ -13,7 +13,7 @@ from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, restored, shots
 from engine.diffusion import maps
 from engine.diffusion.ddpm import DDPM, ancestral
-from engine.diffusion.guidance import CLASSES, CUT, Classes, Guided
+from engine.diffusion.guidance import CLASSES, COUNTS, CUT, Classes, Guided
 from engine.diffusion.guided_points import Classifier
 from engine.diffusion.measures import agreement
 from engine.diffusion.schedule import linear
@@ -29,7 +29,7 @@ LONG = 0.45  # arrows are cut at this length
 @dataclass(frozen=True)
 class GuidedPointsSpec(Spec):
     noisy: bool = param(True, "Classifier sees noise", "In training; else clean points alone.")
-    w: float = param(1.0, "Guidance w", "0 leaves the class out, 1 takes it as it is.", low=0.0, high=20.0)
+    w: float = param(1.0, "Guidance w", COUNTS, low=0.0, high=20.0)
     T: int = param(40, "Noise levels T", "Steps from noise to data.", low=8, high=100)
     hidden: int = param(64, "Width", "Units of each of two hidden layers.", low=4, high=128)
     lr: float = param(3e-3, "Learning rate", "Step size of Adam.", low=1e-5, high=1.0, log=True)

@@ -241,17 +241,17 @@ def sweep(found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], Film, list[
 def pipeline(trace: Trace, w: float) -> tuple[Box, ...]:
     """From noise and a class to points, of the run at hand."""
     return (
-        Box("noise", "Points of pure noise go in.", "x_T", "2 numbers", hue="code", text="x_T"),
+        Box("noise", "Points of pure noise go in.", "x_T", "2 numbers", hue="code", text="2-D"),
         Box("score", "At each place one arrow says where points of all classes are denser.", "∇ log p(x)",
             "2 numbers", text="→", hue="past"),
         Box("class", "Another says where the class that is asked for becomes likelier.", "∇ log p(c|x)",
             "2 numbers", text="→", hue="code"),
-        Box(f"w = {w:g}", "The second arrow is made w times as long, and added to the first.", "w",
-            "1 number", text=f"× {w:g}", hue="model"),
+        Box("times w", "The second arrow is made w times as long, and added to the first.", "w",
+            "1 number", text=f"{w:g}", hue="model"),
         Box("step", "A step goes a little along the sum, and adds a little fresh noise.",
             "x_t", "2 numbers", text=f"{trace.total} times"),
         Box("points", "Out come points that look like the class: the more so, and the more alike, the larger "
-            "w.", "x_0", "2 numbers", text="x_0", hue="model"),
+            "w.", "x_0", "2 numbers", text="2-D", hue="model"),
     )  # fmt: skip
 
 

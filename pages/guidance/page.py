@@ -45,7 +45,7 @@ PRESETS = (
 
 page = anatomy.open(
     "guidance",
-    claim="An arrow towards a class, made longer: surer :orange[points], and fewer kinds of them.",
+    claim="A longer arrow towards a class: surer :orange[points], and fewer kinds.",
     says=(
         "Points of pure noise and the name of a class go in.",
         "Out come points of that class: each step follows an arrow to where points are denser, plus w times "
