@@ -68,7 +68,7 @@ def run(spec: GuidedPointsSpec, device: torch.device, given: Mapping[str, State]
         else:
             seen = watch(net)
             figures |= {name: float(seen["pull"][name][MIDDLE]) for name in ("cosine", "long")}
-            yield Step(step, spec.steps, figures | {"crowd": float(seen["samples"]["crowd"][0])})
+            yield Step(step, spec.steps, figures | {"percent": 100 * float(seen["samples"]["crowd"][0])})
             yield from shots(moment, step, seen, net, half=True)
 
 

@@ -85,8 +85,8 @@ def hero(spec: Any) -> Sequence[Panel]:
     shares = {0.0: "0", 0.1: "10%", 0.2: "20%"}
     return [
         plot(ground, [("Guided points", "model"), (": click a place", None)],
-             Axis(low=-REACH, high=REACH, ticks={}), Axis(low=-ASPECT * REACH, high=ASPECT * REACH, ticks={}),
-             touch="click", square=True, width=1.5),
+             Axis(low=-3.4, high=3.4, ticks={}), Axis(low=-2.2, high=3.4, ticks={}),
+             touch="click", square=True, width=1.2),
         plot(arrows, [("Without", "past"), (" + w · ", None), ("pull", "code"), (" = ", None),
                       ("sum", "model"), (": drag its tip", None)],
              Axis("across", low=-edge, high=edge, ticks=plain), Axis("up", low=-edge, high=edge, ticks=plain),
@@ -163,8 +163,8 @@ def pulls() -> Sequence[Panel]:
         plot(long, [("How many times too ", None), ("long", "code"), (" it is", None)],
              Axis("noise level: 0 data, 1 noise", low=0, high=1),
              Axis("times the exact pull", low=0.1, high=1000, log=True, ticks=TIMES, room=54)),
-        plot(cloud, [("Points", "model"), (" that follow it", None)], across,
-             Axis(low=-edge, high=edge, ticks={}), square=True),
+        plot(cloud, [("Points", "model"), (" that follow it", None)], Axis(low=-2.8, high=2.8, ticks={}),
+             Axis(low=-1.2, high=3.4, ticks={}), square=True),
     ]  # fmt: skip
 
 
@@ -173,7 +173,7 @@ def pulled(noisy: bool) -> Caption:
     seen = "noised points" if noisy else "clean points alone"
     now = (
         f"amid the noise a classifier that learns from {seen} pulls {{long:.1f}} times as hard as it should, "
-        "cosine {cosine:.2f} with the exact arrow. {crowd:.0%} of its points stand in the crowd; at w = "
+        "cosine {cosine:.2f} with the exact arrow. {percent:.0f}% of its points stand in the crowd; at w = "
         "1, 50% would be right. Arrows longer than 0.45 are cut."
     )
     return Caption("Before training the classifier pulls hardly anywhere.", f"After {{step}} steps {now}",
@@ -182,28 +182,28 @@ def pulled(noisy: bool) -> Caption:
 
 def digits() -> Sequence[Panel]:
     """Digits by w, a row each; nearness against spread, a path over w; how many are right."""
-    labels = [f"w = {w:g}" if k == 0 else "" for w in SHOWN for k in range(10)]
+    rows = ", ".join(f"{w:g}" for w in SHOWN)
     path = [
         marks.line("path.near", "path.spread", "model", width=1.8, say=""),
-        marks.dots("path.near", "path.spread", "model", size=4, names=[f"{w:g}" for w in W],
-                   written="room",
-                   say="w = {name}: {x:2} to a learned digit, spread {y:3}"),
+        marks.dots("path.near", "path.spread", "model", size=4, written=True,
+                   names=[f"{w:g}" if w in SHOWN else "" for w in W],
+                   say="{x:2} to a learned digit, spread {y:3}"),
         marks.dots("real.near", "real.spread", "truth", size=6, ring=True, names=["kept digits"],
                    written=True,                    say="kept digits: {x:2}, spread {y:3}"),
     ]  # fmt: skip
     return [
-        images("digits.x", [("One noise a column, one ", None), ("w", "model"), (" a row", None)], 10,
-               labels=labels, width=1.3),
+        images("digits.x", [(f"Rows: w = {rows}", "model"), ("; one noise a column", None)], 10,
+               width=1.3),
         plot(path, [("Nearer, less varied; then ", None), ("away", "model")],
              Axis("distance to a learned digit", low=1.8, high=4.6),
              Axis("spread within a class", low=0.15, high=0.4)),
-        bars("path.right", [("The judge sees the digit ", None), ("asked for", "model")], unit="share", x="w",
+        bars("path.right", [("The judge sees the digit ", None), ("asked for", "past")], unit="share", x="w",
              labels=[f"{w:g}" for w in W], width=0.9),
     ]  # fmt: skip
 
 
 _NOW = (
-    "a judge sees the digit asked for in {right1:.0%} at w = 1, in {right3:.0%} at w = 3. The nearest "
+    "a judge sees the digit asked for in {right1:.0f}% at w = 1, in {right3:.0f}% at w = 3. The nearest "
     "learned digit is {near1:.2f} away at w = 1, {near3:.2f} at 3, {near9:.2f} at 9"
 )
 DIGITS = Caption(

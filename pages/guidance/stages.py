@@ -49,7 +49,7 @@ def pulls(run: View) -> Scene:
 
 def digits(run: View) -> Scene:
     """One net with a class and without."""
-    return Scene(fig.digits(), fig.DIGITS, NEAR, 300)
+    return Scene(fig.digits(), fig.DIGITS, NEAR, 270)
 
 
 def sweep(run: View) -> None:
@@ -59,4 +59,4 @@ def sweep(run: View) -> None:
     seed = st.number_input("Seed of the noises", 0, 9999, 0, key="sweep.seed", width=160)
     panels, film, said = fig.sweep(ask(run, "sweep", seed=int(seed or 0)))
     film_of(film, panels, said, key="sweep.film", timeline="beyond", unit="% of pixels cut", height=130,
-            stamp=f"sweep-{run.stamp}-{seed}", time="w number")  # fmt: skip
+            stamp=f"sweep-{run.stamp}-{seed}", time="picture")  # fmt: skip
