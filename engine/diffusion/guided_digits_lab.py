@@ -93,7 +93,7 @@ def spread(x: Tensor, c: Tensor) -> float:
 class Watch:
     """Call it with a net: snapshots by name. What is measured is what is shown, grey levels cut to 0..16.
 
-    path, one for each of W: right, the share that a judge takes for the digit asked for; near, the median
+    path, one for each of W: right, what share is taken for the digit asked for; near, the median
     distance to the nearest learned digit of the class; spread, within a class. real: the same of kept digits.
     """
 
@@ -163,7 +163,7 @@ CLAIMS = (
             "10 points more",
             *_path("right", 1.0, 3.0),
         ),
-        "A judge that finds, of 200, fewer than ten points more of them right.",
+        "A reader of digits that finds, of 200, fewer than ten points more of them right.",
     ),
     Claim(
         "And at w = 3 digits of a class are more alike than at w = 1.",

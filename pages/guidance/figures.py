@@ -9,7 +9,7 @@ from app.figures import marks
 from app.figures.captions import Caption
 from app.figures.films import Film, header
 from app.figures.marks import at
-from app.figures.panels import Panel, bars, images
+from app.figures.panels import Panel, images
 from app.figures.pipeline import Box
 from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
@@ -78,6 +78,8 @@ def hero(spec: Any) -> Sequence[Panel]:
     edge = EDGE * ZOOM
     plain: dict[float, str] = {v * ZOOM: f"{v:g}".replace("-", "−") for v in (-2, 0, 2)}
     heights = [
+        marks.rules(CUT, "soft", axis="x", dash=(2, 3)),
+        marks.words(["crowd, left"], [CUT], [0.225], "soft", align="right", shift=-4, size=11),
         marks.line(UP, "heights.asked", "truth", label="p(x|c), exact", width=5, alpha=0.5),
         marks.line(UP, "heights.tilted", "blind", label="p(x)p(c|x)ʷ, exact", width=2, dash=(5, 3)),
         marks.line(UP, "heights.sampled", "model", label="sampled", width=2.4, say="{y:%} of points"),
@@ -191,20 +193,25 @@ def digits() -> Sequence[Panel]:
         marks.dots("real.near", "real.spread", "truth", size=6, ring=True, names=["kept digits"],
                    written=True,                    say="kept digits: {x:2}, spread {y:3}"),
     ]  # fmt: skip
+    right = [
+        marks.bars("path.right", "past", gap=0.1, say="w = {name}: {value:%}"),
+        marks.rules("real.right", "truth", label="kept digits", below=True, must=True, dash=(4, 3)),
+    ]
     return [
         images("digits.x", [(f"Rows: w = {rows}", "model"), ("; one noise a column", None)], 10,
                width=1.3),
         plot(path, [("Nearer, less varied; then ", None), ("away", "model")],
              Axis("distance to a learned digit", low=1.8, high=4.6),
              Axis("spread within a class", low=0.15, high=0.4)),
-        bars("path.right", [("The judge sees the digit ", None), ("asked for", "past")], unit="share", x="w",
-             labels=[f"{w:g}" for w in W], width=0.9),
+        plot(right, [("A reader sees the digit ", None), ("asked for", "past")],
+             Axis("w", names=[f"{w:g}" for w in W]),
+             Axis("share", low=0, high=1.05, ticks={0: "0", 0.5: "50%", 1: "100%"}), width=0.9),
     ]  # fmt: skip
 
 
 _NOW = (
-    "a judge sees the digit asked for in {right1:.0f}% at w = 1, in {right3:.0f}% at w = 3. The nearest "
-    "learned digit is {near1:.2f} away at w = 1, {near3:.2f} at 3, {near9:.2f} at 9"
+    "a reader of digits sees the one asked for in {right1:.0f}% at w = 1, in {right3:.0f}% at 3. The "
+    "nearest learned digit is {near1:.2f} away at w = 1, {near3:.2f} at 3, {near9:.2f} at 9"
 )
 DIGITS = Caption(
     "Untrained, the net makes noise of noise, at each w.",
@@ -225,8 +232,8 @@ def sweep(found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], Film, list[
             " So far out no net has learned anything: pixels end as ink or paper, and little else is left."
         )
         said.append(
-            f"{counted(w)} The judge sees the digit asked for in {n} of 10. {out:.0%} of the pixels came "
-            f"out darker than ink or lighter than paper, and are cut.{plainly * (w >= 20)}"
+            f"{counted(w)} A reader of digits sees the one asked for in {n} of 10. {out:.0%} of the "
+            f"pixels came out darker than ink or lighter than paper, and are cut.{plainly * (w >= 20)}"
         )
     return (
         [images("sweep.x", [("Ten noises, asked for as 0 to 9", "model")], 10)],
