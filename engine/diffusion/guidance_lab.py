@@ -72,7 +72,7 @@ def run(spec: GuidanceSpec, device: torch.device, given: Mapping[str, State]) ->
             "world": {"density": maps.density(at.all, 1.0, REACH, ASPECT)},
             "arrows": _arrows(without, pull, spec.w),
             "heights": {"sampled": _shares(x[:, 1]), "asked": _shares(grid[:, 1], asked),
-                        "tilted": _shares(grid[:, 1], tilted)},
+                        "tilted": _shares(grid[:, 1], tilted), "cut": np.array([float(cut)], np.float32)},
         }  # fmt: skip
         yield from shots(moment, step, seen)
 

@@ -11,5 +11,4 @@ ENTRY = Entry(
     minutes=12,
     cover="diffusion.guidance",
     after=("score",),
-    hidden=True,
 )

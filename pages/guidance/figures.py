@@ -78,8 +78,8 @@ def hero(spec: Any) -> Sequence[Panel]:
     edge = EDGE * ZOOM
     plain: dict[float, str] = {v * ZOOM: f"{v:g}".replace("-", "−") for v in (-2, 0, 2)}
     heights = [
-        marks.rules(CUT, "soft", axis="x", dash=(2, 3)),
-        marks.words(["crowd, left"], [CUT], [0.225], "soft", align="right", shift=-4, size=11),
+        marks.rules("heights.cut", "soft", axis="x", dash=(2, 3)),
+        marks.words(["crowd, left"], "heights.cut", [0.225], "soft", align="right", shift=-4, size=11),
         marks.line(UP, "heights.asked", "truth", label="p(x|c), exact", width=5, alpha=0.5),
         marks.line(UP, "heights.tilted", "blind", label="p(x)p(c|x)ʷ, exact", width=2, dash=(5, 3)),
         marks.line(UP, "heights.sampled", "model", label="sampled", width=2.4, say="{y:%} of points"),
@@ -117,8 +117,8 @@ def hero_said(trace: Trace, spec: Any) -> list[str]:
         )
         when = "At the end" if moment == last else f"After {step} steps"
         said.append(
-            f"{when}, {crowd:.0%} of the points stand in the crowd, below {CUT:g} at the end; of the class "
-            f"as it is {asked:.0%}, of p(x)p(c|x)ʷ {tilted:.0%}. Where they stand the class has a "
+            f"{when}, {crowd:.0%} of the points stand in the crowd, left of the dotted line; of the "
+            f"class as it is {asked:.0%}, of p(x)p(c|x)ʷ {tilted:.0%}. Where they stand the class has a "
             f"chance of {sure:.0%}.{shorter}"
         )
     return said

@@ -24,7 +24,7 @@ def hero(view: View) -> None:
         st.rerun()
     film_of(
         view, fig.hero(spec), fig.hero_said(view.trace, spec), key=FILM, timeline="sampled",
-        unit="of the points in the crowd", height=245, plays=True,
+        unit="in the crowd", height=245, plays=True,
     )  # fmt: skip
     with st.container(key="quiet-counts"):
         st.caption(fig.counted(spec.w))

@@ -79,8 +79,9 @@ def test_the_crowd_is_counted_by_density_as_by_draws() -> None:
     assert all(0.4 < v < 0.6 for v in trace.scalars["asked"][1][3:])
     assert trace.latest("tilted") == pytest.approx(0.38, abs=0.02)  # by a finer grid, once
     for moment in (0, 15, len(trace.moments) - 1):
-        for shares in trace.at("heights", moment).values():
-            assert float(shares.sum()) == pytest.approx(1, abs=1e-4)
+        heights = trace.at("heights", moment)
+        for name in ("sampled", "asked", "tilted"):
+            assert float(heights[name].sum()) == pytest.approx(1, abs=1e-4)
     arrows = trace.at("arrows", 20)
     assert np.allclose(arrows["without"] + arrows["pull"], arrows["sum"], atol=2e-4)
     assert np.allclose(4 * arrows["one"], arrows["pull"], atol=4e-4)
