@@ -2,8 +2,8 @@
 
 One net says what it says with a class and without: in training the class is left out now and then. Departures
 from the paper:
-  - digits of 8 x 8 and a residual MLP, told the class by an eleventh-of-eleven code, in place of ImageNet and
-    a U-Net;
+  - digits of 8 x 8 and a residual MLP, told the class by a code of eleven, the last for none, in place of
+    ImageNet and a U-Net;
   - the net says v (Salimans & Ho, 2022. arXiv:2202.00512); what is guided is v, which at a given x_t is eps
     but for a scale and a shift that both sides share, so the guided eps is the same;
   - DDIM steps, so that one noise has one digit at each w.
