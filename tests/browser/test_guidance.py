@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 
 def test_journey(page: Page, app: str) -> None:
-    """Killed: a tip that moves the place; a place that sets w."""
+    """A tip sets w and leaves the place; a click sets the place."""
     opened(page, app, "guidance")
     plane = stage(page, "plane")
     plane.get_by_role("slider", name="Moment of the training").press("End")

@@ -18,7 +18,7 @@ def there(lab) -> set[str]:
 
 
 def test_every_array_and_figure_is_in_its_run() -> None:
-    """Killed: pull1 for one; a caption's figure that no step tells."""
+    """Killed: an array of another name."""
     for lab, panels, said in (
         (guidance_lab, [*figures.hero(guidance_lab.SPEC()), figures.cover()], ()),
         (guided_points_lab, figures.pulls(), figures.pulled(True).data()),
@@ -30,8 +30,8 @@ def test_every_array_and_figure_is_in_its_run() -> None:
 
 
 def test_the_tip_that_is_dragged_to_where_it_is_leaves_w() -> None:
-    """And twice the pull is twice w; a place of the plane is none of the other picture. Killed: places in
-    units; the shrink left out; w without a bound."""
+    """And twice the pull is twice w; a place of the plane is none of the other picture. Killed: a tip
+    in thousandths for one in units."""
     of, most = shipped(guidance_lab).trace(), guidance_lab.MOST
     arrows = of.at("arrows", 15)
     tip = figures.ZOOM * arrows["sum"][0]
@@ -44,14 +44,14 @@ def test_the_tip_that_is_dragged_to_where_it_is_leaves_w() -> None:
 
 
 def test_the_counts_of_w_stand_at_its_slider() -> None:
-    """Killed: one more for one less; a hyphen for a minus."""
+    """A minus, no hyphen."""
     assert "the w of Ho & Salimans: 3." in figures.counted(4.0)
     assert "the class is left out. " in figures.counted(0.0)
     assert "Ho & Salimans: −1." in figures.counted(0.0)
 
 
 def test_the_sweep_says_plainly_that_w_100_is_far_out() -> None:
-    """Killed: the digits right of another row."""
+    """Killed: said of every w."""
     found = {"w": np.array([1.0, 100.0]), "x": np.zeros((2, 10, 8, 8)), "beyond": np.array([0.1, 0.7]),
              "said": np.stack([np.arange(10), np.full(10, 10)])}  # fmt: skip
     _, (film, arrays), said = figures.sweep(found)
@@ -62,7 +62,7 @@ def test_the_sweep_says_plainly_that_w_100_is_far_out() -> None:
 
 
 def test_bets_and_challenges_are_graded_on_what_was_measured() -> None:
-    """None is met on arrival. Killed: the tilted share for the sampled one; a classifier that saw noise."""
+    """None is met on arrival. Killed: a classifier that saw noise."""
     of, spec = shipped(guidance_lab).trace(), guided_points_lab.SPEC(noisy=False)
     assert goals.left(of)[0] == "50%"
     assert not goals.empty(of, 0.015)[0]

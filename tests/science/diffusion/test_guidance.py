@@ -27,7 +27,7 @@ def draws(*shape: int, seed: int = 0) -> torch.Tensor:
 
 @pytest.mark.parametrize("w", [0.0, 1.0, 2.5, 100.0])
 def test_it_agrees_with_diffusers_in_both_counts(w: float) -> None:
-    """The library's own count is ours, the paper's is one less. Killed: 1 + w; from the class backwards."""
+    """The library's own count is ours, the paper's is one less. Killed: 1 + w; on from the class."""
     without, asked = draws(4, 6), draws(4, 6, seed=1)
     native = ClassifierFreeGuidance(guidance_scale=counts(w)["diffusers"])
     paper = ClassifierFreeGuidance(guidance_scale=counts(w)["Ho & Salimans"], use_original_formulation=True)
@@ -37,8 +37,8 @@ def test_it_agrees_with_diffusers_in_both_counts(w: float) -> None:
 
 
 def test_the_arrows_add_up_to_the_score_of_p_x_times_p_c_given_x_to_the_w() -> None:
-    """At every noise level, by differentiation. Killed: w of the noise forgotten; the pull of another class;
-    the class's score for the pull; plus for minus."""
+    """At every noise level, by differentiation. Killed: plus for minus; the variance of the
+    noise for its scale; a classifier that is not asked."""
     of, ab = Classes(0.35), linear(20).float()
     for t in (2, 9, 18):
         at, x, level = of.at(ab[t]), (2 * draws(50, 2)).requires_grad_(), torch.full((50,), t)
@@ -61,7 +61,7 @@ def test_what_noise_leaves_of_a_class_is_a_probability() -> None:
 
 
 def test_without_a_class_guided_steps_sample_all_of_them() -> None:
-    """w = 0: a sixth to each mode. Killed: w = 1 wherever none is given."""
+    """w = 0: a sixth to each mode."""
     of, ab = Classes(0.35), linear(100).float()
     n = 3000
     x = ancestral(DDPM(Guided(of, ab, 0.0), ab), draws(n, 2), torch.Generator().manual_seed(1))[-1]
@@ -71,7 +71,7 @@ def test_without_a_class_guided_steps_sample_all_of_them() -> None:
 
 def test_the_crowd_is_counted_by_density_as_by_draws() -> None:
     """Of p(x|c), half are in the crowd, and as many of exact draws; heights sum to 1. Killed: the cut not
-    shrunk with the noise; tilted for asked; shares of a bin lost at an end."""
+    shrunk with the noise; tilted for asked."""
     trace = traced(guidance_lab.run(guidance_lab.SPEC(w=4.0), CPU, {}))
     drawn = Classes(0.35).asked.draw(4000, torch.Generator().manual_seed(0))
     below = float((drawn[:, 1] < CUT).float().mean())
@@ -88,8 +88,8 @@ def test_the_crowd_is_counted_by_density_as_by_draws() -> None:
 
 
 def test_a_classifier_pulls_along_its_own_gradient() -> None:
-    """By differences; one of clean points is told no level. Killed: the logit for its log probability; the
-    class next to the one asked for; a clean classifier that is told the level."""
+    """By differences; one of clean points is told no level. Killed: the logit for its log probability; a
+    clean classifier that is told the level."""
     net = Classifier(16, 20, True).double()
     x, t, h = draws(5, 2).double(), torch.full((5,), 9).double(), 1e-5
     for i in range(2):
@@ -103,7 +103,7 @@ def test_a_classifier_pulls_along_its_own_gradient() -> None:
 
 
 def test_both_arms_differ_in_the_noise_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the classifier learns from. Killed: the clean arm at x_t; the noised arm at x_0."""
+    """What the classifier learns from. Killed: the clean arm at x_t."""
     seen: dict[bool, list[torch.Tensor]] = {True: [], False: []}
     said = Classifier.forward
 
@@ -189,7 +189,7 @@ def test_digits_are_measured_within_their_own_class() -> None:
 
 
 def test_w_100_is_a_picture_and_no_nan() -> None:
-    """Also of a net that says anything; points at w = 100 are refused by name. Killed: pixels never cut."""
+    """Also of a net that says anything; points at w = 100 are refused by name."""
     found = guided_digits_lab.PROBES["sweep"](net_of(8), {"seed": 0})
     assert found["w"][-1] == 100
     assert found["x"].dtype == np.uint8
