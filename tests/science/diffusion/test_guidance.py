@@ -169,7 +169,7 @@ def test_to_guide_v_is_to_guide_eps() -> None:
 
 
 def test_the_class_is_left_out_of_so_many() -> None:
-    """Killed: the share kept for the share left out; a class 0 for none."""
+    """Killed: the share kept for the share left out."""
     c = torch.arange(10).repeat(2000)
     kept = left_out(c, 0.15, torch.Generator().manual_seed(0))
     assert float((kept == NONE).float().mean()) == pytest.approx(0.15, abs=0.01)
@@ -177,8 +177,7 @@ def test_the_class_is_left_out_of_so_many() -> None:
 
 
 def test_digits_are_measured_within_their_own_class() -> None:
-    """Against learned digits alone. Killed: the nearest of all classes; the spread over classes; kept digits
-    among the learned; the mean for the median."""
+    """Against learned digits alone. Killed: the nearest of all classes."""
     watch = guided_digits_lab.Watch(guided_digits_lab.SPEC())
     copies = watch.measured(watch.train[:300], watch.labels[:300])
     assert copies["near"] == 0
