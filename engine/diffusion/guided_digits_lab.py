@@ -156,7 +156,7 @@ SPEC = GuidedDigitsSpec
 PROBES = {"sweep": _probe_sweep}
 CLAIMS = (
     Claim(
-        "More digits at w = 3 than at w = 1 are the digit that was asked for.",
+        "At least 10 in a hundred more digits at w = 3 than at w = 1 are the digit that was asked for.",
         check(
             lambda one, three: three > one + 0.1,
             "{1:.0%} at w = 3, {0:.0%} at w = 1",
@@ -166,7 +166,7 @@ CLAIMS = (
         "A reader of digits that finds, of 200, fewer than ten points more of them right.",
     ),
     Claim(
-        "And at w = 3 digits of a class are more alike than at w = 1.",
+        "And at w = 3 the spread within a class is at least 5% smaller than at w = 1.",
         check(
             lambda one, three: three < 0.95 * one,
             "{1:.3f} within a class at w = 3, {0:.3f} at w = 1",
@@ -176,7 +176,8 @@ CLAIMS = (
         "A standard deviation within a class less than 5% below that at w = 1.",
     ),
     Claim(
-        "From w = 1 to 3 they come nearer to learned digits, and from 3 to 9 they go away again.",
+        "From w = 1 to 3 they come nearer to learned digits by 0.1 at least, and from 3 to 9 they go away by "
+        "as much.",
         check(
             lambda one, three, nine: three < one - 0.1 and nine > three + 0.1,
             "{:.2f}, {:.2f}, {:.2f} to the nearest learned digit at w = 1, 3, 9",

@@ -131,7 +131,8 @@ split = None  # points are drawn anew at each step, and to be scored on
 ARMS = {"noised": {"noisy": True}, "clean": {"noisy": False}}
 CLAIMS = (
     Claim(
-        "A classifier that has seen noise pulls as a perfect one does, also in the middle of the noise.",
+        "A classifier that has seen noise pulls nearly as a perfect one does, also in the middle of the "
+        "noise.",
         check(
             lambda cosine, long: cosine > 0.95 and 0.7 < long < 1.4,
             "cosine {:.3f} with the exact pull, {:.2f} times as long",

@@ -23,15 +23,17 @@ PLACE = 1 / maps.HUNDREDTHS
 ZOOM = 1000  # the arrows' own picture counts in thousandths: so a place tells in which picture it is
 EDGE = 1.15 * LONG
 ON_PLANE = 0.35  # arrows are drawn shorter there
+WRITTEN = (0, 1, 3, 17)  # beside the path, where there is room
 UP = np.linspace(LOW, HIGH, BINS, endpoint=False) + (HIGH - LOW) / BINS / 2
 TIMES = {0.1: "0.1", 1.0: "1", 10.0: "10", 100.0: "100", 1000.0: "1000"}
 EQUATION = (
-    r"\underbrace{\nabla_x \log p_t(x)}_{\text{without the class}} + "
-    r"w \underbrace{\nabla_x \log p_t(c \mid x)}_{\text{pull of the class}} = "
-    r"\nabla_x \log \big[ p_t(x)\, p_t(c \mid x)^w \big]"
+    r"\begin{aligned} & \underbrace{\nabla_x \log p_t(x)}_{\text{without the class}} + "
+    r"w \underbrace{\nabla_x \log p_t(c \mid x)}_{\text{pull of the class}} \\ & = "
+    r"\nabla_x \log \big[ p_t(x)\, p_t(c \mid x)^w \big] \end{aligned}"
 )
 PLAIN = (
-    ("A classifier of noised points, put into what the net says of the noise.",
+    ("That holds at each noise level by itself. Noise added to p(x)p(c|x)ʷ gives another density, so the "
+     "steps do not sample it. A classifier of noised points, put into what the net says of the noise:",
      r"\hat\epsilon = \epsilon_\theta(x_t) - w \sqrt{1 - \bar\alpha_t}\, \nabla_x \log p_\phi(c \mid x_t)"),
     ("Without a classifier: by Bayes the pull is the difference of two scores, and one net says both. "
      "Ø stands for no class.",
@@ -60,6 +62,9 @@ def hero(spec: Any) -> Sequence[Panel]:
         marks.dots(at("cloud.x", 0, scale=PLACE), at("cloud.x", 1, scale=PLACE), "model", size=2.2,
                    alpha=0.6, say=""),
     ]  # fmt: skip
+    ground.append(
+        marks.words(["the class", "the crowd"], [1.0, 1.3], [2.4, 0.1], "ink", align="left", size=12)
+    )
     ground += [
         marks.arrows(*spot, at(f"arrows.{name}", 0, scale=ON_PLANE), at(f"arrows.{name}", 1, scale=ON_PLANE),
                      hue, width=3)
@@ -105,7 +110,7 @@ def hero_said(trace: Trace, spec: Any) -> list[str]:
     for moment, step in enumerate(trace.moments):
         arrows = trace.at("arrows", moment)
         shrink = float(arrows["shrink"][0])
-        shorter = f" Arrows are drawn {1 / shrink:.1f} times shorter here, to fit." * (shrink < 1)
+        shorter = f" Arrows are drawn {1 / shrink:.1f} times shorter here, to fit." * (shrink < 0.95)
         if moment == 0:
             said.append(
                 "Pure noise. Each step back follows the orange arrow: blue is where points are denser, "
@@ -188,22 +193,22 @@ def digits() -> Sequence[Panel]:
     path = [
         marks.line("path.near", "path.spread", "model", width=1.8, say=""),
         marks.dots("path.near", "path.spread", "model", size=4, written=True,
-                   names=[f"{w:g}" if w in SHOWN else "" for w in W],
+                   names=[f"{w:g}" if w in WRITTEN else "" for w in W],
                    say="{x:2} to a learned digit, spread {y:3}"),
         marks.dots("real.near", "real.spread", "truth", size=6, ring=True, names=["kept digits"],
                    written=True, say="kept digits: {x:2}, spread {y:3}"),
     ]  # fmt: skip
     right = [
         marks.bars("path.right", "past", gap=0.1, say="w = {name}: {value:%}"),
-        marks.rules("real.right", "truth", label="kept digits", below=True, must=True, dash=(4, 3)),
+        marks.rules("real.right", "truth", dash=(4, 3)),
     ]
     return [
         images("digits.x", [(f"Rows: w = {rows}", "model"), ("; one noise a column", None)], 10,
                width=1.3),
-        plot(path, [("Nearer, less varied; then ", None), ("away", "model")],
+        plot(path, [("Nearer, less spread; then ", None), ("away", "model")],
              Axis("distance to a learned digit", low=1.8, high=4.6),
              Axis("spread within a class", low=0.15, high=0.4)),
-        plot(right, [("A reader sees the digit ", None), ("asked for", "past")],
+        plot(right, [("A reader sees it ", None), ("asked for", "past"), ("; kept digits", "truth")],
              Axis("w", names=[f"{w:g}" for w in W]),
              Axis("share", low=0, high=1.05, ticks={0: "0", 0.5: "50%", 1: "100%"}), width=0.9),
     ]  # fmt: skip
@@ -229,7 +234,7 @@ def sweep(found: Mapping[str, np.ndarray]) -> tuple[Sequence[Panel], Film, list[
     said = []
     for w, n, out in zip(ws, right, found["beyond"], strict=True):
         plainly = (
-            " So far out no net has learned anything: pixels end as ink or paper, and little else is left."
+            " Nothing that it learned from lies so far out: pixels end as ink or paper, little else is left."
         )
         said.append(
             f"{counted(w)} A reader of digits sees the one asked for in {n} of 10. {out:.0%} of the "

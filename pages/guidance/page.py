@@ -19,7 +19,7 @@ from pages.guidance import goals, stages
 
 FOUR = guidance_lab.SPEC(w=4.0)
 BEATS = (
-    Beat("Two arrows add up: where points are, and where the class is.", "plane", {}, 15,
+    Beat("Two arrows add up: where points are, and where the class is.", "plane",
          note="Click places: far from the other classes the violet arrow is gone: nothing is left to gain."),
     Beat("At w = 1 the points are the class as it is.", "plane",
          note="Orange lies on green: half of the points stand in the crowd, half by themselves."),
@@ -28,11 +28,11 @@ BEATS = (
     Beat("A classifier learns to pull from noised points.", "pull",
          note="Drag the timeline: when do violet arrows come to lie on green ones?"),
     Beat("One that never saw noise pulls far too hard.", "pull", {"guided_points.noisy": False},
-         note="The direction is good, the length is not. Mind the middle picture's scale: each line is ten "
+         note="The direction is nearly right, the length is not. Mind the middle scale: each line is ten "
               "times the one below."),
-    Beat("Harder, and digits are surer, nearer, and more alike.", "digits",
+    Beat("Harder, and digits are surer and more alike; nearer only up to w = 3.", "digits",
          note="Read a column from above: the same noise. Then follow the path from 1 to 3, and on to 17."),
-    Beat("To w = 100, and nothing breaks but the digits.", "sweep", {}, 12,
+    Beat("To w = 100: pixels end as ink or paper.", "sweep", {}, 12,
          note="Play it, and stop where you would have stopped."),
 )  # fmt: skip
 PRESETS = (
@@ -76,8 +76,8 @@ page.predict(
         "At w = 4, how many?",
         tuple(goals.BETS),
         goals.left(computing.exact_trace(lab_id(guidance_lab), FOUR.key(), FOUR)),
-        "The pull counts four times at every step, and while noise is large it decides which part of the "
-        "class a point goes to; density at the end can no longer call it back.",
+        "While noise is large the pull decides which part of the class a point goes to, and it counts four "
+        "times; later the other part is too far to come back to.",
         guidance_lab,
         {"w": 4.0},
         covers=("claims-guidance",),
@@ -88,7 +88,7 @@ pulled = page.training(
     "pull",
     guided_points_lab,
     stages.pulls,
-    title="A :violet[classifier] must have seen noise to pull through it",
+    title="A :violet[classifier] must have seen noise to pull as hard as it should",
     first=("noisy", "w", "T", "steps", "seed"),
 )
 run = page.training(

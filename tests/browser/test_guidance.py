@@ -27,5 +27,5 @@ def test_journey(page: Page, app: str) -> None:
     expect(page).to_have_url(re.compile(r"guidance\.x="))
     sweep = stage(page, "sweep")
     expect(sweep.get_by_text(re.compile("w = 100 here"))).to_be_visible()
-    expect(sweep.get_by_text(re.compile("So far out no net has learned anything"))).to_be_visible()
+    expect(sweep.get_by_text(re.compile("Nothing that it learned from lies so far out"))).to_be_visible()
     expect(page.get_by_text("NaN")).to_have_count(0)
