@@ -31,13 +31,19 @@ def a_click_lights_another_output(page: Page) -> None:
     """Killed: the place of the click read as a share of the picture."""
     tree = stage(page, "tree")
     tree.scroll_into_view_if_needed()
-    expect(tree.get_by_text(re.compile("^Output 40 hears of 16 samples, 25 to 40")).first).to_be_visible()
+    expect(
+        tree.get_by_text(
+            re.compile("^Output 40, which guesses sample 41, hears of 16 samples, 25 to 40")
+        ).first
+    ).to_be_visible()
     ground = tree.locator("canvas").first
     box = ground.bounding_box()
     assert box
     ground.click(position={"x": 0.5 * box["width"], "y": 0.3 * box["height"]})
     page.mouse.move(0, 0)
-    expect(tree.get_by_text(re.compile(r"^Output 2\d hears of 16 samples")).first).to_be_visible()
+    expect(
+        tree.get_by_text(re.compile(r"^Output 2\d, which guesses sample 2\d, hears of 16 samples")).first
+    ).to_be_visible()
 
 
 def the_race_is_run(page: Page) -> None:
