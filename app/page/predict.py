@@ -40,6 +40,13 @@ class Bet:
     also: Mapping[str, str] = field(default_factory=dict)
     covers: Sequence[str] = ()
 
+    def made_by(self, parameters: Mapping[str, Value]) -> bool:
+        """Whether a beat with these parameters makes the change, and so shows what the bet asks."""
+        if self.lab is None or not self.change:
+            return False
+        paper, nothing = controls.paper(self.lab), object()
+        return all(parameters.get(f"{paper}.{name}", nothing) == value for name, value in self.change.items())
+
     @property
     def found(self) -> tuple[int | str | None, str]:
         """The choice that is right, and the figure itself where it is only the nearest."""

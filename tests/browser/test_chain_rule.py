@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 
 def test_journey(page: Page, app: str) -> None:
+    a_step_that_makes_the_bet_s_change_waits_for_the_bet(page, app)
     opened(page, app, "chain-rule")
     now = stage(page, "now")
     expect(now.get_by_text(re.compile("28 of 64 pixels are known"))).to_be_visible()
@@ -34,3 +35,10 @@ def test_journey(page: Page, app: str) -> None:
     expect(words).to_be_visible()
     fill.get_by_role("application", name=re.compile("What is unknown")).click(position={"x": 8, "y": 8})
     expect(fill.get_by_text(re.compile("31 pixels unknown"))).to_be_visible()
+
+
+def a_step_that_makes_the_bet_s_change_waits_for_the_bet(page: Page, app: str) -> None:
+    """Killed: a step that shows it; a cover over the steps before."""
+    for beat, shown in ((3, True), (7, False)):
+        opened(page, app, "chain-rule", f"beat={beat}")
+        expect(stage(page, "train").locator("canvas").first).to_be_visible(visible=shown)
