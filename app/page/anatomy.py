@@ -6,7 +6,7 @@ challenges), How (mechanism, equation, our lines), Argue (claims, what people ge
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -130,14 +130,9 @@ class Page(Settings):
                 st.header(title or CHAPTERS[name], anchor=name)
 
     def predict(self, bet: Bet) -> int | str | None:
-        """One question about the next change of the hero; the answer is covered until the bet. Returns it.
-
-        A step of the tour that makes the change waits for the bet, too.
-        """
-        if self.beat >= 0 and bet.made_by((beat := self.beats[self.beat]).parameters):
-            bet = replace(bet, covers=(*bet.covers, f"stage-{beat.stage}"))
+        """One question about the next change of the hero; the answer is covered until the bet. Returns it."""
         with self._bet:
-            return predict(self.slug, bet)
+            return predict(self.slug, bet, self.beats[self.beat] if self.beat >= 0 else None)
 
     @contextmanager
     def stage(self, name: str, title: str = "") -> Iterator[None]:

@@ -8,6 +8,7 @@ import streamlit as st
 from app import style
 from app.components.messages import mounted
 from app.page import controls
+from app.page.beats import Beat
 from app.page.prose import DISCUSS, SIMPLIFIED, WRONG, argued
 from engine.core.params import Value
 from engine.labs import Lab
@@ -53,8 +54,11 @@ class Bet:
         return self.measured if isinstance(self.measured, tuple) else (self.measured, "")
 
 
-def predict(slug: str, bet: Bet) -> int | str | None:
-    """Draw the question. Returns what the reader said, None before, and where they asked to be shown."""
+def predict(slug: str, bet: Bet, beat: Beat | None = None) -> int | str | None:
+    """Draw the question. Returns what the reader said, None before, and where they asked to be shown.
+
+    beat: the step of the tour that the page stands at; if it makes the change, it waits for the bet, too.
+    """
     key = f"bet.{slug}.{bet.name}"
 
     def said() -> None:
@@ -76,8 +80,9 @@ def predict(slug: str, bet: Bet) -> int | str | None:
     }
     told = _predict(key=key, data=data, on_bet_change=said).get("bet")
     answer = told.get("bet") if isinstance(told, Mapping) else None
-    if not isinstance(told, Mapping) and bet.covers and not style.presenting():
-        _cover((*bet.covers, *WORDS))
+    shown = [f"stage-{beat.stage}"] if beat is not None and bet.made_by(beat.parameters) else []
+    if not isinstance(told, Mapping) and (bet.covers or shown) and not style.presenting():
+        _cover((*bet.covers, *shown, *WORDS))
     return answer if answer in bet.choices else None
 
 
