@@ -13,9 +13,7 @@ from app.page.prose import DISCUSS, SIMPLIFIED, WRONG, argued
 from engine.core.params import Value
 from engine.labs import Lab
 
-WORDS = tuple(
-    argued(one) for one in (WRONG, SIMPLIFIED, DISCUSS)
-)  # what would answer many a question in words
+WORDS = tuple(map(argued, (WRONG, SIMPLIFIED, DISCUSS)))  # what would answer many a question in words
 
 _predict = mounted("parts/predict.js", css="parts/predict.css", html="<div class='predict'></div>")
 
@@ -45,8 +43,7 @@ class Bet:
         """Whether a beat with these parameters makes the change, and so shows what the bet asks."""
         if self.lab is None or not self.change:
             return False
-        paper, nothing = controls.paper(self.lab), object()
-        return all(parameters.get(f"{paper}.{name}", nothing) == value for name, value in self.change.items())
+        return controls.keyed(self.lab, self.change).items() <= parameters.items()
 
     @property
     def found(self) -> tuple[int | str | None, str]:

@@ -16,9 +16,7 @@ def causal_convolution(x: Tensor, w: Tensor, dilation: int = 1, strict: bool = F
     x (B, T), w (k,): w_0 meets the newest value -> (B, T). What lies before the start counts as zero.
     """
     reach = dilation * (len(w) - 1)
-    return _padded(
-        x, w, dilation, reach + strict, -int(strict)
-    )  # on the left only: all the causality there is
+    return _padded(x, w, dilation, reach + strict, -int(strict))  # on the left only: causal by this alone
 
 
 def centred_convolution(x: Tensor, w: Tensor, dilation: int = 1) -> Tensor:

@@ -1,7 +1,7 @@
 """A claim of a paper, and how a run is asked whether it bears it out.
 
 Most checks read a few figures, ask one condition of them and say them in one sentence: `check`, `at_least`
-and `at_most` make such a check of two texts and the readings `last`, `ends`, `peak` and `latest`. What is of
+and `at_most` make such a check of two texts and the readings `last`, `ends`, `peak`, `latest` and `late`. What is of
 another shape is a function.
 """
 
@@ -103,3 +103,16 @@ def peak(snapshot: str, *names: str, run: str = "this") -> Figures:
 def latest(*scalars: str, runs: Sequence[str] = THIS) -> Figures:
     """The newest values of these figures of the steps: all of the first run, then all of the next."""
     return lambda traces: [traces[run].latest(name) for run in runs for name in scalars]
+
+
+def late(*scalars: str, runs: Sequence[str] = THIS, share: float = 0.2) -> Figures:
+    """These figures of the steps, each the mean over the last `share` of its run: all of the first, then all
+    of the next."""
+
+    def mean(trace: Trace, name: str) -> float:
+        steps, values = trace.scalars[name]
+        return float(
+            np.mean([v for s, v in zip(steps, values, strict=True) if s > (1 - share) * trace.total])
+        )
+
+    return lambda traces: [mean(traces[run], name) for run in runs for name in scalars]

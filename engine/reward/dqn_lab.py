@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Traces, check
+from engine.core.claims import Claim, check, late
 from engine.core.params import Spec, param
 from engine.core.trace import Event, Moments, State, Step, restored, shots
 from engine.reward.bellman import backup, value_iteration
@@ -112,21 +112,6 @@ def run(spec: DQNSpec, device: torch.device, given: Mapping[str, State]) -> Iter
                 yield from shots(moments[step], step, arrays, net, half=True)
 
 
-def late(name: str, *runs: str):
-    """A figure of the steps, the mean over the last fifth of each run."""
-
-    def read(traces: Traces) -> list[float]:
-        found = []
-        for run in runs:
-            steps, values = traces[run].scalars[name]
-            found.append(
-                np.mean([v for s, v in zip(steps, values, strict=True) if s > 0.8 * traces[run].total])
-            )
-        return [float(one) for one in found]
-
-    return read
-
-
 SPEC = DQNSpec
 split = None  # what is learned is a world, and it is scored in it
 SHOW = {"replay": True, "target": True, "sync": 100, "hidden": 64, "lr": 3e-3, "steps": 8000}
@@ -135,13 +120,13 @@ CLAIMS = (
         "Without replay the net's values end further off the exact ones, by 1 at least (root mean square).",
         check(lambda with_, without: without - with_ >= 1,
               "{:.1f} off with replay, {:.1f} without; a fall is -100", "at least 1 further off",
-              late("off", "both", "without")),
+              late("off", runs=("both", "without"))),
         "A smaller difference over the last fifth of the steps.",
         {"both": SHOW, "without": SHOW | {"replay": False}},
     ),
     Claim(
         "With both crutches they end within 2.5 of the exact ones.",
-        check(lambda off: off <= 2.5, "{:.1f} off", "2.5 at most", late("off", "both")),
+        check(lambda off: off <= 2.5, "{:.1f} off", "2.5 at most", late("off", runs=("both",))),
         "A net that is further off over the last fifth of the steps.",
         {"both": SHOW},
     ),

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from engine.core.claims import Claim, Traces, check
+from engine.core.claims import Claim, Traces, check, late
 from engine.core.params import Spec, param
-from engine.core.trace import Event, Moments, State, Step, Trace, shots
+from engine.core.trace import Event, Moments, State, Step, shots
 from engine.reward.bellman import backup, value_iteration
 from engine.reward.grids import (
     CLIFF,
@@ -155,17 +155,6 @@ def run(spec: TemporalDifferenceSpec, device: torch.device, given: Mapping[str, 
                 yield from shots(moment, number, seen)
 
 
-def late(trace: Trace, name: str) -> float:
-    """A figure of the steps, the mean over the last fifth of the training."""
-    steps, values = trace.scalars[name]
-    return float(np.mean([v for s, v in zip(steps, values, strict=True) if s > 0.8 * trace.total]))
-
-
-def lates(what: str):
-    """The upper twin's figure and Q-learning's."""
-    return lambda traces: [late(traces["twins"], f"{what}_{name}") for name in ("upper", "q")]
-
-
 def starts(traces: Traces) -> list[float]:
     """What the start is worth by Sarsa's table, by Q-learning's, and at best."""
     score = traces["twins"].last("score")
@@ -186,14 +175,14 @@ CLAIMS = (
     Claim(
         "With one move in ten at random, Sarsa earns at least 15 more an episode, in the last fifth of them.",
         check(lambda sarsa, q: sarsa - q >= 15, "Sarsa {:.1f}, Q-learning {:.1f}", "at least 15 more",
-              lates("earned")),
+              late("earned_upper", "earned_q", runs=("twins",))),
         "A smaller difference, or Q-learning ahead.",
         {"twins": SHOW},
     ),
     Claim(
         "In the last fifth Sarsa falls off the cliff at least 0.15 times an episode less often.",
         check(lambda sarsa, q: q - sarsa >= 0.15, "Sarsa {:.2f} falls an episode, Q-learning {:.2f}",
-              "at least 0.15 fewer", lates("falls")),
+              "at least 0.15 fewer", late("falls_upper", "falls_q", runs=("twins",))),
         "A smaller difference.",
         {"twins": SHOW},
     ),

@@ -87,11 +87,11 @@ def reading(
     film = header(
         steps, {name: {"step": steps, "value": one.round(3).tolist()} for name, one in sums.items()}
     )
-    still = np.ones((PIXELS + 1, 1))
+    still, known = np.ones((PIXELS + 1, 1)), np.argsort(o) < MOMENTS
     maps = {
-        "cost": np.where(np.argsort(o) < MOMENTS, bits, 0).astype(np.float32),
+        "cost": np.where(known, bits, 0).astype(np.float32),
         "moved": (still * moved).astype(np.float32),
-        "known": (np.argsort(o) < MOMENTS).astype(np.uint8),
+        "known": known.astype(np.uint8),
         "touched": (still * np.isin(np.arange(PIXELS), turned)).astype(np.uint8),
     }
     arrays = boards(found, x, turned) | {f"now.{k}": v.reshape(-1, SIDE, SIDE) for k, v in maps.items()}

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.core.claims import late
 from engine.core.trace import Trace, traced
 from engine.reward import bellman_lab, double_q, double_q_lab, dqn, dqn_lab, temporal_difference_lab
 from engine.reward import temporal_difference as td
@@ -229,11 +230,11 @@ def test_figures_of_the_net_compare_it_with_the_exact_values(monkeypatch: pytest
     assert trace.last("way")["moves"] == 13
 
 
-def test_what_is_claimed_of_the_end_is_the_mean_of_the_last_fifth() -> None:
+def test_what_is_claimed_of_the_end_is_the_mean_of_its_last_part() -> None:
     """Killed: the mean of all; the last figure alone."""
     trace = Trace(total=10, scalars={"off": ([*range(1, 11)], [*map(float, range(1, 11))])})
-    assert dqn_lab.late("off", "this")({"this": trace}) == [9.5]
-    assert temporal_difference_lab.late(trace, "off") == 9.5
+    assert late("off")({"this": trace}) == [9.5]
+    assert late("off", runs=("one", "one"), share=0.1)({"one": trace}) == [10, 10]
 
 
 def test_each_switch_of_the_net_takes_one_crutch_away(monkeypatch: pytest.MonkeyPatch) -> None:
