@@ -1,8 +1,8 @@
 """A claim of a paper, and how a run is asked whether it bears it out.
 
 Most checks read a few figures, ask one condition of them and say them in one sentence: `check`, `at_least`
-and `at_most` make such a check of two texts and the readings `last`, `ends`, `peak`, `latest` and `late`. What is of
-another shape is a function.
+and `at_most` make such a check of two texts and the readings `last`, `ends`, `peak`, `latest`,
+`late`. What is of another shape is a function.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -110,9 +110,7 @@ def late(*scalars: str, runs: Sequence[str] = THIS, share: float = 0.2) -> Figur
     of the next."""
 
     def mean(trace: Trace, name: str) -> float:
-        steps, values = trace.scalars[name]
-        return float(
-            np.mean([v for s, v in zip(steps, values, strict=True) if s > (1 - share) * trace.total])
-        )
+        after = (1 - share) * trace.total
+        return float(np.mean([v for s, v in zip(*trace.scalars[name], strict=True) if s > after]))
 
     return lambda traces: [mean(traces[run], name) for run in runs for name in scalars]
