@@ -24,6 +24,13 @@ def said(page: Page) -> Locator:
     return page.locator("[class*=st-key-runbar] code").first
 
 
+TALLER = """() => {
+    document.querySelector("[data-testid=stMain]").style.overflowAnchor = "none"; // what is drawn anew has no anchor
+    const stage = document.querySelector("[class*=st-key-stage-]");
+    stage.style.paddingBottom = `${parseFloat(getComputedStyle(stage).paddingBottom) + 500}px`;
+}"""
+
+
 def timeline(page: Page) -> Locator:
     return stage(page, "train").get_by_role("slider", name="Moment of the training")
 
@@ -44,7 +51,7 @@ def step(page: Page) -> int:
 
 def test_what_is_far_down_waits_for_a_reader_who_comes_near(page: Page, app: str) -> None:
     """Killed: drawn at once; drawn when it is in view and no sooner; a chapter that the reader is led to and
-    that moves away when it is drawn."""
+    that moves away when it is drawn, or three seconds later; one that holds a reader who scrolls."""
     page.goto(f"{app}/{SLUG}")
     files, how = page.locator(".st-key-quiet-take [data-testid=stDownloadButton]"), page.locator("#how")
     expect(how).to_be_attached()
@@ -61,8 +68,17 @@ def test_what_is_far_down_waits_for_a_reader_who_comes_near(page: Page, app: str
     expect(how).to_be_attached()
     at_rest(page)
     page.get_by_role("link", name="Argue", exact=True).click()
-    until(lambda: files.count() > 0 and -5 < (page.locator("#argue").bounding_box() or {"y": 999})["y"] < 120,
-          "the chapter, at the top of the window")  # fmt: skip
+    at_top = lambda: -5 < (page.locator("#argue").bounding_box() or {"y": 999})["y"] < 120  # noqa: E731
+    until(lambda: files.count() > 0 and at_top(), "the chapter, at the top of the window")
+    page.wait_for_timeout(3200)
+    page.evaluate(TALLER)
+    until(at_top, "the chapter, at the top where something above it grew late")
+    page.mouse.move(640, 400)
+    page.mouse.wheel(0, -300)
+    until(lambda: not at_top(), "the reader's own way")
+    page.evaluate(TALLER)
+    page.wait_for_timeout(500)
+    assert not at_top()
 
 
 def test_a_run_is_kept_is_found_again_and_opens_elsewhere(new_page: NewPage, app: str) -> None:

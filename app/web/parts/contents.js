@@ -2,13 +2,14 @@
 
 import { anew } from "./kit.js";
 
-const SETTLES = 3000; // milliseconds in which a chapter that was drawn late may still move
+/** The chapter that a click leads to. What is drawn on the way moves it, however late, and this drawing may go too. */
+let led = "";
+const HANDS = ["wheel", "touchmove", "pointerdown", "keydown", "click"];
 
 /** @param {{parentElement: ParentNode, data: any}} component */
 function draw({ parentElement, data }) {
   const root = parentElement.querySelector(".contents");
   root.setAttribute("aria-label", "Chapters of this page");
-  let led = null; // the chapter that a click leads to, for as long as what is drawn on the way moves it
   const go = (name, behavior) => document.getElementById(name)?.scrollIntoView({ block: "start", behavior });
   const links = Object.entries(data.chapters).map(([name, label]) => {
     const link = document.createElement("a");
@@ -17,7 +18,7 @@ function draw({ parentElement, data }) {
     link.onclick = (event) => {
       event.preventDefault(); // the address carries the page's state, no hash
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      led = { name, until: performance.now() + SETTLES };
+      led = name;
       go(name, calm ? "instant" : "smooth");
       document.getElementById(name)?.focus?.({ preventScroll: true });
     };
@@ -39,10 +40,12 @@ function draw({ parentElement, data }) {
   };
   const soon = () => (waiting ||= requestAnimationFrame(look));
   window.addEventListener("scroll", soon, { capture: true, passive: true });
-  const own = () => (led = null); // whoever scrolls goes where they like
-  for (const kind of ["wheel", "touchmove", "keydown"]) window.addEventListener(kind, own, { passive: true });
+  const own = () => (led = ""); // whoever scrolls, or does anything else, goes where they like
+  for (const kind of HANDS) window.addEventListener(kind, own, { capture: true, passive: true });
+  const keep = () => led && go(led, "instant");
+  window.addEventListener("scrollend", keep, { capture: true, passive: true });
   const grows = new ResizeObserver(() => {
-    if (led && performance.now() < led.until) go(led.name, "instant");
+    keep();
     soon(); // chapters move while the page is being drawn
   });
   grows.observe(document.querySelector(".stMainBlockContainer") ?? document.body);
@@ -51,7 +54,8 @@ function draw({ parentElement, data }) {
     cancelAnimationFrame(waiting);
     grows.disconnect();
     window.removeEventListener("scroll", soon, { capture: true });
-    for (const kind of ["wheel", "touchmove", "keydown"]) window.removeEventListener(kind, own);
+    window.removeEventListener("scrollend", keep, { capture: true });
+    for (const kind of HANDS) window.removeEventListener(kind, own, { capture: true });
   };
 }
 
