@@ -25,7 +25,8 @@ def said(page: Page) -> Locator:
 
 
 TALLER = """() => {
-    document.querySelector("[data-testid=stMain]").style.overflowAnchor = "none"; // what is drawn anew has no anchor
+    // as where all that is in view is drawn anew, and nothing is left to hold on to
+    document.querySelector("[data-testid=stMain]").style.overflowAnchor = "none";
     const stage = document.querySelector("[class*=st-key-stage-]");
     stage.style.paddingBottom = `${parseFloat(getComputedStyle(stage).paddingBottom) + 500}px`;
 }"""
