@@ -9,8 +9,9 @@ from functools import partial
 
 import streamlit as st
 
+from app import style
 from app.components.messages import mounted
-from app.page.walking import walked
+from app.page.walking import Walk, walked
 from engine.core.params import Value
 
 
@@ -29,6 +30,7 @@ class Beat:
 _beats = mounted("parts/beats.js", css="parts/beats.css", html="<div class='beats'></div>")
 
 WANTED = "beat.wanted"  # in the session: page, beat, and whether a whole page was drawn with it
+TAKEN = "beat.taken"  # in the session, by page: when the browser asked for what was taken last
 
 
 def ask(slug: str, beat: int | None) -> None:
@@ -43,8 +45,10 @@ def stand(slug: str, count: int, go: Callable[[int], None]) -> int:
 
     A rerun that another part of the page asks for at the same moment cuts the script off, and it comes with
     the address that the browser had before. So a beat is set again until a page that had it was drawn whole
-    and the browser's address has it.
+    and the browser's address has it. What the browser asked for is looked at here too: such a rerun may even
+    cut off the callback that takes it, and then Streamlit calls none again.
     """
+    _take(slug)
     text = st.query_params.get("beat", "")
     at = int(text) if text.isdecimal() and len(text) < 3 and int(text) < count else -1
     wanted = st.session_state.get(WANTED)
@@ -61,6 +65,23 @@ def stand(slug: str, count: int, go: Callable[[int], None]) -> int:
     return int(beat)
 
 
+def _walk(slug: str) -> Walk | None:
+    return walked(slug, partial(ask, slug)) if style.presenting() else None
+
+
+def _take(slug: str) -> None:
+    """Take what the browser asked for, unless it was taken."""
+    told = (st.session_state.get(f"beats.{slug}") or {}).get("go")
+    taken = st.session_state.setdefault(TAKEN, {})
+    if not isinstance(told, Mapping) or told.get("when") == taken.get(slug):
+        return
+    if walk := _walk(slug):
+        walk.go(told.get("beat"))
+    else:
+        ask(slug, told.get("beat"))
+    taken[slug] = told.get("when")  # at the end: what is cut off before is taken again, and sets the same
+
+
 def drawn() -> None:
     """The page was drawn to its end."""
     if (wanted := st.session_state.get(WANTED)) is not None:
@@ -73,19 +94,10 @@ def steps(slug: str, beats: Sequence[Beat], at: int, present: bool, title: str, 
     What is asked for is taken by a callback: the script may be cut off before this line. title: what stands
     there before the first beat. code: a QR code as a data URL, or an empty text.
     """
-    key = f"beats.{slug}"
-    walk = walked(slug, partial(ask, slug)) if present else None
-
-    def gone() -> None:
-        told = (st.session_state.get(key) or {}).get("go")
-        wanted = told.get("beat") if isinstance(told, Mapping) else None
-        if walk is None:
-            ask(slug, wanted)
-        else:
-            walk.go(wanted)
-
+    walk = _walk(slug)
     shown = [{"sentence": b.sentence, "note": b.note, "stage": b.stage} for b in beats]
     if walk is not None:
         shown, at = walk.shown(shown), walk.place
     data = {"beats": shown, "at": at, "present": present, "title": title, "code": code, "slug": slug}
-    _beats(key=key, data={**data, "show": st.session_state.get("went", 0)}, on_go_change=gone)
+    data |= {"show": st.session_state.get("went", 0)}
+    _beats(key=f"beats.{slug}", data=data, on_go_change=partial(_take, slug))

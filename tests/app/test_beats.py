@@ -56,6 +56,25 @@ def test_what_is_no_beat_of_this_page_is_let_go() -> None:
     assert tour(1, slug="dice").session_state["log"] == []
 
 
+def test_what_was_asked_for_is_taken_though_its_callback_was_cut_off() -> None:
+    """And once. Killed: the callback alone; a beat that is taken again once the reader moved on; another
+    page's beat."""
+
+    def asked(beat: int, when: int) -> dict[str, object]:
+        return {
+            "beats.coins": {"go": {"beat": beat, "when": when}},
+            "beats.dice": {"go": {"beat": 0, "when": 8}},
+        }
+
+    test = again(AppTest.from_function(toured), asked(2, when=7))
+    for address in ("2", "0"):  # the browser has it; the reader moves on
+        test.query_params["beat"] = address
+        again(test, asked(2, when=7))
+    assert (test.text[0].value, test.session_state["log"]) == ("0", [2])
+    again(test, asked(1, when=9))
+    assert (test.text[0].value, test.session_state["log"]) == ("1", [2, 1])
+
+
 def test_before_the_first_beat_is_a_place_too() -> None:
     """Killed: the end of the tour refused."""
     assert tour(-1).session_state["log"] == [-1]

@@ -101,10 +101,14 @@ function draw({ parentElement, data, setStateValue }) {
     event.preventDefault();
     event.stopImmediatePropagation(); // whatever has the focus: the lecturer's keys are the lecturer's
   };
+  // A slider that has the focus would tell its place when the key is let go, and cut off what was just asked for.
+  const lift = (event) => event.key in MOVES && event.stopImmediatePropagation();
   window.addEventListener("keydown", press, true);
+  window.addEventListener("keyup", lift, true);
   const filled = fill(beats[Math.max(at, 0)].stage, root);
   return () => {
     window.removeEventListener("keydown", press, true);
+    window.removeEventListener("keyup", lift, true);
     filled();
   };
 }
