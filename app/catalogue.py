@@ -19,7 +19,7 @@ ORDER = (
     ("Latent variables", ("elbo", "steering-latents", "gumbel-softmax")),
     ("Discrete codes", ("posterior-collapse", "vqvae", "vqvae2")),
     ("Diffusion", ("diffusion", "score", "guidance")),
-    ("Rewards and people", ("value", "preferences", "instructgpt")),
+    ("Rewards and people", ("value", "policy", "preferences", "instructgpt")),
 )
 
 

@@ -1,0 +1,129 @@
+"""Page: policy. REINFORCE on Pong from pixels, baselines, credit, PPO (Karpathy, 2016; Schulman et al., 2017)."""
+
+import streamlit as st
+
+from app.page import anatomy, live
+from app.page.beats import Beat
+from app.page.challenges import goal
+from app.page.compare import Preset
+from app.page.predict import Bet
+from engine.reward import bandit, bandit_lab, policy_gradient, policy_gradient_lab, ppo
+from pages.policy import figures as fig
+from pages.policy import goals, stages
+
+BEATS = (
+    Beat("Untrained, the agent throws a coin each frame.", "play", {}, 0,
+         note="Take the left paddle and win a few points: it is easy now."),
+    Beat("Nobody told it the rules: it won some points by luck, and did more of that.", "play", {}, 12,
+         note="Drag the timeline: when do units show a ball and its track, when do you begin to lose?"),
+    Beat("At the end it knows where to stand.", "play",
+         note="Play it. Watch “without ball”: does it know the ball is still there?"),
+    Beat("A point is credited to every move before it.", "credit", {},
+         note="Move γ: how far back does the blame for a lost ball reach?"),
+    Beat("What all arms earn drowns which arm earns more.", "arms", {"bandit.share": 0.0},
+         note="Both kinds lack a baseline now. Set the share to 1: watch the orange cloud, and the corner."),
+    Beat("Used five times, a batch teaches more.", "play", {"policy_gradient.epochs": 5},
+         note="Compare the curve with the one before, and the pictures of the units."),
+    Beat("Fewer frames is not always fewer seconds.", "race", {"policy_gradient.epochs": 5},
+         note="Which axis counts if frames are dear? And if the game runs for nothing?"),
+    Beat("The clip does not hold the ratios: it stops paying for them.", "aims", {},
+         note="Play. Dots beyond the lines are there with the clip, too; which side earns less?"),
+)  # fmt: skip
+PRESETS = (
+    Preset("no baseline", {"baseline": False}, "Returns are compared with their mean alone."),
+    Preset("five uses of a batch", {"epochs": 5}, "PPO: how many batches until it wins half?"),
+    Preset("a short memory", {"gamma": 0.7}, "The blame reaches back about ten frames: is that enough?"),
+    Preset("four hidden units", {"hidden": 4}, "What do four units look for?"),
+    Preset("a huge step", {"lr": 0.3}, "It is sure of itself after a few batches.", True),
+)  # fmt: skip
+
+page = anatomy.open(
+    "policy",
+    claim="An :orange[agent] that does more of what came before a won point.",
+    says=(
+        "What moved on the court between two frames goes in: 144 numbers.",
+        "Out comes one chance: to go up. Down is the rest.",
+        "It plays, and each point makes all moves before it likelier, if it was won, or less likely, if it was lost.",
+    ),
+    hero="you play it in your browser",
+    beats=BEATS,
+)
+spec = page.spec(policy_gradient_lab)
+five = live.view(policy_gradient_lab, policy_gradient_lab.SPEC(epochs=5))
+with page.stage("play"):
+    run = page.view(policy_gradient_lab)
+    page.badge(*run.badge)
+    left, right = st.columns([5, 8], gap="medium")
+    with right:
+        page.film(run, fig.hero(run.spec), stages.WON, fig.hero_said(run.spec), 265, time="batch")
+        moment = page.moment
+        page.strip(policy_gradient_lab, ("epochs", "clip", "lr", "baseline", "gamma", "seed"))
+    with left:
+        stages.court(run, moment)
+page.claims(run)
+if run.trace.moments:
+    page.pipeline(*fig.pipeline(run.trace, run.spec))
+page.predict(
+    Bet(
+        "half",
+        "With each batch used once, the agent wins half of the points after about 80 thousand frames. Used five "
+        "times (PPO), after how many thousand?",
+        goals.BETS,
+        goals.half(five.trace),
+        "Each use moves the net a little further, as long as its chances have not moved far from those it "
+        "played by; a frame is dear, a use is cheap.",
+        policy_gradient_lab,
+        {"epochs": 5},
+        covers=("claims-policy_gradient", "stage-race"),
+    )
+)
+with page.stage("credit", "One point, and :orange[praise] or :blue[blame] for every move before it"):
+    stages.credit(run, moment)
+
+
+@page.part
+def arms() -> None:
+    """Three arms: the estimate's cloud, and what a baseline does to it."""
+    shown = page.shown(bandit_lab)
+    with page.stage("arms", "Without a :orange[baseline] luck looks like skill"):
+        stages.arms(shown)
+        page.strip(bandit_lab, ("share", "level", "spread", "n", "lr", "seed"), ("arms", "end"))
+    page.claims(shown)
+
+
+with page.stage("race", ":blue[REINFORCE] and :orange[PPO], by frames and by seconds"):
+    stages.race(run.spec)
+with page.stage("aims", "PPO's aim: a ratio beyond 1 ± ε earns nothing more"):
+    stages.aims(run.spec)
+
+page.compare(run, PRESETS)
+
+
+@page.part
+def end() -> None:
+    """Challenges, the equations, prose, and what can be taken along."""
+    three = page.shown(bandit_lab)
+    page.challenges(
+        goal("An agent that wins 97% of the last ten batches", "97% or more", lambda: goals.strong(run.trace, 97)),
+        goal("REINFORCE that wins half within 60 thousand frames", "60 thousand at most, each batch used once",
+             lambda: goals.soon(run.trace, run.spec, 60)),
+        goal("No baseline, and nearly all find the best arm", "5% at most on a worse one, arms that earn 5 or more",
+             lambda: goals.trapped(three.trace, three.spec, 5)),
+    )  # fmt: skip
+    page.how(
+        "How it works: what went well becomes likelier",
+        equation=fig.EQUATION,
+        symbols=fig.symbols(run.trace, run.spec) if run.trace.moments else (),
+        source=[
+            policy_gradient.discounted,
+            policy_gradient.log_pi,
+            policy_gradient.by_hand,
+            bandit.estimate,
+            bandit.exact,
+            ppo.gae,
+            ppo.clipped,
+            ppo.approx_kl,
+        ],
+        plain=fig.PLAIN,
+    )
+    page.close(run, stages.WON)
