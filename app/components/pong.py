@@ -1,4 +1,4 @@
-"""A game of Pong that a small net plays in the browser: its weights are sent once, and no frame comes back."""
+"""A game of Pong that a small net plays in the browser: its weights go there once, no frame comes back."""
 
 import base64
 
@@ -16,9 +16,9 @@ def court(
 ) -> None:  # fmt: skip
     """Show the game, with this net for the right paddle: p(up) = sigmoid(out . relu(w x + b) + c).
 
-    w (H, SIZE, SIZE), b and out (H,), c (1,). The left paddle follows the ball until somebody takes it. stamp: names
-    the net; another one begins the score anew. title: the net in words; sentence: the caption. Raises ValueError
-    for weights that are not of one net, or not finite.
+    w (H, SIZE, SIZE), b and out (H,), c (1,). The left paddle follows the ball until somebody takes it.
+    stamp: names the net; another one begins the score anew. title: the net in words; sentence: the caption.
+    Raises ValueError for weights that are not of one net, or not finite.
     """
     H = len(b)
     for name, value, shape in (("w", w, (H, SIZE, SIZE)), ("out", out, (H,)), ("c", c, (1,)), ("b", b, (H,))):

@@ -213,13 +213,14 @@ class Page(Settings):
         figure: Figure,
         sentence: Said,
         height: int = 260,
+        place: Any = None,
         **more: Any,
     ) -> None:
-        """The film of a run with its run bar; an invitation where there is none yet. more: as in `screen`."""
-        picture = st.container(key=f"picture-{controls.paper(shown.lab)}", gap="xsmall")
-        self._hands[shown.id] = self._hand(shown.lab)
+        """The film of a run, its run bar under it; an invitation where there is none. more: as in `screen`.
+        place: a column for the film, beside something else."""
+        picture = (place or st).container(key=f"picture-{controls.paper(shown.lab)}", gap="xsmall")
+        hands = self._hands[shown.id] = self._hand(shown.lab)
         with picture:
-            hands = self._hands[shown.id]
             self.moment = screen(self.slug, shown, panels, figure, sentence, height, hands=hands, **more)
 
     def claims(self, shown: live.View) -> None:

@@ -1,6 +1,6 @@
 """Simple Statistical Gradient-Following Algorithms for Connectionist Reinforcement Learning. Williams, 1992.
 
-REINFORCE on a bandit: arms whose rewards are normal, one choice, no states. Names: pi, q, r, b (the baseline).
+REINFORCE on a bandit: arms with normal rewards, one choice, no states. Names: pi, q, r, b (the baseline).
 Departures from it: a softmax over logits; the mean reward q and so the exact gradient are known.
 """
 

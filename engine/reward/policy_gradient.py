@@ -1,9 +1,9 @@
-"""Deep Reinforcement Learning: Pong from Pixels. Karpathy, 2016 (blog); REINFORCE: Williams, 1992, Machine Learning 8.
+"""Deep Reinforcement Learning: Pong from Pixels. Karpathy, 2016 (blog). REINFORCE: Williams, 1992.
 
 Names follow the blog: x, h, p, W1, W2, discounted rewards. Departures from it:
   - a court of 12 x 12 for a screen of 80 x 80, fewer hidden units, biases, a batch of rallies played at once;
   - a second output V of the same hidden layer, learned from the returns, may be the baseline;
-  - Adam for RMSProp; the probability of one frame's action counts, as in PPO, so that a batch can be used again.
+  - Adam for RMSProp; the chance of each move is kept, as in PPO, so that a batch can be used again.
 """
 
 from dataclasses import dataclass
@@ -66,14 +66,18 @@ def play(net: Player, B: int, rng: np.random.Generator) -> Batch:
     rewards, real = torch.zeros(B, len(told)), torch.zeros(B, len(told))
     rewards[rally, time] = torch.from_numpy(reward).float()
     real[rally, time] = 1
-    return Batch(torch.from_numpy(x), torch.from_numpy(up), torch.from_numpy(p), rally, time, places, rewards, real)
+    return Batch(
+        torch.from_numpy(x), torch.from_numpy(up), torch.from_numpy(p), rally, time, places, rewards, real
+    )
 
 
 def discounted(rewards: np.ndarray, gamma: float) -> np.ndarray:
-    """The return of each frame of a long game: sum_l gamma^l r_{t+l}, begun anew at each point. (T,) -> (T,)."""
+    """The return of each frame of a game: sum_l gamma^l r_{t+l}, begun anew at each point. (T,) -> (T,)."""
     out, after = np.zeros(len(rewards)), 0.0
     for t in reversed(range(len(rewards))):
-        after = rewards[t] if rewards[t] != 0 else gamma * after  # a point: what comes later is not to its credit
+        after = (
+            rewards[t] if rewards[t] != 0 else gamma * after
+        )  # a point: what comes later is not to its credit
         out[t] = after
     return out
 
@@ -86,7 +90,7 @@ def log_pi(logit: Tensor, up: Tensor) -> Tensor:
 def by_hand(net: Player, x: Tensor, up: Tensor, advantage: Tensor) -> list[Tensor]:
     """grad of the mean of A log pi, written out as the blog does: y - p, times A, back through W2 and W1.
 
-    -> the gradients of W1 (H, D) and its bias, of W2's first row (H,) and its bias. Nothing of the game is in it.
+    -> the gradients of W1 (H, D) and its bias, of W2's first row (H,) and its bias: nothing of the game.
     """
     h = net.W1(x).relu()  # (n, H)
     p = net(x)[0].sigmoid()
@@ -95,10 +99,8 @@ def by_hand(net: Player, x: Tensor, up: Tensor, advantage: Tensor) -> list[Tenso
     return [dh.T @ x, dh.sum(0), h.T @ d, d.sum()]
 
 
-def first(batch: Batch, won: bool, frames: int) -> np.ndarray:
-    """Which of the n frames are the last `frames` of the first rally that was won, or lost (else of any rally)."""
-    ends = batch.rewards.sum(1).numpy()
-    rally = int(np.argmax(ends == (1 if won else -1)))
+def longest(batch: Batch, won: bool, frames: int) -> np.ndarray:
+    """Which of n frames are the last `frames` of the longest rally that was won, or lost (else of any)."""
+    ends, long = batch.rewards.sum(1).numpy(), batch.real.sum(1).numpy()
+    rally = int((long + LONGEST * (ends == (1 if won else -1))).argmax())
     return np.flatnonzero(batch.rally == rally)[-frames:]
-
-

@@ -1,9 +1,9 @@
-"""A small Pong: a court of 12 x 12 pixels, many games at once. The game of Deep Reinforcement Learning: Pong from
-Pixels. Karpathy, 2016 (blog).
+"""Pong on a court of 12 x 12 pixels, many games at once; after Deep Reinforcement Learning: Pong from Pixels.
+Karpathy, 2016 (blog).
 
-Departures from the Atari game: one rally a game; the ball is one pixel large and lies between pixels, too; the
-other paddle follows the ball at half of the agent's speed. `app/web/parts/pong_rules.js` has the same rules,
-in the same order, so that both give the same numbers to the last bit.
+Departures from the Atari game: a game is one rally; the ball is one pixel large and may lie between pixels;
+the other paddle follows the ball at half of the agent's speed. `app/web/parts/pong_rules.js` has the same
+rules, in the same order, so that both give the same numbers to the last bit.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ FOLLOWS = 0.5  # pixels a frame of the other paddle; the agent moves 1
 
 @dataclass
 class Games:
-    """So many rallies: the ball's place and speed, the agent's paddle (right) and the other (left). All (B,)."""
+    """B rallies: the ball's place and speed, the agent's paddle (right) and the other (left). All (B,)."""
 
     x: np.ndarray
     y: np.ndarray
@@ -34,7 +34,7 @@ class Games:
         return cls(np.full(B, 5.0), y * 1.0, to * 2.0 - 1, slope / 2, np.full(B, MIDDLE), np.full(B, MIDDLE))
 
     def step(self, up: np.ndarray) -> np.ndarray:
-        """One frame: the agent goes up or down (B,). -> (B,): 1 it won the point, -1 it lost it, 0 play on."""
+        """One frame: the agent goes up or down. (B,) -> (B,): 1 the point is won, -1 lost, 0 play on."""
         self.agent = (self.agent + np.where(up, -1.0, 1.0)).clip(LOW, HIGH)
         self.other = (self.other + (self.y - self.other).clip(-FOLLOWS, FOLLOWS)).clip(LOW, HIGH)
         self.x, self.y = self.x + self.vx, self.y + self.vy

@@ -8,7 +8,7 @@ from app.page.live import View
 from app.page.screen import Figure
 from app.page.verbs import film_of, finished, ready, shown
 from engine.reward import policy_gradient_lab as lab
-from pages.policy import figures as fig
+from pages.policy import trials
 
 WON = Figure("won", "% of points won in play", "higher")
 WORSE = Figure("worse_without", "% on a worse arm without a baseline", "lower", unlike=("level", "spread"))
@@ -29,8 +29,8 @@ def court(view: View, moment: int | None) -> None:
     step = view.trace.moments[i]
     title = f"after {step} batches" if step else "untrained"
     said = (
-        "The net moves the right paddle, by what it sees: the court now minus the court one frame ago. “Without ball”: "
-        "its chance of up, had the ball vanished from this very frame. Drag the left paddle, or use ↑ and ↓."
+        "The net sees the court now minus one frame ago. “Without ball”: its chance of up, had the ball "
+        "vanished from this very frame. Drag the left paddle, or use ↑ and ↓."
     )
     pong.court(**net, key="play.court", stamp=f"{view.stamp}-{i}", title=title, sentence=said)
 
@@ -40,20 +40,35 @@ def credit(view: View, moment: int | None) -> None:
     if not shown(view, "two rallies are laid out frame by frame"):
         return
     i = moment_of(view, moment)
-    panels, film, said = fig.credit(view.trace, i)
-    film_of(film, panels, said, key="credit.film", timeline="reach", unit="frames get a tenth", height=250, time="γ in %",
-            start=6, stamp=f"credit-{view.stamp}-{i}")  # fmt: skip
+    panels, film, said = trials.credit(view.trace, i)
+    film_of(
+        film,
+        panels,
+        said,
+        key="credit.film",
+        timeline="reach",
+        unit="frames get a tenth",
+        height=250,
+        time="γ in %",
+        start=6,
+        stamp=f"credit-{view.stamp}-{i}",
+    )
 
 
 def race(spec: lab.PolicyGradientSpec) -> None:
     """REINFORCE and PPO by frames and by seconds."""
-    views = {"REINFORCE": live.view(lab, spec.but(epochs=1)), "PPO, five uses": live.view(lab, spec.but(epochs=5))}
+    views = {
+        "REINFORCE": live.view(lab, spec.but(epochs=1)),
+        "PPO, five uses": live.view(lab, spec.but(epochs=5)),
+    }
     if (traces := finished(views)) is None:
         return
-    seconds = {name: float(one.run.manifest.get("seconds", 0)) if one.run else 0.0 for name, one in views.items()}
-    for column, chart in zip(st.columns(2), fig.race(traces, seconds), strict=True):
+    seconds = {
+        name: float(one.run.manifest.get("seconds", 0)) if one.run else 0.0 for name, one in views.items()
+    }
+    for column, chart in zip(st.columns(2), trials.race(traces, seconds), strict=True):
         column.vega_lite_chart(chart)
-    st.caption(fig.race_said(traces, seconds))
+    st.caption(trials.race_said(traces, seconds))
 
 
 def aims(spec: lab.PolicyGradientSpec) -> None:
@@ -62,14 +77,32 @@ def aims(spec: lab.PolicyGradientSpec) -> None:
     views = {"clip": live.view(lab, many.but(clip=True)), "no clip": live.view(lab, many.but(clip=False))}
     if (traces := finished(views)) is None:
         return
-    panels, film, said = fig.aims(traces, many)
-    film_of(film, panels, said, key="aims.film", timeline="kl_on", unit="KL with the clip, nats", height=270,
-            time="batch", stamp="-".join(one.stamp for one in views.values()))  # fmt: skip
+    panels, film, said = trials.aims(traces, many)
+    film_of(
+        film,
+        panels,
+        said,
+        key="aims.film",
+        timeline="kl_on",
+        unit="KL with the clip, nats",
+        height=270,
+        time="batch",
+        stamp="-".join(one.stamp for one in views.values()),
+    )
 
 
 def arms(view: View) -> None:
     """Learners without a baseline and with."""
     if ready(view, "a thousand learners of each kind choose among three arms"):
-        panels, film = fig.bandit(view.trace, view.spec)
-        film_of(film, panels, fig.bandit_said(view.trace, view.spec), key="arms.film", timeline="worse_without",
-                unit="% on a worse arm", height=250, time="update", stamp=f"arms-{view.stamp}")  # fmt: skip
+        panels, film = trials.bandit(view.trace, view.spec)
+        film_of(
+            film,
+            panels,
+            trials.bandit_said(view.trace, view.spec),
+            key="arms.film",
+            timeline="worse_without",
+            unit="% on a worse arm",
+            height=250,
+            time="update",
+            stamp=f"arms-{view.stamp}",
+        )

@@ -26,9 +26,8 @@ class Court {
       button.onpointerdown = () => this.move(way);
       button.onpointerup = button.onpointerleave = button.onpointercancel = () => this.move(0);
     } // prettier-ignore
-    const pace = make("label", "quiet pace", foot, "slow ");
+    const pace = make("label", "quiet pace", foot, "pace ");
     this.pace = Object.assign(make("input", "", pace), { type: "range", min: "3", max: "20", value: "10", ariaLabel: "Frames a second" });
-    pace.append(" fast");
     this.caption = make("p", "caption", this.root);
     this.hint = make("p", "readout quiet", this.root);
     this.points = [0, 0]; // of the left paddle, of the agent
@@ -148,7 +147,7 @@ class Court {
     this.score.textContent = `${name} ${left} : ${agent} agent`;
     this.who.textContent = this.data?.title ?? "";
     this.going.textContent = this.runs ? "❚❚ Stop" : "▶ Go on";
-    this.mine.textContent = this.hand === null ? "Play the left paddle" : "Let it follow the ball";
+    this.mine.textContent = this.hand === null ? "Play left" : "Let it follow";
     this.canvas.ariaLabel = `Pong. ${this.score.textContent}. Right paddle: the net, ${this.who.textContent}.`;
   }
 
