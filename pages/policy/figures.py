@@ -53,7 +53,7 @@ def hero(spec: Any) -> Sequence[Panel]:
             [("Points won by the ", None), ("agent", "model")],
             Axis("batch"),
             Axis("% of the last ten batches", low=0, high=100, ticks={0: "0", 50: "50", 100: "100"}),
-            tall=130,
+            tall=84,
         ),
     ]
 

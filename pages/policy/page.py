@@ -48,15 +48,14 @@ page = anatomy.open(
     hero="you play it in your browser",
     beats=BEATS,
 )
-spec = page.spec(policy_gradient_lab)
 five = live.view(policy_gradient_lab, policy_gradient_lab.SPEC(epochs=5))
 with page.stage("play"):
     run = page.view(policy_gradient_lab)
-    page.badge(*run.badge)
     left, right = st.columns([5, 7], gap="medium")
     page.film(run, fig.hero(run.spec), stages.WON, fig.hero_said(run.spec), 300, place=right, time="batch")
     moment = page.moment
     with left:
+        page.badge(*run.badge)
         stages.court(run, moment)
     page.strip(policy_gradient_lab, ("epochs", "clip", "lr", "baseline", "gamma", "seed"))
 page.claims(run)

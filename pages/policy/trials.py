@@ -113,7 +113,7 @@ def bandit(trace: Trace, spec: Any) -> tuple[Sequence[Panel], Film]:
     guesses = [
         marks.dots(g[k, :, 0].tolist(), g[k, :, 1].tolist(), hue, size=2.6, alpha=0.55, say=said)
         for k, (hue, said) in enumerate((("past", "without a baseline"), ("model", "with one")))
-    ] + [marks.dots([true[0]], [true[1]], "truth", size=6, ring=True, say="the exact gradient")]
+    ] + [marks.dots([true[0]], [true[1]], "truth", size=2.4, say="the exact gradient")]
     lines = [
         marks.line(over(), over("worse_without"), "past", label="without a baseline", width=2.2),
         marks.line(over(), over("worse_with"), "model", label="with a baseline", width=2.2),
@@ -179,12 +179,14 @@ def aims(traces: Mapping[str, Trace], spec: Any) -> tuple[Sequence[Panel], Film,
     on, off = traces["clip"], traces["no clip"]
     arrays: dict[str, Any] = {}
     for name, trace in (("on", on), ("off", off)):
-        ratio = np.stack([trace.at("batch", i)["ratio"] for i in range(len(trace.moments))])
+        ratio = np.stack([trace.at("batch", i)["ratio"] for i in range(len(trace.moments))]).clip(
+            1 / FAR, FAR
+        )
         sign = np.sign(np.stack([trace.at("batch", i)["A"] for i in range(len(trace.moments))]))
         gain = ratio * sign
         if name == "on":
             gain = np.minimum(gain, ratio.clip(1 - spec.epsilon, 1 + spec.epsilon) * sign)
-        arrays |= {f"{name}.x": ratio.clip(1 / FAR, FAR), f"{name}.y": gain.clip(-FAR, FAR)}
+        arrays |= {f"{name}.x": ratio, f"{name}.y": gain}
     grid = np.geomspace(1 / FAR, FAR, 61)
     low, high = 1 - spec.epsilon, 1 + spec.epsilon
     paths = {"on": (np.minimum(grid, high), -np.maximum(grid, low)), "off": (grid, -grid)}

@@ -146,7 +146,7 @@ class Court {
       name = this.hand === null ? "follower" : "you";
     this.score.textContent = `${name} ${left} : ${agent} agent`;
     this.who.textContent = this.data?.title ?? "";
-    this.going.textContent = this.runs ? "❚❚ Stop" : "▶ Go on";
+    this.going.textContent = this.runs ? "■ Stop" : "▶ Go on";
     this.mine.textContent = this.hand === null ? "Play left" : "Let it follow";
     this.canvas.ariaLabel = `Pong. ${this.score.textContent}. Right paddle: the net, ${this.who.textContent}.`;
   }
