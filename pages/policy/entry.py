@@ -13,5 +13,4 @@ ENTRY = Entry(
     minutes=15,
     cover="reward.policy_gradient",
     after=("value",),
-    hidden=True,
 )  # fmt: skip

@@ -207,7 +207,7 @@ def aims(traces: Mapping[str, Trace], spec: Any) -> tuple[Sequence[Panel], Film,
             ],
             [(names[name], hue), (": what a frame earns", None)],
             x,
-            Axis("of its advantage", low=-FAR, high=FAR, ticks={-4: "−4", -1: "−1", 1: "1", 4: "4"}),
+            Axis("per unit of advantage", low=-FAR, high=FAR, ticks={-4: "−4", -1: "−1", 1: "1", 4: "4"}),
         )
         for name, hue in (("on", "model"), ("off", "past"))
     ]
