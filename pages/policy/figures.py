@@ -63,7 +63,7 @@ def hero_said(spec: Any) -> Caption:
     got = "It has played {frames:.0f} frames and won {won:.0f}% of the points of its last ten batches"
     how = "" if spec.epochs == 1 else f" Each batch is used {spec.epochs} times."
     return Caption(
-        "Untrained: up and down are about a coin's throw, and each unit's picture is noise.",
+        "Untrained: up and down are about a coin's throw, and each unit's picture is pale noise.",
         f"After {{step}} batches of {spec.rallies} points. {got}.{how}",
         f"At the end, after {{step}} batches of {spec.rallies} points: {got[0].lower()}{got[1:]}.{how}",
     )

@@ -5,7 +5,7 @@ from typing import Any
 from engine.core.trace import Trace
 from engine.reward.policy_gradient_lab import NEVER, reaches
 
-BETS = (15, 30, 60, 120, 240)  # thousand frames
+BETS = (10, 20, 40, 80, 160)  # thousand frames
 
 
 def half(trace: Trace) -> tuple[int, str] | None:

@@ -20,12 +20,12 @@ BEATS = (
          note="Play it. Watch “without ball”: does it know the ball is still there?"),
     Beat("A point is credited to every move before it.", "credit", {},
          note="Move γ: how far back does the blame for a lost ball reach?"),
-    Beat("What all arms earn drowns which arm earns more.", "arms", {"bandit.share": 0.0},
-         note="Both kinds lack a baseline now. Set the share to 1: watch the orange cloud, and the corner."),
+    Beat("What all arms earn drowns which arm earns more.", "arms", {},
+         note="Play it. Then set the share to 0.5: what becomes of the orange cloud, and of the corners?"),
     Beat("Used five times, a batch teaches more.", "play", {"policy_gradient.epochs": 5},
          note="Compare the curve with the one before, and the pictures of the units."),
-    Beat("Fewer frames is not always fewer seconds.", "race", {"policy_gradient.epochs": 5},
-         note="Which axis counts if frames are dear? And if the game runs for nothing?"),
+    Beat("Ahead by frames, and here by seconds, too.", "race", {"policy_gradient.epochs": 5},
+         note="A frame costs PPO five uses, REINFORCE one. When would the right picture turn round?"),
     Beat("The clip does not hold the ratios: it stops paying for them.", "aims", {},
          note="Play. Dots beyond the lines are there with the clip, too; which side earns less?"),
 )  # fmt: skip
@@ -52,7 +52,7 @@ five = live.view(policy_gradient_lab, policy_gradient_lab.SPEC(epochs=5))
 with page.stage("play"):
     run = page.view(policy_gradient_lab)
     left, right = st.columns([5, 7], gap="medium")
-    page.film(run, fig.hero(run.spec), stages.WON, fig.hero_said(run.spec), 300, place=right, time="batch")
+    page.film(run, fig.hero(run.spec), stages.WON, fig.hero_said(run.spec), 240, place=right, time="batch")
     moment = page.moment
     with left:
         page.badge(*run.badge)

@@ -100,23 +100,24 @@ def bandit(trace: Trace, spec: Any) -> tuple[Sequence[Panel], Film]:
     )  # (M, 2, n, 2)
     cloud = trace.last("cloud")
     g, true = placed(cloud["gradient"].astype(float)), placed(cloud["exact"].astype(float))
+    mine = named(spec)
     edge = np.concatenate([CORNERS, CORNERS[:1]])
     arms = [f"earns {minus(one, 'g')}" for one in earned(spec)]
     triangle = [
         marks.line(edge[:, 0].tolist(), edge[:, 1].tolist(), "line", width=1.5),
         marks.dots("pi.x0", "pi.y0", "past", size=3, alpha=0.5, say="without a baseline"),
-        marks.dots("pi.x1", "pi.y1", "model", size=3, alpha=0.5, say="with a baseline"),
+        marks.dots("pi.x1", "pi.y1", "model", size=3, alpha=0.5, say=mine),
         marks.words(arms[:2], [-0.02, 1.02], [-0.09, -0.09], "soft", align="center"),
         marks.words(arms[2:], [0.5], [0.92], "truth", align="center"),
     ]
     far = 1.15 * float(np.abs(g).max())
     guesses = [
         marks.dots(g[k, :, 0].tolist(), g[k, :, 1].tolist(), hue, size=2.6, alpha=0.55, say=said)
-        for k, (hue, said) in enumerate((("past", "without a baseline"), ("model", "with one")))
+        for k, (hue, said) in enumerate((("past", "without a baseline"), ("model", mine)))
     ] + [marks.dots([true[0]], [true[1]], "truth", size=2.4, say="the exact gradient")]
     lines = [
         marks.line(over(), over("worse_without"), "past", label="without a baseline", width=2.2),
-        marks.line(over(), over("worse_with"), "model", label="with a baseline", width=2.2),
+        marks.line(over(), over("worse_with"), "model", label=mine, width=2.2),
         NOW,
     ]
     ends = Axis(
@@ -159,11 +160,16 @@ def bandit(trace: Trace, spec: Any) -> tuple[Sequence[Panel], Film]:
     return panels, (header(trace.moments, scalars, trace.total), arrays)
 
 
+def named(spec: Any) -> str:
+    """The orange learners in words."""
+    return "with a baseline" if spec.share == 1 else f"with {spec.share:g} times it"
+
+
 def bandit_said(trace: Trace, spec: Any) -> Caption:
     """The two kinds of learners, and the variance of their guesses."""
-    without, with_ = trace.last("cloud")["variance"]
-    noise = f"One guess has variance {without:.1f} without, {with_:.1f} with; both are right on average."
-    got = "{worse_without:.0f}% of learners favour a worse arm without a baseline, {worse_with:.0f}% with one"
+    (without, with_), mine = trace.last("cloud")["variance"], named(spec)
+    noise = f"One guess has variance {without:.1f} without, {with_:.1f} {mine}; both are right on average."
+    got = f"{{worse_without:.0f}}% favour a worse arm without a baseline, {{worse_with:.0f}}% {mine}"
     return Caption(
         f"Nothing is learned yet: each learner gives three arms even chances. {noise}",
         f"After {{step}} updates {got}.",

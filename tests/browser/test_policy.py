@@ -111,7 +111,7 @@ def somebody_plays(page: Page) -> None:
 
 def a_bet_is_answered(page: Page) -> None:
     """Five uses are shown, and what was covered."""
-    page.locator(".predict").get_by_role("button", name="30", exact=True).click()
+    page.locator(".predict").get_by_role("button", name="20", exact=True).click()
     at_rest(page)
     expect(page.locator(".predict .said")).to_contain_text("Measured")
     expect(stage(page, "race").get_by_text(re.compile("PPO, five uses wins half after"))).to_be_visible()
