@@ -52,7 +52,7 @@ five = live.view(policy_gradient_lab, policy_gradient_lab.SPEC(epochs=5))
 with page.stage("play"):
     run = page.view(policy_gradient_lab)
     left, right = st.columns(2, gap="medium")
-    page.film(run, fig.hero(run.spec), stages.WON, fig.hero_said(run.spec), 240, place=right, time="batch")
+    page.film(run, fig.hero(run.spec), stages.WON, fig.hero_said(run.spec), 165, place=right, time="batch")
     moment = page.moment
     with left:
         page.badge(*run.badge)
