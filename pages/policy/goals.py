@@ -9,11 +9,11 @@ BETS = (10, 20, 40, 80, 160)  # thousand frames
 
 
 def half(trace: Trace) -> tuple[int, str] | None:
-    """The bet that is nearest, by factors, to the frames until half of the points are won."""
+    """The bet that is nearest to the frames until half of the points are won."""
     if not trace.finished or reaches(trace, 50) >= NEVER:
         return None
     found = reaches(trace, 50) / 1000
-    return min(BETS, key=lambda one: max(one / found, found / one)), f"{found:.0f} thousand frames"
+    return min(BETS, key=lambda one: abs(one - found)), f"{found:.0f} thousand frames"
 
 
 def strong(trace: Trace, least: float) -> tuple[bool, str] | None:

@@ -85,15 +85,15 @@ def test_a_race_is_told_by_frames_and_by_seconds() -> None:
 
 
 def test_bets_and_challenges_are_graded_by_the_run() -> None:
-    """Killed: the nearest by difference; PPO taken for REINFORCE; a bandit that earns nothing."""
+    """Killed: the nearest by factors; PPO taken for REINFORCE; a bandit that earns nothing."""
     assert goals.half(shipped(lab, lab.SPEC(epochs=5)).trace())[0] == 20  # type: ignore[index]
     assert goals.half(Trace()) is None
     trace = Trace(finished=True)
     for step in range(1, 13):
-        trace.add(Step(step, 12, {"won": 98.0, "frames": 44_000.0, "worse_without": 3.0}))
-    assert goals.half(trace) == (40, "44 thousand frames")
+        trace.add(Step(step, 12, {"won": 98.0, "frames": 29_000.0, "worse_without": 3.0}))
+    assert goals.half(trace) == (20, "29 thousand frames")
     assert goals.strong(trace, 97) == (True, "98.0%")
-    assert goals.soon(trace, lab.SPEC(), 60) == (True, "44 thousand frames")
+    assert goals.soon(trace, lab.SPEC(), 60) == (True, "29 thousand frames")
     assert goals.soon(trace, lab.SPEC(epochs=2), 60) is None
     assert goals.trapped(trace, bandit_lab.SPEC(level=1.0), 5) is None
     assert goals.trapped(trace, bandit_lab.SPEC(), 5) == (True, "3% on a worse arm")
