@@ -7,6 +7,7 @@ import numpy as np
 from conftest import at_rest, opened, stage
 from playwright.sync_api import Page, expect
 
+from engine.core.trace import Arrays
 from engine.reward import policy_gradient_lab as lab
 from engine.reward.pong import Games
 from tests.helpers import shipped
@@ -31,7 +32,7 @@ def test_journey(page: Page, app: str) -> None:
     a_bet_is_answered(page)
 
 
-def sigmoid(net: dict[str, np.ndarray], x: np.ndarray) -> np.ndarray:
+def sigmoid(net: Arrays, x: np.ndarray) -> np.ndarray:
     w, b, out, c = (net[name].astype(float) for name in ("w", "b", "out", "c"))
     return 1 / (1 + np.exp(-(np.maximum(x @ w.reshape(len(b), -1).T + b, 0) @ out + c)))
 
