@@ -51,7 +51,7 @@ def chances(array: str, label: int, hue: str, what: str, x: str = "") -> Panel:
 
 
 def attack(found: Found, trace: Trace, own: bool) -> tuple[Sequence[Panel], Film, list[str]]:
-    """A digit, two maps of signs and the sums, at each epsilon; what is read; and how many digits are left."""
+    """A digit, two maps of signs and the sums, at each epsilon; what is read; how many digits are left."""
     label, percent = int(found["label"][0]), [round(100 * float(e)) for e in FINE]
     grown = 100 * FINE[:, None, None]
     digit = np.broadcast_to(100 * found["sign_x"][0], found["sign_x"].shape)
@@ -172,7 +172,7 @@ def symbols(trace: Trace, spec: Any, line: Trace) -> Sequence[tuple[str, str, st
         (r"\tilde x", "the digit after it was moved", score),
         (r"\epsilon", "how far each pixel moves", f"{spec.epsilon:g}"),
         (r"\theta", "the weights of the net", spec.net),
-        (r"J, \nabla_x J", "the cost: minus the log of the right chance; its slope by each pixel", "64 slopes"),
+        (r"J, \nabla_x J", "the cost: minus the log of the right chance; its slopes", "64 slopes"),
         (r"\mathrm{sign}", "1 where a number is above 0, -1 below", "64 signs"),
         (r"\tilde J, \alpha", "the cost of training against it; its clean share", f"α = {spec.alpha:g}"),
         ("w, b", "weights of a line between two digits, and its offset", "64 and 1 numbers"),

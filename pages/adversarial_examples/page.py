@@ -26,7 +26,7 @@ BEATS = (
     Beat("Trained on noise of the same size.", "train", {"fgsm.against": NOISE},
          note="Compare the two thick lines of the middle picture with the step before: which moved?"),
     Beat("Trained against its own sign.", "train", {"fgsm.against": OWN},
-         note="Compare one step (thick) with ten small steps (dashed), and with what was made for another net."),
+         note="Compare one step (thick) with ten small ones (dashed), and with those made for another net."),
     Beat("Where the border is now.", "slice", {"fgsm.against": OWN}, 0,
          note="Is it far in all directions, or only where it was trained?"),
 )  # fmt: skip
@@ -43,12 +43,12 @@ PRESETS = (
 
 page = anatomy.open(
     "adversarial-examples",
-    claim="Each pixel a little, the :red[worse way]: another digit. :blue[Noise] as large does next to nothing.",
+    claim="Each pixel a little, the :red[worse way]: another digit. :blue[Noise] as large does little.",
     says=(
         "A handwritten digit goes in, and a net that reads digits.",
         "Out comes the same digit, each pixel moved by ε in the direction that makes its class less likely.",
-        "Nothing is learned for that: the net's own gradient tells the directions. To resist, a net learns from "
-        "such digits.",
+        "Nothing is learned for that: the net's own gradient tells the directions. A net that is to resist "
+        "learns from such digits.",
     ),
     hero="trained net, attacked",
     beats=BEATS,
@@ -83,8 +83,9 @@ plain, taught = (live.view(fgsm_lab, fgsm_lab.SPEC(against=one)).trace for one i
 page.predict(
     Bet(
         "taught",
-        f"Of kept digits whose pixels moved by ε = 0.2 along the gradient's sign, this net reads {goals.attacked(plain)}. "
-        "Now half of its loss is on learned digits that were moved so. How many such kept digits does it read then?",
+        "Of kept digits whose pixels moved by ε = 0.2 along the gradient's sign, this net reads "
+        f"{goals.attacked(plain)}. Let half of its loss be on learned digits that were moved so against it. "
+        "How many of the kept ones does it read then, attacked anew?",
         tuple(goals.BETS),
         goals.taught(taught),
         "It has learned to read what one step makes of a digit; but the worst signs change with the net, "
@@ -102,11 +103,11 @@ page.compare(run, PRESETS)
 def end() -> None:
     """The challenges, the equations, prose, and what can be taken along."""
     page.challenges(
-        goal("A kept digit that a net trained against nothing still reads at ε = 0.2", "its class is the likeliest",
+        goal("A kept digit that a net trained against nothing reads at ε = 0.2", "the right class first",
              lambda: goals.stands(st.session_state.get(stages.TOLD))),
         goal("A net that reads 75% of attacked kept digits", "75% or more, ε at least 0.2",
              lambda: goals.firm(run.trace, run.spec, 75)),
-        goal("A line of 64 pixels that the worst signs leave half of the digits", "50% or more, ε at least 0.2",
+        goal("A line of 64 pixels that keeps half of the digits", "50% with the worst signs, ε at least 0.2",
              lambda: goals.held(line.trace, line.spec, 50)),
     )  # fmt: skip
     page.how(

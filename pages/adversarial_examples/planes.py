@@ -51,7 +51,8 @@ def cut(
     panels = [
         plot(drawn, [("What is read: drag the ", None), ("dot", "model")],
              Axis("along the gradient's sign", low=-MOST, high=MOST, ticks=TICKS),
-             Axis("along random signs", low=-MOST, high=MOST, ticks=TICKS), square=True, touch="drag", width=1.5),
+             Axis("along random signs", low=-MOST, high=MOST, ticks=TICKS), square=True, touch="drag",
+             width=1.5),
         images("cut.here", [("The digit ", None), ("there", "model")], 1, 0, 100, width=0.8),
         chances("cut.p", label, "blind", "there"),
     ]  # fmt: skip
@@ -77,14 +78,14 @@ def _cut(way: int, found: Mapping[str, np.ndarray], place: tuple[float, float], 
     )
     at = f"({place[0]:.2f}, {place[1]:.2f})".replace("-", "−")
     return (
-        f"Random direction {way + 1} of {WAYS}. Figures are what the net reads, shades how sure it is of {label}. "
+        f"Random direction {way + 1} of {WAYS}. Figures: what is read; shades: how sure of {label} the net is. "
         f"At {at} it reads {int(p.argmax())} with {p.max():.0%}. From the middle it reads {label} {told}; on "
         f"{share:.0f}% of the plane."
     )
 
 
 def pixels(spec: Any) -> Sequence[Panel]:
-    """Two digits told apart by a line: pictures, what noise does to the margin, how far apart, what is read."""
+    """Two digits told apart by a line: pictures, what noise does to the sum, how far apart, what is read."""
     ends: dict[float, str] = {0.0: "as the worst", (BINS - 1) / 2: "0", BINS - 1.0: "the other way"}
     shift = [marks.bars("shift.share", "past", say="{value:1}% of throws")]
     ratio = [
@@ -116,8 +117,8 @@ def pixels_said(trace: Trace, spec: Any) -> list[str]:
     told = {name: trace.scalars[name][1] for name in ("falls", "ratio", "clean", "noise", "worst")}
     return [
         f"{n} pixels, each moved by ε = {spec.epsilon:g}. The worst signs move the sum by ε‖w‖₁ = "
-        f"{told['falls'][i]:.1f}, which is {told['ratio'][i]:.1f} standard deviations of random signs (at most "
-        f"√n = {np.sqrt(n):.0f}). Of kept digits {told['clean'][i]:.0f}% are read right, {told['noise'][i]:.0f}% "
-        f"with random signs, {told['worst'][i]:.0f}% with the worst."
+        f"{told['falls'][i]:.1f}, which is {told['ratio'][i]:.1f} standard deviations of random signs (√n = "
+        f"{np.sqrt(n):.0f} at most). Of kept digits {told['clean'][i]:.0f}% are read right, "
+        f"{told['noise'][i]:.0f}% with random signs, {told['worst'][i]:.0f}% with the worst."
         for i, n in enumerate(COUNTS)
     ]

@@ -30,7 +30,7 @@ def _put(name: str) -> None:
 
 
 def _asked() -> tuple[np.ndarray, int, bool]:
-    """The digit (8, 8) that is attacked, its label (-1: what the net reads), whether it is the reader's own."""
+    """The digit (8, 8) that is attacked, its label (-1: what the net reads), whether it is a drawing."""
     number = int(st.session_state.get("attack.digit", fig.SHOWN))
     mine = st.session_state.get("attack.drawn")
     if st.session_state.get("attack.own") and mine is not None:
@@ -65,8 +65,9 @@ def attack(view: View) -> None:
         moment, count = at.asked("attack")
         stamp = f"attack-{view.stamp}-{seed}-{label}-{x.astype(np.uint8).tobytes().hex()}"
         with place:
-            film_of(film, panels, said, key="attack.film", timeline="sure", height=236, stamp=stamp, time="ε, %",
-                    unit="% sure of its class", start=START if moment is None else moment, asked=count)  # fmt: skip
+            film_of(film, panels, said, key="attack.film", timeline="sure", unit="% sure of its class",
+                    height=236, stamp=stamp, time="ε, %", start=START if moment is None else moment,
+                    asked=count)  # fmt: skip
 
 
 def _draw() -> None:
@@ -91,8 +92,8 @@ def cut(view: View) -> None:
     panels, film, said = planes.cut(found, place)
     stamp = f"slice-{view.stamp}-{label}-{place}-{x.astype(np.uint8).tobytes().hex()}"
     st.session_state[STAMP] = stamp
-    film_of(film, panels, said, key="slice.film", timeline="share", unit="% of the plane read right", height=290,
-            stamp=stamp, time="random direction", start=0)  # fmt: skip
+    film_of(film, panels, said, key="slice.film", timeline="share", unit="% of the plane read right",
+            height=290, stamp=stamp, time="random direction", start=0)  # fmt: skip
 
 
 def scene(run: View) -> Scene:
