@@ -83,11 +83,11 @@ def run(spec: LogisticSpec, device: torch.device, given: Mapping[str, State]) ->
         mean = spec.epsilon * np.abs(w).mean() or 1.0  # at epsilon 0 nothing moves
         sizes = {"worst": falls / mean, "noise": deviation(w, spec.epsilon) / mean}
         figures = {**read, "ratio": float(np.abs(w).sum() / np.sqrt(w @ w)), "n": float(n), "falls": falls}
-        yield Step(n, SIDES[-1] ** 2, {name: round(float(v), 4) for name, v in figures.items()})
+        yield Step(side, SIDES[-1], {name: round(float(v), 4) for name, v in figures.items()})
         down = -new_y[one] * np.sign(w)
         views = [seen[one], seen[one] + spec.epsilon * down, seen[one] + spec.epsilon * signs[0]]
         scale = np.abs(w).max()
-        yield from shots(moment, n, {
+        yield from shots(moment, side, {
             "seen": {"x": np.stack([_wide(v, side) for v in views]), "w": _wide(w / scale, side)[None]},
             "shift": {"share": 100 * np.histogram(share, EDGES)[0] / DRAWS},
             "size": {k: np.array([v]) for k, v in sizes.items()},
@@ -104,7 +104,7 @@ def _wide(x: np.ndarray, side: int) -> np.ndarray:
 def figure(trace: Traces, name: str, side: int) -> float:
     """A figure of the run at this many pixels a side."""
     steps, values = trace["this"].scalars[name]
-    return values[steps.index(side * side)]
+    return values[steps.index(side)]
 
 
 def noise_fades(traces: Traces) -> Verdict:

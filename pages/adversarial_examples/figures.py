@@ -9,10 +9,10 @@ from app.figures import marks
 from app.figures.captions import Caption
 from app.figures.films import Film, header
 from app.figures.marks import over
-from app.figures.panels import Panel, images
+from app.figures.panels import Panel, Title, images
 from app.figures.pipeline import Box
 from app.figures.plot import Axis, plot, stack
-from engine.adversarial.fgsm_lab import FINE, GRID, NOTHING, coded
+from engine.adversarial.fgsm_lab import FINE, GRID, MOST, NOTHING, shown
 from engine.core.trace import Trace
 from engine.data.digits import digits
 
@@ -20,7 +20,8 @@ Found = Mapping[str, np.ndarray]
 CLASSES = [str(i) for i in range(10)]
 PERCENT: dict[float, str] = {0.0: "0", 50.0: "50", 100.0: "100"}
 READ = Axis("read right, %", low=0, high=100, ticks=PERCENT)
-EPSILON = Axis("ε, % of the way to ink", low=0, high=30, ticks={0.0: "0", 10.0: "10", 20.0: "20", 30.0: "30"})
+EPSILON = Axis("ε", low=0, high=MOST, ticks={0.0: "0", 0.1: "0.1", 0.2: "0.2", 0.3: "0.3"})
+SIX = [str(digits().test_y[i]) for i in shown()]
 SHOWN = 2  # the kept digit that the page opens on
 EQUATION = (
     r"\tilde x = x + \underbrace{\epsilon\, \mathrm{sign}\big(\nabla_x J(\theta, x, y)\big)}_{\text{"
@@ -40,19 +41,18 @@ PLAIN = (
 )  # fmt: skip
 
 
-def chances(array: str, label: int, hue: str, what: str, x: str = "") -> Panel:
+def chances(array: str, label: int, hue: str, title: Title = ()) -> Panel:
     """What the net gives each class; green is the digit's own."""
     worn = ["truth" if i == label else hue for i in range(10)]
     bars = marks.bars(array, worn, gap=0.12, names=CLASSES, say="{name}: {value:0}%")
     return plot(
-        [bars], [("The net reads, ", None), (what, hue)], Axis(x, names=CLASSES),
-        Axis("%", low=0, high=100, ticks=PERCENT, room=34),
+        [bars], title, Axis(names=CLASSES), Axis("%", low=0, high=100, ticks=PERCENT, room=34),
     )  # fmt: skip
 
 
 def attack(found: Found, trace: Trace, own: bool) -> tuple[Sequence[Panel], Film, list[str]]:
     """A digit, two maps of signs and the sums, at each epsilon; what is read; how many digits are left."""
-    label, percent = int(found["label"][0]), [round(100 * float(e)) for e in FINE]
+    label, sizes = int(found["label"][0]), [round(float(e), 2) for e in FINE]
     grown = 100 * FINE[:, None, None]
     digit = np.broadcast_to(100 * found["sign_x"][0], found["sign_x"].shape)
     rows = [
@@ -62,28 +62,28 @@ def attack(found: Found, trace: Trace, own: bool) -> tuple[Sequence[Panel], Film
     ]
     arrays: dict[str, Any] = {"now.x": np.stack(rows, 1).round().astype(np.uint8)}
     arrays |= {f"now.{way}": (100 * found[f"{way}_p"]).astype(np.float32) for way in ("sign", "random")}
-    curve, at = trace.last("curve"), [round(100 * float(e)) for e in GRID]
+    curve, at = trace.last("curve"), [round(float(e), 2) for e in GRID]
     scalars = {name: {"step": at, "value": curve[name].tolist()} for name in ("fgsm", "noise")}
     sure = [round(float(v), 1) for v in arrays["now.sign"][:, label]]
-    film = header(percent, scalars | {"sure": {"step": percent, "value": sure}})
+    film = header(sizes, scalars | {"sure": {"step": sizes, "value": sure}})
     mine = "your digit" if own else f"a kept {label}"
-    names = [mine, "sign of its gradient × ε", "sum", "the same", "random signs × ε", "sum"]
+    names = [mine, "gradient's sign × ε", "sum", "the same", "random signs × ε", "sum"]
     left = [
         marks.line(over(), over("noise"), "past", label="random signs", width=2.4),
-        marks.line(over(), over("fgsm"), "blind", label="the gradient's", width=2.4),
+        marks.line(over(), over("fgsm"), "blind", label="gradient's sign", width=2.4),
         marks.rules(10.0, "soft", label="guessing", must=True, dash=(2, 3)),
         marks.rules(over(), "line", axis="x"),
     ]
     bars = [
-        chances("now.sign", label, "blind", "with the gradient's sign"),
-        chances("now.random", label, "past", "with random signs"),
+        chances("now.sign", label, "blind"),
+        chances("now.random", label, "past"),
     ]
     panels = [
         images("now.x", [("Digit + ε · ", None), ("signs", "blind")], 3, 0, 100, names, width=1.15),
-        stack(bars, [], width=1.0),
+        stack(bars, [("The net reads ", None), ("this", "truth"), (", or another", None)], width=1.0),
         plot(left, [("All 397 kept digits", None)], EPSILON, READ, width=0.95),
     ]
-    return panels, (film, arrays), [_attacked(i, found, scalars, own) for i in range(len(percent))]
+    return panels, (film, arrays), [_attacked(i, found, scalars, own) for i in range(len(sizes))]
 
 
 def _attacked(i: int, found: Found, scalars: Mapping[str, Any], own: bool) -> str:
@@ -91,7 +91,7 @@ def _attacked(i: int, found: Found, scalars: Mapping[str, Any], own: bool) -> st
     label = int(found["label"][0])
     read = [(int(p.argmax()), float(p.max())) for p in (found["sign_p"][i], found["random_p"][i])]
     (one, sure), (other, as_sure) = read
-    many = [np.interp(100 * FINE[i], scalars[k]["step"], scalars[k]["value"]) for k in ("fgsm", "noise")]
+    many = [np.interp(FINE[i], scalars[k]["step"], scalars[k]["value"]) for k in ("fgsm", "noise")]
     what = f"your digit, which the net reads as {label}," if own else f"this kept {label}"
     if i == 0:
         return f"ε = 0: {what} is as it was, and read as {one} with {sure:.0%}. Drag the timeline: ε grows."
@@ -107,20 +107,20 @@ def training(spec: Any) -> Sequence[Panel]:
     drawn = [
         marks.line(over(), over("clean"), "truth", label="clean"),
         marks.line(over(), over("noise"), "past", label="random signs"),
-        marks.line(over(), over("stranger"), "code", label="made for another net"),
-        marks.line(over(), over("fgsm"), "blind", label="made for it", width=2.6),
-        marks.line(over(), over("small"), "blind", label="in small steps", dash=(2, 3)),
+        marks.line(over(), over("stranger"), "code", label="another net's"),
+        marks.line(over(), over("fgsm"), "blind", label="gradient's sign", width=2.6),
+        marks.line(over(), over("small"), "blind", label="small steps", dash=(2, 3)),
         marks.rules(over(), "line", axis="x"),
     ]
     by_size = [
-        marks.line(100 * GRID, "curve.noise", "past", label="random signs", width=2.4, dots=3),
-        marks.line(100 * GRID, "curve.fgsm", "blind", label="made for it", width=2.4, dots=3),
-        marks.rules(100 * spec.epsilon, "soft", axis="x", dash=(2, 3)),
+        marks.line(GRID, "curve.noise", "past", label="random signs", width=2.4, dots=3),
+        marks.line(GRID, "curve.fgsm", "blind", label="gradient's sign", width=2.4, dots=3),
+        marks.rules(spec.epsilon, "soft", axis="x", dash=(2, 3)),
     ]
     return [
         plot(drawn, [(f"Kept digits moved by ε = {spec.epsilon:g}", None)], Axis("step"), READ, width=1.3),
         plot(by_size, [("By size", None)], EPSILON, READ, width=0.9),
-        images("attacked.x", [("Six kept digits, ", None), ("attacked", "blind")], 3, 0, 100, width=0.8),
+        images("attacked.x", [("Kept digits, ", None), ("attacked", "blind")], 3, 0, 100, SIX, width=0.8),
     ]
 
 
@@ -193,8 +193,3 @@ def cover() -> Panel:
 def levels(number: int) -> np.ndarray:
     """A kept digit: (8, 8) of 0..16."""
     return digits().test_x[number]
-
-
-def seen(number: int) -> np.ndarray:
-    """The same in [0, 1]."""
-    return coded(levels(number)[None])[0, 0].numpy()

@@ -43,12 +43,11 @@ PRESETS = (
 
 page = anatomy.open(
     "adversarial-examples",
-    claim="Each pixel a little, the :red[worse way]: another digit. :blue[Noise] as large does little.",
+    claim="Each pixel a little, the :red[worse way]: another digit. Not so by :blue[noise].",
     says=(
-        "A handwritten digit goes in, and a net that reads digits.",
-        "Out comes the same digit, each pixel moved by ε in the direction that makes its class less likely.",
-        "Nothing is learned for that: the net's own gradient tells the directions. A net that is to resist "
-        "learns from such digits.",
+        "A digit goes in, and a net that reads digits.",
+        "Out comes the digit, each pixel moved by ε the way that makes its class less likely.",
+        "The net's own gradient tells which way. To resist, a net learns from digits moved so.",
     ),
     hero="trained net, attacked",
     beats=BEATS,

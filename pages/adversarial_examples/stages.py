@@ -66,7 +66,7 @@ def attack(view: View) -> None:
         stamp = f"attack-{view.stamp}-{seed}-{label}-{x.astype(np.uint8).tobytes().hex()}"
         with place:
             film_of(film, panels, said, key="attack.film", timeline="sure", unit="% sure of its class",
-                    height=236, stamp=stamp, time="ε, %", start=START if moment is None else moment,
+                    height=226, stamp=stamp, time="ε", start=START if moment is None else moment,
                     asked=count)  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def cut(view: View) -> None:
     stamp = f"slice-{view.stamp}-{label}-{place}-{x.astype(np.uint8).tobytes().hex()}"
     st.session_state[STAMP] = stamp
     film_of(film, panels, said, key="slice.film", timeline="share", unit="% of the plane read right",
-            height=290, stamp=stamp, time="random direction", start=0)  # fmt: skip
+            height=290, stamp=stamp, time="direction", start=0)  # fmt: skip
 
 
 def scene(run: View) -> Scene:
@@ -104,4 +104,4 @@ def scene(run: View) -> Scene:
 def more_pixels(view: View) -> None:
     """One line, at ever more pixels."""
     film_of(view, planes.pixels(view.spec), planes.pixels_said(view.trace, view.spec), key="pixels.film",
-            timeline="ratio", unit="sds of noise", height=230, time="pixels")  # fmt: skip
+            timeline="ratio", unit="sds of noise", height=230, time="pixels a side")  # fmt: skip

@@ -25,11 +25,13 @@ def net_of(kind: str, seed: int = 0) -> nn.Sequential:
 
 
 def test_on_a_linear_net_it_is_what_one_writes_out_by_hand() -> None:
-    """The slope of cross-entropy is W^T (softmax - one-hot); x' = clip(x + epsilon sign(slope)), to 1e-7: so has
-    torchattacks' FGSM it, line by line. Killed: a minus; the gradient not its sign; no cut; of the logit."""
+    """The slope of cross-entropy is W^T (softmax - one-hot); x' = clip(x + epsilon sign(slope)), to 1e-7: so
+    torchattacks has it, line by line. Killed: a minus; the gradient not its sign; no cut; of the logit."""
     net, (x, y) = net_of("linear"), digits(50)
-    W, b = net[1].weight.detach(), net[1].bias.detach()
-    p = (x.flatten(1) @ W.T + b).softmax(1)  # type: ignore[operator]
+    layer = net[1]
+    assert isinstance(layer, nn.Linear)
+    W, b = layer.weight.detach(), layer.bias.detach()
+    p = (x.flatten(1) @ W.T + b).softmax(1)
     slope = (p - torch.eye(10)[y]) @ W
     wanted = torch.clamp(x + 0.2 * slope.view_as(x).sign(), min=0, max=1)
     assert (fgsm(net, x, y, 0.2) - wanted).abs().max() <= 1e-7
@@ -55,8 +57,8 @@ def test_the_sign_is_that_of_finite_differences_whatever_else_is_in_the_batch(ki
 
 
 def test_small_steps_end_no_farther_and_on_a_line_where_one_step_ends() -> None:
-    """And where the cost bends they find more. Killed: no way back to epsilon; none to [0, 1]; all steps along
-    the first sign; steps that together stay short of epsilon."""
+    """And where the cost bends they find more. Killed: no way back to epsilon; none to [0, 1]; all steps
+    along the first sign; steps that together stay short of epsilon."""
     x, y = digits(40)
     straight = net_of("linear")
     two = nn.Sequential(straight, nn.Linear(10, 2))  # of two classes the sign is the same everywhere

@@ -59,8 +59,8 @@ def test_pixels_are_means_of_blocks_or_equal_parts() -> None:
 
 
 def test_what_is_read_is_counted_digit_by_digit() -> None:
-    """Each kept digit attacked by itself. Killed: learned digits; the margin's fall halved; noise of one throw
-    for all; the ratio upside down."""
+    """Each kept digit attacked by itself. Killed: learned digits; the margin's fall halved; noise of one
+    throw for all; the ratio upside down."""
     spec = lab.SPEC(pair="1 and 8", epsilon=0.1)
     trace = traced(lab.run(spec, torch.device("cpu"), {}))
     learned, (new, labels) = lab.of_pair(spec)
@@ -84,8 +84,10 @@ def test_both_claims_can_fall() -> None:
 
     def told(noise: float, worst_: float, ratio: float) -> dict[str, Trace]:
         trace = Trace()
-        for n, cost, lost, far in ((4, 26.0, 95.0, 1.83), (64, noise, worst_, ratio)):
-            trace.add(Step(n, 256, {"clean": 100.0, "noise": 100 - cost, "worst": 100 - lost, "ratio": far}))
+        for side, cost, lost, far in ((2, 26.0, 95.0, 1.83), (8, noise, worst_, ratio)):
+            trace.add(
+                Step(side, 16, {"clean": 100.0, "noise": 100 - cost, "worst": 100 - lost, "ratio": far})
+            )
         return {"this": trace}
 
     assert lab.noise_fades(told(0.1, 70, 5)).holds
