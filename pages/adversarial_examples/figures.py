@@ -37,7 +37,7 @@ PLAIN = (
      "digits as the net would now be fooled.",
      r"\tilde J(\theta, x, y) = \alpha J(\theta, x, y) + (1 - \alpha) J(\theta, \tilde x, y)"),
     ("Logistic regression (section 5) lets one write the attacked loss without a gradient, y being 1 or -1.",
-     r"\zeta\big(\epsilon \|w\|_1 - y (w^\top x + b)\big), \qquad \zeta(z) = \log(1 + e^z)"),
+     r"\zeta\big(\epsilon \|w\|_1 - y (w^\top x + b)\big), \qquad \zeta(z) = \log(1 + \exp z)"),
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ BEATS = (
          note="Drag the timeline from 0: at which ε does the upper row stop being read as what it is?"),
     Beat("No hidden layer is needed for it.", "attack", {"fgsm.net": "linear"}, 20,
          note="A linear net. Look at the lower row, too, and throw other coins: noise of the same size."),
-    Beat("To the right the border is near; upwards, whatever the coins, it is far.", "slice", {}, 0,
+    Beat("To the right the border is near; upwards it is far.", "slice", {}, 0,
          note="Drag the dot. Then play: six random directions, one sign of the gradient."),
     Beat("With more pixels noise averages out; the worst signs do not.", "pixels", {},
          note="Drag from 4 pixels to 256 and watch the blue heap: its edges are the worst."),

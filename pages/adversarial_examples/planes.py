@@ -106,8 +106,8 @@ def pixels(spec: Any) -> Sequence[Panel]:
         images("seen.x", [("n pixels, moved", None)], 3, 0, 100, names, width=1.4),
         plot(shift, [("Random signs", "past"), (" move the sum", None)],
              Axis("of the most", low=-1, high=1, ticks=ends), Axis("% of throws", low=0, high=25)),
-        plot(ratio, [("Worst", "blind"), (" in sds of ", None), ("noise", "past")], n,
-             Axis("sds", low=1, high=20, log=True, ticks={1.0: "1", 4.0: "4", 16.0: "16"})),
+        plot(ratio, [("Worst", "blind"), (" ÷ usual ", None), ("noise", "past")], n,
+             Axis("times", low=1, high=20, log=True, ticks={1.0: "1", 4.0: "4", 16.0: "16"})),
         plot(read, [("Kept digits read right", None)], n, READ),
     ]  # fmt: skip
 
@@ -117,7 +117,7 @@ def pixels_said(trace: Trace, spec: Any) -> list[str]:
     told = {name: trace.scalars[name][1] for name in ("falls", "ratio", "clean", "noise", "worst")}
     return [
         f"{n} pixels, each moved by ε = {spec.epsilon:g}. The worst signs move the sum by ε‖w‖₁ = "
-        f"{told['falls'][i]:.1f}, which is {told['ratio'][i]:.1f} standard deviations of random signs (√n = "
+        f"{told['falls'][i]:.1f}, which is {told['ratio'][i]:.1f} times what random signs usually do (√n = "
         f"{np.sqrt(n):.0f} at most). Of kept digits {told['clean'][i]:.0f}% are read right, "
         f"{told['noise'][i]:.0f}% with random signs, {told['worst'][i]:.0f}% with the worst."
         for i, n in enumerate(COUNTS)

@@ -104,4 +104,4 @@ def scene(run: View) -> Scene:
 def more_pixels(view: View) -> None:
     """One line, at ever more pixels."""
     film_of(view, planes.pixels(view.spec), planes.pixels_said(view.trace, view.spec), key="pixels.film",
-            timeline="ratio", unit="sds of noise", height=230, time="pixels a side")  # fmt: skip
+            timeline="ratio", unit="times usual noise", height=230, time="pixels a side")  # fmt: skip

@@ -65,7 +65,7 @@ def test_ever_more_pixels_are_told_with_their_own_figures() -> None:
     said = planes.pixels_said(trace, spec)
     assert said[2].startswith("64 pixels")
     assert (
-        f"{trace.scalars['ratio'][1][2]:.1f} standard deviations of random signs (√n = 8 at most)" in said[2]
+        f"{trace.scalars['ratio'][1][2]:.1f} times what random signs usually do (√n = 8 at most)" in said[2]
     )
     assert len(planes.pixels(spec)) == 4
 
