@@ -53,9 +53,8 @@ def small_steps(net: nn.Module, x: Tensor, y: Tensor, epsilon: float, steps: int
     """The same in several steps, each along the sign where it then stands; no pixel farther than epsilon."""
     now = x
     for _ in range(steps):
-        now = now + 1.5 * epsilon / steps * sign(
-            net, now, y
-        )  # 1.5: it may turn back and still come to the edge
+        # 1.5: it may turn back and still come to the edge
+        now = now + 1.5 * epsilon / steps * sign(net, now, y)
         now = torch.maximum(torch.minimum(now, x + epsilon), x - epsilon).clamp(0, 1)
     return now
 

@@ -12,5 +12,4 @@ ENTRY = Entry(
     minutes=12,
     cover="adversarial.fgsm",
     after=("residual",),
-    hidden=True,
 )  # fmt: skip
