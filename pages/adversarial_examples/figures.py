@@ -30,14 +30,14 @@ EQUATION = (
 PLAIN = (
     ("Why small steps add up: a weighted sum moves by ε in each of its n terms, all one way. Section 3 "
      "counts ε m n, with m the mean size of a weight.",
-     r"w^\top \tilde x = w^\top x + \epsilon\, \|w\|_1, \qquad \|w\|_1 = m\, n"),
+     r"w^\top \tilde x = w^\top x + \epsilon \lVert w \rVert_1, \qquad \lVert w \rVert_1 = m\, n"),
     ("Random signs s move it by nothing on average; one standard deviation grows with the root of n alone.",
-     r"\text{sd}\big(\epsilon\, w^\top s\big) = \epsilon\, \|w\|_2 \le \epsilon\, \|w\|_1"),
+     r"\text{sd}(\epsilon w^\top s) = \epsilon \lVert w \rVert_2 \le \epsilon \lVert w \rVert_1"),
     ("Training against it (section 6): half of the loss is of the digits as they are, half of the same "
      "digits as the net would now be fooled.",
      r"\tilde J(\theta, x, y) = \alpha J(\theta, x, y) + (1 - \alpha) J(\theta, \tilde x, y)"),
     ("Logistic regression (section 5) lets one write the attacked loss without a gradient, y being 1 or -1.",
-     r"\zeta\big(\epsilon \|w\|_1 - y (w^\top x + b)\big), \qquad \zeta(z) = \log(1 + \exp z)"),
+     r"\zeta\big(\epsilon \lVert w \rVert_1 - y (w^\top x + b)\big), \qquad \zeta(z) = \log(1 + \exp z)"),
 )  # fmt: skip
 
 
@@ -176,7 +176,7 @@ def symbols(trace: Trace, spec: Any, line: Trace) -> Sequence[tuple[str, str, st
         (r"\mathrm{sign}", "1 where a number is above 0, -1 below", "64 signs"),
         (r"\tilde J, \alpha", "the cost of training against it; its clean share", f"α = {spec.alpha:g}"),
         ("w, b", "weights of a line between two digits, and its offset", "64 and 1 numbers"),
-        (r"\|w\|_1, \|w\|_2", "sum of the sizes of the weights; root of the sum of their squares",
+        (r"\lVert w \rVert_1, \lVert w \rVert_2", "sum of the weights' sizes; root of the sum of squares",
          f"ε‖w‖₁ = {falls:.1f} at 64 pixels"),
         ("n, m", "how many pixels; the mean size of a weight", "4 to 256"),
         ("s", "random signs, by the throw of a coin", "1 or -1"),

@@ -29,6 +29,11 @@ def _put(name: str) -> None:
     controls.put(fgsm_lab, {name: st.session_state[f"attack.{name}"]})
 
 
+def _both() -> None:
+    """The slice goes through the digit of the hero: both are drawn anew."""
+    st.rerun(["attack", "slice_"])
+
+
 def _asked() -> tuple[np.ndarray, int, bool]:
     """The digit (8, 8) that is attacked, its label (-1: what the net reads), whether it is a drawing."""
     number = int(st.session_state.get("attack.digit", fig.SHOWN))
@@ -48,9 +53,9 @@ def attack(view: View) -> None:
             st.session_state[f"attack.{f.name}"] = getattr(view.spec, f.name)
             st.segmented_control(p.label, p.choices, key=f"attack.{f.name}", required=True, help=p.help,
                                  on_change=_put, args=(f.name,))  # fmt: skip
-        st.number_input("Kept digit", 0, LAST, fig.SHOWN, key="attack.digit", width=120)
+        st.number_input("Kept digit", 0, LAST, fig.SHOWN, key="attack.digit", width=120, on_change=_both)
         seed = int(st.number_input("Throw of coins", 0, 9999, 0, key="attack.seed", width=120) or 0)
-        own = st.toggle("Draw your own", key="attack.own")
+        own = st.toggle("Draw your own", key="attack.own", on_change=_both)
     with picture:
         place = st.container()
         if own:
@@ -76,7 +81,10 @@ def _draw() -> None:
         np.zeros((8, 8)), key="attack.paper", mode="paint", high=16, brush=GREYS, palette="grey", size=170,
         label="Your drawing", sentence="Draw a digit. It is moved away from what the net reads in it.",
     )  # fmt: skip
+    before_it = st.session_state.get("attack.drawn")
     st.session_state["attack.drawn"] = told.values
+    if not np.array_equal(before_it, told.values):  # type: ignore[arg-type]
+        st.rerun()  # all of it: the slice goes through the drawing, too
 
 
 def cut(view: View) -> None:

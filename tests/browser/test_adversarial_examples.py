@@ -24,13 +24,19 @@ def test_journey(page: Page, app: str) -> None:
 
 
 def a_digit_of_one_s_own_is_moved_away_from_what_is_read(page: Page) -> None:
-    """Killed: the kept digit in place of the drawing; a drawing that is never read."""
+    """Killed: the kept digit in place of the drawing; a drawing that is never read; a slice
+    that stays with the kept digit."""
     attack = stage(page, "attack")
     attack.get_by_text("Draw your own").click()
     at_rest(page)
-    attack.get_by_role("application", name=re.compile("Your drawing")).click(position={"x": 80, "y": 60})
-    at_rest(page)
-    expect(attack.get_by_text(re.compile("your digit, which the net reads as \\d"))).to_be_visible()
+    paper = attack.get_by_role("application", name=re.compile("Your drawing"))
+    box = paper.bounding_box()
+    assert box is not None
+    for row in range(1, 7):  # a 1
+        paper.click(position={"x": 4.5 * box["width"] / 8, "y": (row + 0.5) * box["width"] / 8})
+        at_rest(page)
+    expect(attack.get_by_text(re.compile("your digit, which the net reads as 1"))).to_be_visible()
+    expect(stage(page, "slice").get_by_text(re.compile(r"\d% of the plane is read as 1"))).to_be_visible()
     attack.get_by_text("Draw your own").click()
     at_rest(page)
     expect(attack.get_by_text(re.compile("this kept 7"))).to_be_visible()
