@@ -12,6 +12,7 @@ from pages.adversarial_examples import figures as fig
 from pages.adversarial_examples import goals, stages
 
 NOTHING, OWN, NOISE = fgsm_lab.AGAINST
+TAUGHT = {"fgsm.net": "convolutions", "fgsm.against": OWN}
 BEATS = (
     Beat("A fifth of the way to ink, each pixel the worse way: another digit.", "attack", {}, 20,
          note="Drag the timeline from 0: at which ε does the upper row stop being read as what it is?"),
@@ -25,9 +26,9 @@ BEATS = (
          note="Find the violet line: these were made against another net, which this one never met."),
     Beat("Trained on noise of the same size.", "train", {"fgsm.against": NOISE},
          note="Compare the two thick lines of the middle picture with the step before: which moved?"),
-    Beat("Trained against its own sign.", "train", {"fgsm.against": OWN},
+    Beat("Trained against its own sign.", "train", TAUGHT,
          note="Compare one step (thick) with ten small ones (dashed), and with those made for another net."),
-    Beat("Where the border is now.", "slice", {"fgsm.against": OWN}, 0,
+    Beat("Where the border is now.", "slice", TAUGHT, 0,
          note="Is it far in all directions, or only where it was trained?"),
 )  # fmt: skip
 PRESETS = (
@@ -82,7 +83,7 @@ plain, taught = (live.view(fgsm_lab, fgsm_lab.SPEC(against=one)).trace for one i
 page.predict(
     Bet(
         "taught",
-        "Of kept digits whose pixels moved by ε = 0.2 along the gradient's sign, this net reads "
+        "Of kept digits whose pixels moved by ε = 0.2 along the gradient's sign, the net of convolutions reads "
         f"{goals.attacked(plain)}. Let half of its loss be on learned digits that were moved so against it. "
         "How many of the kept ones does it read then, attacked anew?",
         tuple(goals.BETS),
@@ -90,7 +91,7 @@ page.predict(
         "It has learned to read what one step makes of a digit; but the worst signs change with the net, "
         "and some digits still have a neighbour within ε that is read as another.",
         fgsm_lab,
-        {"against": OWN},
+        {"net": "convolutions", "against": OWN},
         covers=("claims-fgsm",),
     )
 )
