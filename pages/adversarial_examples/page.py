@@ -83,7 +83,7 @@ plain, taught = (live.view(fgsm_lab, fgsm_lab.SPEC(against=one)).trace for one i
 page.predict(
     Bet(
         "taught",
-        "Of kept digits whose pixels moved by ε = 0.2 along the gradient's sign, the net of convolutions reads "
+        "Of kept digits moved by ε = 0.2 a pixel along the gradient's sign, the net of convolutions reads "
         f"{goals.attacked(plain)}. Let half of its loss be on learned digits that were moved so against it. "
         "How many of the kept ones does it read then, attacked anew?",
         tuple(goals.BETS),
