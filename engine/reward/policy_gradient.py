@@ -75,9 +75,8 @@ def discounted(rewards: np.ndarray, gamma: float) -> np.ndarray:
     """The return of each frame of a game: sum_l gamma^l r_{t+l}, begun anew at each point. (T,) -> (T,)."""
     out, after = np.zeros(len(rewards)), 0.0
     for t in reversed(range(len(rewards))):
-        after = (
-            rewards[t] if rewards[t] != 0 else gamma * after
-        )  # a point: what comes later is not to its credit
+        # A point: what comes later is not to its credit.
+        after = rewards[t] if rewards[t] != 0 else gamma * after
         out[t] = after
     return out
 
