@@ -1,4 +1,4 @@
-"""Lab: a net learns where each path of the ODE ends, and then goes there in one step. The teacher is exact."""
+"""Lab: a net learns where each path of the ODE ends, and goes there in one step. The teacher is exact."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from engine.diffusion.few import MANY, NOISES
 from engine.diffusion.karras import MOST, SOLVERS, denoiser, levels, solve
 from engine.diffusion.worlds import line
 
-PAPERS = ("song2023consistency",)
+PAPERS = ("song2023consistency", "karras2022edm")
 BATCH, SPREAD = 256, 0.2
 RIVALS = (1, 16)  # steps of DDIM that one step is compared with
 PATHS, ON = (-1.35, -0.62, -0.1, 0.42, 1.3), 14  # noises whose paths are watched; points on each
@@ -80,9 +80,9 @@ class Watch:
     """Call it with a net: snapshots by name, and figures. Its noises and its data are drawn for it alone.
 
     strings.guess (paths, ON): where it says that a path ends, asked at ON points of it. stairs.learned: where
-    each noise of STAIRS ends. many (3,): how far MANY ends of JUMPS steps lie from as many draws of the data.
-    one: of one step; ddim1, ddim16: of DDIM's; floor: of other draws; apart: how far the guesses along a path spread, on average;
-    miss: how far one step ends from the ODE's end, on average.
+    each noise of STAIRS ends. many.ends (3,): how far MANY ends of JUMPS steps lie from as many draws of the
+    data. one: of one step; ddim1, ddim16: of DDIM's; floor: of other draws; apart: how far the guesses along
+    a path spread, on average; miss: how far one step ends from the ODE's end, on average.
     """
 
     def __init__(self, spec: ConsistencySpec):

@@ -66,8 +66,8 @@ def run(spec: DDIMSpec, device: torch.device, given: Mapping[str, State]) -> Ite
     """Moments go from noise to data. On the CPU whatever the device: half a second.
 
     lanes: where all paths are. quality: how far MANY ends lie from as many draws of the data, at COUNTS
-    evaluations; floor: how far two sets of draws do. kept: the share of FEWER noises that end on the clump to which
-    DDIM brings them in T steps; twice: of those that two DDPMs bring to one clump; chance: by chance.
+    evaluations; floor: how far two sets of draws do. kept: of FEWER noises, the share that ends on the clump
+    to which DDIM brings them in T steps; twice: that two DDPMs bring to one clump; chance: by chance.
     """
     ways = restore(spec, None)
     of, paths = ways.data, ways.drawn()

@@ -23,7 +23,6 @@ PAPERS = ("kim2024ctm",)
 BATCH, N, MODES, SPREAD, MU = 192, 18, 6, 0.2, 0.95
 MANY, DRAWN = 600, 160  # of MANY the figures are taken, DRAWN are drawn
 JUMPS = (1, 2, 4, 8)
-GAMMAS = (0.0, 1.0)
 RIVAL = 8  # steps of DDIM
 FINE = 5  # steps of the exact ODE for each level of the ruler
 GRID = (9, 12)
@@ -75,9 +74,9 @@ class Watch:
     """Call it with a net: snapshots by name, and figures. Its noises and its data are drawn for it alone.
 
     ends.x (DRAWN, 2): where one jump ends; ends.exact: the ODE's ends; ends.gap: from the one to the other.
-    many.plain, many.fresh (4,): squared MMD to the data of JUMPS jumps, with gamma 0 and 1. one, eight, fresh:
-    of 1 and of 8 jumps; ddim8, floor: of DDIM's ends, of other data. cosine: of the arrow at s = t with the
-    score, mean over levels; twice: how far two jumps end from one, in widths of a mode.
+    many.plain, many.fresh (4,): squared MMD to the data of JUMPS jumps, with gamma 0 and 1. one, eight,
+    fresh: of 1 and of 8 jumps; ddim8, floor: of DDIM's ends, of other data. cosine: of the arrow at s = t
+    with the score, over four levels; twice: how far two jumps end from one, in widths of a clump.
     """
 
     def __init__(self, spec: TrajectorySpec):
@@ -89,19 +88,18 @@ class Watch:
         self.ends = solve(self.denoise, self.noise, levels(81).flip(0))[-1]
         ddim = solve(self.denoise, self.noise, levels(RIVAL + 1).flip(0), "Euler")[-1]
         self.known = {"ddim8": mmd(ddim, self.real), "floor": floor(self.real)}
+        self.rules = {name: [value] for name, value in self.known.items()}
         middle = levels(N)[4:14:3]
         self.at = middle.repeat_interleave(MANY // 4)[:, None]
         self.x = self.real[: len(self.at)] + self.at * torch.randn(len(self.at), 2, generator=rng)
 
     @torch.no_grad()
     def __call__(self, net: Trajectory) -> tuple[dict[str, Arrays], dict[str, float]]:
-        many = {}
-        for name, gamma in zip(("plain", "fresh"), GAMMAS, strict=True):
+        many, first = {}, torch.zeros(0)
+        for name, gamma in (("fresh", 1.0), ("plain", 0.0)):
             rng = torch.Generator().manual_seed(self.seed)
             ways = [sample(net, self.noise, levels(n + 1).flip(0), gamma, rng) for n in JUMPS]
-            many[name] = [min(mmd(x.nan_to_num(99), self.real), 9.0) for x in ways]
-            if name == "plain":
-                one = ways[0].nan_to_num(99).clamp(-99, 99)
+            many[name], first = [min(mmd(x.nan_to_num(99), self.real), 9.0) for x in ways], ways[0]
         t, u, s = self.at, self.at / 2, torch.full_like(self.at, EPS)
         said, score = net.g(self.x, t, t) - self.x, self.denoise(self.x, t) - self.x
         twice = (net(net(self.x, t, u), u, s) - net(self.x, t, s)).norm(dim=1).nan_to_num(99).mean()
@@ -113,19 +111,19 @@ class Watch:
             "cosine": agreement(said, score, everywhere),
             "twice": min(float(twice) / SPREAD, 99.0),
         }
-        shown, exact = one[:DRAWN], self.ends[:DRAWN]
+        shown, exact = first[:DRAWN].nan_to_num(99).clamp(-99, 99), self.ends[:DRAWN]
         seen = {
             "ends": {name: maps.places(x) for name, x in
                      (("x", shown), ("exact", exact), ("gap", exact - shown))},
-            "many": {name: np.array(values, np.float32) for name, values in many.items()},
+            "many": {name: np.array(v, np.float32) for name, v in (many | self.rules).items()},
         }  # fmt: skip
         return seen, {name: round(value, 5) for name, value in (figures | self.known).items()}
 
 
 def _probe_jump(model: Trajectory, inputs: Inputs) -> Answer:
-    """{"t", "s": numbers of levels, 0 little noise to N - 1, s <= t, "seed"} -> of DRAWN points of p_t, drawn:
-    "x", "jumped", "exact" (n, 2); of a grid: "heading" and "truth" (cells, 2), where the net and the ODE head;
-    "density" of p_t and "below" of p_s (rows, columns); "off" (): how far jumps end from the ODE, on average.
+    """{"t", "s": numbers of levels, 0 little noise to N - 1, s <= t, "seed"} -> of DRAWN points of p_t:
+    "x", "jumped", "exact" (n, 2); of a grid: "heading", "truth" (cells, 2), where the net and the ODE head;
+    "density" of p_t, "below" of p_s (rows, columns); "off" (): how far jumps end from the ODE, on average.
     """
     high = whole(inputs, "t", 1, N - 1)
     low, of = whole(inputs, "s", 0, high), landscape("ring", MODES, SPREAD, 0.0)
@@ -183,7 +181,8 @@ CLAIMS = (
     ),
     Claim(
         "Two jumps end where one does.",
-        at_most(0.25, "{:.2f} widths of a clump apart on average", "a quarter of a width at most", late("twice")),
+        at_most(0.25, "{:.2f} widths of a clump apart on average", "a quarter of a width at most",
+                late("twice")),
         "Ends farther apart than a quarter of a clump's width.",
     ),
 )  # fmt: skip

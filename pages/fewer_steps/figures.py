@@ -1,0 +1,338 @@
+"""Figures of fewer steps: rivers, strings, jumps; arrays in, panels, charts and words out."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import torch
+
+from app.figures import charts, marks
+from app.figures.captions import Caption, minus
+from app.figures.encodings import Axis as ChartAxis
+from app.figures.encodings import Chart, Series
+from app.figures.films import Film, header
+from app.figures.marks import at
+from app.figures.panels import Panel, Title
+from app.figures.pipeline import Box
+from app.figures.plot import Axis, plot
+from engine.core.trace import Trace
+from engine.diffusion import consistency_lab, ddim_lab, few, maps, trajectory_lab
+from engine.diffusion.karras import MOST, denoiser, levels, solve
+from engine.diffusion.worlds import LINE, line
+
+Found = Mapping[str, np.ndarray]  # what a probe answers
+PLACE = 1 / maps.HUNDREDTHS
+HUES = ("past", "model", "truth", "code", "blind")  # here each is one path, and no concept
+CLUMPS: dict[float, str] = {place[0]: minus(place[0]) for place in LINE}
+ACROSS = Axis(low=0, high=1, ticks={0: "noise", 0.5: "time →", 1: "data"}, room=0)
+EQUATION = (
+    r"\begin{aligned} x_s = {} & \underbrace{\sqrt{\bar\alpha_s}\, \hat x_0}_{\text{guess of the data}} + "
+    r"\underbrace{\sqrt{1 - \bar\alpha_s - \sigma^2}\, \hat\epsilon}_{\text{the same noise, less of it}} \\ "
+    r"& + \underbrace{\sigma z}_{\text{fresh noise}} \end{aligned}"
+)
+PLAIN = (
+    ("That is Eq. 12 of DDIM, from level t to s. How much of the noise is fresh (Eq. 16); η = 0: none, and "
+     "each noise has one end:",
+     r"\sigma = \eta \sqrt{\frac{1 - \bar\alpha_s}{1 - \bar\alpha_t}} "
+     r"\sqrt{1 - \frac{\bar\alpha_t}{\bar\alpha_s}}"),
+    ("A consistency model says the end at once. At the least noise ε it says x itself, whatever its net F "
+     "says, for there the first factor is 1 and the second 0:",
+     r"f_\theta(x, t) = c_\text{skip}(t)\, x + c_\text{out}(t)\, F_\theta(x, t)"),
+    ("It learns to say at t what it says one step of the teacher closer to the data. Its older weights θ⁻, "
+     "an average, say the goal:",
+     r"d\big( f_\theta(x_t, t),\; f_{\theta^-}(\hat x_s, s) \big)"),
+    ("A trajectory model jumps from t to any s. At s = t what is left is its heading g, the score; "
+     "the least s is a consistency model:",
+     r"G_\theta(x, t, s) = \frac{s}{t}\, x + \Big(1 - \frac{s}{t}\Big)\, g_\theta(x, t, s)"),
+)  # fmt: skip
+
+
+def _river(density: np.ndarray, drawn: Sequence[Any], title: Title, **more: Any) -> Panel:
+    """Time across, from noise to data; place up and down."""
+    say = "{x:%0} of the way from noise to data, place {y:2}"
+    ground = marks.heat(density, high=255, scale="ink", smooth=True, say=say)
+    up = Axis(low=-few.REACH, high=few.REACH, ticks=CLUMPS)
+    return plot([ground, *drawn], title, ACROSS, up, tall=230, aspect=0.7, **more)
+
+
+def hero(spec: Any, ways: Found, jumps: np.ndarray) -> Sequence[Panel]:
+    """Three lanes from the same noises: the reader's thick, others thin. jumps: where one step ends."""
+    noises, time = np.array([spec.x, *few.NOISES]), ways["at"].astype(np.float32)
+    start = marks.dots(0.012, [spec.x], "ink", size=4.5, ring=True, say="the noise: place {y:2}")
+
+    def lane(paths: np.ndarray, thick: int, hue: str, at: np.ndarray = time) -> list[Any]:
+        dots = 2.5 if len(at) <= 24 else 0
+        return [
+            marks.line(at, paths[thick:].astype(np.float32), hue, width=0.9, alpha=0.45, follows=True,
+                       say=""),
+            marks.line(at, paths[:thick].astype(np.float32), hue, width=2.4 if thick == 1 else 1.5, dots=dots,
+                       follows=True, say=""),
+            start,
+        ]  # fmt: skip
+
+    straight = np.stack([noises, jumps], 1)
+    long = np.linspace(0, 1, ways["long"].shape[1], dtype=np.float32)
+    middle = lane(ways["ddim"], 1, "past")
+    if spec.steps < few.T:
+        middle.insert(0, marks.line(long, ways["long"].astype(np.float32), "truth", label="80 steps", width=4,
+                                    alpha=0.5, say=""))  # fmt: skip
+    name = "DDIM, η = 0" if spec.eta == 0 else f"η = {spec.eta:g}"
+    many = f"{spec.steps} step" + "s" * (spec.steps > 1)
+    river = ways["river"]
+    return [
+        _river(river, lane(ways["ddpm"], ddim_lab.FATES, "model"),
+               [("DDPM, η = 1", "model"), (f": {many}, six times", None)], touch="click"),
+        _river(river, middle, [(name, "past"), (f": {many}", None)], touch="click"),
+        _river(river, lane(straight, 1, "code", np.array([0, 1], np.float32)),
+               [("Consistency model", "code"), (": 1 step", None)], touch="click"),
+    ]  # fmt: skip
+
+
+def hero_said(trace: Trace, spec: Any, ways: Found, jumps: np.ndarray) -> list[str]:
+    """What each lane does; at the end where it brings the reader's noise, and how many keep their clump."""
+    last, places = len(trace.moments) - 1, [place[0] for place in LINE]
+
+    def clump(y: float) -> str:
+        return minus(min(places, key=lambda one: abs(one - y)))
+
+    fates = {clump(float(y)) for y in ways["ddpm"][: ddim_lab.FATES, -1]}
+    six = "six DDPMs end at clump " if len(fates) == 1 else "six DDPMs end at clumps "
+    kept, chance = trace.latest("kept"), trace.latest("chance")
+    told = (
+        f"From the thick paths’ noise {six}{' and '.join(sorted(fates))}; the middle lane ends at "
+        f"{minus(float(ways['ddim'][0, -1]), '.2f')}, one step of the consistency model at "
+        f"{minus(float(jumps[0]), '.2f')}."
+    )
+    end = (
+        f"{told} Of 1,000 noises the middle lane brings {kept:.0%} to the clump to which DDIM brings them "
+        f"in 80 steps; by chance {chance:.0%}."
+    )
+    way = "All start from the same noises; the shade is the density, exact. Click a river to place the noise."
+    return [way if moment < last else end for moment in range(last + 1)]
+
+
+@lru_cache(maxsize=1)
+def _known() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The river, what is known of PATHS, (ON,) times and (paths, ON) places, and of STAIRS: where the ODE
+    ends, and where one DDIM step does."""
+    of, lab = line(consistency_lab.SPREAD), consistency_lab
+    t, x = lab.strings()
+    noise = MOST * torch.from_numpy(lab.STAIRS)[:, None]
+    ends, once = (solve(denoiser(of), noise, levels(n + 1).flip(0), how)[-1, :, 0].numpy()
+                  for n, how in ((160, "Heun"), (1, "Euler")))  # fmt: skip
+    return few.river(of), few.way(t).numpy(), (x / few.units(t)[:, None]).T.numpy(), ends, once
+
+
+def strings() -> Sequence[Panel]:
+    """Five paths; where the net says that they end; and where one step brings any noise."""
+    river, time, paths, ends, once = _known()
+    shown = [
+        marks.line(time, path, hue, width=2.4, dots=3.2, say="a point of this path") for path, hue in
+        zip(paths, HUES, strict=True)
+    ]  # fmt: skip
+    guesses = [
+        marks.rules([float(path[-1])], hue, dash=(2, 4)) for path, hue in zip(paths, HUES, strict=True)
+    ]
+    guesses += [
+        marks.line(time, at("strings.guess", row=k), hue, width=1.6, dots=3.6, say="the guess is {y:2}")
+        for k, hue in enumerate(HUES)
+    ]
+    noise = consistency_lab.STAIRS
+    stairs = [
+        marks.line(noise, ends, "truth", label="80 steps of the ODE", width=5, alpha=0.5),
+        marks.line(noise, once, "past", label="one step of DDIM", dash=(5, 3)),
+        marks.line(noise, "stairs.learned", "model", label="one step of the net", width=2.2),
+    ]
+    up = Axis(low=-few.REACH, high=few.REACH, ticks=CLUMPS)
+    return [
+        _river(river, shown, [("Five paths, a colour each", None)]),
+        plot(guesses, [("Asked at each point: where does my path end?", None)],
+             Axis("asked at", low=0, high=1, ticks={0: "noise", 1: "data"}), up, tall=230),
+        plot(stairs, [("One step ", "model"), ("beside ", None), ("eighty", "truth")],
+             Axis("the noise, in its own widths", low=-2.6, high=2.6), up, tall=230),
+    ]  # fmt: skip
+
+
+def strings_said(spec: Any) -> Caption:
+    """How far the guesses of a path are apart, and how far the ends of one step lie from the data."""
+    now = (
+        "guesses along one path spread by {apart:.3f}. Ends of one step lie {one:.3f} from the data, of one "
+        "DDIM step {ddim1:.2f}, of 16 {ddim16:.3f}; two sets of data lie {floor:.3f} apart (mean distance, "
+        "4,000 points)"
+    )
+    bare = "" if spec.boundary else " Nothing ties them to the data: ends are what they happened to be."
+    return Caption(
+        "Untrained. Each colour is one path of the ODE; the middle picture shows where the net says that it "
+        "ends, asked at each of its points.",
+        f"After {{step}} steps {now}.{bare}",
+        f"At the end {now}.{bare}",
+    )
+
+
+def cost(quality: Found, ends: Sequence[float]) -> Chart:
+    """How far from the data, by evaluations. ends: of 1, 2 and 4 steps of a consistency model."""
+    counts = list(ddim_lab.COUNTS)
+    shown = [i for i, v in enumerate(quality["heun"]) if v < 2 and i]
+    series = [
+        Series("DDPM", counts, quality["ddpm"], "model", dots=True),
+        Series("DDIM", counts, quality["ddim"], "past", dots=True),
+        Series("Heun", [counts[i] for i in shown], [float(quality["heun"][i]) for i in shown], "blind",
+               dots=True),
+        Series("consistency model", list(consistency_lab.JUMPS), list(ends), "code", dots=True),
+        Series("two sets of data", counts, quality["floor"], "truth", dash=True),
+    ]  # fmt: skip
+    return charts.lines(
+        series, ChartAxis("evaluations a sample", log=True, low=1, high=80, ticks=counts),
+        ChartAxis("mean distance to the data, 4,000 points", log=True, low=0.01, high=2, format=".2~f"),
+        height=330,
+    )  # fmt: skip
+
+
+def cost_said(quality: Found, ends: Sequence[float]) -> str:
+    """The chart in words."""
+    near = next((n for n, v in zip(ddim_lab.COUNTS, quality["ddim"], strict=True) if v < ends[0]), None)
+    first = f"DDIM first lands nearer at {near} evaluations" if near else "DDIM never lands nearer here"
+    return (
+        f"One evaluation of the consistency model: {ends[0]:.3f} from the data. {first}; sets of data lie "
+        f"{quality['floor'][0]:.3f} apart. Heun’s steps ask twice each, and few of them overshoot so far "
+        "that they are beyond the picture. The student’s training asked the teacher, too: that cost is not "
+        "in this chart."
+    )
+
+
+def jumps() -> Sequence[Panel]:
+    """One jump's ends, tied to the ODE's; and how near to the data jumps come."""
+    reach, edge = maps.REACH, maps.ASPECT * maps.REACH
+    x, y, dx, dy = (at(f"ends.{name}", i, scale=PLACE) for name in ("x", "gap") for i in (0, 1))
+    ground = [
+        marks.arrows(x, y, dx, dy, "soft", width=1),
+        marks.dots(at("ends.exact", 0, scale=PLACE), at("ends.exact", 1, scale=PLACE), "truth", size=2.4,
+                   say="where the ODE ends"),
+        marks.dots(x, y, "model", size=2.4, say="where one jump ends"),
+    ]  # fmt: skip
+    count = list(trajectory_lab.JUMPS)
+    near = [
+        marks.rules("many.ddim8", "past", label="DDIM, 8 steps", must=True, dash=(5, 3)),
+        marks.rules("many.floor", "truth", label="two sets of data", must=True, dash=(4, 3)),
+        marks.line(count, "many.plain", "model", label="γ = 0: no fresh noise", width=2.4, dots=4),
+        marks.line(count, "many.fresh", "code", label="γ = 1: all of it fresh", width=2.4, dots=4),
+    ]
+    return [
+        plot(ground, [("One jump", "model"), (" tied to ", None), ("80 steps", "truth")],
+             Axis(low=-reach, high=reach, ticks={}), Axis(low=-edge, high=edge, ticks={}), square=True),
+        plot(near, [("How near to the data jumps come", None)],
+             Axis("jumps a sample", low=0.9, high=9, log=True, ticks={n: str(n) for n in count}),
+             Axis("squared MMD to the data", low=0.001, high=1, log=True,
+                  ticks={0.001: "0.001", 0.01: "0.01", 0.1: "0.1", 1: "1"}, room=52)),
+    ]  # fmt: skip
+
+
+_NOW = (
+    "one jump has squared MMD {one:.4f} to the data, eight jumps {eight:.4f}, eight with all noise fresh "
+    "{fresh:.4f}; DDIM in 8 steps {ddim8:.4f}, two sets of data {floor:.4f}. At s = t the cosine with the "
+    "score is {cosine:.2f}"
+)
+JUMPS = Caption("Untrained, a jump ends anywhere. Threads lead to where the ODE ends from the same noise.",
+                f"After {{step}} steps {_NOW}.", f"At the end {_NOW}.")  # fmt: skip
+
+
+def noise(level: int) -> str:
+    """A level of the ruler by the size of its noise."""
+    return f"{float(levels(trajectory_lab.N)[level]):.2g}"
+
+
+def ruler(found: Found, t: int, s: int) -> tuple[Sequence[Panel], Film, str]:
+    """Where the net is heading at t for s, and where its jump ends, both beside the ODE."""
+    reach, edge = maps.REACH, maps.ASPECT * maps.REACH
+    across, up = Axis(low=-reach, high=reach, ticks={}), Axis(low=-edge, high=edge, ticks={})
+    whole = (-reach, reach), (-edge, edge)
+    cells = maps.cells(trajectory_lab.GRID).numpy()
+    field = [marks.heat(found["density"], *whole, high=255, scale="ink", smooth=True, say="")]
+    field += [
+        marks.arrows(cells[:, 0], cells[:, 1], found[name][:, 0], found[name][:, 1], hue, width=width)
+        for name, hue, width in (("truth", "truth", 4), ("heading", "model", 1.6))
+    ]
+    gap = found["exact"] - found["jumped"]
+    landed = [
+        marks.heat(found["below"], *whole, high=255, scale="ink", smooth=True, say=""),
+        marks.arrows(found["jumped"][:, 0], found["jumped"][:, 1], gap[:, 0], gap[:, 1], "soft", width=1),
+        marks.dots(
+            found["exact"][:, 0], found["exact"][:, 1], "truth", size=2.6, say="where the ODE is then"
+        ),
+        marks.dots(
+            found["jumped"][:, 0], found["jumped"][:, 1], "model", size=2.2, say="where the jump ends"
+        ),
+    ]
+    what = "the score" if s == t else "the ends of the paths" if s == 0 else f"noise {noise(s)}"
+    if s == t:
+        said = (
+            "Both handles on one noise: nothing is left to jump, and the arrows are the score: towards the "
+            "mean of all data that the point may come from."
+        )
+    else:
+        kind = "as a consistency model’s" if s == 0 else "part of the way"
+        said = f"One jump from noise {noise(t)} to {noise(s)}, {kind}."
+    said += (
+        f" Jumps end {float(found['off']):.3f} from the ODE on average (160 points; a clump is 0.2 wide at "
+        "the data; places are divided by √(1 + noise²))."
+    )
+    panels = [
+        plot(field, [("Heading", "model"), (" for ", None), (what, None), ("; ", None), ("exact", "truth")],
+             across, up, square=True),
+        plot(landed, [("One jump", "model"), (f" to noise {noise(s)}, and the ", None), ("ODE", "truth")],
+             across, up, square=True),
+    ]  # fmt: skip
+    return panels, (header([0]), {"ruler.off": np.array([[float(found["off"])]], np.float32)}), said
+
+
+def pipeline(spec: Any) -> Sequence[Box]:
+    """The model in a line, from the run on the stage."""
+    return (
+        Box("noise", "A point of pure noise goes in.", "x_T", "1 number", text=f"{spec.x:g}", hue="past"),
+        Box("guess", "The denoiser guesses the data behind it, and so its noise.", "x̂_0, ε̂", "2 numbers",
+            text="E[x₀|x]"),
+        Box("less noise", "The guess is put together again with less of the same noise.", "x_s", "1 number",
+            text=f"{spec.steps} times", hue="past"),
+        Box("fresh noise", "With η above 0 a part of that noise is fresh.", "σ z", "1 number",
+            text=f"η = {spec.eta:g}", hue="model"),
+        Box("end", "Where the path ends is data; a consistency model says it at once.", "x_0", "1 number",
+            text="3 clumps", hue="truth"),
+    )  # fmt: skip
+
+
+def symbols(spec: Any) -> Sequence[tuple[str, str, str]]:
+    """The symbols of the equations, with their values here."""
+    least = f"{float(levels(2)[0]):g} to {MOST:g}"
+    return (
+        (r"x, x_t, x_s", "a point; at the noise level t, and at a lower one, s", "1 or 2 numbers"),
+        (r"t, s", "noise levels, as the noise’s standard deviation", least),
+        (r"\hat x_0, \hat\epsilon", "the guesses of the data and of the noise in x_t", "exact here"),
+        (
+            r"\bar\alpha_t, \bar\alpha_s",
+            "the share of signal left in the variance at t, at s",
+            "1 / (1 + t²)",
+        ),
+        (r"\sigma, z", "how much of the noise is fresh; fresh noise", "0 at η = 0"),
+        (r"\eta", "0: no fresh noise, 1: a DDPM’s", f"{spec.eta:g}"),
+        (
+            r"f_\theta, F_\theta, \theta^-",
+            "the consistency model, its bare net, its older weights",
+            "3 layers of 64",
+        ),
+        (r"c_\text{skip}, c_\text{out}", "how much of x, and of the net’s word, are taken", "1 and 0 at ε"),
+        (r"d, \hat x_s", "the squared distance; one step of the teacher from x_t to s", "Heun’s step"),
+        (r"G_\theta, g_\theta", "a jump from t to s; where it is heading", "3 layers of 96"),
+    )
+
+
+def cover() -> Panel:
+    """For the page's card: noises come home."""
+    spec = ddim_lab.SPEC()
+    ways = ddim_lab.restore(spec, None)
+    paths = ways.drawn()["ddim"].T.numpy()
+    time = np.linspace(0, 1, paths.shape[1], dtype=np.float32)
+    ground = marks.heat(few.river(ways.data), high=255, scale="ink", smooth=True, say="")
+    up = Axis(low=-few.REACH, high=few.REACH, ticks={})
+    return plot([ground, marks.line(time, paths, "past", width=1.8, say="")], (),
+                Axis(low=0, high=1, ticks={}), up)  # fmt: skip
