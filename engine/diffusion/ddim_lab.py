@@ -48,10 +48,12 @@ class Ways:
         return sample(few.exact(self.data), x, steps, eta, torch.Generator().manual_seed(seed))
 
     def drawn(self) -> dict[str, Tensor]:
-        """The paths of both lanes (S, paths): the reader's noise first, of the DDPM's FATES times."""
+        """The paths of both lanes (S, paths): the reader's noise and NOISES; for the DDPM the reader's alone,
+        FATES times.
+        """
         spec = self.spec
         x = torch.tensor([spec.x, *NOISES])[:, None]
-        again = torch.tensor([spec.x] * FATES + [*NOISES])[:, None]
+        again = torch.full((FATES, 1), spec.x)
         found = {"ddim": self.home(spec.eta, x, spec.steps, spec.seed),
                  "ddpm": self.home(1.0, again, spec.steps, spec.seed + 1)}  # fmt: skip
         return {name: path[:, :, 0] for name, path in found.items()}

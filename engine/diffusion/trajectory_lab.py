@@ -73,7 +73,7 @@ def run(spec: TrajectorySpec, device: torch.device, given: Mapping[str, State]) 
 class Watch:
     """Call it with a net: snapshots by name, and figures. Its noises and its data are drawn for it alone.
 
-    ends.x (DRAWN, 2): where one jump ends; ends.exact: the ODE's ends; ends.gap: from the one to the other.
+    ends.x (DRAWN, 2): where one jump ends; ends.exact: where the ODE does.
     many.plain, many.fresh (4,): squared MMD to the data of JUMPS jumps, with gamma 0 and 1. one, eight,
     fresh: of 1 and of 8 jumps; ddim8, floor: of DDIM's ends, of other data. cosine: of the arrow at s = t
     with the score, over four levels; twice: how far two jumps end from one, in widths of a clump.
@@ -111,12 +111,10 @@ class Watch:
             "cosine": agreement(said, score, everywhere),
             "twice": min(float(twice) / SPREAD, 99.0),
         }
-        shown, exact = first[:DRAWN].nan_to_num(99).clamp(-99, 99), self.ends[:DRAWN]
         seen = {
-            "ends": {name: maps.places(x) for name, x in
-                     (("x", shown), ("exact", exact), ("gap", exact - shown))},
+            "ends": {"x": maps.places(first[:DRAWN].nan_to_num(99)), "exact": maps.places(self.ends[:DRAWN])},
             "many": {name: np.array(v, np.float32) for name, v in (many | self.rules).items()},
-        }  # fmt: skip
+        }
         return seen, {name: round(value, 5) for name, value in (figures | self.known).items()}
 
 

@@ -15,6 +15,7 @@ from app.figures.films import Film, header
 from app.figures.marks import at
 from app.figures.panels import Panel, Title
 from app.figures.pipeline import Box
+from app.figures.planes import Layer, flow
 from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
 from engine.diffusion import consistency_lab, ddim_lab, few, maps, trajectory_lab
@@ -61,19 +62,20 @@ def hero(spec: Any, ways: Found, jumps: np.ndarray) -> Sequence[Panel]:
     noises, time = np.array([spec.x, *few.NOISES]), ways["at"].astype(np.float32)
     start = marks.dots(0.012, [spec.x], "ink", size=4.5, ring=True, say="the noise: place {y:2}")
 
-    def lane(paths: np.ndarray, thick: int, hue: str, at: np.ndarray = time) -> list[Any]:
-        dots = 2.5 if len(at) <= 24 else 0
-        return [
-            marks.line(at, paths[thick:].astype(np.float32), hue, width=0.9, alpha=0.45, follows=True,
-                       say=""),
-            marks.line(at, paths[:thick].astype(np.float32), hue, width=2.4 if thick == 1 else 1.5, dots=dots,
-                       follows=True, say=""),
-            start,
+    def lane(paths: np.ndarray, hue: str, width: float = 2.4, thin: np.ndarray | None = None) -> list[Any]:
+        whole = len(paths[0]) == 2  # a jump is there at once
+        at, dots = (np.array([0, 1]), 3) if whole else (time, 2.5 if len(time) <= 24 else 0)
+        back = [] if thin is None else [
+            marks.line(at, thin.astype(np.float32), hue, width=0.9, alpha=0.45, follows=not whole, say="")
         ]  # fmt: skip
+        front = marks.line(
+            at, paths.astype(np.float32), hue, width=width, dots=dots, follows=not whole, say=""
+        )
+        return [*back, front, start]
 
     straight = np.stack([noises, jumps], 1)
     long = np.linspace(0, 1, ways["long"].shape[1], dtype=np.float32)
-    middle = lane(ways["ddim"], 1, "past")
+    middle = lane(ways["ddim"][:1], "past", thin=ways["ddim"][1:])
     if spec.steps < few.T:
         middle.insert(0, marks.line(long, ways["long"].astype(np.float32), "truth", label="80 steps", width=4,
                                     alpha=0.5, say=""))  # fmt: skip
@@ -81,10 +83,10 @@ def hero(spec: Any, ways: Found, jumps: np.ndarray) -> Sequence[Panel]:
     many = f"{spec.steps} step" + "s" * (spec.steps > 1)
     river = ways["river"]
     return [
-        _river(river, lane(ways["ddpm"], ddim_lab.FATES, "model"),
+        _river(river, lane(ways["ddpm"], "model", 1.5),
                [("DDPM, η = 1", "model"), (f": {many}, six times", None)], touch="click"),
         _river(river, middle, [(name, "past"), (f": {many}", None)], touch="click"),
-        _river(river, lane(straight, 1, "code", np.array([0, 1], np.float32)),
+        _river(river, lane(straight[:1], "code", thin=straight[1:]),
                [("Consistency model", "code"), (": 1 step", None)], touch="click"),
     ]  # fmt: skip
 
@@ -96,7 +98,7 @@ def hero_said(trace: Trace, spec: Any, ways: Found, jumps: np.ndarray) -> list[s
     def clump(y: float) -> str:
         return minus(min(places, key=lambda one: abs(one - y)))
 
-    fates = {clump(float(y)) for y in ways["ddpm"][: ddim_lab.FATES, -1]}
+    fates = {clump(float(y)) for y in ways["ddpm"][:, -1]}
     six = "six DDPMs end at clump " if len(fates) == 1 else "six DDPMs end at clumps "
     kept, chance = trace.latest("kept"), trace.latest("chance")
     told = (
@@ -179,8 +181,8 @@ def cost(quality: Found, ends: Sequence[float]) -> Chart:
         Series("DDIM", counts, quality["ddim"], "past", dots=True),
         Series("Heun", [counts[i] for i in shown], [float(quality["heun"][i]) for i in shown], "blind",
                dots=True),
-        Series("consistency model", list(consistency_lab.JUMPS), list(ends), "code", dots=True),
-        Series("two sets of data", counts, quality["floor"], "truth", dash=True),
+        Series("consistency", list(consistency_lab.JUMPS), list(ends), "code", dots=True),
+        Series("data, twice", counts, quality["floor"], "truth", dash=True),
     ]  # fmt: skip
     return charts.lines(
         series, ChartAxis("evaluations a sample", log=True, low=1, high=80, ticks=counts),
@@ -201,26 +203,25 @@ def cost_said(quality: Found, ends: Sequence[float]) -> str:
     )
 
 
+def _tied(jumped: str, exact: str, scale: float, title: Title, density: str = "") -> Panel:
+    """Where jumps end, a thread from each to where the ODE does."""
+    cloud = Layer("one jump", "particles", jumped, "model", scale)
+    layers = [Layer("density", "density", density)] if density else []
+    layers += [Layer("the ODE", "ghosts", exact, "truth", scale, of=cloud), cloud]
+    return flow(layers, title, maps.REACH, maps.ASPECT, trail=0)
+
+
 def jumps() -> Sequence[Panel]:
     """One jump's ends, tied to the ODE's; and how near to the data jumps come."""
-    reach, edge = maps.REACH, maps.ASPECT * maps.REACH
-    x, y, dx, dy = (at(f"ends.{name}", i, scale=PLACE) for name in ("x", "gap") for i in (0, 1))
-    ground = [
-        marks.arrows(x, y, dx, dy, "soft", width=1),
-        marks.dots(at("ends.exact", 0, scale=PLACE), at("ends.exact", 1, scale=PLACE), "truth", size=2.4,
-                   say="where the ODE ends"),
-        marks.dots(x, y, "model", size=2.4, say="where one jump ends"),
-    ]  # fmt: skip
     count = list(trajectory_lab.JUMPS)
     near = [
         marks.rules("many.ddim8", "past", label="DDIM, 8 steps", must=True, dash=(5, 3)),
-        marks.rules("many.floor", "truth", label="two sets of data", must=True, dash=(4, 3)),
+        marks.rules("many.floor", "truth", label="two sets of data", below=True, must=True, dash=(4, 3)),
         marks.line(count, "many.plain", "model", label="γ = 0: no fresh noise", width=2.4, dots=4),
         marks.line(count, "many.fresh", "code", label="γ = 1: all of it fresh", width=2.4, dots=4),
     ]
     return [
-        plot(ground, [("One jump", "model"), (" tied to ", None), ("80 steps", "truth")],
-             Axis(low=-reach, high=reach, ticks={}), Axis(low=-edge, high=edge, ticks={}), square=True),
+        _tied("ends.x", "ends.exact", PLACE, [("One jump", "model"), (" and ", None), ("80 steps", "truth")]),
         plot(near, [("How near to the data jumps come", None)],
              Axis("jumps a sample", low=0.9, high=9, log=True, ticks={n: str(n) for n in count}),
              Axis("squared MMD to the data", low=0.001, high=1, log=True,
@@ -253,17 +254,6 @@ def ruler(found: Found, t: int, s: int) -> tuple[Sequence[Panel], Film, str]:
         marks.arrows(cells[:, 0], cells[:, 1], found[name][:, 0], found[name][:, 1], hue, width=width)
         for name, hue, width in (("truth", "truth", 4), ("heading", "model", 1.6))
     ]
-    gap = found["exact"] - found["jumped"]
-    landed = [
-        marks.heat(found["below"], *whole, high=255, scale="ink", smooth=True, say=""),
-        marks.arrows(found["jumped"][:, 0], found["jumped"][:, 1], gap[:, 0], gap[:, 1], "soft", width=1),
-        marks.dots(
-            found["exact"][:, 0], found["exact"][:, 1], "truth", size=2.6, say="where the ODE is then"
-        ),
-        marks.dots(
-            found["jumped"][:, 0], found["jumped"][:, 1], "model", size=2.2, say="where the jump ends"
-        ),
-    ]
     what = "the score" if s == t else "the ends of the paths" if s == 0 else f"noise {noise(s)}"
     if s == t:
         said = (
@@ -280,10 +270,11 @@ def ruler(found: Found, t: int, s: int) -> tuple[Sequence[Panel], Film, str]:
     panels = [
         plot(field, [("Heading", "model"), (" for ", None), (what, None), ("; ", None), ("exact", "truth")],
              across, up, square=True),
-        plot(landed, [("One jump", "model"), (f" to noise {noise(s)}, and the ", None), ("ODE", "truth")],
-             across, up, square=True),
+        _tied("jump.to", "jump.exact", 1, [("One jump", "model"), (f" to noise {noise(s)}, and the ", None),
+              ("ODE", "truth")], "jump.below"),
     ]  # fmt: skip
-    return panels, (header([0]), {"ruler.off": np.array([[float(found["off"])]], np.float32)}), said
+    arrays = {"to": found["jumped"], "exact": found["exact"], "below": found["below"]}
+    return panels, (header([0]), {f"jump.{name}": array[None] for name, array in arrays.items()}), said
 
 
 def pipeline(spec: Any) -> Sequence[Box]:
