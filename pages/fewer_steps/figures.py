@@ -14,7 +14,6 @@ from app.figures.encodings import Chart, Series
 from app.figures.films import Film, header
 from app.figures.marks import at
 from app.figures.panels import Panel, Title
-from app.figures.pipeline import Box
 from app.figures.planes import Layer, flow
 from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
@@ -27,26 +26,6 @@ PLACE = 1 / maps.HUNDREDTHS
 HUES = ("past", "model", "truth", "code", "blind")  # here each is one path, and no concept
 CLUMPS: dict[float, str] = {place[0]: minus(place[0]) for place in LINE}
 ACROSS = Axis(low=0, high=1, ticks={0: "noise", 0.5: "time →", 1: "data"}, room=0)
-EQUATION = (
-    r"\begin{aligned} x_s = {} & \underbrace{\sqrt{\bar\alpha_s}\, \hat x_0}_{\text{guess of the data}} + "
-    r"\underbrace{\sqrt{1 - \bar\alpha_s - \sigma^2}\, \hat\epsilon}_{\text{the same noise, less of it}} \\ "
-    r"& + \underbrace{\sigma z}_{\text{fresh noise}} \end{aligned}"
-)
-PLAIN = (
-    ("That is Eq. 12 of DDIM, from level t to s. How much of the noise is fresh (Eq. 16); η = 0: none, and "
-     "each noise has one end:",
-     r"\sigma = \eta \sqrt{\frac{1 - \bar\alpha_s}{1 - \bar\alpha_t}} "
-     r"\sqrt{1 - \frac{\bar\alpha_t}{\bar\alpha_s}}"),
-    ("A consistency model says the end at once. At the least noise ε it says x itself, whatever its net F "
-     "says, for there the first factor is 1 and the second 0:",
-     r"f_\theta(x, t) = c_\text{skip}(t)\, x + c_\text{out}(t)\, F_\theta(x, t)"),
-    ("It learns to say at t what it says one step of the teacher closer to the data. Its older weights θ⁻, "
-     "an average, say the goal:",
-     r"d\big( f_\theta(x_t, t),\; f_{\theta^-}(\hat x_s, s) \big)"),
-    ("A trajectory model jumps from t to any s. At s = t what is left is its heading g, the score; "
-     "the least s is a consistency model:",
-     r"G_\theta(x, t, s) = \frac{s}{t}\, x + \Big(1 - \frac{s}{t}\Big)\, g_\theta(x, t, s)"),
-)  # fmt: skip
 
 
 def _river(density: np.ndarray, drawn: Sequence[Any], title: Title, **more: Any) -> Panel:
@@ -84,7 +63,7 @@ def hero(spec: Any, ways: Found, jumps: np.ndarray) -> Sequence[Panel]:
     river = ways["river"]
     return [
         _river(river, lane(ways["ddpm"], "model", 1.5),
-               [("DDPM, η = 1", "model"), (f": {many}, six times", None)], touch="click"),
+               [("DDPM, η = 1", "model"), (f": {many}", None)], touch="click"),
         _river(river, middle, [(name, "past"), (f": {many}", None)], touch="click"),
         _river(river, lane(straight[:1], "code", thin=straight[1:]),
                [("Consistency model", "code"), (": 1 step", None)], touch="click"),
@@ -149,8 +128,8 @@ def strings() -> Sequence[Panel]:
     up = Axis(low=-few.REACH, high=few.REACH, ticks=CLUMPS)
     return [
         _river(river, shown, [("Five paths, a colour each", None)]),
-        plot(guesses, [("Asked at each point: where does my path end?", None)],
-             Axis("asked at", low=0, high=1, ticks={0: "noise", 1: "data"}), up, tall=230),
+        plot(guesses, [("Where does this path end?", None)],
+             Axis(low=0, high=1, ticks={0: "noise", 0.5: "asked at", 1: "data"}, room=0), up, tall=230),
         plot(stairs, [("One step ", "model"), ("beside ", None), ("eighty", "truth")],
              Axis("the noise, in its own widths", low=-2.6, high=2.6), up, tall=230),
     ]  # fmt: skip
@@ -275,46 +254,6 @@ def ruler(found: Found, t: int, s: int) -> tuple[Sequence[Panel], Film, str]:
     ]  # fmt: skip
     arrays = {"to": found["jumped"], "exact": found["exact"], "below": found["below"]}
     return panels, (header([0]), {f"jump.{name}": array[None] for name, array in arrays.items()}), said
-
-
-def pipeline(spec: Any) -> Sequence[Box]:
-    """The model in a line, from the run on the stage."""
-    return (
-        Box("noise", "A point of pure noise goes in.", "x_T", "1 number", text=f"{spec.x:g}", hue="past"),
-        Box("guess", "The denoiser guesses the data behind it, and so its noise.", "x̂_0, ε̂", "2 numbers",
-            text="E[x₀|x]"),
-        Box("less noise", "The guess is put together again with less of the same noise.", "x_s", "1 number",
-            text=f"{spec.steps} times", hue="past"),
-        Box("fresh noise", "With η above 0 a part of that noise is fresh.", "σ z", "1 number",
-            text=f"η = {spec.eta:g}", hue="model"),
-        Box("end", "Where the path ends is data; a consistency model says it at once.", "x_0", "1 number",
-            text="3 clumps", hue="truth"),
-    )  # fmt: skip
-
-
-def symbols(spec: Any) -> Sequence[tuple[str, str, str]]:
-    """The symbols of the equations, with their values here."""
-    least = f"{float(levels(2)[0]):g} to {MOST:g}"
-    return (
-        (r"x, x_t, x_s", "a point; at the noise level t, and at a lower one, s", "1 or 2 numbers"),
-        (r"t, s", "noise levels, as the noise’s standard deviation", least),
-        (r"\hat x_0, \hat\epsilon", "the guesses of the data and of the noise in x_t", "exact here"),
-        (
-            r"\bar\alpha_t, \bar\alpha_s",
-            "the share of signal left in the variance at t, at s",
-            "1 / (1 + t²)",
-        ),
-        (r"\sigma, z", "how much of the noise is fresh; fresh noise", "0 at η = 0"),
-        (r"\eta", "0: no fresh noise, 1: a DDPM’s", f"{spec.eta:g}"),
-        (
-            r"f_\theta, F_\theta, \theta^-",
-            "the consistency model, its bare net, its older weights",
-            "3 layers of 64",
-        ),
-        (r"c_\text{skip}, c_\text{out}", "how much of x, and of the net’s word, are taken", "1 and 0 at ε"),
-        (r"d, \hat x_s", "the squared distance; one step of the teacher from x_t to s", "Heun’s step"),
-        (r"G_\theta, g_\theta", "a jump from t to s; where it is heading", "3 layers of 96"),
-    )
 
 
 def cover() -> Panel:

@@ -14,8 +14,7 @@ from engine.diffusion import (
     trajectory_lab,
 )
 from engine.labs import lab_id
-from pages.fewer_steps import figures as fig
-from pages.fewer_steps import goals, stages
+from pages.fewer_steps import goals, mechanism, stages
 
 EIGHT = ddim_lab.SPEC(steps=8)
 BEATS = (
@@ -68,7 +67,7 @@ def lanes() -> None:
 
 
 here = page.shown(ddim_lab)
-page.pipeline(*fig.pipeline(here.spec))
+page.pipeline(*mechanism.pipeline(here.spec))
 page.predict(
     Bet(
         "kept",
@@ -126,9 +125,9 @@ def end() -> None:
     )  # fmt: skip
     page.how(
         "How it works: a guess, and less of the same noise",
-        equation=fig.EQUATION,
-        symbols=fig.symbols(way.spec),
+        equation=mechanism.EQUATION,
+        symbols=mechanism.symbols(way.spec),
         source=[ddim.step, consistency.losses, consistency.Consistency.forward, trajectory.losses],
-        plain=fig.PLAIN,
+        plain=mechanism.PLAIN,
     )
     page.close(run, stages.ONE)
