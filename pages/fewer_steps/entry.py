@@ -12,5 +12,4 @@ ENTRY = Entry(
     minutes=12,
     cover="diffusion.ddim",
     after=("score",),
-    hidden=True,
 )  # fmt: skip

@@ -166,7 +166,7 @@ def cost(quality: Found, ends: Sequence[float]) -> Chart:
     return charts.lines(
         series, ChartAxis("evaluations a sample", log=True, low=1, high=80, ticks=counts),
         ChartAxis("mean distance to the data, 4,000 points", log=True, low=0.01, high=2, format=".2~f"),
-        height=330,
+        height=250,
     )  # fmt: skip
 
 
@@ -175,10 +175,8 @@ def cost_said(quality: Found, ends: Sequence[float]) -> str:
     near = next((n for n, v in zip(ddim_lab.COUNTS, quality["ddim"], strict=True) if v < ends[0]), None)
     first = f"DDIM first lands nearer at {near} evaluations" if near else "DDIM never lands nearer here"
     return (
-        f"One evaluation of the consistency model: {ends[0]:.3f} from the data. {first}; sets of data lie "
-        f"{quality['floor'][0]:.3f} apart. Heun’s steps ask twice each, and few of them overshoot so far "
-        "that they are beyond the picture. The student’s training asked the teacher, too: that cost is not "
-        "in this chart."
+        f"One evaluation of the consistency model: {ends[0]:.3f} from the data. {first}. Heun’s steps ask "
+        "twice; few of them overshoot beyond the picture. What the student’s training asked is not counted."
     )
 
 

@@ -70,8 +70,8 @@ def test_scalings_and_fresh_noise_are_those_of_diffusers() -> None:
         assert [float(v) for v in ours[:2]] == pytest.approx([skip, out], rel=1e-5)
     seen: list[Tensor] = []
     rng, z = torch.Generator().manual_seed(3), torch.randn(5, 1, generator=torch.Generator().manual_seed(3))
-    consistency.sample(lambda x, t: (seen.append(x), 0 * x)[1], torch.ones(5, 1), [80.0, 0.5], rng)
-    assert torch.allclose(seen[1], z * (0.25 - theirs.config["sigma_min"] ** 2) ** 0.5, atol=1e-6)
+    consistency.sample(lambda x, t: (seen.append(x), 0 * x)[1], torch.ones(5, 1), [80.0, 0.01], rng)
+    assert torch.allclose(seen[1], z * (1e-4 - theirs.config["sigma_min"] ** 2) ** 0.5, atol=1e-6)
 
 
 def test_at_the_least_noise_f_says_x_whatever_its_net_says() -> None:
