@@ -220,38 +220,41 @@ def noise(level: int) -> str:
     return f"{float(levels(trajectory_lab.N)[level]):.2g}"
 
 
-def ruler(found: Found, t: int, s: int) -> tuple[Sequence[Panel], Film, str]:
-    """Where the net is heading at t for s, and where its jump ends, both beside the ODE."""
+def stops(t: int, s: int) -> list[int]:
+    """Levels from t down to s, six at most: where one jump from t goes, one after the other."""
+    return sorted({round(t + (s - t) * i / 5) for i in range(6)}, reverse=True)
+
+
+def ruler(found: Sequence[Found], t: int, s: Sequence[int]) -> tuple[Sequence[Panel], Film, list[str]]:
+    """Where the net is heading at t for each of s, and where its jump ends, both beside the ODE."""
     reach, edge = maps.REACH, maps.ASPECT * maps.REACH
-    across, up = Axis(low=-reach, high=reach, ticks={}), Axis(low=-edge, high=edge, ticks={})
-    whole = (-reach, reach), (-edge, edge)
     cells = maps.cells(trajectory_lab.GRID).numpy()
-    field = [marks.heat(found["density"], *whole, high=255, scale="ink", smooth=True, say="")]
+    field = [marks.heat(found[0]["density"], (-reach, reach), (-edge, edge), high=255, scale="ink",
+                        smooth=True, say="")]  # fmt: skip
     field += [
-        marks.arrows(cells[:, 0], cells[:, 1], found[name][:, 0], found[name][:, 1], hue, width=width)
+        marks.arrows(cells[:, 0], cells[:, 1], at(f"jump.{name}", 0), at(f"jump.{name}", 1), hue, width=width)
         for name, hue, width in (("truth", "truth", 4), ("heading", "model", 1.6))
     ]
-    what = "the score" if s == t else "the ends of the paths" if s == 0 else f"noise {noise(s)}"
-    if s == t:
-        said = (
+    said = []
+    for one, to in zip(found, s, strict=True):
+        off = f" Jumps end {float(one['off']):.3f} from the ODE on average, of 160; a clump is 0.2 wide."
+        kind = "as a consistency model’s" if to == 0 else "part of the way"
+        said.append(
             "Both handles on one noise: nothing is left to jump, and the arrows are the score: towards the "
-            "mean of all data that the point may come from."
+            "mean of all data that a point may come from."
+            if to == t
+            else f"One jump from noise {noise(t)} to {noise(to)}, {kind}.{off}"
         )
-    else:
-        kind = "as a consistency model’s" if s == 0 else "part of the way"
-        said = f"One jump from noise {noise(t)} to {noise(s)}, {kind}."
-    said += (
-        f" Jumps end {float(found['off']):.3f} from the ODE on average (160 points; a clump is 0.2 wide at "
-        "the data; places are divided by √(1 + noise²))."
-    )
     panels = [
-        plot(field, [("Heading", "model"), (" for ", None), (what, None), ("; ", None), ("exact", "truth")],
-             across, up, square=True),
-        _tied("jump.to", "jump.exact", 1, [("One jump", "model"), (f" to noise {noise(s)}, and the ", None),
-              ("ODE", "truth")], "jump.below"),
+        plot(field, [("Heading", "model"), (" at noise ", None), (noise(t), None), ("; ", None),
+                     ("exact", "truth")],
+             Axis(low=-reach, high=reach, ticks={}), Axis(low=-edge, high=edge, ticks={}), square=True),
+        _tied("jump.jumped", "jump.exact", 1, [("One jump", "model"), (" and the ", None), ("ODE", "truth")],
+              "jump.below"),
     ]  # fmt: skip
-    arrays = {"to": found["jumped"], "exact": found["exact"], "below": found["below"]}
-    return panels, (header([0]), {f"jump.{name}": array[None] for name, array in arrays.items()}), said
+    names = ("jumped", "exact", "below", "heading", "truth")
+    arrays = {f"jump.{name}": np.stack([one[name] for one in found]) for name in names}
+    return panels, (header(list(range(len(s)))), arrays), said
 
 
 def cover() -> Panel:

@@ -33,7 +33,7 @@ BEATS = (
     Beat("A jump from any noise to any less: one step beside eighty.", "jumps",
          note="Drag the timeline: the threads are how far one jump ends from where it should."),
     Beat("One ruler: from the score to a consistency model.", "ruler",
-         note="Bring the right handle to the left one: the arrows turn from the paths' ends to the mean."),
+         note="Play it: from the score, where nothing is jumped, to the end. Then move the handles."),
 )  # fmt: skip
 PRESETS = (
     Preset("bare net", {"boundary": False}, "Nothing ties it to the data: do its guesses still agree?"),

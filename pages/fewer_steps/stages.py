@@ -58,10 +58,12 @@ def ruler(run: View) -> None:
     top = trajectory_lab.N - 1
     t, s = st.select_slider(
         "From noise t to noise s", range(top, -1, -1), (top, 0), format_func=fig.noise, key="ruler.handles",
-        help="Bring both together for the score; s at the right end is a consistency model.",
+        width=560, help="Bring both together for the score; s at the right end is a consistency model.",
     )  # fmt: skip
     if t == 0:
         st.caption("Both handles are at the data: nothing is left to jump. Move one to the left.")
         return
-    panels, film, said = fig.ruler(ask(run, "jump", t=t, s=s, seed=0), t, s)
-    film_of(film, panels, said, key="ruler.film", timeline="", height=270, stamp=f"ruler-{run.stamp}-{t}-{s}")
+    stops = fig.stops(t, s)
+    panels, film, said = fig.ruler([ask(run, "jump", t=t, s=one, seed=0) for one in stops], t, stops)
+    film_of(film, panels, said, key="ruler.film", timeline="", height=235, time="stop",
+            stamp=f"ruler-{run.stamp}-{t}-{s}")  # fmt: skip

@@ -77,12 +77,14 @@ def test_the_ruler_says_what_its_handles_mean() -> None:
         (17, 0, "as a consistency model’s"),
         (12, 5, "part of the way"),
     ):
-        panels, (film, arrays), said = figures.ruler(
-            trajectory_lab.PROBES["jump"](net, {"t": t, "s": s, "seed": 0}), t, s
-        )
-        assert word in said
-        assert film["count"] == len(arrays["jump.to"]) == 1
-        assert len(panels) == 2
+        stops = figures.stops(t, s)
+        found = [trajectory_lab.PROBES["jump"](net, {"t": t, "s": one, "seed": 0}) for one in stops]
+        panels, (film, arrays), said = figures.ruler(found, t, stops)
+        assert (stops[0], stops[-1]) == (t, s)
+        assert "are the score" in said[0]
+        assert word in said[-1]
+        assert film["count"] == len(said) == len(arrays["jump.jumped"]) <= 6
+        assert set().union(*map(set, map(asked, panels))) <= set(arrays)
     assert figures.noise(17) == "80"
 
 
