@@ -265,5 +265,6 @@ def cover() -> Panel:
     time = np.linspace(0, 1, paths.shape[1], dtype=np.float32)
     ground = marks.heat(few.river(ways.data), high=255, scale="ink", smooth=True, say="")
     up = Axis(low=-few.REACH, high=few.REACH, ticks={})
-    return plot([ground, marks.line(time, paths, "past", width=1.8, say="")], (),
+    ends = marks.dots([0.99] * paths.shape[0], "lanes.ddim", "past", size=3, say="")
+    return plot([ground, marks.line(time, paths, "past", width=1.8, say=""), ends], (),
                 Axis(low=0, high=1, ticks={}), up)  # fmt: skip
