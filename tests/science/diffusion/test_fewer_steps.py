@@ -65,7 +65,7 @@ def test_scalings_and_fresh_noise_are_those_of_diffusers() -> None:
     """Killed: t for t - epsilon; c_out without its root; noise of t^2 alone in `sample`."""
     theirs = CMStochasticIterativeScheduler(num_train_timesteps=40, s_noise=1.0, clip_denoised=False)
     for t in (0.01, 0.5, 3.0, 80.0):
-        skip, out = theirs.get_scalings_for_boundary_condition(t)
+        skip, out = theirs.get_scalings_for_boundary_condition(t)  # type: ignore[arg-type]
         ours = consistency.scalings(torch.tensor(t))
         assert [float(v) for v in ours[:2]] == pytest.approx([skip, out], rel=1e-5)
     seen: list[Tensor] = []
@@ -191,7 +191,7 @@ def test_bad_wishes_are_refused_by_name_and_huge_steps_leave_no_nan() -> None:
     """Killed: s above t taken."""
     for wish, said in (({"steps": 0}, "steps"), ({"eta": 1.5}, "eta"), ({"x": float("nan")}, "x")):
         with pytest.raises(Refusal, match=said):
-            ddim_lab.SPEC(**wish)
+            ddim_lab.SPEC(**wish)  # type: ignore[arg-type]
     net = jump_lab.restore(jump_lab.SPEC(hidden=4), None)
     with pytest.raises(ValueError, match=r"s must be a whole number in \[0, 3\]"):
         jump_lab.PROBES["jump"](net, {"t": 3, "s": 4, "seed": 0})
