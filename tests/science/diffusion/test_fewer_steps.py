@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
-from diffusers import CMStochasticIterativeScheduler
+from diffusers.schedulers.scheduling_consistency_models import CMStochasticIterativeScheduler
 from scipy.stats import wasserstein_distance
 from torch import Tensor
 
