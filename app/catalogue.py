@@ -19,7 +19,7 @@ ORDER = (
     ("Latent variables", ("elbo", "steering-latents", "gumbel-softmax")),
     ("Discrete codes", ("posterior-collapse", "vqvae", "vqvae2")),
     ("Adversaries", ("adversarial-examples",)),
-    ("Diffusion", ("diffusion", "score", "guidance")),
+    ("Diffusion", ("diffusion", "score", "fewer-steps", "guidance")),
     ("Rewards and people", ("value", "policy", "preferences", "instructgpt")),
 )
 
