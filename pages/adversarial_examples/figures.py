@@ -22,21 +22,24 @@ PERCENT: dict[float, str] = {0.0: "0", 50.0: "50", 100.0: "100"}
 READ = Axis("read right, %", low=0, high=100, ticks=PERCENT)
 EPSILON = Axis("ε", low=0, high=MOST, ticks={0.0: "0", 0.1: "0.1", 0.2: "0.2", 0.3: "0.3"})
 SIX = [str(digits().test_y[i]) for i in shown()]
-SHOWN = 2  # the kept digit that the page opens on
+SHOWN = 58  # the kept digit that the page opens on: a clear 2
+PICTURED = shown()[5]  # the kept digit of the pipeline, whose signs a training keeps
 EQUATION = (
     r"\tilde x = x + \underbrace{\epsilon\, \mathrm{sign}\big(\nabla_x J(\theta, x, y)\big)}_{\text{"
     r"each pixel by } \epsilon \text{, the worse way}}"
 )
 PLAIN = (
-    ("Why small steps add up: a weighted sum moves by ε in each of its n terms, all one way. Section 3 "
-     "counts ε m n, with m the mean size of a weight.",
-     r"w^\top \tilde x = w^\top x + \epsilon \lVert w \rVert_1, \qquad \lVert w \rVert_1 = m\, n"),
+    ("Why small steps add up: a weighted sum moves by ε in each of its n terms, all one way. Goodfellow and "
+     "others (section 3) count ε m n, with m the mean size of a weight.",
+     r"w^\top \big(x + \epsilon\, \mathrm{sign}(w)\big) = w^\top x + \epsilon \lVert w \rVert_1, "
+     r"\qquad \lVert w \rVert_1 = m\, n"),
     ("Random signs s move it by nothing on average; one standard deviation grows with the root of n alone.",
      r"\text{sd}(\epsilon w^\top s) = \epsilon \lVert w \rVert_2 \le \epsilon \lVert w \rVert_1"),
-    ("Training against it (section 6): half of the loss is of the digits as they are, half of the same "
+    ("Training against it (their section 6): half of the loss is of digits as they are, half of the same "
      "digits as the net would now be fooled.",
      r"\tilde J(\theta, x, y) = \alpha J(\theta, x, y) + (1 - \alpha) J(\theta, \tilde x, y)"),
-    ("Logistic regression (section 5) lets one write the attacked loss without a gradient, y being 1 or -1.",
+    ("Logistic regression (their section 5): the attacked loss can be written without a gradient. y is 1 or "
+     "-1, and the worse way makes the sum smaller for 1, larger for -1.",
      r"\zeta\big(\epsilon \lVert w \rVert_1 - y (w^\top x + b)\big), \qquad \zeta(z) = \log(1 + \exp z)"),
 )  # fmt: skip
 
@@ -79,7 +82,15 @@ def attack(found: Found, trace: Trace, own: bool) -> tuple[Sequence[Panel], Film
         chances("now.random", label, "past"),
     ]
     panels = [
-        images("now.x", [("Digit + ε · ", None), ("signs", "blind")], 3, 0, 100, names, width=1.15),
+        images(
+            "now.x",
+            [("Digit + ε · ", None), ("signs", "blind"), (" (ink: +)", None)],
+            3,
+            0,
+            100,
+            names,
+            width=1.15,
+        ),
         stack(bars, [("The net reads ", None), ("this", "truth"), (", or another", None)], width=1.0),
         plot(left, [("All 397 kept digits", None)], EPSILON, READ, width=0.95),
     ]
@@ -140,7 +151,7 @@ def trained(spec: Any) -> Caption:
 
 def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     """From a digit to what is read once it was moved."""
-    x, label = digits().test_x[SHOWN], digits().test_y[SHOWN]
+    x, label = digits().test_x[PICTURED], digits().test_y[PICTURED]
     there = bool(trace.moments)
     moved = trace.last("attacked") if there else None
     sign = 1 - moved["sign"][5] / 2 if moved is not None else None
@@ -181,7 +192,7 @@ def symbols(trace: Trace, spec: Any, line: Trace) -> Sequence[tuple[str, str, st
         ("n, m", "how many pixels; the mean size of a weight", "4 to 256"),
         ("s", "random signs, by the throw of a coin", "1 or -1"),
         (r"\text{sd}", "standard deviation, over throws", "-"),
-        (r"\zeta, z", "the loss of a margin of minus z", "above 0"),
+        (r"\zeta, z", "a loss: near 0 for z far below 0, about z far above", "above 0"),
     )  # fmt: skip
 
 

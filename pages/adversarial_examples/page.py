@@ -27,9 +27,9 @@ BEATS = (
     Beat("Trained on noise of the same size.", "train", {"fgsm.against": NOISE},
          note="Compare the two thick lines of the middle picture with the step before: which moved?"),
     Beat("Trained against its own sign.", "train", TAUGHT,
-         note="Compare one step (thick) with ten small ones (dashed), and with those made for another net."),
+         note="Compare one step (thick) with ten small ones (dotted), and with those made for another net."),
     Beat("Where the border is now.", "slice", TAUGHT, 0,
-         note="Is it far in all directions, or only where it was trained?"),
+         note="Compare with step 3: the border to the right, and how far up and down it is."),
 )  # fmt: skip
 PRESETS = (
     Preset(
@@ -47,8 +47,8 @@ page = anatomy.open(
     claim="Each pixel a little, the :red[worse way]: another digit. Not so by :blue[noise].",
     says=(
         "A digit goes in, and a net that reads digits.",
-        "Out comes the digit, each pixel moved by ε the way that makes its class less likely.",
-        "The net's own gradient tells which way. To resist, a net learns from digits moved so.",
+        "Out comes an adversarial example: each pixel moved by ε the way that makes the class less likely.",
+        "The net's own gradient tells which way. To resist, a net is trained on digits moved so.",
     ),
     hero="trained net, attacked",
     beats=BEATS,
@@ -84,15 +84,15 @@ page.predict(
     Bet(
         "taught",
         "Of kept digits moved by ε = 0.2 a pixel along the gradient's sign, the net of convolutions reads "
-        f"{goals.attacked(plain)}. Let half of its loss be on learned digits that were moved so against it. "
-        "How many of the kept ones does it read then, attacked anew?",
+        f"{goals.attacked(plain)}. Train it anew, half of its loss on training digits that are moved so "
+        "against it at each step. How many of the kept ones does it read then, attacked anew?",
         tuple(goals.BETS),
         goals.taught(taught),
         "It has learned to read what one step makes of a digit; but the worst signs change with the net, "
         "and some digits still have a neighbour within ε that is read as another.",
         fgsm_lab,
         {"net": "convolutions", "against": OWN},
-        covers=("claims-fgsm",),
+        covers=("claims-fgsm", *(stages.TELL if run.spec.against == OWN else ())),
     )
 )
 

@@ -115,10 +115,12 @@ def pixels(spec: Any) -> Sequence[Panel]:
 def pixels_said(trace: Trace, spec: Any) -> list[str]:
     """Each number of pixels in words."""
     told = {name: trace.scalars[name][1] for name in ("falls", "ratio", "clean", "noise", "worst")}
+    cut = {256: " (the 64, each cut into four)"}
     return [
-        f"{n} pixels, each moved by ε = {spec.epsilon:g}. The worst signs move the sum by ε‖w‖₁ = "
-        f"{told['falls'][i]:.1f}, which is {told['ratio'][i]:.1f} times what random signs usually do (√n = "
-        f"{np.sqrt(n):.0f} at most). Of kept digits {told['clean'][i]:.0f}% are read right, "
-        f"{told['noise'][i]:.0f}% with random signs, {told['worst'][i]:.0f}% with the worst."
+        f"{n} pixels{cut.get(n, '')}, each moved by ε = {spec.epsilon:g}. The worst signs move the sum by "
+        f"ε‖w‖₁ = {told['falls'][i]:.1f}, which is {told['ratio'][i]:.1f} times what random signs usually do "
+        f"(√n = {np.sqrt(n):.0f} at most). Of kept digits {told['clean'][i]:.0f}% are read right, "
+        f"{told['noise'][i]:.0f}% with random signs, {told['worst'][i]:.0f}% with the worst: what grows is "
+        "how far the worst lies beyond noise."
         for i, n in enumerate(COUNTS)
     ]

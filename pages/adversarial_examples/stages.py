@@ -22,6 +22,12 @@ LEFT = Figure("fgsm", "% attacked kept digits read", "higher", ("epsilon",))
 START = 20  # hundredths of epsilon
 TOLD, PLACE, STAMP = "attack.told", "slice.place", "slice.stamp"
 LAST = len(digits().test_x) - 1
+TELL = (
+    "stage-attack",
+    "stage-slice",
+    "stage-train",
+    "quiet-pipe",
+)  # where a net that was taught gives it away
 GREYS = (0, 5, 11, 16)  # levels that a drawing may have
 
 

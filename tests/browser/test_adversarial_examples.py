@@ -12,7 +12,7 @@ def test_journey(page: Page, app: str) -> None:
     expect(attack.get_by_text(re.compile("moved by ε = 0.20"))).to_be_visible()
     slider = attack.get_by_role("slider", name="Moment")
     slider.press("Home")
-    expect(attack.get_by_text(re.compile("ε = 0: this kept 7 is as it was"))).to_be_visible()
+    expect(attack.get_by_text(re.compile("ε = 0: this kept 2 is as it was"))).to_be_visible()
     slider.press("ArrowRight")
     expect(attack.get_by_text(re.compile("moved by ε = 0.01"))).to_be_visible()
     page.get_by_role("button", name="95%", exact=True).click()
@@ -39,7 +39,7 @@ def a_digit_of_one_s_own_is_moved_away_from_what_is_read(page: Page) -> None:
     expect(stage(page, "slice").get_by_text(re.compile(r"\d% of the plane is read as 1"))).to_be_visible()
     attack.get_by_text("Draw your own").click()
     at_rest(page)
-    expect(attack.get_by_text(re.compile("this kept 7"))).to_be_visible()
+    expect(attack.get_by_text(re.compile("this kept 2"))).to_be_visible()
 
 
 def the_dot_of_the_slice_goes_where_it_is_put(page: Page) -> None:

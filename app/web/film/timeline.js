@@ -95,14 +95,28 @@ export class Timeline {
     pen.fill();
     pen.fillStyle = theme.soft;
     pen.font = `10.5px ${theme.mono}`;
-    for (const part of [0, 0.25, 0.5, 0.75, 1]) {
-      const whole = this.from + (run.total - this.from) * (this.bent ? part ** 2 : part),
-        at = run.total < 4 ? +whole.toFixed(1) : Math.round(whole); // a short time has no whole numbers
-      pen.textAlign = part === 0 ? "left" : part === 1 ? "right" : "center";
-      const x = part ? this.x(at) + (part === 1 ? PAD : 0) : 0;
-      pen.fillText(part ? String(at) : `${data.time} ${at}`, x, HEIGHT - 4);
-    }
+    this.marks(pen, run, data);
     this.tell(run, moment, step, data);
+  }
+
+  /** Figures along it: of all moments where they are few, else of five; one that would touch another is left out. */
+  marks(pen, run, data) {
+    const { steps, total } = run,
+      whole = (part) => this.from + (total - this.from) * (this.bent ? part ** 2 : part),
+      near = (time) => steps.reduce((a, b) => (Math.abs(b - time) < Math.abs(a - time) ? b : a)),
+      there = !this.counts && run.ended && steps.length > 1,
+      all = there && steps.length <= 8 ? [steps[0], steps.at(-1), ...steps] : [0, 1, 0.5, 0.25, 0.75].map(whole),
+      taken = [];
+    all.forEach((time, i) => {
+      const one = there ? near(time) : time,
+        at = total < 4 ? +one.toFixed(1) : Math.round(one), // a short time has no whole numbers
+        text = i ? String(at) : `${data.time} ${at}`,
+        wide = pen.measureText(text).width,
+        left = i === 0 ? 0 : i === 1 ? this.x(at) + PAD - wide : this.x(at) - wide / 2;
+      if (taken.some(([from, to]) => left < to + 6 && from < left + wide + 6)) return;
+      taken.push([left, left + wide]);
+      pen.fillText(text, left, HEIGHT - 4);
+    });
   }
 
   /** The figure over time; its range is chosen once, so that nothing rescales during a run. */

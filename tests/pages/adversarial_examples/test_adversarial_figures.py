@@ -10,8 +10,8 @@ from tests.helpers import marks_of, shipped
 
 
 def probed(name: str, **inputs: object) -> dict:
-    """What the shipped net says of a kept 7."""
-    asked = {"x": figures.levels(figures.SHOWN), "label": 7, "seed": 0, **inputs}
+    """What the shipped net says of the kept 2 that the page opens on."""
+    asked = {"x": figures.levels(figures.SHOWN), "label": 2, "seed": 0, **inputs}
     net = fgsm_lab.restore(fgsm_lab.RECORDED[0], shipped(fgsm_lab).weights())
     return fgsm_lab.PROBES[name](net, asked)
 
@@ -30,14 +30,14 @@ def test_each_epsilon_shows_digit_map_and_sum_of_both_ways_and_says_what_is_read
     for plane, way in zip(panels[1]["planes"], ("sign", "random"), strict=True):
         (bars,) = plane["marks"]
         assert bars["value"]["array"] == f"now.{way}"
-        assert bars["concept"][7] == "truth"
+        assert bars["concept"][2] == "truth"
         assert np.allclose(arrays[f"now.{way}"], 100 * found[f"{way}_p"], atol=1e-4)
     read = int(found["sign_p"][20].argmax())
-    assert read != 7
+    assert read != 2
     assert f"read as {read} with" in said[20]
-    assert "along random signs as 7" in said[20]
+    assert "along random signs as 2" in said[20]
     assert head["scalars"]["fgsm"]["value"][0] > 90 > 20 > head["scalars"]["fgsm"]["value"][4]
-    assert "which the net reads as 7" in figures.attack(found, trace, own=True)[2][20]
+    assert "which the net reads as 2" in figures.attack(found, trace, own=True)[2][20]
 
 
 def test_the_slice_says_how_far_the_reading_holds_each_way() -> None:
@@ -46,11 +46,11 @@ def test_the_slice_says_how_far_the_reading_holds_each_way() -> None:
     assert planes.turns(np.array([7, 7]), 7) is None
     found = probed("cut", across=0.1, up=0.0)
     n, middle = fgsm_lab.PLACES, fgsm_lab.PLACES // 2
-    read = np.full((fgsm_lab.WAYS, n, n), 7)
+    read = np.full((fgsm_lab.WAYS, n, n), 2)
     read[1, : middle - 4] = 3  # above
     read[1, :, middle + 10 :] = 5  # to the right
     panels, (head, arrays), said = planes.cut({**found, "read": read}, (0.1, 0.0))
-    assert "it reads 7 until 0.20; upwards until 0.10, downwards to the edge" in said[1]
+    assert "it reads 2 until 0.20; upwards until 0.10, downwards to the edge" in said[1]
     assert head["scalars"]["share"]["value"][0] == 100
     assert set(arrays["cut.read"][1][:8]) == {3, 5}
     assert arrays["cut.sure"].max() <= 100
