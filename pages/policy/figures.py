@@ -29,7 +29,8 @@ PLAIN = (
         r"\mathbb{E}\left[ b(s) \, \nabla_\theta \log \pi_\theta(a \mid s) \right] = 0",
     ),
     (
-        "PPO: the ratio ρ of new and old chance of what was done; beyond 1 ± ε it earns nothing more.",
+        "PPO: the ratio ρ of new and old chance of what was done. Past 1 ± ε, on the side that would pay, "
+        "there is nothing more to earn.",
         r"\mathbb{E}\left[ \min\left( \rho_t A_t, \text{clip}(\rho_t, 1-\epsilon, 1+\epsilon) A_t \right)"
         r" \right]",
     ),
@@ -78,7 +79,9 @@ def court(places: np.ndarray) -> np.ndarray:
 def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     """From two frames to a move."""
     rally, net = trace.last("rally"), trace.last("net")
-    here, before = court(rally["places"][0, 3]), court(rally["places"][0, 2])
+    told = rally["p"][0, 1 : int(rally["frames"][0])]
+    t = 1 + int(np.abs(told - 0.5).argmin()) if len(told) else 1  # where it was least sure
+    here, before = court(rally["places"][0, t]), court(rally["places"][0, t - 1])
     unit = net["w"][int(np.abs(net["out"]).argmax())].astype(float)
     return (
         Box("two frames", "The court now, and one frame ago.", "s_t", "12 x 12, twice", 1 - here),
@@ -102,7 +105,7 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
             "Their sum is squeezed into a chance of up. A second sum guesses how the point will end: V.",
             "π(a | s)",
             "1 chance, 1 guess",
-            text=f"{float(rally['p'][0, 3]):.2f}",
+            text=f"{float(rally['p'][0, t]):.2f}",
             hue="model",
         ),
         Box(
@@ -110,7 +113,7 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
             "A move is drawn by that chance, so everything is tried sometimes.",
             "a_t",
             "up or down",
-            text="up" if rally["up"][0, 3] else "down",
+            text="up" if rally["up"][0, t] else "down",
         ),
         Box(
             "the point",
@@ -133,7 +136,7 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
             "all weights of the net, and the slope by them",
             f"{146 * spec.hidden + 1} for p(up)",
         ),
-        ("J", "points to be expected", f"{trace.latest('won'):.0f}% won at the end"),
+        ("J", "what a rally earns on average", f"{trace.latest('won'):.0f}% won at the end"),
         (r"\mathbb{E}", "the mean over what is played", f"{spec.rallies} rallies a batch"),
         (
             r"\pi_\theta(a_t \mid s_t)",
@@ -145,7 +148,7 @@ def symbols(trace: Trace, spec: Any) -> Sequence[tuple[str, str, str]]:
         ("s_t, s_{t+1}, s", "what is seen now, next, at all", "12 x 12 differences"),
         ("A_t", "the advantage: better or worse than expected", "standardised over a batch"),
         ("r_t", "what a frame earns", "+1, −1 at the point, else 0"),
-        (r"R_t, R_{t+1}", "the return: what is still to come", "at most 1"),
+        (r"R_t, R_{t+1}", "the return: what is still to come", "-1 to 1"),
         (r"\gamma", "the discount", f"{spec.gamma:g}"),
         (
             r"\lambda, \delta_t, \delta_{t+l}",

@@ -16,6 +16,12 @@ def half(trace: Trace) -> tuple[int, str] | None:
     return min(BETS, key=lambda one: abs(one - found)), f"{found:.0f} thousand frames"
 
 
+def frames(trace: Trace) -> str:
+    """How much it has to play until half of the points are won, as the bet has it."""
+    found = reaches(trace, 50) if trace.finished else NEVER
+    return f"{found / 1000:.0f} thousand frames" if found < NEVER else "more frames than it played"
+
+
 def strong(trace: Trace, least: float) -> tuple[bool, str] | None:
     """Points won at the end."""
     if not trace.finished:

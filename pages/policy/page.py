@@ -26,8 +26,8 @@ BEATS = (
          note="Compare the curve with the one before, and the pictures of the units."),
     Beat("Ahead by frames, and here by seconds, too.", "race", {"policy_gradient.epochs": 5},
          note="A frame costs PPO five uses, REINFORCE one. When would the right picture turn round?"),
-    Beat("The clip does not hold the ratios: it stops paying for them.", "aims", {},
-         note="Play. Dots beyond the lines are there with the clip, too; which side earns less?"),
+    Beat("Clipping does not hold the ratios: it stops paying for them.", "aims", {},
+         note="Play. Dots beyond the lines are there with clipping, too; which side earns less?"),
 )  # fmt: skip
 PRESETS = (
     Preset("no baseline", {"baseline": False}, "Returns are compared with their mean alone."),
@@ -43,12 +43,12 @@ page = anatomy.open(
     says=(
         "What moved on the court between two frames goes in: 144 numbers.",
         "Out comes one chance: to go up. Down is the rest.",
-        "It plays; a point that is won makes all moves before it likelier, one that is lost less likely.",
+        "It plays: what it did before a point that it won becomes likelier, before a lost one less likely.",
     ),
     hero="you play it in your browser",
     beats=BEATS,
 )
-five = live.view(policy_gradient_lab, policy_gradient_lab.SPEC(epochs=5))
+once, five = (live.view(policy_gradient_lab, policy_gradient_lab.SPEC(epochs=n)) for n in (1, 5))
 with page.stage("play"):
     run = page.view(policy_gradient_lab)
     left, right = st.columns(2, gap="medium")
@@ -64,12 +64,12 @@ if run.trace.moments:
 page.predict(
     Bet(
         "half",
-        "Each batch used once, it wins half of the points after 80 or 90 thousand frames. Used five times: "
-        "after how many thousand?",
+        f"From this seed, each batch used once, it wins half of the points after {goals.frames(once.trace)}. "
+        "Each used five times, from the same seed: after how many thousand?",
         goals.BETS,
         goals.half(five.trace),
         "Each use moves the net a little further, as long as its chances have not moved far from those it "
-        "played by; a frame is dear, a use is cheap.",
+        "played by; a frame is dear, a use is cheap. From seeds 0 to 7 it took 20 to 36 thousand.",
         policy_gradient_lab,
         {"epochs": 5},
         covers=("claims-policy_gradient", "stage-race"),
@@ -91,7 +91,7 @@ def arms() -> None:
 
 with page.stage("race", ":blue[REINFORCE] and :orange[PPO], by frames and by seconds"):
     stages.race(run.spec)
-with page.stage("aims", "PPO's aim: a ratio beyond 1 ± ε earns nothing more"):
+with page.stage("aims", "PPO's aim: past 1 ± ε there is nothing more to earn"):
     stages.aims(run.spec)
 
 page.compare(run, PRESETS)

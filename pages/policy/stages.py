@@ -30,7 +30,7 @@ def court(view: View, moment: int | None) -> None:
     title = f"after {step} batches" if step else "untrained"
     said = (
         "The net sees the court now minus one frame ago. “Without ball”: its chance of up, had the ball "
-        "vanished from this very frame. Drag the left paddle, or use ↑ and ↓."
+        "vanished from this very frame. Left: a follower, at half its speed; drag it, or use ↑ and ↓."
     )
     pong.court(**net, key="play.court", stamp=f"{view.stamp}-{i}", title=title, sentence=said)
 
@@ -84,7 +84,7 @@ def aims(spec: lab.PolicyGradientSpec) -> None:
         said,
         key="aims.film",
         timeline="kl_on",
-        unit="KL with the clip, nats",
+        unit="KL with clipping, nats",
         height=270,
         time="batch",
         stamp="-".join(one.stamp for one in views.values()),

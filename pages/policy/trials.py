@@ -66,7 +66,7 @@ def credit(trace: Trace, moment: int) -> tuple[Sequence[Panel], Film, list[str]]
         ),
         plot(
             bars,
-            [("What each frame is credited with", None)],
+            [("The return of each frame, before V", None)],
             Axis("frame", names=[str(t + 1) for t in range(TAPE)]),
             Axis("γ to the power of frames to go", low=-1, high=1, ticks={-1: "−1", 0: "0", 1: "1"}),
         ),
@@ -196,7 +196,7 @@ def aims(traces: Mapping[str, Trace], spec: Any) -> tuple[Sequence[Panel], Film,
     grid = np.geomspace(1 / FAR, FAR, 61)
     low, high = 1 - spec.epsilon, 1 + spec.epsilon
     paths = {"on": (np.minimum(grid, high), -np.maximum(grid, low)), "off": (grid, -grid)}
-    names = {"on": "With the clip", "off": "Without it"}
+    names = {"on": "With clipping", "off": "Without it"}
     x = Axis(
         "ratio: new chance / old chance",
         low=1 / FAR,
@@ -218,7 +218,7 @@ def aims(traces: Mapping[str, Trace], spec: Any) -> tuple[Sequence[Panel], Film,
         for name, hue in (("on", "model"), ("off", "past"))
     ]
     kl = [
-        marks.line(over(), over("kl_on"), "model", label="with the clip", width=2),
+        marks.line(over(), over("kl_on"), "model", label="with clipping", width=2),
         marks.line(over(), over("kl_off"), "past", label="without", width=2),
         NOW,
     ]
@@ -252,11 +252,13 @@ def _aimed(on: Trace, off: Trace, i: int) -> str:
         name: [trace.scalars[name][1][step - 1] for trace in (on, off)]
         for name in ("outside", "largest", "won", "kl")
     }
+    mean = [float(np.mean(trace.scalars["kl"][1])) for trace in (on, off)]
     ratio, won, kl, out = (figure[name] for name in ("largest", "won", "kl", "outside"))
     return (
-        f"Batch {step}, used 20 times. With the clip {out[0]:.1f}% of ratios still lie outside, the largest "
+        f"Batch {step}, used 20 times. With clipping {out[0]:.1f}% of ratios still lie outside, the largest "
         f"is {ratio[0]:.1f} (without: {ratio[1]:.1f}); KL {kl[0]:.2f} and {kl[1]:.2f}; points "
-        f"won {won[0]:.0f}% and {won[1]:.0f}%. Ratios beyond ¼ or 4 are drawn there."
+        f"won {won[0]:.0f}% and {won[1]:.0f}%. Over all batches KL is {mean[0]:.2f} and "
+        f"{mean[1]:.2f}. Ratios beyond ¼ or 4 are drawn there."
     )
 
 
