@@ -142,7 +142,12 @@ def strings_said(spec: Any) -> Caption:
         "DDIM step {ddim1:.2f}, of 16 {ddim16:.3f}; two sets of data lie {floor:.3f} apart (mean distance, "
         "4,000 points)"
     )
-    bare = "" if spec.boundary else " Nothing ties them to the data: ends are what they happened to be."
+    bare = (
+        ""
+        if spec.boundary
+        else " Nothing ties them to the data: along a path they agree, on an end that is none; "
+        "some lie outside the picture."
+    )
     return Caption(
         "Untrained. Each colour is one path of the ODE; the middle picture shows where the net says that it "
         "ends, asked at each of its points.",
@@ -172,11 +177,15 @@ def cost(quality: Found, ends: Sequence[float]) -> Chart:
 
 def cost_said(quality: Found, ends: Sequence[float]) -> str:
     """The chart in words."""
-    near = next((n for n, v in zip(ddim_lab.COUNTS, quality["ddim"], strict=True) if v < ends[0]), None)
-    first = f"DDIM first lands nearer at {near} evaluations" if near else "DDIM never lands nearer here"
+    told = []
+    for name in ("ddim", "heun"):
+        near = next((n for n, v in zip(ddim_lab.COUNTS, quality[name], strict=True) if v < ends[0]), None)
+        told.append(f"first at {near} evaluations" if near else "never here")
+    first = f"DDIM lands nearer {told[0]}, Heun {told[1]}"
     return (
         f"One evaluation of the consistency model: {ends[0]:.3f} from the data. {first}. Heun’s steps ask "
-        "twice; few of them overshoot beyond the picture. What the student’s training asked is not counted."
+        "twice; few of them overshoot beyond the picture. Further steps of the consistency model begin "
+        "from its end with fresh noise. What the student’s training asked is not counted."
     )
 
 
@@ -240,10 +249,10 @@ def ruler(found: Sequence[Found], t: int, s: Sequence[int]) -> tuple[Sequence[Pa
         off = f" Jumps end {float(one['off']):.3f} from the ODE on average, of 160; a clump is 0.2 wide."
         kind = "as a consistency model’s" if to == 0 else "part of the way"
         said.append(
-            "Both handles on one noise: nothing is left to jump, and the arrows are the score: towards the "
-            "mean of all data that a point may come from."
+            f"t = s = {noise(t)}: nothing is jumped, and the arrows lie along the score: towards the mean of "
+            "all data that a point may come from."
             if to == t
-            else f"One jump from noise {noise(t)} to {noise(to)}, {kind}.{off}"
+            else f"One jump from t = {noise(t)} to s = {noise(to)}, {kind}.{off}"
         )
     panels = [
         plot(field, [("Heading", "model"), (" at noise ", None), (noise(t), None), ("; ", None),

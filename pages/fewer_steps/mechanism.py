@@ -12,7 +12,8 @@ EQUATION = (
     r"& + \underbrace{\sigma z}_{\text{fresh noise}} \end{aligned}"
 )
 PLAIN = (
-    ("That is Eq. 12 of DDIM, from level t to s. How much of the noise is fresh (Eq. 16); η = 0: none, and "
+    ("That is Eq. 12 of DDIM, from level t to s, for points divided by √(1 + t²); in the equations below "
+     "they are as they are, x = x₀ + t ε. How much of the noise is fresh (Eq. 16); η = 0: none, and "
      "each noise has one end:",
      r"\sigma = \eta \sqrt{\frac{1 - \bar\alpha_s}{1 - \bar\alpha_t}} "
      r"\sqrt{1 - \frac{\bar\alpha_t}{\bar\alpha_s}}"),
@@ -22,8 +23,8 @@ PLAIN = (
     ("It learns to say at t what it says one step of the teacher closer to the data. Its older weights θ⁻, "
      "an average, say the goal:",
      r"d\big( f_\theta(x_t, t),\; f_{\theta^-}(\hat x_s, s) \big)"),
-    ("A trajectory model jumps from t to any s. At s = t what is left is its heading g, the score; "
-     "the least s is a consistency model:",
+    ("A trajectory model jumps from t to any s, towards its heading g. At s = t the jump is nothing, and g "
+     "is the denoiser’s guess: (g − x) / t² is the score. With the least s it is a consistency model:",
      r"G_\theta(x, t, s) = \frac{s}{t}\, x + \Big(1 - \frac{s}{t}\Big)\, g_\theta(x, t, s)"),
 )  # fmt: skip
 

@@ -29,18 +29,18 @@ BEATS = (
     Beat("Without f(x, ε) = x the guesses agree, on nothing.", "strings", {"consistency.boundary": False},
          note="The lines are flat here, too. Compare them with the dotted ends."),
     Beat("What a step costs, and what it buys.", "cost",
-         note="Find the number of DDIM's evaluations from which on blue is below violet."),
+         note="Where do blue and pink go below violet's first dot? What did each pay for that?"),
     Beat("A jump from any noise to any less: one step beside eighty.", "jumps",
          note="Drag the timeline: the threads are how far one jump ends from where it should."),
     Beat("One ruler: from the score to a consistency model.", "ruler",
-         note="Play it: from the score, where nothing is jumped, to the end. Then move the handles."),
+         note="Play it: from the score, where nothing is jumped, down to s. Then move the handles."),
 )  # fmt: skip
 PRESETS = (
     Preset("bare net", {"boundary": False}, "Nothing ties it to the data: do its guesses still agree?"),
     Preset("Euler's steps", {"solver": "Euler"}, "A teacher half as dear. How much worse is its student?"),
     Preset("a target that never lags", {"mu": 0.0}, "The net is its own goal at each step."),
     Preset("few levels", {"N": 6}, "Long steps of the teacher, and few of them."),
-    Preset("a huge step", {"lr": 0.3}, "What is left of the strings?", True),
+    Preset("a huge step", {"lr": 0.3}, "Do the guesses of a path still agree?", True),
 )  # fmt: skip
 
 page = anatomy.open(

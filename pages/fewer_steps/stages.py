@@ -14,6 +14,7 @@ from pages.fewer_steps import figures as fig
 ONE = Figure("one", "from the data, one step", "lower")
 MMD = Figure("one", "squared MMD to the data, one jump", "lower")
 FILM, MOST = "lanes.film", 2.5
+BEGINS = 8  # a level of the ruler: noise about as wide as the ring
 
 
 def hero(view: View) -> None:
@@ -57,8 +58,9 @@ def ruler(run: View) -> None:
         return
     top = trajectory_lab.N - 1
     t, s = st.select_slider(
-        "From noise t to noise s", range(top, -1, -1), (top, 0), format_func=fig.noise, key="ruler.handles",
-        width=560, help="Bring both together for the score; s at the right end is a consistency model.",
+        "From noise t, and down to which s the film plays", range(top, -1, -1), (BEGINS, 0),
+        format_func=fig.noise, key="ruler.handles", width=560,
+        help="Bring both together for the score; s at the right end is a consistency model.",
     )  # fmt: skip
     if t == 0:
         st.caption("Both handles are at the data: nothing is left to jump. Move one to the left.")

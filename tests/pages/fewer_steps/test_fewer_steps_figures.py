@@ -65,7 +65,7 @@ def test_the_cost_is_told_as_drawn() -> None:
     rows = chart["data"]["values"]
     assert {row["name"] for row in rows} == {"DDPM", "DDIM", "Heun", "consistency", "data, twice"}
     assert all(row["y"] <= 2 for row in rows)
-    assert "first lands nearer at 80 evaluations" in figures.cost_said(found, [0.06])
+    assert "DDIM lands nearer first at 80 evaluations" in figures.cost_said(found, [0.06])
     assert "never" in figures.cost_said(found, [0.001])
 
 
@@ -73,7 +73,7 @@ def test_the_ruler_says_what_its_handles_mean() -> None:
     """Killed: the score told of every pair."""
     net = trajectory_lab.restore(trajectory_lab.SPEC(hidden=8), None)
     for t, s, word in (
-        (9, 9, "are the score"),
+        (9, 9, "along the score"),
         (17, 0, "as a consistency model’s"),
         (12, 5, "part of the way"),
     ):
@@ -81,7 +81,7 @@ def test_the_ruler_says_what_its_handles_mean() -> None:
         found = [trajectory_lab.PROBES["jump"](net, {"t": t, "s": one, "seed": 0}) for one in stops]
         panels, (film, arrays), said = figures.ruler(found, t, stops)
         assert (stops[0], stops[-1]) == (t, s)
-        assert "are the score" in said[0]
+        assert "along the score" in said[0]
         assert word in said[-1]
         assert film["count"] == len(said) == len(arrays["jump.jumped"]) <= 6
         assert set().union(*map(set, map(asked, panels))) <= set(arrays)
