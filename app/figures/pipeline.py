@@ -52,7 +52,8 @@ def mechanism(boxes: Sequence[Box], seen: set[str]) -> str:
 def _box(number: int, box: Box) -> str:
     face = ""
     if box.picture is not None:
-        face = f'<img src="{_png(box.picture)}" alt="">'
+        ink = ' class="ink"' if box.picture.ndim == 2 else ""  # the style sheet turns ink round in the dark
+        face = f'<span{ink}><img src="{_png(box.picture)}" alt=""></span>'
     elif box.text:
         face = f"<code>{escape(box.text)}</code>"
     signs = " · ".join(filter(None, (box.symbol, box.shape)))

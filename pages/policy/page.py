@@ -64,8 +64,8 @@ if run.trace.moments:
 page.predict(
     Bet(
         "half",
-        f"From this seed, each batch used once, it wins half of the points after {goals.frames(once.trace)}. "
-        "Each used five times, from the same seed: after how many thousand?",
+        f"Each batch used once, half of the points are won after {goals.frames(once.trace)}. "
+        "Used five times, same seed: after how many?",
         goals.BETS,
         goals.half(five.trace),
         "Each use moves the net a little further, as long as its chances have not moved far from those it "

@@ -52,11 +52,13 @@ def test_a_box_says_what_it_does_then_symbol_and_shape_and_lights_with_its_sente
 
 
 def test_a_picture_is_drawn_at_its_own_levels() -> None:
-    """Killed: brightness turned round; NaN as a crash."""
+    """Ink is marked, for the dark. Killed: brightness turned round; NaN as a crash; colours taken for ink."""
     html = line([Box("in", "x.", picture=np.array([[0.0, 1.0], [0.5, np.nan]]))])
     found = re.search(r"base64,([^\"]+)", html)
     assert found
     assert np.asarray(Image.open(io.BytesIO(base64.b64decode(found[1])))).tolist() == [[0, 255], [127, 0]]
+    assert 'class="ink"' in html
+    assert 'class="ink"' not in line([Box("in", "x.", picture=np.zeros((2, 2, 3)))])
 
 
 def test_a_caption_has_a_start_a_way_and_an_end() -> None:

@@ -156,7 +156,7 @@ class Court {
     const width = this.canvas.clientWidth;
     if (!width || !this.net) return;
     const { theme: look, game, last, x } = this,
-      side = Math.min(260, 0.64 * width),
+      side = Math.min(236, 0.64 * width),
       s = side / SIZE,
       pen = fit(this.canvas, width, side),
       [left, small] = [side + 16, Math.min(120, width - side - 18)],
