@@ -11,6 +11,7 @@ from engine.reward import policy_gradient_lab as lab
 from pages.policy import trials
 
 WON = Figure("won", "% of points won in play", "higher")
+NEWER_S = 2.0  # between two agents of a training: time for a rally
 WORSE = Figure("worse_without", "% on a worse arm without a baseline", "lower", unlike=("level", "spread"))
 
 
@@ -21,7 +22,17 @@ def moment_of(view: View, moment: int | None) -> int:
 
 
 def court(view: View, moment: int | None) -> None:
-    """The game, against the agent of a moment."""
+    """The game, against the agent of a moment; while it trains, against the newest."""
+
+    @st.fragment(run_every=NEWER_S if view.active else None)
+    def now() -> None:
+        live.redraw()
+        _court(live.again(view) if view.active else view, None if view.active else moment)
+
+    now()
+
+
+def _court(view: View, moment: int | None) -> None:
     if not shown(view, "you play against the net"):
         return
     i = moment_of(view, moment)
