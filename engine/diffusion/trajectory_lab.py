@@ -158,7 +158,7 @@ split = None  # points are drawn anew at each step, and to be scored on
 PROBES = {"jump": _probe_jump}
 CLAIMS = (
     Claim(
-        "At s = t the net says the score.",
+        "At s = t the net's arrows lie along the score.",
         at_least(0.9, "cosine {:.3f} with the exact score, at four noise levels", "0.9 at least",
                  late("cosine")),
         "A cosine with the exact score below 0.9.",
