@@ -114,13 +114,14 @@ def bandit(trace: Trace, spec: Any) -> tuple[Sequence[Panel], Film]:
     guesses = [
         marks.dots(g[k, :, 0].tolist(), g[k, :, 1].tolist(), hue, size=2.6, alpha=0.55, say=said)
         for k, (hue, said) in enumerate((("past", "without a baseline"), ("model", mine)))
-    ] + [marks.dots([true[0]], [true[1]], "truth", size=2.4, say="the exact gradient")]
+    ] + [marks.dots([true[0]], [true[1]], "truth", size=4, ring=True, say="the exact gradient")]
     lines = [
         marks.line(over(), over("worse_without"), "past", label="without a baseline", width=2.2),
         marks.line(over(), over("worse_with"), "model", label=mine, width=2.2),
         NOW,
     ]
     ends = Axis(
+        "pull upwards, to the best arm",
         low=-far,
         high=far,
         ticks={-far / 1.15: minus(-far / 1.15, ".1f"), 0: "0", far / 1.15: f"{far / 1.15:.1f}"},
@@ -142,7 +143,7 @@ def bandit(trace: Trace, spec: Any) -> tuple[Sequence[Panel], Film]:
         plot(
             guesses,
             [("Guesses of one ", None), ("gradient", "truth")],
-            Axis("at even chances, in the triangle", low=-far, high=far, ticks=ends.ticks),
+            Axis("pull to the right, at even chances", low=-far, high=far, ticks=ends.ticks),
             ends,
             square=True,
         ),
