@@ -21,5 +21,5 @@ def test_journey(page: Page, app: str) -> None:
     right.focus()
     for _ in range(17):
         right.press("ArrowLeft")
-    expect(ruler.get_by_text(re.compile("the arrows are the score"))).to_be_visible()
+    expect(ruler.get_by_text(re.compile("the arrows lie along the score"))).to_be_visible()
     expect(page.get_by_text("NaN")).to_have_count(0)
