@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar, overload
 
 import streamlit as st
 
@@ -49,6 +50,20 @@ class Bet:
     def found(self) -> tuple[int | str | None, str]:
         """The choice that is right, and the figure itself where it is only the nearest."""
         return self.measured if isinstance(self.measured, tuple) else (self.measured, "")
+
+
+Number = TypeVar("Number", int, float)
+
+
+@overload
+def nearest(bets: Mapping[str, float], found: float) -> str: ...
+@overload
+def nearest(bets: Sequence[Number], found: float) -> Number: ...
+def nearest(bets: Mapping[str, float] | Sequence[float], found: float) -> str | float:
+    """The choice that comes nearest to what was found. bets: numbers, or what each choice is worth."""
+    if isinstance(bets, Mapping):
+        return min(bets, key=lambda one: abs(bets[one] - found))
+    return min(bets, key=lambda one: abs(one - found))
 
 
 def predict(slug: str, bet: Bet, beat: Beat | None = None) -> int | str | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.page.predict import nearest
 from engine.adversarial.fgsm_lab import NOTHING
 from engine.core.trace import Trace
 
@@ -18,7 +19,7 @@ def taught(trace: Trace) -> tuple[str, str] | None:
     if not trace.finished:
         return None
     found = trace.latest("fgsm")
-    return min(BETS, key=lambda one: abs(BETS[one] - found)), f"{found:.0f}%"
+    return nearest(BETS, found), f"{found:.0f}%"
 
 
 def stands(told: tuple[bool, bool, str] | None) -> tuple[bool, str] | None:

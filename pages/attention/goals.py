@@ -1,5 +1,6 @@
 """What grades the challenges of the page on attention: traces in, whether they are met and the figure out."""
 
+from app.page.predict import nearest
 from engine.core.trace import Trace
 from engine.data.dates import FIELDS
 from pages.attention.figures import asks
@@ -9,7 +10,7 @@ BETS = (99, 60, 18, 0)  # percent
 
 def left(trace: Trace) -> int | None:
     """The bet that comes nearest to the share of new dates exactly right at the end; None before it."""
-    return min(BETS, key=lambda one: abs(one - trace.latest("exact"))) if trace.finished else None
+    return nearest(BETS, trace.latest("exact")) if trace.finished else None
 
 
 def fields_found(trace: Trace, wanted: float) -> tuple[bool, str] | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.page.predict import nearest
 from engine.core.trace import Trace
 
 BETS = {"0.9 nats": 0.9, "1.4 nats": 1.4, "2.4 nats": 2.4, "4.0 nats": 4.0}
@@ -17,7 +18,7 @@ def flat(trace: Trace) -> tuple[str, str] | None:
     if not trace.finished:
         return None
     cost = trace.latest("kept")
-    return min(BETS, key=lambda one: abs(BETS[one] - cost)), f"{cost:.2f} nats"
+    return nearest(BETS, cost), f"{cost:.2f} nats"
 
 
 def cheap(trace: Trace, spec: Any, most: float) -> tuple[bool, str] | None:

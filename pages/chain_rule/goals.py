@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.page.predict import nearest
 from engine.core.trace import Trace
 
 BETS = {"2 bits": 2.0, "14 bits": 14.0, "26 bits": 26.0, "50 bits": 50.0}
@@ -17,7 +18,7 @@ def leak(trace: Trace) -> tuple[str, str] | None:
     if not trace.finished:
         return None
     cost = float(trace.last("score")["kept"])
-    return min(BETS, key=lambda one: abs(BETS[one] - cost)), f"{cost:.1f} bits"
+    return nearest(BETS, cost), f"{cost:.1f} bits"
 
 
 def cheap(trace: Trace, spec: Any, most: float) -> tuple[bool, str] | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.page.predict import nearest
 from engine.attention.seq2seq_lab import right
 from engine.core.trace import Trace
 
@@ -13,7 +14,7 @@ def comes_out(trace: Trace) -> tuple[int, str] | None:
     if not trace.finished:
         return None
     found = trace.latest("right")
-    return min(BETS, key=lambda one: abs(one - found)), f"{found:.0f}"
+    return nearest(BETS, found), f"{found:.0f}"
 
 
 def eight(trace: Trace, percent: float) -> tuple[bool, str]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.page.predict import nearest
 from engine.core.trace import Trace
 
 BETS = {"all 100": 1.0, "86": 0.86, "60": 0.6, "35": 0.35}
@@ -10,7 +11,7 @@ BETS = {"all 100": 1.0, "86": 0.86, "60": 0.6, "35": 0.35}
 def kept(trace: Trace) -> tuple[str, str]:
     """The bet that comes nearest to how many noises keep their clump, and that."""
     found = trace.latest("kept")
-    return min(BETS, key=lambda one: abs(BETS[one] - found)), f"{found:.0%}"
+    return nearest(BETS, found), f"{found:.0%}"
 
 
 def forgetful(trace: Trace, spec: Any, most: float, near: float) -> tuple[bool, str]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.page.predict import nearest
 from engine.core.trace import Trace
 from engine.diffusion.guided_points_lab import MIDDLE
 
@@ -11,7 +12,7 @@ BETS = {"50%": 0.5, "38%": 0.38, "20%": 0.2, "7%": 0.07}
 def left(trace: Trace) -> tuple[str, str]:
     """The bet that comes nearest to who is left in the crowd, and that."""
     found = trace.latest("sampled")
-    return min(BETS, key=lambda one: abs(BETS[one] - found)), f"{found:.0%}"
+    return nearest(BETS, found), f"{found:.0%}"
 
 
 def empty(trace: Trace, most: float) -> tuple[bool, str]:

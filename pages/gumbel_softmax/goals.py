@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from app.figures.captions import minus
+from app.page.predict import nearest
 from engine.core.trace import Trace
 from engine.latent.categorical_lab import end
 
@@ -15,7 +16,7 @@ def rewarded(trace: Trace) -> tuple[str, str] | None:
     """The bet that comes nearest to the bound at the end, and the bound; None before it."""
     if not trace.finished:
         return None
-    return min(BETS, key=lambda one: abs(BETS[one] - end(trace))), minus(end(trace))
+    return nearest(BETS, end(trace)), minus(end(trace))
 
 
 def reaches(trace: Trace, spec: Any, estimator: str, nats: float) -> tuple[bool, str] | None:

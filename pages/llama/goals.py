@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.page.predict import nearest
 from engine.core.trace import Trace
 from engine.language.llama_lab import held
 
@@ -12,7 +13,7 @@ def ends(trace: Trace) -> tuple[str, str] | None:
     """The bet that comes nearest to the end, and the end; None before it."""
     if not trace.finished:
         return None
-    return f"{min(BETS, key=lambda one: abs(one - held(trace))):g}", f"{held(trace):.2f}"
+    return f"{nearest(BETS, held(trace)):g}", f"{held(trace):.2f}"
 
 
 def rescued(trace: Trace, spec: Any, wanted: float) -> tuple[bool, str] | None:

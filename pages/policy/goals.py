@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.page.predict import nearest
 from engine.core.trace import Trace
 from engine.reward.policy_gradient_lab import NEVER, reaches
 
@@ -13,7 +14,7 @@ def half(trace: Trace) -> tuple[int, str] | None:
     if not trace.finished or reaches(trace, 50) >= NEVER:
         return None
     found = reaches(trace, 50) / 1000
-    return min(BETS, key=lambda one: abs(one - found)), f"{found:.0f} thousand frames"
+    return nearest(BETS, found), f"{found:.0f} thousand frames"
 
 
 def frames(trace: Trace) -> str:

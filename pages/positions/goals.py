@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.page.predict import nearest
 from engine.attention.positions_lab import percent
 from engine.core.trace import Trace
 
@@ -12,7 +13,7 @@ def at_four(trace: Trace) -> tuple[int, str] | None:
     """The bet that comes nearest to what is found at four times the length, and that; None before the end."""
     if not trace.finished:
         return None
-    return min(BETS, key=lambda one: abs(one - percent(trace, 4))), f"{percent(trace, 4):.0f}"
+    return nearest(BETS, percent(trace, 4)), f"{percent(trace, 4):.0f}"
 
 
 def narrow(trace: Trace, spec: Any, clip: int, wanted: float) -> tuple[bool, str] | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.figures.captions import minus
+from app.page.predict import nearest
 from engine.core.trace import Trace
 from pages.posterior_collapse.figures import now
 
@@ -14,7 +15,7 @@ def carried(trace: Trace) -> tuple[str, str] | None:
     if not trace.finished:
         return None
     found = now(trace, "kl")
-    return min(BETS, key=lambda one: abs(BETS[one] - found)), f"{found:.1f} nats"
+    return nearest(BETS, found), f"{found:.1f} nats"
 
 
 def both(trace: Trace, spec: Any, kl: float, bound: float) -> tuple[bool, str] | None:

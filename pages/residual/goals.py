@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from app.page.predict import nearest
 from engine.core.trace import Trace
 from engine.plumbing.resnet_lab import end_loss
 
@@ -16,7 +17,7 @@ def added(trace: Trace) -> tuple[str, str] | None:
     if not trace.finished:
         return None
     found = end_loss(trace)
-    return f"{min(BETS, key=lambda one: abs(one - found)):g}", f"{found:.2f}"
+    return f"{nearest(BETS, found):g}", f"{found:.2f}"
 
 
 def plain_learns(trace: Trace, spec: Any, loss: float) -> tuple[bool, str] | None:

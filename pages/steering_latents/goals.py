@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.figures.captions import minus
+from app.page.predict import nearest
 from engine.core.trace import Trace
 from engine.latent.conditional_lab import PRIORS
 
@@ -22,7 +23,7 @@ def blind_prior(trace: Trace) -> tuple[str, str] | None:
     if not trace.finished:
         return None
     far = float(trace.last("score")["far"])
-    return min(BETS, key=lambda one: abs(BETS[one] - far)), f"{far:.2f} pixels"
+    return nearest(BETS, far), f"{far:.2f} pixels"
 
 
 def one_number(trace: Trace, spec: Any, nats: float) -> tuple[bool, str] | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.page.predict import nearest
 from engine.codes.two_levels_lab import end
 from engine.codes.two_priors_lab import cost
 from engine.core.trace import Trace
@@ -15,7 +16,7 @@ def left(trace: Trace) -> tuple[str, str] | None:
     if not trace.finished:
         return None
     found = end(trace, "silhouette", "other_bottom")
-    return min(BETS, key=lambda one: abs(BETS[one] - found)), f"{found:.0f}%"
+    return nearest(BETS, found), f"{found:.0f}%"
 
 
 def divided(trace: Trace, spec: Any, codes: int, shape: float) -> tuple[bool, str] | None:
