@@ -187,26 +187,28 @@ SAME = (
     "Same weights at the start, same digits and steps; a step against the net's own sign takes one gradient "
     "more."
 )
+
+
+def fooled(run: str):
+    """Far worse by the sign of the gradient than by random signs."""
+    return check(
+        lambda clean, noise, fgsm: clean - fgsm >= 80 and clean - noise <= 10,
+        "{0:.0f}% of kept digits read; with random signs {1:.0f}%, with the gradient's sign {2:.0f}%",
+        "random signs cost 10 points at most, the gradient's sign 80 at least",
+        late("clean", "noise", "fgsm", runs=(run,)),
+    )
+
+
 CLAIMS = (
     Claim(
         "Moved along the sign of the gradient, most kept digits are lost; as far along random signs, few.",
-        check(
-            lambda clean, noise, fgsm: clean - fgsm >= 80 and clean - noise <= 10,
-            "{0:.0f}% of kept digits read; with random signs {1:.0f}%, with the gradient's sign {2:.0f}%",
-            "random signs cost 10 points at most, the gradient's sign 80 at least",
-            late("clean", "noise", "fgsm", runs=("plain",)),
-        ),
+        fooled("plain"),
         "Random signs that cost more than 10 points, or the gradient's sign less than 80.",
         {"plain": PLAIN},
     ),
     Claim(
         "A linear net is fooled as thoroughly: no hidden layer is needed for it.",
-        check(
-            lambda clean, noise, fgsm: clean - fgsm >= 80 and clean - noise <= 10,
-            "linear: {0:.0f}% of kept digits read; by random signs {1:.0f}%, by the gradient's {2:.0f}%",
-            "random signs cost 10 points at most, the gradient's sign 80 at least",
-            late("clean", "noise", "fgsm", runs=("linear",)),
-        ),
+        fooled("linear"),
         "A linear net that loses less than 80 points to the gradient's sign, or more than 10 to random ones.",
         {"linear": PLAIN | {"net": "linear"}},
     ),
