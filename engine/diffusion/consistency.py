@@ -23,24 +23,34 @@ def scalings(t: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return DATA**2 / (near**2 + DATA**2), DATA * near / (t**2 + DATA**2).sqrt(), (t**2 + DATA**2).rsqrt()
 
 
-class Consistency(nn.Module):
-    """f_theta(x, t) = c_skip(t) x + c_out(t) F_theta(x, t). x (B, D), t (B, 1) -> (B, D)."""
+class Levelled(nn.Module):
+    """F_theta: three hidden layers that are told as many noise levels. x (B, D), levels (B, 1) -> (B, D)."""
 
     rate: Tensor
 
-    def __init__(self, dims: int, hidden: int, boundary: bool = True, code: int = 16):
+    def __init__(self, dims: int, hidden: int, told: int, code: int = 16):
         super().__init__()
-        self.boundary = boundary
         self.register_buffer("rate", torch.exp(torch.linspace(-1.5, 1.5, code // 2)), persistent=False)
         self.layers = nn.Sequential(
-            nn.Linear(dims + code, hidden), nn.SiLU(), nn.Linear(hidden, hidden), nn.SiLU(),
+            nn.Linear(dims + told * code, hidden), nn.SiLU(), nn.Linear(hidden, hidden), nn.SiLU(),
             nn.Linear(hidden, hidden), nn.SiLU(), nn.Linear(hidden, dims),
         )  # fmt: skip
 
+    def forward(self, x: Tensor, *levels: Tensor) -> Tensor:
+        angles = [0.25 * t.log() * self.rate for t in levels]
+        return self.layers(torch.cat([x, *(wave for one in angles for wave in (one.sin(), one.cos()))], 1))
+
+
+class Consistency(nn.Module):
+    """f_theta(x, t) = c_skip(t) x + c_out(t) F_theta(x, t). x (B, D), t (B, 1) -> (B, D)."""
+
+    def __init__(self, dims: int, hidden: int, boundary: bool = True):
+        super().__init__()
+        self.boundary, self.F = boundary, Levelled(dims, hidden, told=1)
+
     def forward(self, x: Tensor, t: Tensor) -> Tensor:
         skip, out, into = scalings(t)
-        angle = 0.25 * t.log() * self.rate
-        said = self.layers(torch.cat([into * x, angle.sin(), angle.cos()], 1))
+        said = self.F(into * x, t)
         return skip * x + out * said if self.boundary else said
 
 

@@ -14,30 +14,23 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from engine.diffusion.consistency import DATA, Levelled
 from engine.diffusion.karras import EPS, Denoise, heun
 
-DATA, REACH = 0.5, 4
+REACH = 4  # levels
 
 
 class Trajectory(nn.Module):
     """G_theta(x, t, s) = s/t x + (1 - s/t) g_theta(x, t, s). x (B, D); t, s (B, 1), s <= t -> (B, D)."""
 
-    rate: Tensor
-
-    def __init__(self, dims: int, hidden: int, code: int = 16):
+    def __init__(self, dims: int, hidden: int):
         super().__init__()
-        self.register_buffer("rate", torch.exp(torch.linspace(-1.5, 1.5, code // 2)), persistent=False)
-        self.layers = nn.Sequential(
-            nn.Linear(dims + 2 * code, hidden), nn.SiLU(), nn.Linear(hidden, hidden), nn.SiLU(),
-            nn.Linear(hidden, hidden), nn.SiLU(), nn.Linear(hidden, dims),
-        )  # fmt: skip
+        self.F = Levelled(dims, hidden, told=2)
 
     def g(self, x: Tensor, t: Tensor, s: Tensor) -> Tensor:
         """Where x is heading: at s = t the denoiser's guess, at the least s the path's end. -> (B, D)."""
         size = t * t + DATA**2
-        a, b = (0.25 * one.log() * self.rate for one in (t, s))
-        said = self.layers(torch.cat([x * size.rsqrt(), a.sin(), a.cos(), b.sin(), b.cos()], 1))
-        return DATA**2 / size * x + DATA * t * size.rsqrt() * said
+        return DATA**2 / size * x + DATA * t * size.rsqrt() * self.F(x * size.rsqrt(), t, s)
 
     def forward(self, x: Tensor, t: Tensor, s: Tensor) -> Tensor:
         return s / t * x + (1 - s / t) * self.g(x, t, s)
