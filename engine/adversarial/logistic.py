@@ -1,7 +1,7 @@
 """Explaining and Harnessing Adversarial Examples. Goodfellow, Shlens & Szegedy, 2014. arXiv:1412.6572.
 
 Section 5: logistic regression, where the sign of the gradient is the worst there is, and is known in closed
-form. Names follow the paper: w, b, y in {-1, 1}, zeta, epsilon. Departures from it:
+form. Names follow the paper: w, b, y in {-1, 1}, epsilon. Departures from it:
   - trained by Newton's method on the paper's clean loss, with a small weight decay: classes that a line parts
     would else make w grow without end;
   - nothing is cut to [0, 1] here, as in the paper, so that all sums are exact.
@@ -10,18 +10,9 @@ form. Names follow the paper: w, b, y in {-1, 1}, zeta, epsilon. Departures from
 import numpy as np
 
 
-def zeta(z: np.ndarray) -> np.ndarray:
-    """log(1 + exp(z)), the loss of a margin of -z."""
-    return np.logaddexp(0, z)
-
-
-def loss(w: np.ndarray, b: float, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """zeta(-y (w.x + b)) of each picture. x (B, n), y (B,) of -1 and 1."""
-    return zeta(-y * (x @ w + b))
-
-
 def gradient(w: np.ndarray, b: float, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Of the loss by x: -y w, times a chance, which is never below 0. So its sign is -y sign(w). (B, n)."""
+    """Of the loss log(1 + exp(-y (w.x + b))) by x: -y w, times a chance, which is never
+    below 0. So its sign is -y sign(w). x (B, n), y (B,) of -1 and 1 -> (B, n)."""
     wrong = 1 / (1 + np.exp(y * (x @ w + b)))  # how likely the other class is
     return (-y * wrong)[:, None] * w
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from engine.adversarial.logistic import deviation, fit, worst
+from engine.adversarial.logistic import deviation, fit, gradient, worst
 from engine.core.claims import Claim, Traces, Verdict
 from engine.core.params import Spec, param
 from engine.core.trace import Event, State, Step, shots
@@ -84,7 +84,7 @@ def run(spec: LogisticSpec, device: torch.device, given: Mapping[str, State]) ->
         sizes = {"worst": falls / mean, "noise": deviation(w, spec.epsilon) / mean}
         figures = {**read, "ratio": float(np.abs(w).sum() / np.sqrt(w @ w)), "n": float(n), "falls": falls}
         yield Step(side, SIDES[-1], {name: round(float(v), 4) for name, v in figures.items()})
-        down = -new_y[one] * np.sign(w)
+        down = np.sign(gradient(w, b, seen[one : one + 1], new_y[one : one + 1]))[0]
         views = [seen[one], seen[one] + spec.epsilon * down, seen[one] + spec.epsilon * signs[0]]
         scale = np.abs(w).max()
         yield from shots(moment, side, {

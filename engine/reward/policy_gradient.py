@@ -86,18 +86,6 @@ def log_pi(logit: Tensor, up: Tensor) -> Tensor:
     return nn.functional.logsigmoid(torch.where(up, logit, -logit))
 
 
-def by_hand(net: Player, x: Tensor, up: Tensor, advantage: Tensor) -> list[Tensor]:
-    """grad of the mean of A log pi, written out as the blog does: y - p, times A, back through W2 and W1.
-
-    -> the gradients of W1 (H, D) and its bias, of W2's first row (H,) and its bias: nothing of the game.
-    """
-    h = net.W1(x).relu()  # (n, H)
-    p = net(x)[0].sigmoid()
-    d = (up.float() - p) * advantage / len(x)  # (n,)
-    dh = d[:, None] * net.W2.weight[0] * (h > 0)
-    return [dh.T @ x, dh.sum(0), h.T @ d, d.sum()]
-
-
 def longest(batch: Batch, won: bool, frames: int) -> np.ndarray:
     """Which of n frames are the last `frames` of the longest rally that was won, or lost (else of any)."""
     ends, long = batch.rewards.sum(1).numpy(), batch.real.sum(1).numpy()

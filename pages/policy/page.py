@@ -125,7 +125,6 @@ def end() -> None:
         source=[
             policy_gradient.discounted,
             policy_gradient.log_pi,
-            policy_gradient.by_hand,
             bandit.estimate,
             bandit.exact,
             ppo.gae,

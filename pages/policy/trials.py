@@ -15,6 +15,7 @@ from app.figures.panels import Panel
 from app.figures.plot import Axis, plot
 from engine.core.trace import Trace
 from engine.reward.bandit_lab import earned
+from engine.reward.policy_gradient import discounted
 from engine.reward.policy_gradient_lab import TAPE, reaches
 from engine.reward.pong import SIZE
 from pages.policy.figures import NOW, court
@@ -30,8 +31,9 @@ def credit(trace: Trace, moment: int) -> tuple[Sequence[Panel], Film, list[str]]
     drawn = np.zeros((4 * side, ROW * side), np.float32)
     shares = np.zeros((len(GAMMAS), 2, TAPE), np.float32)
     for k in range(2):
-        left = np.arange(count[k])[::-1]  # frames until the point
-        shares[:, k, : count[k]] = [rally["reward"][k] * (g**left) for g in GAMMAS]
+        rewards = np.zeros(count[k])
+        rewards[-1] = rally["reward"][k]
+        shares[:, k, : count[k]] = [discounted(rewards, g) for g in GAMMAS]
         for t in range(count[k]):
             row, column = 2 * k + t // ROW, t % ROW
             cell = drawn[row * side : row * side + SIZE, column * side : column * side + SIZE]

@@ -7,12 +7,17 @@ import pytest
 import torch
 
 from engine.adversarial import logistic_lab as lab
-from engine.adversarial.logistic import deviation, fit, gradient, loss, worst
+from engine.adversarial.logistic import deviation, fit, gradient, worst
 from engine.core.trace import Step, Trace, traced
 
 RNG = np.random.default_rng(0)
 w, b = RNG.normal(size=9), 0.3
 x, y = RNG.normal(size=(20, 9)), RNG.choice([-1, 1], 20)
+
+
+def loss(w: np.ndarray, b: float, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """zeta(-y (w.x + b)) of each picture, zeta(z) = log(1 + exp z). x (B, n), y (B,) of -1 and 1."""
+    return np.logaddexp(0, -y * (x @ w + b))
 
 
 def test_the_slope_is_autograd_s_and_its_sign_is_that_of_minus_y_w() -> None:

@@ -6,7 +6,7 @@ import torch
 
 from engine.core.trace import seeded
 from engine.reward import bandit, policy_gradient, policy_gradient_lab, ppo
-from engine.reward.policy_gradient import Player, by_hand, discounted, log_pi, longest, play
+from engine.reward.policy_gradient import Player, discounted, log_pi, longest, play
 from engine.reward.pong import SIZE, Games
 
 PI, Q = np.array([0.2, 0.5, 0.3]), np.array([9.0, 10.0, 11.0])
@@ -15,6 +15,18 @@ PI, Q = np.array([0.2, 0.5, 0.3]), np.array([9.0, 10.0, 11.0])
 def player(seed: int = 0, hidden: int = 6) -> Player:
     with seeded(seed):
         return Player(hidden)
+
+
+def by_hand(net: Player, x: torch.Tensor, up: torch.Tensor, advantage: torch.Tensor) -> list[torch.Tensor]:
+    """grad of the mean of A log pi, written out as the blog does: y - p, times A, back through W2 and W1.
+
+    -> the gradients of W1 (H, D) and its bias, of W2's first row (H,) and its bias: nothing of the game.
+    """
+    h = net.W1(x).relu()  # (n, H)
+    p = net(x)[0].sigmoid()
+    d = (up.float() - p) * advantage / len(x)  # (n,)
+    dh = d[:, None] * net.W2.weight[0] * (h > 0)
+    return [dh.T @ x, dh.sum(0), h.T @ d, d.sum()]
 
 
 def test_a_point_ends_the_credit_of_what_came_before_it() -> None:
