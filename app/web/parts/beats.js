@@ -2,6 +2,7 @@
 // blacks the screen out, N opens the notes in a window of their own, Q shows a QR code, O all beats, Escape leaves.
 import { fill } from "./fill.js";
 import { anew } from "./kit.js";
+import { lead } from "./lead.js";
 import { Notes } from "./notes.js";
 import { mine, own } from "./stops.js";
 
@@ -130,31 +131,11 @@ function add(said, stop) {
   said.textContent = `in my lecture · ${list.length + 1}`;
 }
 
-/** Bring a stage into view, and keep it there while the page above it is still being drawn; a hand lets go. */
+/** Lead the reader to a stage, and mark it for a moment. */
 function bring(stage) {
-  const until = performance.now() + 4000,
-    calm = matchMedia("(prefers-reduced-motion: reduce)").matches,
-    hands = ["wheel", "touchstart", "pointerdown", "keydown"];
-  let left = false,
-    marked = false;
-  const leave = () => (left = true);
-  const look = () => {
-    const found = document.querySelector(`.st-key-stage-${stage}`);
-    if (left || performance.now() > until) {
-      found?.classList.remove("gb-here");
-      return hands.forEach((hand) => window.removeEventListener(hand, leave, true));
-    }
-    if (found) {
-      const top = found.getBoundingClientRect().top;
-      const behavior = calm || marked ? "instant" : "smooth";
-      if (top < 40 || top > innerHeight * 0.4) found.scrollIntoView({ block: "start", behavior });
-      found.classList.add("gb-here");
-      marked = true;
-    }
-    setTimeout(look, 500);
+  const mark = (found) => {
+    found.classList.add("gb-here");
+    setTimeout(() => found.classList.remove("gb-here"), 4000);
   };
-  requestAnimationFrame(() => {
-    hands.forEach((hand) => window.addEventListener(hand, leave, true));
-    look();
-  });
+  requestAnimationFrame(() => lead(() => document.querySelector(`.st-key-stage-${stage}`), 0.4, mark));
 }

@@ -1,25 +1,19 @@
 // The chapters of a page, beside its picture; the one in view is marked. On a phone they lie along the foot.
 
 import { anew } from "./kit.js";
-
-/** The chapter that a click leads to. What is drawn on the way moves it, however late, and this drawing may go too. */
-let led = "";
-const HANDS = ["wheel", "touchmove", "pointerdown", "keydown", "click"];
+import { lead } from "./lead.js";
 
 /** @param {{parentElement: ParentNode, data: any}} component */
 function draw({ parentElement, data }) {
   const root = parentElement.querySelector(".contents");
   root.setAttribute("aria-label", "Chapters of this page");
-  const go = (name, behavior) => document.getElementById(name)?.scrollIntoView({ block: "start", behavior });
   const links = Object.entries(data.chapters).map(([name, label]) => {
     const link = document.createElement("a");
     link.href = `#${name}`;
     link.textContent = String(label);
     link.onclick = (event) => {
       event.preventDefault(); // the address carries the page's state, no hash
-      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      led = name;
-      go(name, calm ? "instant" : "smooth");
+      lead(() => document.getElementById(name));
       document.getElementById(name)?.focus?.({ preventScroll: true });
     };
     return { name, link };
@@ -40,22 +34,13 @@ function draw({ parentElement, data }) {
   };
   const soon = () => (waiting ||= requestAnimationFrame(look));
   window.addEventListener("scroll", soon, { capture: true, passive: true });
-  const own = () => (led = ""); // whoever scrolls, or does anything else, goes where they like
-  for (const kind of HANDS) window.addEventListener(kind, own, { capture: true, passive: true });
-  const keep = () => led && go(led, "instant");
-  window.addEventListener("scrollend", keep, { capture: true, passive: true });
-  const grows = new ResizeObserver(() => {
-    keep();
-    soon(); // chapters move while the page is being drawn
-  });
+  const grows = new ResizeObserver(soon); // chapters move while the page is being drawn
   grows.observe(document.querySelector(".stMainBlockContainer") ?? document.body);
   soon();
   return () => {
     cancelAnimationFrame(waiting);
     grows.disconnect();
     window.removeEventListener("scroll", soon, { capture: true });
-    window.removeEventListener("scrollend", keep, { capture: true });
-    for (const kind of HANDS) window.removeEventListener(kind, own, { capture: true });
   };
 }
 
