@@ -60,11 +60,13 @@ def test_what_is_far_down_waits_for_a_reader_who_comes_near(page: Page, app: str
     at_rest(page)
     high = page.viewport_size["height"]  # type: ignore[index]
     expect(files).to_have_count(0)
-    page.get_by_test_id("stMain").evaluate(
-        "(main, at) => main.scrollBy(0, document.getElementById('how').getBoundingClientRect().top - at)",
-        2.2 * high,
-    )
-    expect(files.first).to_be_attached()
+    near = "(main, at) => main.scrollBy(0, document.getElementById('how').getBoundingClientRect().top - at)"
+
+    def drawn_when_near() -> bool:  # what is above it may grow after it was scrolled to
+        page.get_by_test_id("stMain").evaluate(near, 2.2 * high)
+        return files.count() > 0
+
+    until(drawn_when_near, "the chapters at the end, when the reader is near")
     assert how.bounding_box()["y"] > 1.5 * high  # type: ignore[index]
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"{app}/{SLUG}?pixelcnn.layers=4")
