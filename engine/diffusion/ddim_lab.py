@@ -29,8 +29,12 @@ EIGHT = COUNTS.index(8)
 
 @dataclass(frozen=True)
 class DDIMSpec(Spec):
-    steps: int = param(T, "DDPM, DDIM steps", "From noise to data; each asks the denoiser once.", low=1, high=T)
-    eta: float = param(0.0, "η of DDIM", "Fresh noise of the middle lane: 0 none, 1 a DDPM's.", low=0.0, high=1.0)
+    steps: int = param(
+        T, "DDPM, DDIM steps", "From noise to data; each asks the denoiser once.", low=1, high=T
+    )
+    eta: float = param(
+        0.0, "η of DDIM", "Fresh noise of the middle lane: 0 none, 1 a DDPM's.", low=0.0, high=1.0
+    )
     x: float = param(0.8, "The noise", "Where the thick paths start.", low=-2.5, high=2.5)
     spread: float = param(0.2, "Width", "Standard deviation of each clump of data.", low=0.1, high=0.5)
     seed: int = param(0, "Seed", "Same seed, same fresh noise.", low=0, high=9999)

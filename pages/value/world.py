@@ -16,6 +16,7 @@ from engine.reward.grids import CLIFF, FREE, GOAL, NAMES, START, WALL, World, cr
 
 TIE = 1e-5  # moves this near to the best one are best, too
 FULL = 20.0  # the value at which the colour is full
+CORNER = 0.34  # how far from the middle of a cell its letter stands, so that no arrow covers it
 ARROW = {"up": (0, 0.42), "right": (0.42, 0), "down": (0, -0.42), "left": (-0.42, 0)}
 KINDS = {"wall": WALL, "cliff": CLIFF, "goal": GOAL, "start": START}
 
@@ -50,7 +51,12 @@ def ground(world: World, title: Title, tiles: Any, over: Sequence[marks.Mark], f
             x, y = placed(world, cells, bool(mirrored))
             y = y + world.rows * (twice and not mirrored)
             if len(cells):
-                signs.append(marks.words([said] * len(cells), x, y, concept, align="center", size=13))
+                aside = (
+                    0.0 if sign == CLIFF else CORNER
+                )  # beside the way, which begins and ends in the middle
+                signs.append(
+                    marks.words([said] * len(cells), x - aside, y - aside, concept, align="center", size=13)
+                )
     lines = [
         marks.rules(list(range(1, high)), "line"),
         marks.rules(list(range(1, world.columns)), "line", axis="x"),
