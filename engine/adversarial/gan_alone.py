@@ -35,7 +35,7 @@ def alone(game: Game, inputs: Inputs) -> Answer:
     for _ in range(LEAD if start == AHEAD else 0):
         turn_D(game, adam_D, there.draw(BATCH, rng), torch.randn(BATCH, 2, generator=rng))
     z, x = torch.randn(COUNTED, 2, generator=rng), there.draw(COUNTED, rng)
-    kept = tuple(range(25)) if player == TURNS else LONG
+    kept = LONG if player == D_ALONE else tuple(range(25))
     told: dict[str, list[np.ndarray]] = {}
     for step in range(kept[-1] + 1):
         if step in kept:
@@ -49,19 +49,19 @@ def alone(game: Game, inputs: Inputs) -> Answer:
 
 
 def looked(game: Game, z: Tensor, x: Tensor, loss: str, data: Spots) -> dict[str, np.ndarray]:
-    """field, x, at, to as in `seen`; places (TRACKED, 2) and D of the first fakes; V, and D's means over data
-    and fakes; slopes: of each of LOSSES by G's weights; share: % of fakes on a spot; spread: their
-    deviation from their mean."""
+    """field, x, pull_x, pull_y as in `seen`; places (TRACKED, 2) and D of the first fakes; V, and D's means
+    over data and fakes; slopes: of each of LOSSES by G's weights; share: % of fakes on a spot."""
     fakes = fakes_of(game, z)
     with torch.no_grad():
         real_, fake = game.D(x), game.D(fakes)
     views = seen(game, fakes, loss)
     return {
-        "field": views["field"]["D"], "x": views["fakes"]["x"], **views["pull"],
+        "field": views["field"]["D"], "x": views["fakes"]["x"],
+        "pull_x": views["pull"]["x"], "pull_y": views["pull"]["y"],
         "places": fakes[:TRACKED].numpy(), "D": fake[:TRACKED, 0].sigmoid().numpy(),
         "V": V(real_, fake).numpy(), "real": real_.sigmoid().mean().numpy(),
         "fake": fake.sigmoid().mean().numpy(), "slopes": np.array(slopes(game, z)),
-        "share": 100 * data.shares(fakes).sum().numpy(), "spread": fakes.std(0).mean().numpy(),
+        "share": 100 * data.shares(fakes).sum().numpy(),
     }  # fmt: skip
 
 

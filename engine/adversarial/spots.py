@@ -13,7 +13,7 @@ from engine.data.points import CELLS, REACH, cells, ring
 
 RING, GRID, DRAWN = DATA = ("ring of 8", "grid of 25", "drawn")
 SD, NEAR = 0.1, 0.3  # of a spot; a fake within three standard deviations lies on it
-FAIR = 0.2  # a spot is reached where at least this part of its fair share lies on it
+FAIR = 0.1  # a spot is reached where at least this part of its fair share lies on it
 
 
 @dataclass(frozen=True)

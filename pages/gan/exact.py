@@ -27,7 +27,8 @@ def alone(found: Found, spec: Any, player: str) -> tuple[Sequence[Panel], Film, 
     """The plane as one player moves; D's word of three fakes; how steep each loss of G is."""
     steps = [int(s) for s in found["step"]]
     arrays: dict[str, Any] = {
-        "field.D": found["field"], "fakes.x": found["x"], "pull.at": found["at"], "pull.to": found["to"],
+        "field.D": found["field"], "fakes.x": found["x"],
+        "pull.x": found["pull_x"], "pull.y": found["pull_y"],
         "three.x": found["places"].astype(np.float32), "three.D": (100 * found["D"]).astype(np.float32),
     }  # fmt: skip
     slopes = np.clip(found["slopes"], 1e-5, 1e3)
@@ -168,7 +169,7 @@ def orbits(found: Found, eta: float) -> tuple[Sequence[Panel], Film, list[str]]:
                        Axis("r", low=0.1, high=100, log=True, ticks=RADII)))  # fmt: skip
     said = [
         f"Step {i}, η = {eta:g}. Both at once: r = {radii['both'][i]:.4f} = √(1 + η²) to the power {i}, "
-        f"exactly; a step multiplies it by {np.sqrt(1 + eta**2):.4f}. By turns r = {radii['alternating'][i]:.3f}."
+        f"exactly; times {np.sqrt(1 + eta**2):.4f} a step. By turns r = {radii['alternating'][i]:.3f}."
         for i in steps
     ]
     return panels, (header(steps, scalars), arrays), said

@@ -13,7 +13,7 @@ from app.figures.marks import at, over
 from app.figures.panels import Panel, Title
 from app.figures.pipeline import Box
 from app.figures.plot import Axis, plot, stack
-from engine.adversarial.gan_watch import EDGE, LINES
+from engine.adversarial.gan_watch import ACROSS, LINES, PULLED, UP
 from engine.adversarial.spots import RING, Spots, spots
 from engine.core.trace import Trace
 
@@ -42,8 +42,8 @@ PLAIN = (
 )  # fmt: skip
 
 
-def _axis() -> Axis:
-    return Axis(low=-EDGE, high=EDGE, ticks=BARE, room=4)
+def _axes() -> tuple[Axis, Axis]:
+    return Axis(low=-ACROSS, high=ACROSS, ticks=BARE, room=4), Axis(low=-UP, high=UP, ticks=BARE, room=4)
 
 
 @cache
@@ -57,21 +57,20 @@ def sample(data: str, drawing: str) -> tuple[Spots, list[float], list[float]]:
 def arena(data: str, drawing: str, title: Title, counted: bool = True, width: float = 1.15) -> Panel:
     """Data, fakes, D as shades, and where G's loss pulls some of the fakes."""
     there, x, y = sample(data, drawing)
-    fakes = (at(name, column=i, scale=PLACE) for name in ("fakes.x", "pull.at", "pull.to") for i in (0, 1))
-    fx, fy, ax, ay, dx, dy = fakes
     drawn = [
-        marks.heat(
-            "field.D", (-EDGE, EDGE), (-EDGE, EDGE), low=0, high=255, scale="second", smooth=True, say=""
-        ),
+        marks.heat("field.D", (-ACROSS, ACROSS), (-UP, UP), high=255, scale="second", smooth=True, say=""),
         marks.dots(x, y, "truth", size=1.9, alpha=0.75, say="data"),
-        marks.dots(fx, fy, "model", size=2.6, alpha=0.9, say="a fake at ({x:2}, {y:2})"),
-        marks.arrows(ax, ay, dx, dy, "ink", width=1.3),
-    ]
+        *(marks.line(at("pull.x", row=i, scale=PLACE), at("pull.y", row=i, scale=PLACE), "ink",
+                     width=1.5, say="")
+          for i in range(PULLED)),
+        marks.dots(at("fakes.x", column=0, scale=PLACE), at("fakes.x", column=1, scale=PLACE), "model",
+                   size=2.6, alpha=0.9, say="a fake at ({x:2}, {y:2})"),
+    ]  # fmt: skip
     if counted and data == RING:
         far = 1.36 * there.centres
         drawn.append(marks.words(value="spots.share", form="{value:0}%", x=far[:, 0].tolist(),
                                  y=far[:, 1].tolist(), align="center", size=11))  # fmt: skip
-    return plot(drawn, title, _axis(), _axis(), square=True, tall=420, aspect=1, width=width)
+    return plot(drawn, title, *_axes(), square=True, tall=420, aspect=0.68, width=width)
 
 
 def mesh() -> Panel:
@@ -83,7 +82,7 @@ def mesh() -> Panel:
         for i in range(2 * n)
     ]  # fmt: skip
     title: Title = [("A mesh of ", None), ("z", "past"), (", as ", None), ("G", "model"), (" bends it", None)]
-    return plot(lines, title, _axis(), _axis(), square=True, tall=420, aspect=1)
+    return plot(lines, title, *_axes(), square=True, tall=420, aspect=0.68)
 
 
 def hero(spec: Any) -> Sequence[Panel]:
@@ -100,8 +99,8 @@ def hero(spec: Any) -> Sequence[Panel]:
         marks.rules(float(count), "truth", label=f"all {count}", must=True, below=True, dash=(2, 3)),
         marks.rules(over(), "line", axis="x"),
     ]
-    title: Title = [("Data", "truth"), (", ", None), ("fakes", "model"), (", and ", None), ("D", "code"),
-                    (": dark says data", None)]  # fmt: skip
+    title: Title = [("Data", "truth"), (", ", None), ("fakes", "model"), ("; the more ", None),
+                    ("violet", "code"), (", the more D says data", None)]  # fmt: skip
     meters = [
         plot(says, (), Axis("round"), Axis("D says, %", low=0, high=100, ticks=HALF, room=40)),
         plot(reached, (), Axis("round"), Axis("spots reached", low=0, high=1.12 * count,
@@ -116,7 +115,8 @@ def said(spec: Any) -> Caption:
     count = len(sample(spec.data, spec.drawing)[0].centres)
     now = (
         f"{{quality:.0f}}% of 1,000 fakes lie on a spot of the data, {{reached:.0f}} of {count} spots are "
-        "reached. Of data D says {real:.0f}%, of fakes {fake:.0f}%. Arrows: where G's loss pulls a fake"
+        "reached. Of data D says {real:.0f}%, of fakes {fake:.0f}%. A stroke leads to where G's loss pulls a "
+        "fake"
     )
     return Caption(
         "Untrained: all fakes lie in one heap, and D cannot tell anything yet.",

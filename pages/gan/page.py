@@ -14,12 +14,12 @@ BEATS = (
     Beat("By turns: D tells fakes from data, G moves its fakes where D is fooled.", "train",
          note="Drag the timeline from 0: the heap is torn apart, and falls into the spots."),
     Beat("On the way G runs after D, and D after G.", "train", {}, 10,
-         note="Look at the arrows: all are pulled to where D sees data, not each to a spot of its own."),
+         note="Look at the strokes: all are pulled to where D sees data, not each to a spot of its own."),
     Beat("The best D follows G; where G is the data, it says ½.", "line", {}, 45,
          note="Drag the timeline to 0, then on: what becomes of the violet line, and of JSD?"),
     Beat("D alone: soon it is sure, and the paper's first loss leaves G hardly a slope.", "alone",
          {"alone.player": D_ALONE, "alone.start": UNTRAINED}, 12,
-         note="Compare the two curves on the right, and the arrows, from step 0 on."),
+         note="Compare the two curves on the right, and the strokes, from step 0 on."),
     Beat("G alone: a D that stands still is fooled within a dozen steps.", "alone",
          {"alone.player": G_ALONE, "alone.start": AHEAD}, 12,
          note="Where do the fakes go: to the data, or to whatever D holds for data?"),
@@ -53,9 +53,7 @@ page = anatomy.open(
     hero="both trained by turns",
     beats=BEATS,
 )
-run = page.training(
-    "train", gan_lab, stages.scene, first=("data", "loss", "k_D", "k_G", "hidden_D", "faster")
-)
+run = page.training("train", gan_lab, stages.scene, first=("data", "loss", "k_D", "k_G", "hidden_D"))
 page.pipeline(*fig.pipeline(run.trace, run.spec))
 eight = live.view(gan_lab, gan_lab.SPEC(k_G=8)).trace
 page.predict(
