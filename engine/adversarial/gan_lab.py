@@ -1,5 +1,6 @@
 """Lab: a generator and a discriminator on a plane, by turns; how many spots of the data are reached."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from engine.core.params import Spec, param
 from engine.core.trace import Arrays, Event, Moments, State, Step, restored, shots
 
 PAPERS = ("goodfellow2014gan", "goodfellow2016")
+LOG_4 = math.log(4)
 MOMENTS, EVERY = 26, 10  # EVERY: rounds whose figures are told as one mean
 SMILE = "03c00ff0381c300c64264422c423c003c003c8134c3267e633cc381c0ff003c0"
 
@@ -115,6 +117,17 @@ CLAIMS = (
               late("reached", runs=("saturating", "plain"))),
         "Fewer than seven by either, on average over the last fifth of the rounds.",
         {"plain": PLAIN, "saturating": PLAIN | {"loss": SATURATING}},
+    ),
+    Claim(
+        "The losses do not tell: the G that collapses has the lower loss, and V closer to −log 4.",
+        check(lambda eager, plain, V_eager, V_plain:
+              eager <= plain - 0.05 and abs(V_eager + LOG_4) < abs(V_plain + LOG_4),
+              "G's loss {0:.2f} and V {2:.2f} collapsed, {1:.2f} and {3:.2f} not",
+              "G's loss lower by 0.05 at least, V closer to −1.39",
+              late("loss_G", runs=("eager", "plain")), late("V", runs=("eager", "plain"))),
+        "A collapsed G whose loss is not lower by 0.05, or whose V lies farther from −log 4.",
+        {"plain": PLAIN, "eager": EAGER},
+        beside="Same data, nets and rounds; G moves eight times as often.",
     ),
 )  # fmt: skip
 RECORDED = (

@@ -71,11 +71,10 @@ def _alone(i: int, found: Found, player: str) -> str:
     step, D, place = int(found["step"][i]), found["D"][:, 0], found["places"][:, 0]
     first, second = found["slopes"][i]
     where = f"({minus(place[i][0], '.2f')}, {minus(place[i][1], '.2f')})"
-    who = {
-        D_ALONE: f"D has moved {step} times, G not at all",
-        G_ALONE: f"G has moved {step} times, D not at all",
-    }
-    now = who.get(player, f"{(step + 1) // 2} steps of D, {step // 2} of G")
+    often = "once" if step == 1 else f"{step} times"
+    who = {D_ALONE: f"D has moved {often}, G not at all", G_ALONE: f"G has moved {often}, D not at all"}
+    turns = (step + 1) // 2
+    now = who.get(player, f"{turns} {'step' if turns == 1 else 'steps'} of D, {step // 2} of G")
     if i == 0:
         now = "Before anything moves"
     if player == TURNS and i:
@@ -144,10 +143,8 @@ def orbits(found: Found, eta: float) -> tuple[Sequence[Panel], Film, list[str]]:
     arrays: dict[str, Any] = {}
     panels, reach = [], 3.0
     radii = {name: found[f"{name}_r"] for name in ("both", "alternating")}
-    for name, hue, title in (
-        ("both", "blind", "Both at once: outwards"),
-        ("alternating", "past", "By turns: around"),
-    ):
+    turns = "By turns: around" if eta < 2 else "By turns: outwards, too"
+    for name, hue, title in (("both", "blind", "Both at once: outwards"), ("alternating", "past", turns)):
         way = np.clip(found[name], -9, 9)
         arrays[f"{name}.x"] = way[:, None, :].astype(np.float32)
         ground = [

@@ -127,7 +127,7 @@ def said(spec: Any) -> Caption:
 
 def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     """From noise to what D says of a fake."""
-    there = "quality" in trace.scalars
+    there = bool(trace.scalars.get("quality", ((), ()))[1])
     good = f"{trace.latest('quality'):.0f}% on a spot" if there else "not trained yet"
     told = f"{trace.latest('fake'):.0f}%" if there else "not trained yet"
     return (
@@ -145,7 +145,7 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
 
 def symbols(trace: Trace, spec: Any, line: Trace) -> Sequence[tuple[str, str, str]]:
     """The symbols of the equations, with their values here. line: the trace of the game on a line."""
-    there = "V" in trace.scalars
+    there = bool(trace.scalars.get("V", ((), ()))[1])
     value = (
         f"{np.mean(trace.scalars['V'][1][-50:]):.2f} of late (−log 4 = −1.39)" if there else "not trained yet"
     )

@@ -10,24 +10,28 @@ from engine.adversarial.gan_alone import AHEAD, D_ALONE, G_ALONE, UNTRAINED
 from pages.gan import figures as fig
 from pages.gan import goals, stages
 
+
+def at(player: str = D_ALONE, start: str = UNTRAINED, **changes: int | str) -> dict[str, int | str]:
+    """A beat: who moves in the second picture, from where; what of the training is not as usual."""
+    return {"alone.player": player, "alone.start": start, **{f"gan.{k}": v for k, v in changes.items()}}
+
+
 BEATS = (
-    Beat("By turns: D tells fakes from data, G moves its fakes where D is fooled.", "train",
+    Beat("By turns: D tells fakes from data, G moves its fakes where D is fooled.", "train", at(),
          note="Drag the timeline from 0: the heap is torn apart, and falls into the spots."),
-    Beat("On the way G runs after D, and D after G.", "train", {}, 10,
+    Beat("On the way G runs after D, and D after G.", "train", at(), 10,
          note="Look at the strokes: all are pulled to where D sees data, not each to a spot of its own."),
-    Beat("The best D follows G; where G is the data, it says ½.", "line", {}, 45,
+    Beat("The best D follows G; where G is the data, it says ½.", "line", at(), 45,
          note="Drag the timeline to 0, then on: what becomes of the violet line, and of JSD?"),
-    Beat("D alone: soon it is sure, and the paper's first loss leaves G hardly a slope.", "alone",
-         {"alone.player": D_ALONE, "alone.start": UNTRAINED}, 12,
-         note="Compare the two curves on the right, and the strokes, from step 0 on."),
-    Beat("G alone: a D that stands still is fooled within a dozen steps.", "alone",
-         {"alone.player": G_ALONE, "alone.start": AHEAD}, 12,
+    Beat("D alone: soon it is sure, and the paper's first loss leaves G hardly a slope.", "alone", at(), 12,
+         note="Compare the two curves on the right, from step 0 on: they begin as one."),
+    Beat("G alone: a D that stands still is fooled within a dozen steps.", "alone", at(G_ALONE, AHEAD), 12,
          note="Where do the fakes go: to the data, or to whatever D holds for data?"),
-    Beat("Eight steps of G for one of D's: all fakes in one heap, which D chases.", "train", {"gan.k_G": 8},
-         note="Drag the timeline: the heap goes from spot to spot."),
-    Beat("A D of 8 units cannot hold eight spots apart.", "train", {"gan.hidden_D": 8},
-         note="Compare the shades with those of the first step."),
-    Beat("The smallest game: both at once circle outwards.", "orbit", {},
+    Beat("Eight steps of G for one of D's: all fakes in one heap, which D chases.", "train", at(k_G=8),
+         note="Drag the timeline: the heap goes from place to place, and D is always late."),
+    Beat("A D of 8 units cannot hold eight spots apart.", "train", at(hidden_D=8),
+         note="Compare the shades with those of the first step: how many edges can D draw?"),
+    Beat("The smallest game: both at once circle outwards.", "orbit", at(),
          note="Set η to 1, then to 2.2: what holds by turns, and up to where?"),
 )  # fmt: skip
 PRESETS = (

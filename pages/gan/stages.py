@@ -57,7 +57,7 @@ def line(view: View) -> None:
 
 def orbits(view: View) -> None:
     """The smallest game there is."""
-    eta = st.slider("Step size η", 0.0, 2.5, ETA, 0.05, key="orbit.eta", width=320)
+    eta = st.slider("Step size η", 0.05, 2.5, ETA, 0.05, key="orbit.eta", width=320)
     panels, film, said = exact.orbits(ask(view, "orbits", eta=float(eta)), float(eta))
     film_of(film, panels, said, key="orbit.film", timeline="both", unit="r, both at once", height=270,
             stamp=f"orbit-{eta}")  # fmt: skip
