@@ -8,7 +8,7 @@ from engine.adversarial.gan import Game, pull
 from engine.core.trace import Arrays
 
 COUNTED, SHOWN, PULLED = 1000, 220, 44  # fakes: counted, drawn, drawn with a stroke
-WORTH, LONGEST = 0.15, 0.8  # a stroke's length on the plane: of a pull of 1; at most
+LONGEST = 0.8  # no stroke is longer on the plane; one of a pull of 1 is half as long
 ACROSS, UP = 4.5, 3.0  # the plane, from its middle to its edges
 COLUMNS, ROWS = 42, 28  # of D's field
 LINES, PLACES = torch.linspace(-1.8, 1.8, 7), torch.linspace(-2.1, 2.1, 22)  # of the mesh of z
@@ -33,8 +33,8 @@ def seen(game: Game, fakes: Tensor, loss: str) -> dict[str, Arrays]:
         field = game.D(torch.stack([x, y], 2)).sigmoid()[..., 0]
         warped = game.G(mesh)
     pulled = fakes[:PULLED]
-    way = WORTH * pull(game.D, pulled, loss)
-    way = way * (LONGEST / way.norm(dim=1, keepdim=True).clamp_min(1e-9)).clamp_max(1)
+    way = pull(game.D, pulled, loss)
+    way = LONGEST * way / (1 + way.norm(dim=1, keepdim=True))
     strokes = torch.stack([pulled, pulled + way], 1)  # (P, 2 ends, 2)
     return {
         "field": {"D": (255 * field).round().byte().numpy()},

@@ -18,7 +18,7 @@ from engine.core.trace import Trace
 from pages.gan.figures import HALF, arena
 
 Found = Mapping[str, np.ndarray]
-LONG: dict[float, str] = {1e-4: "0.0001", 1e-2: "0.01", 1.0: "1", 100.0: "100"}
+LONG: dict[float, str] = {1e-4: "10⁻⁴", 1e-2: "0.01", 1.0: "1", 100.0: "100"}
 RADII: dict[float, str] = {0.1: "0.1", 1.0: "1", 10.0: "10", 100.0: "100"}
 TRACKED = "ABC"
 

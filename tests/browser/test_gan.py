@@ -10,9 +10,8 @@ def test_journey(page: Page, app: str) -> None:
     opened(page, app, "gan")
     page.get_by_role("button", name="3", exact=True).click()
     at_rest(page)
-    expect(page.locator(".predict .said")).to_contain_text(
-        re.compile(r"You said 3. Measured: \d\.\d on average")
-    )
+    said = re.compile(r"You said 3. Measured: \d\.\d on average")
+    expect(page.locator(".predict .said")).to_contain_text(said)
     expect(link(page, "gan.k_G=8")).to_be_visible()
     expect(stage(page, "train").get_by_text(re.compile(r"of 8 spots are reached"))).to_be_visible()
     one_player_alone(page)

@@ -37,7 +37,7 @@ def test_the_plane_shows_data_that_lie_on_the_spots_fakes_strokes_and_their_shar
 
 @pytest.mark.parametrize("player", [D_ALONE, G_ALONE, TURNS])
 def test_who_moves_is_said_with_what_it_changed(player: str) -> None:
-    """Killed: the other player's steps; 1 steps; D's word a moment late; the first loss told for the second."""
+    """Killed: the other player's steps; 1 steps; D's word a moment late; one loss told for the other."""
     spec = gan_lab.SPEC()
     game = gan_lab.restore(spec, None)
     start = UNTRAINED if player == D_ALONE else AHEAD
