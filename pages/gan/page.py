@@ -23,7 +23,7 @@ BEATS = (
          note="Look at the strokes: all are pulled to where D sees data, not each to a spot of its own."),
     Beat("The best D follows G; where G is the data, it says ½.", "line", at(), 45,
          note="Drag the timeline to 0, then on: what becomes of the violet line, and of JSD?"),
-    Beat("D alone: soon it is sure, and the paper's first loss leaves G hardly a slope.", "alone", at(), 12,
+    Beat("D alone: soon sure, and the first loss leaves G hardly a slope.", "alone", at(), 12,
          note="Compare the two curves on the right, from step 0 on: they begin as one."),
     Beat("G alone: a D that stands still is fooled within two dozen steps.", "alone",
          at(G_ALONE, AHEAD), 24,
