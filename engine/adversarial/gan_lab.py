@@ -103,10 +103,10 @@ CLAIMS = (
         beside="Same data, nets and rounds; G moves eight times as often.",
     ),
     Claim(
-        "With a D of 8 units a layer in place of 64 G reaches two spots or fewer.",
-        at_most(2, "{:.2f} spots with 8 units, {:.2f} with 64", "2 at most",
+        "With a D of 8 units a layer in place of 64 G reaches three spots or fewer.",
+        at_most(3, "{:.2f} spots with 8 units, {:.2f} with 64", "3 at most",
                 late("reached", runs=("small", "plain"))),
-        "More than two spots, on average over the last fifth of the rounds.",
+        "More than three spots, on average over the last fifth of the rounds.",
         {"plain": PLAIN, "small": SMALL},
         beside="D's width is what differs, and so its weights: 105 in place of 4,417.",
     ),

@@ -12,5 +12,4 @@ ENTRY = Entry(
     minutes=14,
     cover="adversarial.gan",
     after=("adversarial-examples",),
-    hidden=True,
 )  # fmt: skip
