@@ -99,8 +99,8 @@ def hero(spec: Any) -> Sequence[Panel]:
         marks.rules(float(count), "truth", label=f"all {count}", must=True, below=True, dash=(2, 3)),
         marks.rules(over(), "line", axis="x"),
     ]
-    title: Title = [("Data", "truth"), (", ", None), ("fakes", "model"), ("; the more ", None),
-                    ("violet", "code"), (", the more D says data", None)]  # fmt: skip
+    title: Title = [("Data", "truth"), (", ", None), ("fakes", "model"), ("; ", None), ("violet", "code"),
+                    (": D says data", None)]  # fmt: skip
     meters = [
         plot(says, (), Axis("round"), Axis("D says, %", low=0, high=100, ticks=HALF, room=40)),
         plot(reached, (), Axis("round"), Axis("spots reached", low=0, high=1.12 * count,

@@ -17,7 +17,7 @@ def at(player: str = D_ALONE, start: str = UNTRAINED, **changes: int | str) -> d
 
 
 BEATS = (
-    Beat("By turns: D tells fakes from data, G moves its fakes where D is fooled.", "train", at(),
+    Beat("By turns: D tells fakes from data, G moves its fakes.", "train", at(),
          note="Drag the timeline from 0: the heap is torn apart, and falls into the spots."),
     Beat("On the way G runs after D, and D after G.", "train", at(), 10,
          note="Look at the strokes: all are pulled to where D sees data, not each to a spot of its own."),

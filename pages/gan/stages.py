@@ -20,7 +20,7 @@ ETA = 0.2
 
 def scene(run: View) -> Scene:
     """Both players at work."""
-    return Scene(fig.hero(run.spec), fig.said(run.spec), QUALITY, 288, time="round", plays=True)
+    return Scene(fig.hero(run.spec), fig.said(run.spec), QUALITY, 276, time="round", plays=True)
 
 
 def alone(view: View) -> None:
