@@ -58,7 +58,7 @@ def test_who_moves_is_said_with_what_it_changed(player: str) -> None:
     if player == TURNS:
         assert "1 steps of D" not in said[1]
         assert "Just now D moved: no fake moved" in said[1]
-        assert f"of A D said {found['D'][0, 0]:.3f} and says {found['D'][1, 0]:.3f}" in said[1]
+        assert f"of A D said {found['D'][22, 0]:.3f} and says {found['D'][23, 0]:.3f}" in said[23]
     steep = marks_of(panels[2], "line")
     assert [one["label"] for one in steep] == ["−log D", "log(1 − D)"]
     assert head["scalars"]["first"]["value"][last] == pytest.approx(first, rel=1e-3)

@@ -1,7 +1,6 @@
 """Generative adversarial nets (arXiv:1406.2661), the data whose spots are counted, and what the lab shows."""
 
 import math
-from itertools import islice
 
 import pytest
 import torch
@@ -111,8 +110,12 @@ def test_where_d_is_sure_the_loss_of_eq_1_hardly_slopes() -> None:
         assert isinstance(last, nn.Linear)
         last.weight.mul_(0.02)
         last.bias.fill_(-4.0)
-    first, second = slopes(both, torch.randn(256, 2))
+    z = torch.randn(256, 2)
+    first, second = slopes(both, z)
     assert first / second == pytest.approx(math.exp(-4.0), rel=0.02)
+    loss_G(both.D(both.G(z)), NON_SATURATING).mean().backward()
+    of_G = torch.cat([one.grad.flatten() for one in both.G.parameters() if one.grad is not None])
+    assert second == pytest.approx(of_G.norm().item(), rel=1e-5)
 
 
 def test_spots_are_drawn_and_counted_as_they_lie() -> None:
@@ -209,10 +212,14 @@ def test_a_round_is_k_d_steps_of_d_and_k_g_of_g_and_is_told_as_a_mean(
 
     monkeypatch.setattr(lab, "turn_D", of_D)
     monkeypatch.setattr(lab, "turn_G", lambda *_: turns.append("G") or 0.25)
-    spec = lab.SPEC(k_D=2, k_G=3, steps=20)
+    spec = lab.SPEC(k_D=2, k_G=3, steps=200)
     steps = [one for one in lab.run(spec, CPU, {}) if isinstance(one, Step)]
     assert turns[:10] == ["D", "D", "G", "G", "G"] * 2
-    assert len(steps) == 20
-    told = [one.scalars for one in islice(steps, 20) if one.scalars]
-    assert all(one["loss_G"] == 0.25 and one["real"] == 50 for one in told)
-    assert {"reached", "quality"} <= set(told[-1])
+    assert len(steps) == 200
+    told, before = [one for one in steps if one.scalars], 0
+    for one in told:  # the last word of D in round r is the 5 r - 3rd turn of all
+        rounds = range(before + 1, one.step + 1)
+        assert one.scalars["V"] == pytest.approx(sum(5 * r - 3 for r in rounds) / len(rounds), abs=1e-3)
+        assert (one.scalars["loss_G"], one.scalars["real"]) == (0.25, 50)
+        before = one.step
+    assert {"reached", "quality"} <= set(told[-1].scalars)
