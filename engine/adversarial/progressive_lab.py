@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.adversarial.progressive import Discriminator, Generator, faded, half, twice
-from engine.core.claims import Claim, check, ends
+from engine.core.claims import Claim, at_least, late
 from engine.core.inputs import Answer, Inputs, whole
 from engine.core.params import Spec, param
 from engine.core.trace import Event, Moments, State, Step, restored, shots
@@ -16,9 +16,9 @@ from engine.data.bright_shapes import KINDS, bright_shapes, judged
 
 PAPERS = ("karras2017", "mescheder2018")
 BATCH, MOMENTS, DRAWN, SHOWN, LEVEL = 32, 16, 300, 12, 2
-SHARES = (0.15, 0.3, 0.55)  # of the steps: at 4, 8 and 16 pixels
+SHARES = (0.1, 0.25, 0.65)  # of the steps: at 4, 8 and 16 pixels
 EVERY, GAMMA = 8, 1.0  # R1: how often, and its weight
-CHANNELS = (24, 16, 12)
+CHANNELS = (28, 20, 14)
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class ProgressiveSpec(Spec):
         0.5, "Fade-in", "The share of a level's steps in which alpha goes from 0 to 1.", low=0.0, high=1.0
     )
     d: int = param(16, "Numbers in z", "How many random numbers G starts from.", low=2, high=100)
-    lr: float = param(3e-3, "Learning rate", "Step size of both players.", low=1e-5, high=0.1, log=True)
+    lr: float = param(2e-3, "Learning rate", "Step size of both players.", low=1e-5, high=0.1, log=True)
     steps: int = param(
         1000, "Training steps", "Each is one of D and one of G, 32 pictures.", low=20, high=6000
     )
@@ -71,7 +71,7 @@ def run(spec: ProgressiveSpec, device: torch.device, given: Mapping[str, State])
     adam_g, adam_d = (
         torch.optim.Adam(one.parameters(), lr=spec.lr, betas=(0.0, 0.99), fused=True) for one in (G, D)
     )
-    moments = Moments(spec.steps, MOMENTS)
+    moments, then = Moments(spec.steps, MOMENTS), first_layers(G)
 
     yield from shots(0, 0, look(G, z_shown, 0, 1.0)[1], pair, half=True)
     for step in range(1, spec.steps + 1):
@@ -94,13 +94,22 @@ def run(spec: ProgressiveSpec, device: torch.device, given: Mapping[str, State])
         loss_g.backward()
         adam_g.step()
         D.requires_grad_(True)
+        if level == 0:
+            then = first_layers(G)  # what they are when 4 x 4 pixels have been learned
         figures = {"alpha": round(alpha, 3), "side": 4.0 * 2**level}
         if (moment := moments.at(step)) is None:
             yield Step(step, spec.steps, figures)
         else:
             scores, seen = look(G, z_shown, level, alpha)
+            scores["moved"] = round(100 * ((first_layers(G) - then).norm() / then.norm()).item(), 3)
             yield Step(step, spec.steps, figures | scores)
             yield from shots(moment, step, seen, pair, half=True)
+
+
+def first_layers(G: Generator) -> Tensor:
+    """All weights that draw 4 x 4 pixels, but for toRGB: a copy, in one row."""
+    parts = (p for one in (G.project, G.first) for p in one.parameters())
+    return torch.cat([p.detach().flatten() for p in parts])
 
 
 @torch.no_grad()
@@ -112,7 +121,7 @@ def look(G: nn.Module, z: Tensor, level: int, alpha: float) -> tuple[dict[str, f
     x = ((made[:SHOWN] * 15).round() * 17).astype(np.uint8)  # 16 levels a colour: smaller to ship
     scores = {"share": round(100 * float(seen.sure.mean()), 3), "kinds": float((count >= 3).sum())}
     film = {"x": x, "sure": seen.sure[:SHOWN].astype(np.uint8)}
-    return scores, {"samples": film, "kinds": {"n": count, "there": np.array([scores["kinds"]])}}
+    return scores, {"samples": film, "kinds": {"n": count}}
 
 
 def pictures(x: Tensor) -> np.ndarray:
@@ -142,14 +151,14 @@ SPEC = ProgressiveSpec
 PROBES = {"fade": fade}
 CLAIMS = (
     Claim(
-        "Grown from 4 to 16 pixels, it draws at least six of the nine kinds.",
-        check(
-            lambda before, after: after >= 6,
-            "{1:.0f} of nine kinds at the end, {0:.0f} at the start",
-            "at least 6 of 9",
-            ends("kinds", "there"),
+        "Nothing is frozen: the layers that drew 4 x 4 pixels change by a fifth and more while it grows on.",
+        at_least(
+            20,
+            "at the end their weights are {0:.0f}% of their size away from what they were at 4 x 4 pixels",
+            "20% at least",
+            late("moved"),
         ),
-        "A grown net that draws fewer than six of the nine kinds.",
+        "First layers that move by less than a fifth of their size once they have larger pictures to draw.",
     ),
 )
 RECORDED = (ProgressiveSpec(),)

@@ -14,12 +14,11 @@ from app.figures.pipeline import Box
 from app.figures.plot import Axis, plot
 from engine.adversarial.dcgan_lab import DRAWN, MAP, THROWS
 from engine.core.trace import Trace
-from engine.data.bright_shapes import HUES, KINDS, bright_shapes
+from engine.data.bright_shapes import KINDS, bright_shapes
 
 Found = Mapping[str, np.ndarray]
 PERCENT: dict[float, str] = {0.0: "0", 50.0: "50", 100.0: "100"}
 SHARE = Axis("%", low=0, high=100, ticks=PERCENT)
-LABELS = [kind.replace(" ", "\n") for kind in KINDS]
 EQUATION = (
     r"\min_G \max_D\ \underbrace{\mathbb{E}_{x}[\log D(x)]}_{\text{real: say yes}} + "
     r"\underbrace{\mathbb{E}_{z}[\log(1 - D(G(z)))]}_{\text{drawn: say no}}"
@@ -64,15 +63,17 @@ def walk(found: Found) -> tuple[Sequence[Panel], Film, list[str]]:
 def _place(i: int, found: Found) -> str:
     """One place of the plane in words."""
     kind, overlap = KINDS[int(found["kind"][i])], found["overlap"][i]
-    sees = f"The judge sees a {kind}" if found["sure"][i] else f"The judge is not sure; nearest is a {kind}"
+    sees = (
+        f"The checker sees a {kind}" if found["sure"][i] else f"The checker is not sure; nearest is a {kind}"
+    )
     return (
-        f"z number {i + 1} of {MAP * MAP}, between four random corners. {sees}; the outlines overlap by "
-        f"{overlap:.0f}%. G makes 4 x 4 maps, then 8 x 8, then the picture."
+        f"Place {i + 1} of {MAP * MAP} between four random z. {sees}; its outline overlaps with a "
+        f"shape's by {overlap:.0f}%."
     )
 
 
 def training() -> Sequence[Panel]:
-    """Pictures of the same z all along; how many of each kind; how many are recognised, and what D says."""
+    """Pictures of the same z all along; how many of each kind; how many are recognised."""
     drawn = [
         marks.line(over(), over("share"), "model", label="a shape", width=2.6),
         marks.line(over(), over("walk"), "code", label="halfway, z", width=2),
@@ -80,10 +81,10 @@ def training() -> Sequence[Panel]:
         marks.rules(over(), "line", axis="x"),
     ]
     return [
-        pictures("samples.x", [("G(z)", "model"), (" of 12 z; framed: the judge sees a shape", None)], 4, 1.3,
+        pictures("samples.x", [("G(z)", "model"), (" of 12 z; framed: a shape", None)], 4, 1.3,
                  sure="samples.sure"),
         kinds(),
-        plot(drawn, [("Recognised by the judge", None)], Axis("step"), SHARE, width=1.2),
+        plot(drawn, [("Recognised by the checker", None)], Axis("step"), SHARE, width=1.2),
     ]  # fmt: skip
 
 
@@ -98,7 +99,7 @@ def trained(spec: Any) -> Caption:
     """What a training has come to."""
     rule = "All guidelines are kept" if spec.rule == "all kept" else f"Broken guideline: {spec.rule}"
     now = (
-        f"the judge sees a shape in {{share:.0f}}% of {DRAWN} pictures and {{kinds:.0f}} of the nine kinds; "
+        f"the checker sees a shape in {{share:.0f}}% of {DRAWN} pictures, {{kinds:.0f}} of the nine kinds; "
         "halfway between two z in {walk:.0f}%, halfway between their pictures in {fade:.0f}%"
     )
     return Caption(
@@ -121,12 +122,12 @@ def summed(found: Found, names: Sequence[str]) -> tuple[Sequence[Panel], Film, l
                    f"sum.{name}_right": found[f"{name}_right"][:, None].astype(np.uint8)}  # fmt: skip
     chance = float(found["chance"])
     bars = marks.bars([three, one, chance], ["model", "past", "past"], gap=0.25, say="{name}: {value:0}%",
-                      names=("means", "single", "random z"))  # fmt: skip
+                      names=("means", "single", "random"))  # fmt: skip
     panels = [
-        pictures("sum.rows", [(f"+ {names[0]}, − {names[1]}, + {names[2]}; right: G(mean)", None)], 4, 1.25),
+        pictures("sum.rows", [("+ a, − b, + c; right: ", None), ("means", "model")], 4, 1.25),
         pictures("sum.three", [("Sum of ", None), ("means", "model")], 1, 0.9, sure="sum.three_right"),
         pictures("sum.one", [("Sum of ", None), ("single z", "past")], 1, 0.9, sure="sum.one_right"),
-        plot([bars], [(f"A {names[3]}, of {THROWS} sums", None)], Axis(names=("means", "single", "random z")),
+        plot([bars], [(f"A {names[3]}, of {THROWS} sums", None)], Axis(names=("means", "single", "random")),
              SHARE, width=0.9),
     ]  # fmt: skip
     said = [
@@ -157,7 +158,7 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
             text=f"{2 * w} maps"),
         Box("picture", "Another one makes the picture; tanh keeps it within what can be shown.", "G(z)",
             "3 x 16 x 16", drawn, hue="model"),
-        Box("D", "The discriminator, G turned round, says how real a picture is.", "D(G(z))", "1 number",
+        Box("D", "A second net, G turned round, says how real a picture is.", "D(G(z))", "1 number",
             text=says, hue="past"),
         Box("real", "It is shown real pictures, too; from what D gets wrong, both learn.", "x", "3 x 16 x 16",
             real, hue="truth"),
@@ -173,8 +174,8 @@ def symbols(trace: Trace, spec: Any, grown: Any) -> Sequence[tuple[str, str, str
     return (
         ("x", "a real picture", "3 x 16 x 16 numbers"),
         ("z, z_i", "random numbers, and those of example i", f"{spec.d} numbers in [−1, 1]"),
-        ("G, G(z)", "the generator, and what it draws", f"width {spec.width}"),
-        ("D, D(x)", "the discriminator, and how real it takes x to be", real),
+        ("G, G(z)", "the first net, and what it draws", f"width {spec.width}"),
+        ("D, D(x)", "the second net, and how real it takes x to be", real),
         ("D(G(z))", "how real it takes a drawn picture to be", fake),
         (r"\mathbb{E}", "the mean over a batch", "32 pictures"),
         (
@@ -198,8 +199,3 @@ def symbols(trace: Trace, spec: Any, grown: Any) -> Sequence[tuple[str, str, str
 def cover() -> Panel:
     """For the page's card."""
     return pictures("samples.x", (), 4)
-
-
-def hue_shape(kind: int) -> str:
-    """A kind by its name."""
-    return f"{HUES[kind % 3]} {KINDS[kind].split()[1]}"

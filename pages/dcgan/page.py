@@ -43,11 +43,11 @@ PRESETS = (
 
 page = anatomy.open(
     "dcgan",
-    claim="Random numbers become :orange[pictures], and lie close where the pictures are alike.",
+    claim="Random numbers become :orange[pictures]; neighbours look alike.",
     says=(
         "Random numbers z go in.",
-        "Out comes a picture: convolutions draw it from coarse to fine.",
-        "A second net tells drawn pictures from real ones, and each of the two learns from the other.",
+        "Out comes a picture, drawn by convolutions.",
+        "A second net tells drawn from real; each learns from the other.",
     ),
     hero="trained net",
     beats=BEATS,
@@ -68,8 +68,8 @@ page.pipeline(*fig.pipeline(run.trace, run.spec))
 page.predict(
     Bet(
         "kinds",
-        f"G learns nine kinds of picture and draws {goals.drawn(usual)} of them. Take batch norm out of both "
-        "nets, leave all else as it is, and train anew. How many kinds are drawn then?",
+        f"Shown nine kinds of picture, G draws {goals.drawn(usual)} of them. Take batch norm out of both "
+        "nets and train anew. How many kinds does it draw then?",
         tuple(goals.BETS),
         goals.left(broken),
         "Batch norm sets each map apart from its mean over the batch, so that different z stay different; "
@@ -114,7 +114,7 @@ def end() -> None:
              lambda: goals.few(run.trace, run.spec, 4)),
     )  # fmt: skip
     page.how(
-        "How it works: up by convolutions, judged by convolutions",
+        "How it works: drawn by convolutions, told apart by convolutions",
         equation=fig.EQUATION,
         symbols=fig.symbols(run.trace, run.spec, grown.spec),
         source=[

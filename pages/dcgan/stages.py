@@ -15,6 +15,7 @@ from pages.dcgan import growing
 
 LEFT = Figure("share", "% of 300 new pictures recognised", "higher")
 GROWN = Figure("share", "% of 300 pictures recognised", "higher")
+CORNERS = 192  # of the shipped net: four kinds, in three colours
 SUM = (0, 1, 4)  # red disc - green disc + green square
 TOLD = "add.told"
 
@@ -32,11 +33,11 @@ def walk(view: View) -> None:
         st.session_state["walk.rule"] = view.spec.rule
         st.segmented_control("Guidelines of the paper", GUIDELINES, key="walk.rule", required=True,
                              help="One of them is broken, in both nets.", on_change=_rule)  # fmt: skip
-        seed = int(st.number_input("Four corners", 0, 9999, 0, key="walk.seed", width=120) or 0)
+        seed = int(st.number_input("Four corners", 0, 9999, CORNERS, key="walk.seed", width=120) or 0)
     panels, film, said = fig.walk(ask(view, "walk", seed=seed))
     with picture:
         film_of(film, panels, said, key="walk.film", timeline="overlap", unit="% overlap with a shape",
-                height=290, stamp=f"walk-{view.stamp}-{seed}", time="z", start=MAP * MAP // 2)  # fmt: skip
+                height=232, stamp=f"walk-{view.stamp}-{seed}", time="z", start=MAP * MAP // 2)  # fmt: skip
 
 
 def scene(run: View) -> Scene:
@@ -70,7 +71,7 @@ def add(view: View) -> None:
         names = [KINDS[kind] for kind in (*picked, wanted)]
         panels, film, said = fig.summed(found, names)
         stamp = f"add-{view.stamp}-{seed}-{'-'.join(map(str, picked))}"
-        film_of(film, panels, said, key="add.film", timeline="right", unit="% right so far", height=250,
+        film_of(film, panels, said, key="add.film", timeline="right", unit="% right so far", height=236,
                 stamp=stamp, time="throw", start=0)  # fmt: skip
 
 
