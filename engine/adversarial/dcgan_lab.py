@@ -39,7 +39,7 @@ THROWS = 50
 @dataclass(frozen=True)
 class DCGANSpec(Spec):
     rule: str = param(ALL, "Guidelines", "Which of the paper's guidelines is broken.", choices=GUIDELINES)
-    d: int = param(16, "Numbers in z", "How many random numbers G starts from.", low=2, high=100)
+    d: int = param(12, "Numbers in z", "How many random numbers G starts from.", low=2, high=100)
     width: int = param(
         16,
         "Width",
@@ -48,10 +48,10 @@ class DCGANSpec(Spec):
         high=48,
     )
     lr: float = param(
-        1e-3, "Learning rate", "Step size of G; D's is half of it.", low=1e-5, high=0.1, log=True
+        7e-4, "Learning rate", "Step size of G; D's is half of it.", low=1e-5, high=0.1, log=True
     )
     steps: int = param(
-        1200, "Training steps", "Each is one of D and one of G, 32 pictures.", low=10, high=6000
+        1500, "Training steps", "Each is one of D and one of G, 32 pictures.", low=10, high=6000
     )
     seed: int = param(0, "Seed", "Same seed, same run.", low=0, high=9999)
 

@@ -96,12 +96,12 @@ def run(spec: ProgressiveSpec, device: torch.device, given: Mapping[str, State])
         D.requires_grad_(True)
         if level == 0:
             then = first_layers(G)  # what they are when 4 x 4 pixels have been learned
-        figures = {"alpha": round(alpha, 3), "side": 4.0 * 2**level}
+        figures = {"alpha": round(float(alpha), 3), "side": 4.0 * 2**level}
         if (moment := moments.at(step)) is None:
             yield Step(step, spec.steps, figures)
         else:
             scores, seen = look(G, z_shown, level, alpha)
-            scores["moved"] = round(100 * ((first_layers(G) - then).norm() / then.norm()).item(), 3)
+            scores["moved"] = round(100 * float((first_layers(G) - then).norm() / then.norm()), 3)
             yield Step(step, spec.steps, figures | scores)
             yield from shots(moment, step, seen, pair, half=True)
 

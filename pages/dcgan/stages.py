@@ -55,7 +55,7 @@ def add(view: View) -> None:
         picked = [
             int(st.selectbox(sign, range(len(KINDS)), usual, format_func=KINDS.__getitem__, key=f"add.{i}",
                              width=170))
-            for i, (sign, usual) in enumerate(zip(("+ a", "− a", "+ a"), SUM, strict=True))
+            for i, (sign, usual) in enumerate(zip(("+ a", "− b", "+ c"), SUM, strict=True))
         ]  # fmt: skip
         seed = int(st.number_input("Draws of z", 0, 9999, 0, key="add.seed", width=120) or 0)
     with picture:
