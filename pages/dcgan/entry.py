@@ -12,5 +12,4 @@ ENTRY = Entry(
     minutes=12,
     cover="adversarial.dcgan",
     after=("adversarial-examples",),
-    hidden=True,
 )  # fmt: skip

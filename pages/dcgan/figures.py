@@ -51,7 +51,7 @@ def walk(found: Found) -> tuple[Sequence[Panel], Film, list[str]]:
     arrays = {"z.x": found["x"][:, None], "z.small": found["small"], "z.middle": found["middle"]}
     follow = {"follows": True}
     panels = [
-        pictures("z.x", [("225 ", None), ("z", "code"), (": point, or drag the timeline", None)], 1, 1.15,
+        pictures("z.x", [("225 ", None), ("z", "code"), (": point at one", None)], 1, 1.15,
                  side=MAP, follows=True),
         pictures("z.small", [("4 x 4 maps", None)], 2, 0.62, **follow),
         pictures("z.middle", [("8 x 8 maps", None)], 2, 0.62, **follow),

@@ -22,7 +22,7 @@ def late(trace: Trace, name: str) -> float | None:
 def drawn(trace: Trace) -> str:
     """How many kinds are drawn, as the bet has it."""
     found = late(trace, "kinds")
-    return "most" if found is None else f"{found:.0f}"
+    return "most" if found is None else f"{found:.1f}"
 
 
 def left(trace: Trace) -> tuple[str, str] | None:

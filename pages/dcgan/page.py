@@ -47,7 +47,7 @@ page = anatomy.open(
     says=(
         "Random numbers z go in.",
         "Out comes a picture, drawn by convolutions.",
-        "A second net tells drawn from real; each learns from the other.",
+        "A second net tells it from real ones; both learn.",
     ),
     hero="trained net",
     beats=BEATS,
@@ -68,7 +68,7 @@ page.pipeline(*fig.pipeline(run.trace, run.spec))
 page.predict(
     Bet(
         "kinds",
-        f"Shown nine kinds of picture, G draws {goals.drawn(usual)} of them. Take batch norm out of both "
+        f"Shown nine kinds of picture, G draws {goals.drawn(usual)}, on average. Take batch norm out of both "
         "nets and train anew. How many kinds does it draw then?",
         tuple(goals.BETS),
         goals.left(broken),

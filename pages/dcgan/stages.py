@@ -15,7 +15,7 @@ from pages.dcgan import growing
 
 LEFT = Figure("share", "% of 300 new pictures recognised", "higher")
 GROWN = Figure("share", "% of 300 pictures recognised", "higher")
-CORNERS = 192  # of the shipped net: four kinds, in three colours
+CORNERS = 70  # of the shipped net: four kinds, in three colours
 SUM = (0, 1, 4)  # red disc - green disc + green square
 TOLD = "add.told"
 
