@@ -32,8 +32,8 @@ def test_the_plane_is_one_picture_a_moment_and_says_what_is_there() -> None:
     assert f"by {found['overlap'][at]:.0f}%" in said[at]
     assert "is not sure" in said[int(np.flatnonzero(~found["sure"])[0])]
     assert head["scalars"]["overlap"]["value"][at] == pytest.approx(found["overlap"][at], abs=0.06)
-    jumps = np.abs(np.diff(found["x"].astype(float), axis=0)).mean((1, 2, 3))
-    assert jumps.max() < 25  # of 255: no place of the way is a leap
+    x = found["x"].astype(float)
+    assert np.abs(x[1:] - x[:-1]).mean() < 0.3 * np.abs(x[112:] - x[:-112]).mean()  # neighbours are alike
 
 
 def test_a_sum_shows_its_examples_means_and_both_results() -> None:
