@@ -18,7 +18,7 @@ ORDER = (
     ("Large language models", ("prompting", "decoding", "watermark", "scaling", "llama", "memorisation")),
     ("Latent variables", ("elbo", "steering-latents", "gumbel-softmax")),
     ("Discrete codes", ("posterior-collapse", "vqvae", "vqvae2")),
-    ("Adversaries", ("adversarial-examples", "gan")),
+    ("Adversaries", ("adversarial-examples", "gan", "dcgan")),
     ("Diffusion", ("diffusion", "score", "fewer-steps", "guidance")),
     ("Rewards and people", ("value", "policy", "preferences", "instructgpt")),
 )
