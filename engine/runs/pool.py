@@ -22,9 +22,9 @@ from filelock import FileLock, Timeout
 
 from engine.runs import faults, wire
 from engine.runs.job import Job, Limits
+from engine.runs.lines import amend
 from engine.runs.reading import FINAL
 from engine.runs.work import work
-from engine.runs.writing import amend
 
 CONTEXT = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
 if sys.platform != "win32":

@@ -27,12 +27,13 @@ from engine.runs import faults, own, wire
 from engine.runs.client import Status, status_of
 from engine.runs.code import code_hash, engine_hash
 from engine.runs.job import Job, Limits
+from engine.runs.lines import amend, this_process
 from engine.runs.pool import Pool, warm_up
 from engine.runs.reading import ACTIVE, Run
 from engine.runs.request import Bad, address_of, mapping, origin, text
 from engine.runs.store import Store, ancestry, run_key, trimmed, why
 from engine.runs.store import home as default_home
-from engine.runs.writing import Writer, amend, this_process
+from engine.runs.writing import Writer
 
 DOORS = 256  # connections at once
 STEPS = 1000  # at one press
