@@ -1,4 +1,4 @@
-"""The bridge: `python -m engine.runs.bridge`, started by the supervisor, speaks to a Ray cluster for all runs.
+"""The bridge: `python -m engine.runs.bridge`, started by the supervisor, speaks to Ray for all runs.
 
 One process with a thread for each run, and no torch: it writes the runs' folders from what the nodes say,
 holds a run that is paused by taking nothing from it, and trains a run that was lost with its node again on
@@ -8,6 +8,7 @@ where the nodes are.
 
 import argparse
 import contextlib
+import logging
 import os
 import socket
 import sys
@@ -18,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is told to anybody
-import ray  # noqa: E402
+import ray
 
-import engine  # noqa: E402
-from engine.runs import far, faults, wire  # noqa: E402
-from engine.runs.distant import Distant  # noqa: E402
-from engine.runs.nodes import Nodes  # noqa: E402
+import engine
+from engine.runs import faults, wire
+from engine.runs.distant import Distant
+from engine.runs.nodes import Nodes
 
 DIAL_S = 3.0  # for the head to take a call
 SURVEY_S = 1.0  # how often the nodes are counted
@@ -78,9 +79,13 @@ class Bridge:
                     self.say({"run": number, "gone": True})
                 elif run is not None:
                     run.obey(order)
-            except Exception as error:  # a fault of ours, or a folder that cannot be written: of this run alone
+            except (
+                Exception
+            ) as error:  # a fault of ours, or a folder that cannot be written: of this run alone
                 faults.log(error)
-                self.say({"run": number, "ended": "failed", "message": f"{type(error).__name__}: {error}"[:300]})
+                self.say(
+                    {"run": number, "ended": "failed", "message": f"{type(error).__name__}: {error}"[:300]}
+                )
                 self.say({"run": number, "gone": True})
 
 
@@ -102,7 +107,7 @@ def joined(address: str) -> str:
             namespace="glassbox",
             runtime_env={"py_modules": [str(SENT)], "excludes": NOT_SENT},
             log_to_driver=False,
-            logging_level="error",
+            logging_level=logging.ERROR,
         )
     except ConnectionError:
         return f"no Ray cluster runs on this machine (GLASSBOX_RAY={address})"
@@ -117,7 +122,9 @@ def main() -> None:
     """Read the command line, join the cluster, serve."""
     parser = argparse.ArgumentParser(prog="python -m engine.runs.bridge", description=__doc__)
     parser.add_argument("--address", required=True)
-    parser.add_argument("--socket", type=int, required=True, help="number of the open socket to the supervisor")
+    parser.add_argument(
+        "--socket", type=int, required=True, help="number of the open socket to the supervisor"
+    )
     given = parser.parse_args()
     os.umask(0o077)
     bridge = Bridge(Connection(given.socket))
@@ -125,7 +132,6 @@ def main() -> None:
         bridge.say({"trouble": words})
         sys.exit(1)
     assert "torch" not in sys.modules, "one process for all runs must stay small"
-    assert far.HELD
     bridge.serve()
 
 

@@ -19,6 +19,7 @@ from engine.runs.nodes import Nodes
 WAIT_S = 0.2  # between two looks whether it shall end
 LOSSES = 3  # of nodes under one run
 ALONE_S = 60.0  # that it waits for a node when there is none
+AGAIN = "started again it goes on from there"
 CANCEL_S = 3.0  # that a worker has to leave a run by itself
 
 
@@ -45,6 +46,7 @@ class Distant(threading.Thread):
             self._resting = True
             self._cancel(force=False)
         else:
+            self.kind = order.get("kind", self.kind)  # of the place that it has now
             self.gate.obey(order)
 
     def abandon(self) -> None:
@@ -60,7 +62,10 @@ class Distant(threading.Thread):
             state, message = self._trained()
         except OSError as error:
             full = error.errno in DISK_FULL
-            state, message = "failed", disk_full(self.lines.step) if full else f"{type(error).__name__}: {error}"
+            state, message = (
+                "failed",
+                disk_full(self.lines.step) if full else f"{type(error).__name__}: {error}",
+            )
         except Exception as error:
             faults.log(error)
             state, message = "failed", f"{type(error).__name__}: {error}"[:300]
@@ -74,34 +79,31 @@ class Distant(threading.Thread):
         self._leave()
 
     def _trained(self) -> tuple[str, str]:
-        for losses in range(LOSSES + 1):
-            self._resting = True
-            while self._resting:  # a run that gave its place up while it was paused is trained again to there
-                self._resting = False
-                if not self._anywhere():
-                    return "interrupted", "no node of the cluster can train it; started again it goes on from there"
-                self._answers = self._sent()
-                try:
-                    return self._followed()
-                except exceptions.TaskCancelledError:
-                    if not self._resting:
-                        return "stopped", ""
-                except exceptions.RuntimeEnvSetupError as error:
-                    return "failed", f"its code did not arrive: {' '.join(str(error).split())[:200]}"
-                except exceptions.OutOfMemoryError:
-                    return "failed", f"{self._at()} ran out of memory: choose a smaller model or batch"
-                except exceptions.RayTaskError as error:
-                    if isinstance(error, exceptions.TaskCancelledError) and self._resting:
-                        continue
-                    faults.log(error)
-                    return "failed", f"{self._at()}: {type(error.cause).__name__}: {str(error.cause)[:200]}"
-                except exceptions.RayError as lost:
-                    faults.log(lost)
-            self._seconds = 0.0
-            words = f"{self._at()} was lost at step {self.lines.step}"
-            if losses < LOSSES:
-                self._set(note=f"{words}; it is trained again on another one to there, and further")
-        return "interrupted", f"{words}, the last of {LOSSES + 1}; started again it goes on from there"
+        losses = 0
+        while True:
+            if not self._anywhere():
+                return "interrupted", f"no node of the cluster can train it; {AGAIN}"
+            self._resting, self._answers = False, self._sent()
+            try:
+                return self._followed()
+            except exceptions.TaskCancelledError:
+                if not self._resting:
+                    return "stopped", ""
+                self.gate.wait()  # it gave its place up; when it goes on it is trained again to there
+            except exceptions.RuntimeEnvSetupError as error:
+                return "failed", f"its code did not arrive: {' '.join(str(error).split())[:200]}"
+            except exceptions.OutOfMemoryError:
+                return "failed", f"{self._at()} ran out of memory: choose a smaller model or batch"
+            except (
+                exceptions.RayTaskError
+            ) as error:  # `far` tells what a lab does wrong in words: this is ours
+                faults.log(error)
+                return "failed", f"{self._at()}: {type(error.cause).__name__}: {str(error.cause)[:200]}"
+            except exceptions.RayError:
+                words = f"{self._at()} was lost at step {self.lines.step}"
+                if (losses := losses + 1) > LOSSES:
+                    return "interrupted", f"{words}, the last of {losses}; {AGAIN}"
+                self._set(note=f"{words}; trained again on another one to there, and further")
 
     def _at(self) -> str:
         return f"node {self._node}" if self._node else "its node"
@@ -141,7 +143,8 @@ class Distant(threading.Thread):
             while not ray.wait([self._answers], timeout=WAIT_S)[0]:
                 if self.gate.stopped:
                     return "stopped", ""
-            head, body = far.unframed(ray.get(next(self._answers)))
+            frame: Any = ray.get(next(self._answers))
+            head, body = far.unframed(frame)
             if begun := head.get("begun"):
                 self._node = self.nodes.names.get(begun["node"], begun["node"][:8])
                 facts = {"device": begun["device"], "torch": begun["torch"], "node": self._node}
@@ -170,7 +173,7 @@ class Distant(threading.Thread):
                 ray.cancel(self._answers, force=force)
 
     def _leave(self) -> None:
-        """See that the worker does no more for this run: asked first, for it can be used again; then ended."""
+        """See that the worker does no more for this run: asked first, since it can be used again."""
         until = time.monotonic() + CANCEL_S
         self._cancel(force=False)
         with contextlib.suppress(StopIteration, exceptions.RayError):

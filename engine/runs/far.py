@@ -17,7 +17,12 @@ from engine.runs.code import files_hash
 
 FRAME_S = 0.1  # events of so many seconds travel together
 HELD = 2  # frames that lie ready; with more the training is held
-ALIKE = ("torch", "numpy", "scikit-learn", "safetensors")  # in other versions they compute, or hold, other data
+ALIKE = (
+    "torch",
+    "numpy",
+    "scikit-learn",
+    "safetensors",
+)  # in other versions they compute, or hold, other data
 
 
 def versions() -> dict[str, str]:

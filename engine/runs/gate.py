@@ -35,15 +35,23 @@ class Gate:
     def passes(self) -> bool:
         """Called before a step is written: waits while paused; False when the run shall stop."""
         with self._changed:
-            waited = False
-            while self._allowed == 0 and not self.stopped:
-                if not waited:
-                    self.lines.set(state="paused")
-                    waited = True
-                self.say({"paused": self._seen})
-                self._changed.wait()
+            self._wait()
             if self._allowed:
                 self._allowed -= 1
-            if waited and not self.stopped:
-                self.lines.set(state="running")
             return not self.stopped
+
+    def wait(self) -> None:
+        """Until the run may go on, or shall stop."""
+        with self._changed:
+            self._wait()
+
+    def _wait(self) -> None:
+        waited = False
+        while self._allowed == 0 and not self.stopped:
+            if not waited:
+                self.lines.set(state="paused")
+                waited = True
+            self.say({"paused": self._seen})
+            self._changed.wait()
+        if waited and not self.stopped:
+            self.lines.set(state="running")

@@ -84,7 +84,9 @@ class Lines:
 
     def _remember(self, line: bytes) -> None:
         with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
-            self._written.add(mark(read := json.loads(line)))  # of a damaged line nothing: it is written again
+            self._written.add(
+                mark(read := json.loads(line))
+            )  # of a damaged line nothing: it is written again
             self.step = max(self.step, read["step"]) if read["is"] == "step" else self.step
 
     def set(self, **facts: Any) -> None:

@@ -1,11 +1,14 @@
-"""The nodes of a Ray cluster: which of them may train, and how many runs at once. Used by the bridge alone."""
+"""The nodes of a Ray cluster: which of them may train, how many runs at once. For the bridge alone."""
 
 import json
 from collections import Counter
 from typing import Any, Protocol
 
 import ray
-from ray._private.state import available_resources_per_node  # the public call tells the sum of all nodes alone
+from ray import exceptions
+from ray._private.state import (
+    available_resources_per_node,
+)  # the public call tells the sum of all nodes alone
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from engine.runs import far
@@ -70,9 +73,11 @@ class Nodes:
                 continue
             try:
                 self._judged[id] = self.unlike(json.loads(ray.get(answer)), self.names[id])
-            except (ray.exceptions.RayError, ValueError) as error:
+            except (exceptions.RayError, ValueError) as error:
                 said = " ".join(str(error).split())[-200:]
-                self._judged[id] = f"node {self.names[id]} cannot be asked what it has, and gets no runs: {said}"
+                self._judged[id] = (
+                    f"node {self.names[id]} cannot be asked what it has, and gets no runs: {said}"
+                )
             if not self._judged[id]:
                 self._on(id, far.warm)
 

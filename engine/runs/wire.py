@@ -89,14 +89,24 @@ def connect(where: str, key: bytes, patience: float) -> Connection:
     return connection
 
 
+def packed(message: dict[str, Any]) -> bytes:
+    """A message as it travels."""
+    return json.dumps(message).encode()
+
+
+def parsed(data: bytes) -> dict[str, Any]:
+    """What a message says. Raises ValueError (no JSON object)."""
+    message = json.loads(data)
+    if not isinstance(message, dict):
+        raise ValueError("a message must be a JSON object")
+    return message
+
+
 def send(connection: Connection, message: dict[str, Any]) -> None:
     """One message. Raises OSError or ValueError."""
-    connection.send_bytes(json.dumps(message).encode())
+    connection.send_bytes(packed(message))
 
 
 def receive(connection: Connection) -> dict[str, Any]:
     """One message. Raises EOFError, OSError (longer than LONGEST), ValueError (no JSON object)."""
-    message = json.loads(connection.recv_bytes(LONGEST))
-    if not isinstance(message, dict):
-        raise ValueError("a message must be a JSON object")
-    return message
+    return parsed(connection.recv_bytes(LONGEST))
