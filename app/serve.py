@@ -101,8 +101,10 @@ def _warm() -> None:
     with contextlib.suppress(OSError):
         own.sweep(moments.store().home)
         own.drop_orphans(moments.store())
-        live.client().warm()
+        said = live.cluster(os.environ.get("GLASSBOX_RAY", ""))
         computing.beside().warm()
+        if said:
+            print(f"  {said}\n", flush=True)
 
 
 MIDDLEWARE = [

@@ -105,8 +105,7 @@ class Cluster:
         self.joined = False  # the bridge is there, and as far as we know the head
         self._numbers, self._saying = itertools.count(), threading.Lock()
         self._connection: Connection | None = None
-        self._asked = self._began = time.monotonic()
-        self._heard = 0.0
+        self._asked, self._again, self._heard = time.monotonic(), 0.0, 0.0
 
     @property
     def up(self) -> bool:
@@ -124,7 +123,7 @@ class Cluster:
         if address == self.address:
             return
         self.close()
-        self.address, self._asked, self.trouble = address, time.monotonic(), ""
+        self.address, self._asked, self._again, self.trouble = address, time.monotonic(), 0.0, ""
         self.tend()
 
     def tend(self) -> None:
@@ -133,7 +132,7 @@ class Cluster:
             return
         now = time.monotonic()
         if self.bridge is None:
-            if not self.trouble or now - self._began > AGAIN_S:
+            if now >= self._again:
                 self._dial()
             return
         deaf = any(run.killed and now - run.killed > DEAF_S for run in self.runs.values() if not run.gone)
@@ -141,12 +140,14 @@ class Cluster:
         if self.bridge.poll() is not None or deaf or silent:
             was = self.joined
             self.close()
-            said = "was lost" if was else "does not answer"
-            self.trouble = self.trouble or f"the Ray cluster ({self.address}) {said}"
-            self._began = now
+            if was:  # the bridge alone may have fallen: it is asked at once
+                self._asked, self._again, self.trouble = now, now, ""
+            else:
+                self.trouble = self.trouble or f"the Ray cluster ({self.address}) does not answer"
+                self._again = now + AGAIN_S
 
     def _dial(self) -> None:
-        self._began = self._heard = time.monotonic()
+        self._heard, self._again = time.monotonic(), time.monotonic() + AGAIN_S
         if sys.platform == "win32":
             self.trouble = "a Ray cluster is used from Linux and macOS only"
         elif self.program is PROGRAM and importlib.util.find_spec("ray") is None:

@@ -18,9 +18,13 @@ from engine.runs.nodes import Nodes
 
 WAIT_S = 0.2  # between two looks whether it shall end
 LOSSES = 3  # of nodes under one run
-ALONE_S = 60.0  # that it waits for a node when there is none
+ALONE_S = 20.0  # that it waits for a node when there is none
 AGAIN = "started again it goes on from there"
 CANCEL_S = 3.0  # that a worker has to leave a run by itself
+
+
+class Vain(Exception):
+    """All nodes are gone that it could be trained on."""
 
 
 class Distant(threading.Thread):
@@ -38,6 +42,7 @@ class Distant(threading.Thread):
         self._writing = threading.Lock()  # who abandons a run waits until its line is whole
         self._dead = self._resting = False
         self._answers: Any = None  # what the node says
+        self._sent_to: list[str] = []  # nodes, by their ids
         self._seconds, self._node = 0.0, ""
 
     def obey(self, order: dict[str, Any]) -> None:
@@ -99,8 +104,10 @@ class Distant(threading.Thread):
             ) as error:  # `far` tells what a lab does wrong in words: this is ours
                 faults.log(error)
                 return "failed", f"{self._at()}: {type(error.cause).__name__}: {str(error.cause)[:200]}"
-            except exceptions.RayError:
+            except (exceptions.RayError, Vain):
+                self._cancel(force=True)  # of a node that is only cut off: two shall not train it
                 words = f"{self._at()} was lost at step {self.lines.step}"
+                self._node = ""
                 if (losses := losses + 1) > LOSSES:
                     return "interrupted", f"{words}, the last of {losses}; {AGAIN}"
                 self._set(note=f"{words}; trained again on another one to there, and further")
@@ -116,6 +123,7 @@ class Distant(threading.Thread):
 
     def _sent(self) -> Any:
         """Begin it on a node that has a place."""
+        self._sent_to = self.nodes.fit
         data = {file: Path(file).read_bytes() for file in self.order["files"]}
         order = {
             "facts": {name: self.lines.manifest[name] for name in ("lab", "spec", "code")},
@@ -132,7 +140,7 @@ class Distant(threading.Thread):
                 max_retries=0,  # by us: what is written already need not be sent again
                 _generator_backpressure_num_objects=far.HELD,
                 scheduling_strategy="SPREAD",
-                label_selector={"ray.io/node-id": f"in({','.join(self.nodes.fit)})"},
+                label_selector={"ray.io/node-id": f"in({','.join(self._sent_to)})"},
             )
             .remote(order, data)
         )
@@ -143,6 +151,8 @@ class Distant(threading.Thread):
             while not ray.wait([self._answers], timeout=WAIT_S)[0]:
                 if self.gate.stopped:
                     return "stopped", ""
+                if not set(self._sent_to) & set(self.nodes.fit):
+                    raise Vain
             frame: Any = ray.get(next(self._answers))
             head, body = far.unframed(frame)
             if begun := head.get("begun"):

@@ -31,6 +31,7 @@ class Nodes:
         self.fit: list[str] = []  # ids of those that may train
         self._asked: dict[str, Any] = {}  # id -> answer to come
         self._judged: dict[str, str] = {}  # id -> empty, or why it gets no runs
+        self._unheard: dict[str, str] = {}  # id -> why it could not be asked, until it can
         self._strangers: dict[str, list[int]] = {kind: [] for kind in KINDS}
 
     def counted(self, runs: list[Placed]) -> dict[str, Any]:
@@ -54,7 +55,8 @@ class Nodes:
             lately.append(max(0, used - ours[kind]))
             del lately[:-3]  # a run that has just ended may hold its core for a moment
             places[kind] = there - min(lately)
-        told = [(self.names[id], self._judged[id]) for id in working if id in self._judged]
+        said = {**self._unheard, **self._judged}
+        told = [(self.names[id], said[id]) for id in working if id in said]
         return {"places": places, "nodes": sorted(told), "asked": len(working) - len(told)}
 
     def _name(self, alive: dict[str, dict[str, Any]]) -> None:
@@ -68,16 +70,19 @@ class Nodes:
         return ray.remote(ask).options(num_cpus=0, max_retries=0, scheduling_strategy=there).remote()
 
     def _hear(self, working: dict[str, Any]) -> None:
-        for id, answer in self._asked.items():
+        for id, answer in list(self._asked.items()):
             if id in self._judged or id not in working or not ray.wait([answer], timeout=0)[0]:
                 continue
             try:
                 self._judged[id] = self.unlike(json.loads(ray.get(answer)), self.names[id])
-            except (exceptions.RayError, ValueError) as error:
-                said = " ".join(str(error).split())[-200:]
-                self._judged[id] = (
-                    f"node {self.names[id]} cannot be asked what it has, and gets no runs: {said}"
+            except (exceptions.RayError, ValueError) as error:  # it may be busy: it is asked again
+                said = " ".join(str(error).split())[:200]
+                self._unheard[id] = (
+                    f"node {self.names[id]} does not say what it has, and gets no runs: {said}"
                 )
+                self._asked[id] = self._on(id, far.look)
+                continue
+            self._unheard.pop(id, None)
             if not self._judged[id]:
                 self._on(id, far.warm)
 
