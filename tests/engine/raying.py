@@ -40,9 +40,14 @@ class Ray:
             time.sleep(0.1)
 
     def add(self, name: str, **env: str) -> None:
-        """A node of this name. It comes when it comes."""
+        """A node of this name; one after the other, since on one machine two would choose the same ports."""
         words = ["--address", self.address, "--node-name", name, f"--num-cpus={CORES}"]
         self._start(name, [*words, "--node-ip-address=127.0.0.1"], **env)
+        until = time.monotonic() + 60
+        while "Ray runtime started" not in (log := (self.folder / f"{name}.log").read_text()):
+            assert self.started[name].poll() is None, log
+            assert time.monotonic() < until, log
+            time.sleep(0.1)
 
     def _start(self, name: str, words: list[str], **env: str) -> None:
         common = ["start", "--block", "--disable-usage-stats", "--object-store-memory=80000000"]
