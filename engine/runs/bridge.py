@@ -110,7 +110,9 @@ def joined(address: str) -> str:
             logging_level=logging.ERROR,
         )
     except ConnectionError:
-        return f"no Ray cluster runs on this machine (GLASSBOX_RAY={address})"
+        if address == "auto":
+            return "no Ray cluster runs on this machine (GLASSBOX_RAY=auto)"
+        return f"the Ray cluster at {address} lets nobody in, or only who has its token"
     except Exception as error:  # another Ray or Python than the head's is told as a RuntimeError
         faults.log(error)
         said = " ".join(str(error).split())[:300]

@@ -41,7 +41,7 @@ class Nodes:
         """
         alive = {one["NodeID"]: one for one in ray.nodes() if one["Alive"]}
         working = {id: one for id, one in alive.items() if one["Resources"].get("CPU", 0) >= 1}
-        self._name(alive)
+        self._name(working)
         for id in working.keys() - self._asked.keys():
             self._asked[id] = self._on(id, far.look)
         self._hear(working)
@@ -59,9 +59,9 @@ class Nodes:
         told = [(self.names[id], said[id]) for id in working if id in said]
         return {"places": places, "nodes": sorted(told), "asked": len(working) - len(told)}
 
-    def _name(self, alive: dict[str, dict[str, Any]]) -> None:
-        called = Counter(one["NodeName"] for one in alive.values())
-        for id, one in alive.items():
+    def _name(self, working: dict[str, dict[str, Any]]) -> None:
+        called = Counter(one["NodeName"] for one in working.values())
+        for id, one in working.items():
             twice = f" ({id[:4]})" if called[one["NodeName"]] > 1 else ""
             self.names.setdefault(id, f"{one['NodeName']}{twice}")
 

@@ -12,9 +12,13 @@ import pytest
 from raying import CORES, Ray, free_port
 from running import LAB, LONG, SHORT, Servant, made, same, trained, wait_until
 
+from engine.core.trace import traced
+from engine.labs import load
 from engine.runs.store import run_key
+from engine.runs.work import device
 
 NODES = ("one", "two")
+LIGHT = "words.text"  # imports no scikit-learn, which costs each of twelve workers a second
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +33,7 @@ def ray() -> Iterator[Ray]:
 @pytest.fixture(scope="module")
 def far(ray, supervise, home) -> Servant:
     """A supervisor that uses the cluster, both of whose nodes have come."""
-    servant = supervise(home, unwatched=600, pause=600)
+    servant = supervise(home, unwatched=600, pause=3)
     servant.client.warm(ray.address)
     wait_until(lambda: places(servant) == 2 * CORES, 90)
     return servant
@@ -59,16 +63,18 @@ def bridge_of(servant: Servant) -> psutil.Process:
 
 def test_twelve_train_at_once_and_say_what_they_would_say_here_to_the_bit(far):
     """Killed: a thread more for torch; a frame's last line left out; the nodes taken one after the other."""
-    specs = [SHORT.but(seed=seed) for seed in range(12)]
-    started = [far.client.start(LAB, spec, session=f"s{n}") for n, spec in enumerate(specs)]
+    lab = load(LIGHT)
+    specs = [lab.SPEC(words=60, d=4, steps=200, seed=seed) for seed in range(12)]
+    started = [far.client.start(LIGHT, spec, session=f"s{n}") for n, spec in enumerate(specs)]
     assert [status.place for status in started] == [None] * 12
     assert far.client.standing().taken == 12
     thirteenth = far.client.start(LAB, SHORT.but(seed=99), session="late")
     assert (thirteenth.place, thirteenth.waiting) == (1, 1)
-    wait_until(lambda: all(far.state(s.key, f"s{n}") == "done" for n, s in enumerate(started)), 90)
-    for status, spec in zip(started, specs, strict=True):
-        assert same(far.store.find(LAB, status.key).trace(), trained(spec))
-    assert {node_of(far, status.key) for status in started} == set(NODES)
+    runs = [far.store.find(LIGHT, status.key) for status in started]
+    wait_until(lambda: all(run.state == "done" for run in runs), 90)
+    for run, spec in zip(runs, specs, strict=True):
+        assert same(run.trace(), traced(lab.run(spec, device(), {})))
+    assert {run.manifest["node"] for run in runs} == set(NODES)
     wait_until(lambda: far.state(thirteenth.key, "late") == "done")
     bridge = bridge_of(far)
     assert not [one for one in bridge.memory_maps() if "libtorch" in one.path], "one process, and a small one"
@@ -152,28 +158,18 @@ def test_a_run_whose_node_is_killed_goes_on_elsewhere_and_loses_nothing(far, ray
     wait_until(lambda: places(far) == CORES)
 
 
-def test_a_pause_gives_its_place_up_and_the_run_goes_on_by_replay(far, ray, supervise, tmp_path):
-    """Killed: the place kept; a run that forgets, when it is sent again, what it was given to know."""
-    tmp_path.chmod(0o700)
-    brief = supervise(tmp_path, unwatched=600, pause=0.2)
-    brief.client.warm(ray.address)
-    wait_until(lambda: places(brief) == CORES)
-    key = begin(brief, LONG)
-    brief.client.pause(LAB, key, "ann")
-    wait_until(lambda: brief.client.standing().taken == 0)
-    wait_until(lambda: places(far) == CORES)  # Ray, too, has its core back
-    steps = brief.steps(key)
-    brief.client.resume(LAB, key, "ann")
-    wait_until(lambda: brief.steps(key) > steps + 2)
-    told = brief.store.find(LAB, key).trace().scalars["loss"][0]
+def test_a_pause_gives_its_place_up_and_the_run_goes_on_by_replay(far):
+    """Killed: the place kept; a run that forgets, when it is sent again, what was written."""
+    key = begin(far, LONG.but(seed=3))
+    far.client.pause(LAB, key, "ann")
+    wait_until(lambda: far.client.standing().taken == 0)
+    wait_until(lambda: places(far) == CORES)
+    steps = far.steps(key)
+    far.client.resume(LAB, key, "ann")
+    wait_until(lambda: far.steps(key) > steps + 2)
+    told = far.store.find(LAB, key).trace().scalars["loss"][0]
     assert told == list(range(1, len(told) + 1))
-    brief.end()
-    wait_until(lambda: not _training(ray))  # with its supervisor a run ends everywhere
-    assert brief.store.find(LAB, key).state == "interrupted"
-
-
-def _training(ray: Ray) -> bool:
-    return any("ray::train" in " ".join(one.cmdline()) for one in ray.workers())
+    far.client.stop(LAB, key, "ann")
 
 
 def test_with_the_bridge_killed_a_run_is_interrupted_and_goes_on_at_a_press(far):
@@ -185,6 +181,27 @@ def test_with_the_bridge_killed_a_run_is_interrupted_and_goes_on_at_a_press(far)
     far.client.resume(LAB, key, "ann")
     wait_until(lambda: far.steps(key) > steps + 2)
     assert node_of(far, key) in NODES
+
+
+def test_where_no_head_answers_it_is_said_and_trained_here_until_one_is_named(supervise, tmp_path, ray):
+    """And with the supervisor a run ends everywhere. Killed: no time-out; a bridge that outlives it."""
+    tmp_path.chmod(0o700)
+    servant, nobody = supervise(tmp_path, unwatched=600), f"127.0.0.1:{free_port()}"
+    assert servant.client.warm(nobody).asked
+    status = servant.client.start(LAB, SHORT, session="ann")
+    wait_until(lambda: servant.state(status.key) == "done")
+    assert "node" not in servant.store.find(LAB, status.key).manifest
+    said = f"no head of a Ray cluster answers at {nobody}: trainings run on this machine"
+    assert servant.client.standing().troubles == [said]
+
+    servant.client.warm(ray.address)
+    wait_until(lambda: places(servant) > 0 and servant.client.standing().where != "on this machine")
+    key = begin(servant, LONG)
+    assert node_of(servant, key) in NODES
+    bridge = bridge_of(servant)
+    servant.end()
+    wait_until(lambda: not bridge.is_running() or bridge.status() == psutil.STATUS_ZOMBIE)
+    assert servant.store.find(LAB, key).state == "interrupted"
 
 
 def test_with_the_head_lost_runs_end_in_words_and_the_next_trains_here(far, ray):
@@ -199,13 +216,3 @@ def test_with_the_head_lost_runs_end_in_words_and_the_next_trains_here(far, ray)
     assert "node" not in far.store.find(LAB, status.key).manifest
     said = f"no head of a Ray cluster answers at {ray.address}: trainings run on this machine"
     wait_until(lambda: far.client.standing().troubles == [said])
-
-
-def test_where_no_head_answers_it_is_said_in_one_line_and_trained_here(supervise, tmp_path):
-    tmp_path.chmod(0o700)
-    servant, nobody = supervise(tmp_path), f"127.0.0.1:{free_port()}"
-    assert servant.client.warm(nobody).asked
-    status = servant.client.start(LAB, SHORT, session="ann")
-    wait_until(lambda: servant.state(status.key) == "done")
-    said = f"no head of a Ray cluster answers at {nobody}: trainings run on this machine"
-    assert servant.client.standing().troubles == [said]
