@@ -10,7 +10,7 @@ from app.components.course import course
 from app.components.poster import poster
 from app.entries import Entry
 from app.navigation import page_of
-from app.page import live
+from app.page import standing
 from app.page.covers import cover
 from app.references import search_texts
 from app.style import ROOT, plain
@@ -52,8 +52,8 @@ def cards(entries: Sequence[Entry]) -> None:
 @st.fragment(run_every=FOOT_S)
 def foot() -> None:
     """Where trainings run, and how many wait."""
-    if words := live.standing():
-        st.caption(plain(words))
+    if said := standing.told():
+        st.caption(plain(said))
 
 
 st.title("Every machine of a course on deep generative models, at work behind glass.", anchor=False)

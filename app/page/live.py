@@ -1,7 +1,5 @@
 """A page's view of a run: find it, ask for it, follow it. Only this speaks to the supervisor."""
 
-import contextlib
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,7 +16,7 @@ from app.visitor import address, named, visitor
 from engine.core.params import Spec, Value
 from engine.core.trace import Trace
 from engine.labs import Lab, Loaded, lab_id, load
-from engine.runs.client import Client, Refused, Standing, Status, Unavailable
+from engine.runs.client import Client, Refused, Status, Unavailable
 from engine.runs.code import code_hash
 from engine.runs.own import given
 from engine.runs.reading import ACTIVE, Run, Unreadable
@@ -32,46 +30,10 @@ BADGES = {  # what each kind means
 }
 
 
-ASKED_S = 0.5  # between two looks whether a cluster has answered
-
-
 @lru_cache(maxsize=1)
 def client() -> Client:
     """Who trains."""
     return Client()
-
-
-def cluster(named: str) -> str:
-    """Have trainings run on a cluster, and say in a line where they do; empty where none is named.
-
-    Raises Unavailable. It waits until the cluster has answered, or has been given up.
-    """
-    try:
-        now = client().warm(named)
-        while named and now is not None and now.asked:
-            time.sleep(ASKED_S)
-            now = client().standing()
-    except Refused as refusal:
-        return f"{refusal}: trainings run on this machine."
-    return standing_of(now) if named and now is not None else ""
-
-
-def standing() -> str:
-    """Where trainings run, how many and how many wait, in a sentence for a page's foot; empty where that
-    is not known."""
-    with contextlib.suppress(Refused, Unavailable):
-        if (now := client().standing()) is not None:
-            return standing_of(now)
-    return ""
-
-
-def standing_of(now: Standing) -> str:
-    """The same of what a supervisor says; who is asked yet has said nothing."""
-    if now.asked:
-        return "The cluster is being asked."
-    waiting = "nobody waits" if not now.waiting else "1 waits" if now.waiting == 1 else f"{now.waiting} wait"
-    train = f"Trainings run {now.where}: {now.taken} of {now.places} places taken, {waiting}."
-    return " ".join([train, *(f"{one[:1].upper()}{one[1:]}." for one in now.troubles)])
 
 
 @lru_cache(maxsize=256)

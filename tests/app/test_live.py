@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.page import live, moments, runbar
+from app.page import live, moments, runbar, standing
 from engine.autoregressive import pixelcnn_lab as lab
 from engine.runs import wire
 from engine.runs.client import Standing, Status
@@ -58,7 +58,7 @@ def test_what_a_run_was_dropped_for_is_read_in_the_run_bar(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("standing", "words"),
+    ("now", "words"),
     [
         (
             Standing("on this machine", 2, 1, 0, []),
@@ -72,9 +72,9 @@ def test_what_a_run_was_dropped_for_is_read_in_the_run_bar(home: Path) -> None:
         (Standing("on this machine", 2, 0, 0, [], asked=True), "The cluster is being asked."),
     ],
 )
-def test_the_foot_says_where_trainings_run_and_how_many_wait(standing: Standing, words: str) -> None:
+def test_the_foot_says_where_trainings_run_and_how_many_wait(now: Standing, words: str) -> None:
     """Killed: the refused node left out; "1 wait"."""
-    assert live.standing_of(standing) == words
+    assert standing.words(now) == words
 
 
 def test_the_run_bar_says_the_place_among_those_that_wait_and_the_node(home: Path) -> None:
@@ -102,4 +102,4 @@ def test_an_address_that_is_none_is_said_in_one_line_as_the_server_starts(monkey
             )
 
     monkeypatch.setattr(live, "client", Door)
-    assert live.cluster("ten").endswith("got 'ten': trainings run on this machine.")
+    assert standing.cluster("ten").endswith("got 'ten': trainings run on this machine.")
