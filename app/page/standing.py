@@ -1,4 +1,4 @@
-"""Where trainings run, how many at once, and how many wait: for the foot of the home page and the terminal."""
+"""Where trainings run, how many at once, how many wait: for the foot of the home page and the terminal."""
 
 import contextlib
 import time
