@@ -37,7 +37,7 @@ load: .venv/test          ## many watchers, two trainings
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@
 
-.venv/test: .venv/app requirements-test.txt
+.venv/test: .venv/app requirements-test.txt requirements-ray.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
 	touch $@
 

@@ -10,10 +10,12 @@ from app.components.course import course
 from app.components.poster import poster
 from app.entries import Entry
 from app.navigation import page_of
+from app.page import standing
 from app.page.covers import cover
 from app.references import search_texts
-from app.style import ROOT
+from app.style import ROOT, plain
 
+FOOT_S = 10.0
 MANY = 24  # with more pages than this, all sections but the first begin folded
 LECTURE = str(ROOT / "app" / "lecture.py")
 
@@ -47,6 +49,13 @@ def cards(entries: Sequence[Entry]) -> None:
                 st.markdown(f"{one.idea} :gray[{one.minutes} minutes.]")
 
 
+@st.fragment(run_every=FOOT_S)
+def foot() -> None:
+    """Where trainings run, and how many wait."""
+    if said := standing.told():
+        st.caption(plain(said))
+
+
 st.title("Every machine of a course on deep generative models, at work behind glass.", anchor=False)
 st.markdown(
     ":gray[Small enough to train while you watch, faithful enough to show what its paper claims. "
@@ -66,3 +75,4 @@ if not shown:
     st.markdown(
         "Nothing here matches. Search for a system, an author or an idea, as in *gated* or *Kavukcuoglu*."
     )
+foot()

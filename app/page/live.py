@@ -99,7 +99,8 @@ class View:
         if self.active:
             return "live", "live · training now"
         when = _day(made.get("started"))
-        cost = f"{made.get('seconds', 0):.0f} s on {made.get('device', 'cpu')}"
+        node = f" of node {made['node']}" if "node" in made else ""
+        cost = f"{made.get('seconds', 0):.0f} s on {made.get('device', 'cpu')}{node}"
         if made.get("code") != _code(self.id):
             return "earlier", f"earlier code · {when}"
         kind = "recorded" if self.run.shipped else "live"

@@ -57,14 +57,15 @@ def _mark(view: live.View) -> str:
 
 
 def said(view: live.View, status: Status | None, figure: str, unit: str) -> str:
-    """Where the run stands, in one line: place in the queue, step, figure, time left, or why it ended."""
+    """Where the run stands, in one line: place in the queue; step, figure, time left, node; why it ended."""
     trace = view.trace
     if view.run is None:
         return "not trained here yet"
     if view.state == "queued":
-        place = status.place if status else None
-        words = f"waiting, place {place}" if place else "waiting"
-        return f"{words} · {status.message}" if status and status.message else words
+        if status is None:
+            return "waiting"
+        words = f"waiting, place {status.place} of {status.waiting}" if status.place else "waiting"
+        return " · ".join(filter(None, (status.where or words, status.message)))
     values = trace.scalars.get(figure, ([], []))[1]
     step = max((steps[-1] for steps, _ in trace.scalars.values() if steps), default=0)  # some are told seldom
     parts = [f"step {step} of {trace.total or '?'}"]
@@ -72,6 +73,8 @@ def said(view: live.View, status: Status | None, figure: str, unit: str) -> str:
         parts.append(f"{values[-1]:.2f} {unit}")
     if view.state == "running" and (left := view.run.seconds_left()) is not None:
         parts.append(f"{left:.0f} s left")
+    if status is not None and status.where:
+        parts.append(status.where)
     if view.state in ("paused", "stopped", "interrupted", "failed"):
         parts.insert(0, view.state)
     told = (view.run.manifest.get("message"), view.run.manifest.get("note"), status.message if status else "")

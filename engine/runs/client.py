@@ -15,7 +15,6 @@ from typing import Any
 
 import engine
 from engine.core.params import Spec
-from engine.labs import all_ids
 from engine.runs import wire
 from engine.runs.code import engine_hash
 from engine.runs.store import Store, why
@@ -47,6 +46,20 @@ class Status:
     place: int | None  # in the queue, from 1
     mine: bool  # whoever asks may pause, step, resume and stop it
     message: str
+    waiting: int = 0  # runs in the queue, where this is one of them
+    where: str = ""  # it is trained, if not on this machine, in words
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the training of all stands: where, how many train of how many that can, how many wait."""
+
+    where: str
+    places: int
+    taken: int
+    waiting: int
+    troubles: list[str]  # of a cluster that is named, in sentences
+    asked: bool = False  # the cluster has not answered yet
 
 
 def status_of(store: Store, lab: str, key: str) -> Status:
@@ -97,11 +110,22 @@ class Client:
         }
         return self._ask({**message, "start_from": list(start_from) if start_from else None}, needed=True)
 
-    def warm(self) -> None:
-        """Start a supervisor if there is none, so that the first training need not wait for it."""
-        message = {"do": "watch", "lab": all_ids()[0], "key": "0", "session": "warm"}
+    def warm(self, cluster: str = "") -> Standing:
+        """Start a supervisor if there is none, so that the first training need not wait for it, and say which
+        Ray cluster it shall use (see `request.cluster_of`; empty: none). Raises Refused and Unavailable."""
         with self._turn(START_S):
-            self._call(message, self._own_code(), True, BEGIN_S)
+            answer = self._call({"do": "places", "cluster": cluster}, self._own_code(), True, BEGIN_S)
+        if "refused" in answer:
+            raise Refused(answer["refused"])
+        return Standing(**answer)
+
+    def standing(self) -> Standing | None:
+        """How the training of all stands; None when there is no supervisor. Raises Unavailable."""
+        if time.monotonic() - self._gave_up < DEAF_S:
+            raise Unavailable(self._silence)
+        with self._turn(WATCH_S):
+            answer = self._call({"do": "places"}, self._own_code(), False, WATCH_S)
+        return Standing(**answer) if answer else None
 
     def pause(self, lab: str, key: str, session: str) -> Status:
         """Hold the run before its next step. Raises Refused unless it is the session's own."""

@@ -7,17 +7,19 @@ import time
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 
 import engine
-from engine.labs import Lab
+
+if TYPE_CHECKING:
+    from engine.labs import Lab  # it imports torch
 
 ROOT = Path(engine.__file__).parent
 ROOTS = ("run", "restore", "SPEC", "NEEDS")  # a lab's claims, probes and recordings do not count
 WORDS = ("label", "help", "described")  # of `param(...)`: for people only
 
 
-def code_hash(lab: Lab) -> str:
+def code_hash(lab: "Lab") -> str:
     """Twelve digits over all that a lab's `run` reaches by name in the modules of the engine.
 
     Comments, docstrings, labels and helps do not count, nor what `run` does not reach, nor `engine.runs`, nor
@@ -35,9 +37,9 @@ def engine_stamp() -> tuple[tuple[str, int, int], ...]:
     return tuple(sorted((str(path.relative_to(ROOT)), s.st_mtime_ns, s.st_size) for path, s in facts))
 
 
-@lru_cache(maxsize=1)
-def _engine_hash(stamp: tuple[tuple[str, int, int], ...]) -> str:
-    digest = hashlib.sha256(sys.version.encode())
+@lru_cache(maxsize=2)
+def _engine_hash(stamp: tuple[tuple[str, int, int], ...], python: str) -> str:
+    digest = hashlib.sha256(python.encode())
     for name, _, _ in stamp:
         digest.update(name.encode() + b"\0" + (ROOT / name).read_bytes() + b"\0")
     return digest.hexdigest()[:12]
@@ -45,7 +47,12 @@ def _engine_hash(stamp: tuple[tuple[str, int, int], ...]) -> str:
 
 def engine_hash() -> str:
     """Twelve digits over the bytes of the whole engine and the Python: who may talk to which supervisor."""
-    return _engine_hash(engine_stamp())
+    return _engine_hash(engine_stamp(), sys.version)
+
+
+def files_hash() -> str:
+    """The same over the files alone: by which another machine sees that what it was sent has arrived."""
+    return _engine_hash(engine_stamp(), "")
 
 
 def _file(module: str) -> Path | None:

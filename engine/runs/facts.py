@@ -29,7 +29,7 @@ def _texts(value: Any) -> bool:
 
 FACTS: dict[str, tuple[Callable[[Any], bool], str]] = {
     **dict.fromkeys(("lab", "key", "message", "note", "code", "python", "torch", "supervisor", "device",
-                     "events"), (_text, "a text")),
+                     "node", "events"), (_text, "a text")),
     "state": (_state, f"one of {', '.join((*ACTIVE, *FINAL))}"),
     "started": (_number(1e11), "seconds since 1970"),
     "born": (_number(1e11), "seconds since 1970"),

@@ -5,11 +5,10 @@ import time
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess, SpawnProcess
-from typing import Any
-
-from filelock import FileLock
+from typing import Any, Protocol
 
 from engine.runs import wire
+from engine.runs.cluster import Far
 from engine.runs.reading import Run
 from engine.runs.store import setting
 
@@ -32,6 +31,14 @@ class Limits:
     worker_gb: float = setting("GLASSBOX_WORKER_GB", 4)  # memory of one worker
 
 
+class Place(Protocol):
+    """Whatever a run holds while it is trained."""
+
+    def release(self) -> None:
+        """Let another one have it."""
+        ...
+
+
 @dataclass
 class Job:
     """One run that is queued, running or paused."""
@@ -45,11 +52,11 @@ class Job:
     watchers: dict[str, float] = field(default_factory=dict)
     looked: float = field(default_factory=time.monotonic)  # when anybody last did
     asleep: bool = False  # paused because nobody watched
-    process: ForkServerProcess | SpawnProcess | None = None
-    pipe: Connection | None = None
+    process: ForkServerProcess | SpawnProcess | Far | None = None
+    pipe: Connection | Far | None = None
     orders: int = 0  # how many were sent
     next: dict[str, Any] | None = None  # what is sent when it gets a place again
-    place: FileLock | None = None  # a core, while it has one
+    place: Place | None = None  # a core, while it has one
     since: float = 0.0  # when the state last changed
     worked: float = 0.0  # seconds of running before that
     stopping: float | None = None  # when the stop was asked for
@@ -67,7 +74,7 @@ class Job:
         self.orders += 1
         with contextlib.suppress(OSError):
             if self.pipe:
-                wire.send(self.pipe, {"do": do, "number": self.orders, **more})
+                self.pipe.send_bytes(wire.packed({"do": do, "number": self.orders, **more}))
 
     def still(self) -> float:
         """For how many seconds its worker has written nothing; 0 unless it should be training."""

@@ -19,9 +19,9 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 
+from engine.runs.lines import this_process
 from engine.runs.reading import Run, alive
 from engine.runs.store import PRIVATE_S, Store
-from engine.runs.writing import this_process
 
 GONE = "the data of your own that this run learns from is gone: bring it again"
 BYTES = 16_000_000  # of one set
@@ -106,12 +106,17 @@ def asked(home: Path, id: Any) -> str:
     return str(id or "")
 
 
-def load(home: Path, id: str) -> dict[str, torch.Tensor]:
-    """A set by its id. Raises LookupError where it is gone."""
+def path_of(home: Path, id: Any) -> Path:
+    """The file of a set. Raises LookupError where it is gone."""
     path = _path(home, id)
     if not path.exists():
         raise LookupError(GONE)
-    return load_file(path)
+    return path
+
+
+def load(home: Path, id: str) -> dict[str, torch.Tensor]:
+    """A set by its id. Raises LookupError where it is gone."""
+    return load_file(path_of(home, id))
 
 
 def forget(store: Store, id: str) -> int:

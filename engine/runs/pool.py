@@ -6,25 +6,27 @@ concurrent.futures know no worker that is paused, gives up its place and later g
 
 import contextlib
 import multiprocessing
-import os
 import sys
 import time
 from collections import Counter
-from functools import cached_property
+from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import psutil
-import torch
-from filelock import FileLock, Timeout
 
 from engine.runs import faults, wire
+from engine.runs.cluster import Cluster, Far
 from engine.runs.job import Job, Limits
+from engine.runs.lines import amend
+from engine.runs.origins import files, origins
+from engine.runs.places import Places
 from engine.runs.reading import FINAL
+from engine.runs.request import Bad
+from engine.runs.store import Store
 from engine.runs.work import work
-from engine.runs.writing import amend
 
 CONTEXT = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
 if sys.platform != "win32":
@@ -46,17 +48,10 @@ class Pool:
         self.ended: dict[
             tuple[str, str], tuple[str, str, str]
         ] = {}  # attempt, state, message of the last ones
-        self.unborn: list[tuple[Job, Connection]] = []
+        self.unborn: list[tuple[Job, Connection | None]] = []
         self.draining = False
-        (home / "places").mkdir(exist_ok=True)
-
-    @cached_property
-    def places(self) -> list[str]:
-        """The devices to train on, one for each worker at once: every GPU, else every core."""
-        if gpus := torch.cuda.device_count():
-            return [f"cuda:{n % gpus}" for n in range(self.limits.workers or gpus)]
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-        return ["cpu"] * (self.limits.workers or cores or 1)
+        self.cluster = Cluster()
+        self.places = Places(home, limits.workers, self.cluster)
 
     def queue(self) -> list[Job]:
         """Those that wait for a place, in fair turns: whoever has the fewest runs in training or before
@@ -73,20 +68,6 @@ class Pool:
             order.append(job)
         return order
 
-    def take_place(self, job: Job) -> str | None:
-        """A free core or GPU for the job, or None.
-
-        Places are lock files of the home, so that two supervisors of two checkouts do not train on one
-        core; the system frees those of a dead supervisor.
-        """
-        for n, device in enumerate(self.places):
-            lock = FileLock(self.home / "places" / f"{n}", thread_local=False)
-            with contextlib.suppress(Timeout):
-                lock.acquire(blocking=False)
-                job.place = lock
-                return device
-        return None
-
     def leave_place(self, job: Job) -> None:
         """Let another one train."""
         if job.place is not None:
@@ -95,25 +76,39 @@ class Pool:
 
     def admit(self) -> None:
         """Give the free places to those at the head of the queue. New workers are begun by `launch`."""
+        full: set[bool] = set()  # the cluster, or this machine
         for job in self.queue():
             if self.draining and job.process is None:
                 self.finish(job, "interrupted", "the code was edited while this run waited; train it again")
                 continue
             if not self.watched(job) and not job.next:
                 continue  # nobody would see it: those behind may go first
-            device = self.take_place(job)
+            if (far := self.places.far(job)) in full:
+                continue
+            device = self.places.take(job)
             if device is None:
-                return
-            if job.process is None:
+                full.add(far)
+                continue
+            if job.process is None and far:
+                job.pipe = job.process = self.cluster.run(partial(self._begin, job, device))
+                self.unborn.append((job, None))
+            elif job.process is None:
                 mine, theirs = CONTEXT.Pipe()
                 job.pipe = mine
                 arguments = (theirs, str(job.run.folder), str(self.home), device)
                 job.process = CONTEXT.Process(target=work, args=arguments, daemon=True)
                 self.unborn.append((job, theirs))
             else:
-                job.order(**(job.next or {"do": "resume"}))
+                job.order(**(job.next or {"do": "resume"}), kind=device)
             job.next = None
             job.become("running")
+
+    def _begin(self, job: Job, kind: str) -> dict[str, Any]:
+        """What the bridge must know of a run. Raises LookupError where what it learns from is not here."""
+        facts = job.run.manifest
+        of = origins(facts["lab"], facts["given"], Store(self.home))
+        told = {"kind": kind, "gb": self.limits.worker_gb, "origins": of, "files": files(of)}
+        return {"folder": str(job.run.folder), **told}
 
     def launch(self) -> None:
         """Begin the new workers. By the thread that tends, without the lock: the first waits for torch."""
@@ -122,11 +117,14 @@ class Pool:
             assert job.process is not None
             try:
                 job.process.start()
+            except LookupError as gone:
+                job.fate, job.process = ("failed", str(gone)), None
             except Exception as error:  # no memory, no more processes, no process to fork from
                 faults.log(error)
                 job.fate = "failed", f"no worker could be started ({type(error).__name__}): try again later"
                 job.process = None
-            theirs.close()
+            if theirs is not None:
+                theirs.close()
 
     def watched(self, job: Job) -> bool:
         """Somebody looks at it, or it is to go on anyway."""
@@ -164,8 +162,23 @@ class Pool:
         if job.process is not None and job.process.pid is not None:
             job.process.kill()
 
+    def room(self, session: str, address: str) -> None:
+        """Raises Bad, in words, when no more may wait."""
+        if self.draining:
+            raise Bad("the code was edited: ask again in a moment")
+        queue, limits = self.queue(), self.limits
+        near = sum(job.address == address for job in queue)
+        if len(queue) >= limits.waiting_in_all or near >= limits.waiting_from:
+            raise Bad(f"{len(queue)} runs wait already, which is the most: try again in some minutes")
+        waiting = sum(job.starter == session for job in queue)
+        if waiting >= limits.waiting:
+            raise Bad(
+                f"you have {waiting} runs waiting already, which is the most: let one begin, or stop one"
+            )
+
     def tend(self) -> None:
         """Look after every job once. What goes wrong with one ends that one, and no other."""
+        self.cluster.tend()
         for job in list(self.jobs.values()):
             try:
                 self._tend(job)
@@ -175,7 +188,7 @@ class Pool:
                 self.kill(job, "failed", words)
                 self.finish(job, "failed", words)
         paused = [job for job in self.jobs.values() if job.state == "paused" and job.place is None]
-        for job in paused[: max(0, len(paused) - 2 * len(self.places))]:  # each one holds memory
+        for job in paused[: max(0, len(paused) - 2 * self.places.count)]:  # each one holds memory
             self._park(job)
 
     def _tend(self, job: Job) -> None:
@@ -195,7 +208,9 @@ class Pool:
         elif job.state == "paused":
             if job.asleep and self.watched(job) and not self.draining:
                 self.wake(job, do="resume")
-            elif now - job.since > limits.pause:
+            elif now - job.since > limits.pause and job.place is not None:
+                if isinstance(job.process, Far):
+                    job.order("rest")  # the cluster counts its cores itself
                 self.leave_place(job)
         came = max(job.since, job.looked if job.state == "queued" else 0)
         if job.state != "running" and now - came > limits.parked:
@@ -210,7 +225,7 @@ class Pool:
 
     def _check(self, job: Job, now: float) -> None:
         limits, step = self.limits, max(job.run.moments() or [0])
-        if job.process is not None and job.process.pid:
+        if job.process is not None and job.process.pid and not isinstance(job.process, Far):
             with contextlib.suppress(psutil.Error):
                 used = psutil.Process(job.process.pid).memory_info().rss / 1e9
                 if used > limits.worker_gb:
@@ -227,7 +242,7 @@ class Pool:
         last = None
         with contextlib.suppress(EOFError, OSError, ValueError):
             while job.pipe is not None and job.pipe.poll():
-                said = wire.receive(job.pipe)
+                said = wire.parsed(job.pipe.recv_bytes(wire.LONGEST))
                 if "ended" in said:
                     last = said
                 elif said.get("paused") == job.orders and job.state == "running":
@@ -243,9 +258,8 @@ class Pool:
             self.finish(job, *job.fate)
         else:
             how = f"by signal {-code}" if code and code < 0 else f"with exit code {code}"
-            self.finish(
-                job, "interrupted", f"its process was ended {how}; started again it goes on from there"
-            )
+            words = "the cluster was lost" if isinstance(job.process, Far) else f"its process was ended {how}"
+            self.finish(job, "interrupted", f"{words}; started again it goes on from there")
 
     def finish(self, job: Job, state: str, message: str) -> None:
         """Forget the job; its run says how it ended, where the worker could not say so."""

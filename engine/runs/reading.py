@@ -169,6 +169,10 @@ class Run:
 
     def weights(self, moment: int | None = None) -> State:
         """The model's state at a moment, or the newest. Raises LookupError for none, and Unreadable."""
+        return dict(self.stored(moment).fresh())
+
+    def stored(self, moment: int | None = None) -> Stored:
+        """The file of that state. Raises LookupError for none, and Unreadable for damaged events."""
         self.trace()
         if not self._weights and "events.jsonl" in self._problems:
             raise Unreadable(self._problems["events.jsonl"])  # it may have told of some
@@ -177,7 +181,7 @@ class Run:
         moment = max(self._weights) if moment is None else moment
         if moment not in self._weights:
             raise LookupError(f"run {self.lab}/{self.key}/{self.attempt} keeps no weights of moment {moment}")
-        return dict(self._weights[moment].fresh())
+        return self._weights[moment]
 
     @property
     def lost(self) -> bool:

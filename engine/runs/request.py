@@ -35,3 +35,12 @@ def origin(value: Any) -> tuple[str, int] | None:
 def address_of(request: dict[str, Any]) -> str:
     """Where the visitor asks from, as far as the app knows."""
     return str(request.get("address", ""))[:TEXT]
+
+
+def cluster_of(request: dict[str, Any]) -> str:
+    """The address of a Ray cluster: empty for none, "auto" for the one on this machine, else host:port."""
+    value = str(request.get("cluster") or "")
+    host, _, port = value.rpartition(":")
+    if value in ("", "auto") or (0 < len(host) <= TEXT and port.isdigit() and 0 < int(port) < 65536):
+        return value
+    raise Bad(f"GLASSBOX_RAY must be auto, or an address as in 10.0.0.2:6379, got {value[:60]!r}")

@@ -14,7 +14,6 @@ import json
 import os
 import re
 import shutil
-import sys
 import threading
 import time
 from collections import OrderedDict
@@ -28,6 +27,7 @@ import engine
 from engine.core.params import Refusal, Spec
 from engine.labs import load
 from engine.runs.reading import ACTIVE, Run
+from engine.runs.wire import alone
 
 SHIPPED = Path(engine.__file__).parent.parent / "assets" / "recorded"
 KEPT = 128  # runs whose events stay in memory
@@ -47,16 +47,6 @@ def home() -> Path:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     alone(path)
     return path.resolve()
-
-
-def alone(folder: Path) -> None:
-    """Raises PermissionError where a folder belongs to, or is open to, somebody else."""
-    facts = folder.stat()
-    if sys.platform != "win32" and (facts.st_uid != os.getuid() or facts.st_mode & 0o077):
-        raise PermissionError(
-            f"{folder} must belong to you alone (mode 0700); it belongs to user {facts.st_uid} and has mode "
-            f"{facts.st_mode & 0o777:04o}: chmod 700 it, or name another folder in GLASSBOX_HOME"
-        )
 
 
 def setting(name: str, usual: float) -> float:

@@ -3,7 +3,6 @@
 Nothing is ever unpickled.
 """
 
-import hashlib
 import io
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -14,17 +13,14 @@ import numpy as np
 import torch
 from safetensors.torch import load as load_tensors
 
+from engine.runs.lines import sum_of
+
 V = TypeVar("V")
 Stamp = tuple[int, int, int]
 
 
 class Unreadable(OSError):
     """A file of a run is damaged or gone. The message names the file; the rest of the run can be read."""
-
-
-def sum_of(data: bytes) -> str:
-    """Sixteen hexadecimal digits by which a file is known again."""
-    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def stamp_of(path: Path) -> Stamp | None:
@@ -59,6 +55,11 @@ class Stored(Mapping[str, V], Generic[V]):
         self._sound: bool | None = None  # as it was seen last
         self._seen: Stamp | None = None  # the file, when it was seen
         self.fault = ""  # what is wrong with it, in words
+
+    @property
+    def source(self) -> tuple[Path, str | None]:
+        """The file, and the checksum that it should have."""
+        return self._path, self._known
 
     def sound(self) -> bool:
         """Whether the file is what was written. A sound one is looked at once, a damaged one again whenever

@@ -27,12 +27,13 @@ from engine.runs import faults, own, wire
 from engine.runs.client import Status, status_of
 from engine.runs.code import code_hash, engine_hash
 from engine.runs.job import Job, Limits
+from engine.runs.lines import amend, this_process
 from engine.runs.pool import Pool, warm_up
 from engine.runs.reading import ACTIVE, Run
-from engine.runs.request import Bad, address_of, mapping, origin, text
+from engine.runs.request import Bad, address_of, cluster_of, mapping, origin, text
 from engine.runs.store import Store, ancestry, run_key, trimmed, why
 from engine.runs.store import home as default_home
-from engine.runs.writing import Writer, amend, this_process
+from engine.runs.writing import Writer
 
 DOORS = 256  # connections at once
 STEPS = 1000  # at one press
@@ -124,7 +125,9 @@ class Supervisor:
             "step": self._step,
             "stop": self._stop,
         }
-        do, lab, session = text(request, "do"), text(request, "lab"), text(request, "session")
+        if (do := text(request, "do")) == "places":
+            return self._places(request)
+        lab, session = text(request, "lab"), text(request, "session")
         if lab not in all_ids():
             raise Bad(f"lab must be one of {', '.join(all_ids())}, got {lab[:60]!r}")
         if do == "start":
@@ -156,12 +159,21 @@ class Supervisor:
             note = "paused because nobody watched" if job.asleep else ""
             if (still := job.still()) > self.limits.still:
                 note = f"its worker has done nothing for {still:.0f} s: wait, or stop it"
-            return vars(Status(job.state, key, job.run.attempt, place, mine, note))
+            waiting, where = len(self.pool.queue()) if place else 0, self.pool.places.where(job)
+            return vars(Status(job.state, key, job.run.attempt, place, mine, note, waiting, where))
         status = status_of(self.store, lab, key)
         attempt, state, message = self.pool.ended.get((lab, key), ("", "", ""))
         if attempt == status.attempt and status.state == "interrupted":
             return vars(Status(state, key, attempt, None, False, message))
         return vars(status)
+
+    def _places(self, request: dict[str, Any]) -> dict[str, Any]:
+        """How many train and wait, and where; a server that starts says which cluster it wants used."""
+        with self.lock:
+            self.asked, pool = time.monotonic(), self.pool
+            if "cluster" in request:
+                pool.cluster.call(cluster_of(request))
+            return vars(pool.places.standing(pool.jobs.values(), len(pool.queue())))
 
     def _start(self, lab: str, session: str, request: dict[str, Any]) -> dict[str, Any]:
         spec = load(lab).SPEC().but(**mapping(request, "spec"))
@@ -180,7 +192,7 @@ class Supervisor:
         if newest is not None and same and newest.state in ACTIVE:
             return self._elsewhere(newest) or self._status(lab, key, session)
         address = address_of(request)
-        self._room(session, address)
+        self.pool.room(session, address)
         if newest is None or not same or newest.state != "interrupted":
             newest = self._create(lab, key, spec, given, session)
         return self._queue(newest, session, keep, address)
@@ -193,19 +205,6 @@ class Supervisor:
     def _may(self, lab: str, key: str, session: str) -> bool:
         """Nobody learns of somebody else's private run, not even that it is there."""
         return all(own.may(run, session) for run in self.store.attempts(lab, key))
-
-    def _room(self, session: str, address: str) -> None:
-        if self.pool.draining:
-            raise Bad("the code was edited: ask again in a moment")
-        queue, limits = self.pool.queue(), self.limits
-        near = sum(job.address == address for job in queue)
-        if len(queue) >= limits.waiting_in_all or near >= limits.waiting_from:
-            raise Bad(f"{len(queue)} runs wait already, which is the most: try again in some minutes")
-        waiting = sum(job.starter == session for job in queue)
-        if waiting >= limits.waiting:
-            raise Bad(
-                f"you have {waiting} runs waiting already, which is the most: let one begin, or stop one"
-            )
 
     def _create(self, lab: str, key: str, spec: Spec, given: dict[str, str], session: str) -> Run:
         whose = {"private": True, "owner": own.owner(session)} if "own" in given else {"private": False}
@@ -247,7 +246,7 @@ class Supervisor:
                 raise Bad("this run was begun by earlier code and cannot go on: train it again")
             # files may have been edited: bounds hold from any door
             load(lab).SPEC().but(**newest.manifest.get("spec", {}))
-            self._room(session, address)
+            self.pool.room(session, address)
             return self._queue(newest, session, False, address)
         return self._status(lab, key, session)
 
@@ -289,6 +288,7 @@ def main() -> None:
     lock = FileLock(home / f"supervisor-{supervisor.code}.lock")
     with contextlib.suppress(Timeout), lock.acquire(blocking=False):
         warm_up()
+        supervisor.pool.cluster.call(cluster_of({"cluster": os.environ.get("GLASSBOX_RAY", "")}))
         supervisor.serve()
 
 

@@ -16,11 +16,19 @@ from typing import Any
 
 from filelock import FileLock
 
-from engine.runs.store import alone
-
 LONGEST = 1 << 16  # bytes of one message; a spec is a few hundred
 LOCK_S = 2.0  # a process that stands still may hold the lock of the secret
 PATH_MAX = 100  # bytes of a socket's path: 104 on macOS, 108 on Linux, with the final zero
+
+
+def alone(folder: Path) -> None:
+    """Raises PermissionError where a folder belongs to, or is open to, somebody else."""
+    facts = folder.stat()
+    if sys.platform != "win32" and (facts.st_uid != os.getuid() or facts.st_mode & 0o077):
+        raise PermissionError(
+            f"{folder} must belong to you alone (mode 0700); it belongs to user {facts.st_uid} and has mode "
+            f"{facts.st_mode & 0o777:04o}: chmod 700 it, or name another folder in GLASSBOX_HOME"
+        )
 
 
 def address(home: Path, code: str) -> str:
@@ -81,14 +89,24 @@ def connect(where: str, key: bytes, patience: float) -> Connection:
     return connection
 
 
+def packed(message: dict[str, Any]) -> bytes:
+    """A message as it travels."""
+    return json.dumps(message).encode()
+
+
+def parsed(data: bytes) -> dict[str, Any]:
+    """What a message says. Raises ValueError (no JSON object)."""
+    message = json.loads(data)
+    if not isinstance(message, dict):
+        raise ValueError("a message must be a JSON object")
+    return message
+
+
 def send(connection: Connection, message: dict[str, Any]) -> None:
     """One message. Raises OSError or ValueError."""
-    connection.send_bytes(json.dumps(message).encode())
+    connection.send_bytes(packed(message))
 
 
 def receive(connection: Connection) -> dict[str, Any]:
     """One message. Raises EOFError, OSError (longer than LONGEST), ValueError (no JSON object)."""
-    message = json.loads(connection.recv_bytes(LONGEST))
-    if not isinstance(message, dict):
-        raise ValueError("a message must be a JSON object")
-    return message
+    return parsed(connection.recv_bytes(LONGEST))

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app.page import live, moments, runbar
+from app.page import live, moments, runbar, standing
 from engine.autoregressive import pixelcnn_lab as lab
 from engine.runs import wire
+from engine.runs.client import Standing, Status
 from engine.runs.code import engine_hash
 from engine.runs.store import run_key
 from engine.runs.writing import Writer
@@ -54,3 +55,51 @@ def test_what_a_run_was_dropped_for_is_read_in_the_run_bar(home: Path) -> None:
     writer.ended("done", "", 1.0)
     writer.close()
     assert runbar.said(live.view(lab, SPEC), None, "loss", "nats").endswith("two were dropped")
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (
+            Standing("on this machine", 2, 1, 0, []),
+            "Trainings run on this machine: 1 of 2 places taken, nobody waits.",
+        ),
+        (
+            Standing("on 3 nodes", 24, 24, 7, ["node b has torch 2.9.0, here it is 2.13.0: it gets no runs"]),
+            "Trainings run on 3 nodes: 24 of 24 places taken, 7 wait. "
+            "Node b has torch 2.9.0, here it is 2.13.0: it gets no runs.",
+        ),
+        (Standing("on this machine", 2, 0, 0, [], asked=True), "The cluster is being asked."),
+    ],
+)
+def test_the_foot_says_where_trainings_run_and_how_many_wait(now: Standing, words: str) -> None:
+    """Killed: the refused node left out; "1 wait"."""
+    assert standing.words(now) == words
+
+
+def test_the_run_bar_says_the_place_among_those_that_wait_and_the_node(home: Path) -> None:
+    """Killed: the node said of a run that waits; the number of all left out."""
+    writer = Writer.create(moments.store(), LAB, run_key(LAB, SPEC), SPEC, {})
+    view = live.view(lab, SPEC)
+    waits = Status("queued", view.key, "0001", 3, True, "", 12)
+    assert runbar.said(view, waits, "loss", "nats") == "waiting, place 3 of 12"
+    writer.set(state="running", node="10.0.0.3")
+    there = Status("running", view.key, "0001", None, True, "", 0, "on node 10.0.0.3, 1 of 8 places")
+    said = runbar.said(live.view(lab, SPEC), there, "loss", "nats")
+    assert said == "step 0 of ? · on node 10.0.0.3, 1 of 8 places"
+    writer.ended("done", "", 3.0)
+    writer.close()
+    assert live.view(lab, SPEC).badge[1].endswith("3 s on cpu of node 10.0.0.3")
+
+
+def test_an_address_that_is_none_is_said_in_one_line_as_the_server_starts(monkeypatch) -> None:
+    """Killed: the refusal left to a traceback."""
+
+    class Door:
+        def warm(self, cluster: str) -> Standing:
+            raise live.Refused(
+                f"GLASSBOX_RAY must be auto, or an address as in 10.0.0.2:6379, got {cluster!r}"
+            )
+
+    monkeypatch.setattr(live, "client", Door)
+    assert standing.cluster("ten").endswith("got 'ten': trainings run on this machine.")

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,18 +34,23 @@ class Server:
 
 
 @contextmanager
-def served(module: str) -> Iterator[Server]:
+def served(
+    module: str, before: Callable[[Path], subprocess.Popen] | None = None, **around: str
+) -> Iterator[Server]:
     """`python -m module --port N` with a fresh GLASSBOX_HOME, ready to answer.
+
+    before: starts what the home needs first, and is ended last. around: its environment besides.
 
     Raises RuntimeError with the server's last words if it ends before, TimeoutError if it does not answer.
     """
     with tempfile.TemporaryDirectory(prefix="glassbox-") as folder, open(Path(folder) / "log", "wb") as log:
         port, home = free_port(), Path(folder) / "home"
         home.mkdir(mode=0o700)
+        needed = before(home.resolve()) if before else None
         child = subprocess.Popen(
             [sys.executable, "-m", module, "--port", str(port)],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "GLASSBOX_HOME": str(home)},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "GLASSBOX_HOME": str(home), **around},
             stdout=log,
             stderr=log,
         )
@@ -56,6 +61,9 @@ def served(module: str) -> Iterator[Server]:
         finally:
             end(server.process)
             child.wait()
+            if needed is not None:
+                end(psutil.Process(needed.pid))
+                needed.wait()
             for other in psutil.Process().children():  # a supervisor that a client in this process started
                 with suppress(psutil.Error):
                     if str(server.home) in other.cmdline():

@@ -17,7 +17,7 @@ from tests.benchmarks.__main__ import SECTIONS
 from tests.benchmarks.table import printed
 from tests.browser.conftest import ROOT, free_port
 from tests.load import __main__ as load
-from tests.load import openings
+from tests.load import cluster, openings
 
 SHORT = PixelCNNSpec(steps=400, channels=4, layers=1, kernel=3)
 PLAIN = {"PixelCNN": (pixelcnn_lab, lambda net: net)}
@@ -51,6 +51,14 @@ def test_two_viewers_follow_a_training() -> None:
     rows = {row.what: row for row in load.table(viewers=2, seconds=3, trainings=1, film=True)}
     assert rows["errors and exceptions"].measured == 0
     assert math.isfinite(rows["a poll, p95"].measured)
+
+
+def test_three_press_train_where_two_have_a_place() -> None:
+    """Each trains; the third waits. Killed: trained here what the cluster has no place for."""
+    rows = {row.what.partition(": ")[2]: row for row in cluster.table(2, 3, 1.0, 1.0)}
+    assert rows["presses that trained nothing"].measured == 0
+    assert rows["errors and exceptions"].measured == 0
+    assert rows["a run waits, longest"].measured > 0.3
 
 
 def test_a_few_open_a_page_at_once() -> None:

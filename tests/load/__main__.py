@@ -1,5 +1,6 @@
 """`python -m tests.load`: many viewers follow two trainings. How long a poll takes, what a session weighs.
 `python -m tests.load openings`: as many open one page, see openings.py.
+`python -m tests.load cluster`: as many press Train, with few places and with many, see cluster.py.
 
 Each viewer is one websocket session that opens the page of a training and polls as often as the page asks.
 With --film each also fetches the film's moments over HTTP as the film itself does; those are reported apart.
@@ -19,7 +20,7 @@ from engine.runs.client import Client
 from tests.benchmarks.servers import APP, Server, served
 from tests.benchmarks.table import Row, busy, median, percentile, printed
 from tests.browser.conftest import until
-from tests.load import openings
+from tests.load import cluster, openings
 from tests.load.client import Session
 
 LAB, SLUG = "autoregressive.pixelcnn", "pixelcnn"
@@ -186,15 +187,25 @@ def _state(client: Client, training: Training) -> str:
 def main() -> None:
     """Read the command line, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("watching", "openings"), default="watching")
+    parser.add_argument("what", nargs="?", choices=("watching", "openings", "cluster"), default="watching")
     parser.add_argument("--page", default=SLUG, help="which page is opened")
     parser.add_argument("--within", type=float, default=10.0, help="seconds in which all open it")
     parser.add_argument("--viewers", type=int, choices=range(1, 1001), default=100, metavar="1..1000")
     parser.add_argument("--seconds", type=int, choices=range(1, 601), default=30, metavar="1..600")
     parser.add_argument("--trainings", type=int, choices=range(1, 4), default=2, metavar="1..3")
     parser.add_argument("--film", action="store_true", help="viewers also fetch the film's moments over HTTP")
+    parser.add_argument("--presses", type=int, choices=range(1, 201), default=100, metavar="1..200")
+    parser.add_argument("--minute", type=float, default=60.0, help="cluster: seconds in which all press")
+    parser.add_argument("--places", type=int, nargs="*", default=[2, 8, 32], help="cluster: runs at once")
+    parser.add_argument("--training", type=float, default=12.0, help="cluster: seconds that a run takes")
     given = parser.parse_args()
     before = busy()
+    if given.what == "cluster":
+        sizes = (given.presses, given.minute, given.training)
+        rows = [row for places in given.places for row in cluster.table(places, *sizes)]
+        what = f"{given.presses} press Train within {given.minute:g} s"
+        print(printed(f"{what} ({before} before, {busy()} after)", rows))
+        return
     if given.what == "openings":
         rows = openings.table(given.page, given.viewers, given.within, given.trainings, occupied)
         what = f"{given.viewers} open {given.page} within {given.within:g} s, {given.trainings} trainings"
