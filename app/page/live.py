@@ -1,7 +1,7 @@
 """A page's view of a run: find it, ask for it, follow it. Only this speaks to the supervisor."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
@@ -28,6 +28,7 @@ BADGES = {  # what each kind means
     "recorded": "Trained before, with these very settings, and kept: nothing has to be trained to see it.",
     "earlier": "Trained by an older version of this code: train it again to see what it does now.",
 }
+SIZE = ("steps", "seed")  # parameters that do not change how long a step takes
 
 
 @lru_cache(maxsize=1)
@@ -255,10 +256,17 @@ def redraw() -> None:
 
 
 def seconds(lab: Lab, spec: Spec) -> float | None:
-    """About how long a training takes: scaled by steps from the recorded run of the lab, or None."""
-    for known in lab.RECORDED:
+    """About how long a training takes: scaled by steps from a finished run of these parameters, or else from
+    the recorded one that shares most of them; None where there is neither."""
+
+    def unlike(known: Spec) -> int:
+        return sum(
+            getattr(known, f.name) != getattr(spec, f.name) for f in fields(spec) if f.name not in SIZE
+        )
+
+    for known in sorted((spec, *lab.RECORDED), key=unlike):
         run = moments.store().find(lab_id(lab), run_key(lab_id(lab), known, ancestry(lab_id(lab))))
-        if run is not None and run.manifest.get("seconds"):
+        if run is not None and run.state == "done" and run.manifest.get("seconds"):
             share = getattr(spec, "steps", 1) / max(getattr(known, "steps", 1), 1)
             return float(run.manifest["seconds"]) * share
     return None

@@ -9,7 +9,7 @@ from engine.core.trace import Arrays
 
 COUNTED, SHOWN, PULLED = 1000, 220, 44  # fakes: counted, drawn, drawn with a stroke
 LONGEST = 0.8  # no stroke is longer on the plane; one of a pull of 1 is half as long
-ACROSS, UP = 4.5, 3.0  # the plane, from its middle to its edges
+ACROSS, UP = 5.4, 3.6  # the plane, from its middle to its edges
 COLUMNS, ROWS = 42, 28  # of D's field
 LINES, PLACES = torch.linspace(-1.8, 1.8, 7), torch.linspace(-2.1, 2.1, 22)  # of the mesh of z
 

@@ -73,6 +73,7 @@ def _alone(i: int, found: Found, player: str) -> str:
     where = f"({minus(place[i][0], '.2f')}, {minus(place[i][1], '.2f')})"
     often = "once" if step == 1 else f"{step} times"
     who = {D_ALONE: f"D has moved {often}, G not at all", G_ALONE: f"G has moved {often}, D not at all"}
+    value = round(float(found["V"][i]), 2) + 0.0  # no minus before a zero
     turns = (step + 1) // 2
     now = who.get(player, f"{turns} {'step' if turns == 1 else 'steps'} of D, {step // 2} of G")
     if i == 0:
@@ -84,7 +85,7 @@ def _alone(i: int, found: Found, player: str) -> str:
         now += f". Just now {mover} moved: {moved}of A D said {D[i - 1]:.3f} and says {D[i]:.3f}"
     return (
         f"{now}. A lies at {where}; D says {D[i]:.3f} of it, {found['fake'][i]:.3f} of all fakes, "
-        f"{found['real'][i]:.3f} of data. V is {minus(float(found['V'][i]), '.2f')}. G's gradient is "
+        f"{found['real'][i]:.3f} of data. V is {minus(value, '.2f')}. G's gradient is "
         f"{first:.2g} long by log(1 − D), {second:.2g} by −log D. {found['share'][i]:.0f}% of fakes lie on a "
         "spot."
     )
@@ -113,7 +114,7 @@ def line(trace: Trace, spec: Any) -> tuple[Sequence[Panel], Film, list[str]]:
     ]
     free = [
         marks.line(places, told["kl"], "truth", label="KL(p‖q)", width=2.2),
-        marks.line(places, told["reverse"], "model", label="KL(q‖p)", width=2.2),
+        marks.line(places, told["reverse"], "model", label="KL(q‖p)", width=2.2, dash=(5, 4)),
         marks.rules(over(), "model", axis="x", width=2),
     ]
     title: Title = [("The best ", None), ("D", "code"), (" follows ", None), ("G", "model")]
@@ -128,12 +129,15 @@ def line(trace: Trace, spec: Any) -> tuple[Sequence[Panel], Film, list[str]]:
 def _line(i: int, told: Mapping[str, Sequence[float]], spec: Any) -> str:
     V, jsd, kl, reverse = (told[name][i] for name in ("V", "jsd", "kl", "reverse"))
     smooth = (
-        "" if spec.target == 1 else f" Here D is taught to say {spec.target:g} of data, so it stays below."
+        "Where p = q, D says ½."
+        if spec.target == 1
+        else f"Here D is taught to say {spec.target:g} of data: where p = q, it says {spec.target / 2:.2f}. "
+        "V is that of a D taught to say 1."
     )
     return (
         f"G's middle is at {minus(float(PLACES[i]), 'g')}. Against the best D the game is worth V = "
         f"{minus(V, '.3f')} = 2 JSD − log 4, and JSD = {jsd:.3f} nats. KL(p‖q) is {kl:.2f}, KL(q‖p) "
-        f"{reverse:.2f}. Where p = q, D says ½.{smooth}"
+        f"{reverse:.2f}. {smooth}"
     )
 
 

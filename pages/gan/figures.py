@@ -82,7 +82,8 @@ def mesh() -> Panel:
         for i in range(2 * n)
     ]  # fmt: skip
     title: Title = [("A mesh of ", None), ("z", "past"), (", as ", None), ("G", "model"), (" bends it", None)]
-    return plot(lines, title, *_axes(), square=True, tall=420, aspect=0.68)
+    across = Axis("a line: one number of z held", low=-ACROSS, high=ACROSS, ticks=BARE, room=4)
+    return plot(lines, title, across, _axes()[1], square=True, tall=420, aspect=0.68)
 
 
 def hero(spec: Any) -> Sequence[Panel]:
@@ -115,8 +116,8 @@ def said(spec: Any) -> Caption:
     count = len(sample(spec.data, spec.drawing)[0].centres)
     now = (
         f"{{quality:.0f}}% of 1,000 fakes lie on a spot of the data, {{reached:.0f}} of {count} spots are "
-        "reached. Of data D says {real:.0f}%, of fakes {fake:.0f}%. A stroke leads to where G's loss pulls a "
-        "fake"
+        "reached (by a tenth of their fair share). Of data D says {real:.0f}%, of fakes {fake:.0f}%. "
+        "Strokes: where G's loss pulls"
     )
     return Caption(
         "Untrained: all fakes lie in one heap, and D cannot tell anything yet.",
@@ -128,18 +129,17 @@ def said(spec: Any) -> Caption:
 def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     """From noise to what D says of a fake."""
     there = bool(trace.scalars.get("quality", ((), ()))[1])
-    good = f"{trace.latest('quality'):.0f}% on a spot" if there else "not trained yet"
     told = f"{trace.latest('fake'):.0f}%" if there else "not trained yet"
     return (
         Box("noise", "Two random numbers go in.", "z", "2 numbers", text="N(0, 1)", hue="past"),
         Box("G", "The generator turns them into a point: a fake.", "G(z)",
             f"2 x {spec.hidden_G} units", text="a net", hue="model"),
         Box("fake or data", "A fake, or a point of the data, is handed on, unlabelled.", "G(z) or x",
-            "2 numbers", text=good, hue="truth"),
+            "2 numbers", text="a point", hue="truth"),
         Box("D", "The discriminator says how likely the point is one of the data.", "D(x)",
             f"2 x {spec.hidden_D} units", text="a net", hue="code"),
         Box("its word", "D learns to say much of data and little of fakes; G learns to be told “data”.",
-            "D(G(z))", "a chance", text=f"of fakes {told}" if there else told),
+            "D(G(z))", "a chance", text=f"fakes {told}" if there else told),
     )  # fmt: skip
 
 
@@ -147,9 +147,9 @@ def symbols(trace: Trace, spec: Any, line: Trace) -> Sequence[tuple[str, str, st
     """The symbols of the equations, with their values here. line: the trace of the game on a line."""
     there = bool(trace.scalars.get("V", ((), ()))[1])
     value = (
-        f"{np.mean(trace.scalars['V'][1][-50:]):.2f} of late (−log 4 = −1.39)" if there else "not trained yet"
+        f"{np.mean(trace.scalars['V'][1][-50:]):.2f} lately (−log 4 = −1.39)" if there else "not trained yet"
     )
-    told = [f"{trace.latest(name):.0f}% of late" if there else "-" for name in ("real", "fake")]
+    told = [f"{trace.latest(name):.0f}% lately" if there else "-" for name in ("real", "fake")]
     jsd = line.scalars["jsd"][1]
     return (
         (r"\min_G, \max_D", "G makes it small, D makes it large", f"k_D = {spec.k_D}, k_G = {spec.k_G}"),

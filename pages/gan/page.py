@@ -23,12 +23,12 @@ BEATS = (
          note="Look at the strokes: all are pulled to where D sees data, not each to a spot of its own."),
     Beat("The best D follows G; where G is the data, it says ½.", "line", at(), 45,
          note="Drag the timeline to 0, then on: what becomes of the violet line, and of JSD?"),
-    Beat("D alone: soon sure, and the first loss leaves G hardly a slope.", "alone", at(), 12,
+    Beat("D alone: soon sure, and log(1 − D) leaves G hardly a slope.", "alone", at(), 12,
          note="Compare the two curves on the right, from step 0 on: they begin as one."),
     Beat("G alone: a D that stands still is fooled within two dozen steps.", "alone",
          at(G_ALONE, AHEAD), 24,
          note="Where do the fakes go: to the data, or to whatever D holds for data?"),
-    Beat("Eight steps of G for one of D's: one heap, and D chases it.", "train", at(k_G=8), 24,
+    Beat("Eight steps of G for one of D's: which spots are left?", "train", at(k_G=8), 24,
          note="Drag the timeline: the heap goes from place to place, and D is always late."),
     Beat("A D of 8 units cannot hold eight spots apart.", "train", at(hidden_D=8),
          note="Compare the shades with those of the first step: how many edges can D draw?"),
@@ -44,7 +44,7 @@ PRESETS = (
     ),
     Preset("the loss of eq. 1", {"loss": gan.SATURATING}, "G lowers log(1 − D). Does it matter here?"),
     Preset("grid", {"data": spots.GRID}, "Twenty-five spots: which are left out?"),
-    Preset("your drawing", {"data": "drawn"}, "What is painted below, or the face that stands there."),
+    Preset("your drawing", {"data": "drawn"}, "What is painted above, or the face that stands there."),
 )
 
 page = anatomy.open(
@@ -99,11 +99,11 @@ page.compare(run, PRESETS)
 def end() -> None:
     """Challenges, the equations, prose, and what can be taken along."""
     page.challenges(
-        goal("A D of at most 16 units, and all eight spots", "7.5 or more of late, on the ring",
+        goal("A D of at most 16 units, and all eight spots", "7.5 or more, last fifth, on the ring",
              lambda: goals.cured(run.trace, run.spec)),
-        goal("Nine fakes in ten on a spot of the ring", "90% or more of late",
+        goal("Nine fakes in ten on a spot of the ring", "90% or more, last fifth",
              lambda: goals.sharp(run.trace, run.spec)),
-        goal("All 25 spots of the grid", "24.5 or more of late", lambda: goals.grid(run.trace, run.spec)),
+        goal("All 25 spots of the grid", "24.5 or more, last fifth", lambda: goals.grid(run.trace, run.spec)),
     )  # fmt: skip
     page.how(
         "How it works: one value, two who pull at it",

@@ -89,3 +89,4 @@ def paint(view: View) -> None:
             live.train(live.view(gan_lab, wanted))
 
         st.button(f"Train on this drawing{about}", type="primary", key="gan.train", on_click=train)
+        st.caption("It trains in the picture at the head of this page.")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.page import live, moments, runbar, standing
+from engine.adversarial import gan_lab as gan
 from engine.autoregressive import pixelcnn_lab as lab
 from engine.runs import wire
 from engine.runs.client import Standing, Status
@@ -103,3 +104,22 @@ def test_an_address_that_is_none_is_said_in_one_line_as_the_server_starts(monkey
 
     monkeypatch.setattr(live, "client", Door)
     assert standing.cluster("ten").endswith("got 'ten': trainings run on this machine.")
+
+
+def test_the_seconds_told_are_those_of_the_run_that_is_most_alike(home: Path) -> None:
+    """Eight steps of G for each of D's take longer than one; a finished run of the same parameters is known
+    best. Killed: the first recorded run for all; a run that was stopped taken for a whole one."""
+
+    def told(**changed: int) -> float:
+        found = live.seconds(gan, gan.SPEC().but(**changed))
+        assert found is not None
+        return found
+
+    assert told(k_G=8) > 1.5 * told()
+    assert told(k_G=8, seed=3, steps=1000) == pytest.approx(told(k_G=8) / 2)
+    spec = gan.SPEC(k_G=8, seed=3)
+    for state, seconds in (("stopped", 1.0), ("done", 90.0)):
+        writer = Writer.create(moments.store(), "adversarial.gan", run_key("adversarial.gan", spec), spec, {})
+        writer.ended(state, "", seconds)
+        writer.close()
+        assert (told(k_G=8, seed=3) == 90.0) == (state == "done")
