@@ -19,7 +19,8 @@ from engine.adversarial.progressive import (
 
 @pytest.mark.parametrize("level", [1, 2])
 def test_at_alpha_0_it_is_the_old_picture_doubled_and_at_1_the_new_path(level: int) -> None:
-    """Exactly; in both nets. Killed: alpha turned round; the old path from after the block; D not faded."""
+    """Exactly; in both nets. Killed: alpha turned round; the old path from after the block; D not faded; real
+    ones left sharp."""
     torch.manual_seed(0)
     G, D, z = Generator(16, lab.CHANNELS), Discriminator(lab.CHANNELS), torch.randn(5, 16)
     old, new = G(z, level - 1, 1.0), G(z, level, 1.0)
@@ -28,11 +29,7 @@ def test_at_alpha_0_it_is_the_old_picture_doubled_and_at_1_the_new_path(level: i
     assert torch.allclose(G(z, level, 0.3), 0.7 * twice(old) + 0.3 * new, atol=1e-6)
     assert torch.allclose(D(twice(old), level, 0.0), D(old, level - 1, 1.0), atol=1e-5)
     assert not torch.allclose(D(new, level, 1.0), D(half(new), level - 1, 1.0), atol=1e-3)
-
-
-def test_real_pictures_are_faded_alike() -> None:
-    """Killed: the real ones left sharp."""
-    x = torch.randn(2, 3, 8, 8)
+    x = torch.randn(2, 3, 8, 8)  # and real pictures are faded alike
     assert torch.equal(faded(x, 0.0), twice(half(x)))
     assert torch.equal(faded(x, 1.0), x)
 
