@@ -10,6 +10,7 @@ from app.page import at, controls, live
 from engine.runs.client import Status
 
 SEEDS = 5
+NEXT = 3  # places in the queue from which a run may begin at any moment
 OWN_S, OTHERS_S = 1.0, 4.0  # between two looks: pictures do not wait for them, the film fetches its own
 REST_S = 8.0  # where nothing goes on: somebody else may train this very setting, and a drawing may be lost
 
@@ -22,15 +23,15 @@ def runbar(
     `above`, if given, is drawn first, anew with each poll.
     """
     active = shown.active  # as the whole page saw it
-    first = live.follow(shown)
-    pace = OWN_S if first is not None and first.mine else OTHERS_S
+    pace = _pace(live.follow(shown))
 
     @st.fragment(run_every=pace if active else REST_S)
     def bar() -> None:
         live.redraw()
         now = live.again(shown)
         status = None if st.session_state.get(f"left.{shown.key}") else live.follow(now)
-        if now.active != active or (now.run is None) != (shown.run is None):
+        moved = status is not None and active and _pace(status) != pace
+        if now.active != active or (now.run is None) != (shown.run is None) or moved:
             st.rerun()  # the page shows another state
         if above is not None:
             above(now)
@@ -49,6 +50,12 @@ def runbar(
             st.markdown(f":gray[`{said(now, status, figure, unit)}`]", width="content")
 
     bar()
+
+
+def _pace(status: Status | None) -> float:
+    """Seconds between two looks: a class that waits need not ask each second."""
+    soon = status is not None and status.mine and (status.place or 0) <= NEXT
+    return OWN_S if soon else OTHERS_S
 
 
 def _mark(view: live.View) -> str:

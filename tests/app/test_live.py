@@ -74,12 +74,12 @@ def test_what_a_run_was_dropped_for_is_read_in_the_run_bar(home: Path) -> None:
     ],
 )
 def test_the_foot_says_where_trainings_run_and_how_many_wait(now: Standing, words: str) -> None:
-    """Killed: the refused node left out; "1 wait"."""
+    """Killed: the refused node left out."""
     assert standing.words(now) == words
 
 
 def test_the_run_bar_says_the_place_among_those_that_wait_and_the_node(home: Path) -> None:
-    """Killed: the node said of a run that waits; the number of all left out."""
+    """Killed: the number of all left out."""
     writer = Writer.create(moments.store(), LAB, run_key(LAB, SPEC), SPEC, {})
     view = live.view(lab, SPEC)
     waits = Status("queued", view.key, "0001", 3, True, "", 12)
@@ -94,7 +94,6 @@ def test_the_run_bar_says_the_place_among_those_that_wait_and_the_node(home: Pat
 
 
 def test_an_address_that_is_none_is_said_in_one_line_as_the_server_starts(monkeypatch) -> None:
-    """Killed: the refusal left to a traceback."""
 
     class Door:
         def warm(self, cluster: str) -> Standing:

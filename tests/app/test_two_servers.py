@@ -160,14 +160,12 @@ def _newcomer(house: House) -> tuple[str, str]:
 
 
 def test_a_visitor_stays_with_one_server_for_all_that_is_asked(house):
-    """Killed: `hash` left out of the README's configuration."""
     for server, cookie in of_each(house).items():
         paths = ["/_stcore/health", f"/{SLUG}", "/_stcore/host-config"] * 5
         assert {house.asked(path, cookie)[0] for path in paths} == {server}
 
 
 def test_a_run_started_on_one_server_is_watched_on_the_other(house):
-    """Killed: a home for each server."""
     (one, ann), (other, ben) = of_each(house).items()
     key = run_key(LAB, SPEC)
 
@@ -192,7 +190,7 @@ def test_a_run_started_on_one_server_is_watched_on_the_other(house):
 
 
 def test_when_a_server_is_gone_its_visitors_go_on_with_the_other(house):
-    """Goes on from the test before: the run and who started it are known there. Killed: `consistent`."""
+    """Goes on from the test before: the run and who started it are known there."""
     (one, ann), (other, ben) = of_each(house).items()
     house.servers[one].kill()
     house.servers[one].wait()

@@ -54,7 +54,7 @@ def test_two_viewers_follow_a_training() -> None:
 
 
 def test_three_press_train_where_two_have_a_place() -> None:
-    """Each trains; the third waits. Killed: trained here what the cluster has no place for."""
+    """Each trains; the third waits."""
     rows = {row.what.partition(": ")[2]: row for row in cluster.table(2, 3, 1.0, 1.0)}
     assert rows["presses that trained nothing"].measured == 0
     assert rows["errors and exceptions"].measured == 0

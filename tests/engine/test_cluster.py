@@ -62,7 +62,6 @@ def bridge_of(servant: Servant) -> psutil.Process:
 
 
 def test_twelve_train_at_once_and_say_what_they_would_say_here_to_the_bit(far):
-    """Killed: a thread more for torch; a frame's last line left out; the nodes taken one after the other."""
     lab = load(LIGHT)
     specs = [lab.SPEC(words=60, d=4, steps=200, seed=seed) for seed in range(12)]
     started = [far.client.start(LIGHT, spec, session=f"s{n}") for n, spec in enumerate(specs)]
@@ -81,7 +80,6 @@ def test_twelve_train_at_once_and_say_what_they_would_say_here_to_the_bit(far):
 
 
 def test_pause_holds_the_far_side_step_steps_resume_goes_on_and_stop_stops(far, ray):
-    """Killed: no backpressure; the steps that lie ready written before the pause is heard."""
     key = begin(far, LONG)
     assert re.fullmatch("on node (one|two), 1 of 12 places", far.client.watch(LAB, key, "ann").where)
     assert far.client.pause(LAB, key, "ann").state == "paused"
@@ -118,7 +116,6 @@ def _used(ray: Ray) -> float:
 
 
 def test_a_fork_starts_from_weights_that_travel(far):
-    """Killed: the files left behind; the weights of the end."""
     origin = made(far.store, SHORT)
     status = far.client.start(LAB, SHORT.but(seed=5), session="ann", start_from=(origin.key, 4))
     assert status.key == run_key(LAB, SHORT.but(seed=5), {"start": f"{origin.key}@4"})
@@ -128,7 +125,6 @@ def test_a_fork_starts_from_weights_that_travel(far):
 
 
 def test_a_node_with_another_torch_is_refused_by_name_and_gets_no_run(far, ray, tmp_path):
-    """Killed: the versions not compared; the refused node's cores counted."""
     fake = tmp_path / "torch-2.9.0.dist-info"
     fake.mkdir()
     (fake / "METADATA").write_text("Metadata-Version: 2.1\nName: torch\nVersion: 2.9.0\n")
@@ -140,7 +136,6 @@ def test_a_node_with_another_torch_is_refused_by_name_and_gets_no_run(far, ray, 
 
 
 def test_a_run_whose_node_is_killed_goes_on_elsewhere_and_loses_nothing(far, ray):
-    """Killed: the run begun anew in its folder; the lost node's run ended."""
     key = begin(far, LONG.but(seed=1))
     run, lost = far.store.find(LAB, key), node_of(far, key)
     first = run.folder / "0000-samples.npz"
@@ -159,7 +154,6 @@ def test_a_run_whose_node_is_killed_goes_on_elsewhere_and_loses_nothing(far, ray
 
 
 def test_a_pause_gives_its_place_up_and_the_run_goes_on_by_replay(far):
-    """Killed: the place kept; a run that forgets, when it is sent again, what was written."""
     key = begin(far, LONG.but(seed=3))
     far.client.pause(LAB, key, "ann")
     wait_until(lambda: far.client.standing().taken == 0)
@@ -184,7 +178,7 @@ def test_with_the_bridge_killed_a_run_is_interrupted_and_goes_on_at_a_press(far)
 
 
 def test_where_no_head_answers_it_is_said_and_trained_here_until_one_is_named(supervise, tmp_path, ray):
-    """And with the supervisor a run ends everywhere. Killed: no time-out; a bridge that outlives it."""
+    """And with the supervisor a run ends everywhere."""
     tmp_path.chmod(0o700)
     servant, nobody = supervise(tmp_path, unwatched=600), f"127.0.0.1:{free_port()}"
     assert servant.client.warm(nobody).asked

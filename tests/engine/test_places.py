@@ -30,14 +30,14 @@ def job(tmp_path: Path, spec) -> Job:
 
 
 def test_a_large_net_takes_a_gpu_while_one_is_free_and_a_small_one_never(tmp_path, monkeypatch):
-    """Killed: a GPU for all; none for any; a place that is given back twice."""
+    """Killed: a GPU for all; a place that is given back twice."""
     assert large("language.base", "{}"), "450,000 weights, at its defaults"
     assert not large(LAB, "{}")
     large.cache_clear()
     monkeypatch.setattr(module, "LARGE", 60_000)
     places = Places(tmp_path, 2, joined(core=2, gpu=1))
-    jobs = [job(tmp_path, one) for one in (WIDE, WIDE, SMALL, SMALL)]
-    assert [places.take(one) for one in jobs] == ["gpu", "core", "core", None]
+    jobs = [job(tmp_path, one) for one in (SMALL, WIDE, WIDE, SMALL)]
+    assert [places.take(one) for one in jobs] == ["core", "gpu", "core", None]
     assert jobs[2].place is not None
     jobs[2].place.release()
     jobs[2].place.release()
@@ -45,7 +45,7 @@ def test_a_large_net_takes_a_gpu_while_one_is_free_and_a_small_one_never(tmp_pat
 
 
 def test_a_run_waits_for_a_cluster_that_is_asked_and_trains_here_when_there_is_none(tmp_path):
-    """Killed: no wait; a wait without end."""
+    """Killed: no wait."""
     cluster = Cluster("auto")
     places, waiting = Places(tmp_path, 1, cluster), job(tmp_path, SMALL)
     assert cluster.asked
