@@ -13,7 +13,8 @@ from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import softplus
+
+from engine.adversarial.gan import NON_SATURATING, V, loss_G
 
 GUIDELINES = (
     "all kept", "no batch norm", "batch norm everywhere", "pooling", "hidden layers", "ReLU in D"
@@ -100,13 +101,13 @@ def initialised(net: nn.Module) -> None:
 
 
 def d_loss(real: Tensor, fake: Tensor) -> Tensor:
-    """-log D(x) - log(1 - D(G(z))), from logits."""
-    return softplus(-real).mean() + softplus(fake).mean()
+    """What D makes small: -V, from logits."""
+    return -V(real, fake)
 
 
 def g_loss(fake: Tensor) -> Tensor:
-    """-log D(G(z)), from logits."""
-    return softplus(-fake).mean()
+    """What G makes small: -log D(G(z)), from logits."""
+    return loss_G(fake, NON_SATURATING).mean()
 
 
 def draw_z(n: int, d: int, rng: torch.Generator) -> Tensor:

@@ -30,6 +30,7 @@ BATCH, MOMENTS, DRAWN = 32, 16, 300
 SHOWN = 12  # of the drawn: in the film
 EXAMPLES = 3  # of each word of a sum
 LEAST = 3  # pictures of a kind, of DRAWN, that count it as there
+PAIRS = 20  # at least, of which the middle is judged
 MAP = 15  # places along a side of a plane of z
 SLOWER = 0.5  # D's steps, of G's
 SHIPPED = 16  # levels a colour that a film has
@@ -157,7 +158,7 @@ def middles(G: nn.Module, z: Tensor, made: np.ndarray, seen: Judged) -> dict[str
     a, b = sure, np.roll(sure, 1)
     apart = seen.kind[a] != seen.kind[b]
     a, b = a[apart], b[apart]
-    if not len(a):
+    if len(a) < PAIRS:
         return {"walk": 0.0, "fade": 0.0}
     walk = judged(pictures(G, (z[a] + z[b]) / 2)).sure
     return {"walk": 100 * walk.mean(), "fade": 100 * judged((made[a] + made[b]) / 2).sure.mean()}

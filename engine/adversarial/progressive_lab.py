@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from engine.adversarial.gan import NON_SATURATING, V, loss_G
 from engine.adversarial.progressive import Discriminator, Generator, faded, half, twice
 from engine.core.claims import Claim, at_least, late
 from engine.core.inputs import Answer, Inputs, whole
@@ -81,7 +82,7 @@ def run(spec: ProgressiveSpec, device: torch.device, given: Mapping[str, State])
         steep = step % EVERY == 0
         real.requires_grad_(steep)
         says_real, says_fake = D(real, level, alpha), D(fake.detach(), level, alpha)
-        loss_d = nn.functional.softplus(-says_real).mean() + nn.functional.softplus(says_fake).mean()
+        loss_d = -V(says_real, says_fake)
         if steep:  # R1: D's slope at real pictures is to be small
             (slope,) = torch.autograd.grad(says_real.sum(), real, create_graph=True)
             loss_d = loss_d + EVERY * GAMMA / 2 * slope.square().flatten(1).sum(1).mean()
@@ -89,7 +90,7 @@ def run(spec: ProgressiveSpec, device: torch.device, given: Mapping[str, State])
         loss_d.backward()
         adam_d.step()
         D.requires_grad_(False)
-        loss_g = nn.functional.softplus(-D(fake, level, alpha)).mean()
+        loss_g = loss_G(D(fake, level, alpha), NON_SATURATING).mean()
         adam_g.zero_grad()
         loss_g.backward()
         adam_g.step()

@@ -14,7 +14,7 @@ from app.figures.pipeline import Box
 from app.figures.plot import Axis, plot
 from engine.adversarial.dcgan_lab import DRAWN, MAP, THROWS
 from engine.core.trace import Trace
-from engine.data.bright_shapes import KINDS, bright_shapes
+from engine.data.bright_shapes import KINDS, OVERLAP, bright_shapes
 
 Found = Mapping[str, np.ndarray]
 PERCENT: dict[float, str] = {0.0: "0", 50.0: "50", 100.0: "100"}
@@ -63,13 +63,16 @@ def walk(found: Found) -> tuple[Sequence[Panel], Film, list[str]]:
 def _place(i: int, found: Found) -> str:
     """One place of the plane in words."""
     kind, overlap = KINDS[int(found["kind"][i])], found["overlap"][i]
-    sees = (
-        f"The checker sees a {kind}" if found["sure"][i] else f"The checker is not sure; nearest is a {kind}"
-    )
-    return (
-        f"Place {i + 1} of {MAP * MAP} between four random z. {sees}; its outline overlaps with a "
-        f"shape's by {overlap:.0f}%."
-    )
+    if found["sure"][i]:
+        sees = f"The checker sees a {kind}: its outline overlaps with one by {overlap:.0f}%"
+    elif overlap < 100 * OVERLAP:
+        sees = (
+            f"The checker sees no shape: nearest is a {kind}, but outlines overlap by {overlap:.0f}%, not "
+            f"by {100 * OVERLAP:.0f}%"
+        )
+    else:
+        sees = f"The outline is a {kind.split()[1]}'s, but to the checker the colour is none of the three"
+    return f"Place {i + 1} of {MAP * MAP} between four random z. {sees}."
 
 
 def training() -> Sequence[Panel]:
@@ -109,8 +112,10 @@ def trained(spec: Any) -> Caption:
     )
 
 
-def summed(found: Found, names: Sequence[str]) -> tuple[Sequence[Panel], Film, list[str]]:
+def summed(found: Found, names: Sequence[str], trace: Trace) -> tuple[Sequence[Panel], Film, list[str]]:
     """Throw by throw: three examples of three kinds, their means, both sums."""
+    usual = (f"{trace.latest(name):.0f}%" for name in ("three", "one", "chance"))
+    all_sums = "Of all sums like this one, by whatever kinds: {}, {} and {}.".format(*usual)
     three, one = (100 * found[f"{name}_right"].mean() for name in ("three", "one"))
     rows = np.concatenate([found["examples"], found["means"][:, :, None]], 2)  # (THROWS, 3, 4, ...)
     steps = list(range(1, THROWS + 1))
@@ -121,7 +126,7 @@ def summed(found: Found, names: Sequence[str]) -> tuple[Sequence[Panel], Film, l
         arrays |= {f"sum.{name}": found[name][:, None],
                    f"sum.{name}_right": found[f"{name}_right"][:, None].astype(np.uint8)}  # fmt: skip
     chance = float(found["chance"])
-    bars = marks.bars([three, one, chance], ["model", "past", "past"], gap=0.25, say="{name}: {value:0}%",
+    bars = marks.bars([three, one, chance], ["model", "past", "blind"], gap=0.25, say="{name}: {value:0}%",
                       names=("means", "single", "random"))  # fmt: skip
     panels = [
         pictures("sum.rows", [("+ a, − b, + c; right: ", None), ("means", "model")], 4, 1.25),
@@ -133,7 +138,7 @@ def summed(found: Found, names: Sequence[str]) -> tuple[Sequence[Panel], Film, l
     said = [
         f"Throw {i + 1}: {names[0]} − {names[1]} + {names[2]} asks for a {names[3]}. The sum of means "
         f"{_hit(found['three_right'][i])}, that of single z {_hit(found['one_right'][i])}. Of {THROWS} "
-        f"throws {three:.0f}% and {one:.0f}% come out right; of random z {chance:.0f}% would."
+        f"throws {three:.0f}% and {one:.0f}% come out right; of random z {chance:.0f}% would. {all_sums}"
         for i in range(THROWS)
     ]
     return panels, (film, arrays), said
@@ -147,7 +152,7 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
     """From random numbers to a picture, and to what D says of it."""
     there = bool(trace.moments)
     drawn = trace.last("samples")["x"][0] / 255 if there else None
-    says = f"{100 * trace.latest('fake'):.0f}% real" if "fake" in trace.scalars else "not trained yet"
+    says = f"drawn {100 * trace.latest('fake'):.0f}% real" if "fake" in trace.scalars else "not trained yet"
     real = bright_shapes()[0][4]
     w = spec.width
     return (
@@ -158,10 +163,10 @@ def pipeline(trace: Trace, spec: Any) -> tuple[Box, ...]:
             text=f"{2 * w} maps"),
         Box("picture", "Another one makes the picture; tanh keeps it within what can be shown.", "G(z)",
             "3 x 16 x 16", drawn, hue="model"),
-        Box("D", "A second net, G turned round, says how real a picture is.", "D(G(z))", "1 number",
-            text=says, hue="past"),
-        Box("real", "It is shown real pictures, too; from what D gets wrong, both learn.", "x", "3 x 16 x 16",
-            real, hue="truth"),
+        Box("or a real one", "A second net is handed this one, or a real one.", "x", "3 x 16 x 16", real,
+            hue="truth"),
+        Box("D", "That net, G's layers in reverse, says how real it is; from what D gets wrong, both learn.",
+            "D(x), D(G(z))", "1 number", text=says, hue="past"),
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ PRESETS = (
     Preset("batch norm everywhere", {"rule": dcgan.NORM_EVERYWHERE},
            "At G's last layer and D's first, too, where the paper leaves it out."),
     Preset("hidden layers", {"rule": dcgan.HIDDEN}, "One fully connected layer in each net."),
-    Preset("ReLU in D", {"rule": dcgan.RELU}, "D's units do not leak."),
+    Preset("ReLU in D", {"rule": dcgan.RELU}, "D's units pass nothing below 0, in place of a fifth of it."),
     Preset("a huge step", {"lr": 0.05}, "Who wins, G or D?", True),
 )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.page import controls
+from app.page import controls, live
 from app.page.live import View
 from app.page.screen import Figure, Scene
 from app.page.verbs import ask, film_of, ready
@@ -26,16 +26,17 @@ def _rule() -> None:
 
 def walk(view: View) -> None:
     """The hero: a plane of z, and what G makes of the place under the finger."""
-    if not ready(view, "z is walked"):
-        return
     picture = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom", key="quiet-walk"):
         st.session_state["walk.rule"] = view.spec.rule
         st.segmented_control("Guidelines of the paper", GUIDELINES, key="walk.rule", required=True,
                              help="One of them is broken, in both nets.", on_change=_rule)  # fmt: skip
         seed = int(st.number_input("Four corners", 0, 9999, CORNERS, key="walk.seed", width=120) or 0)
-    panels, film, said = fig.walk(ask(view, "walk", seed=seed))
     with picture:
+        if not ready(view, "z is walked"):
+            view = live.view(dcgan_lab, dcgan_lab.SPEC())
+            st.markdown(":gray[Until then, the plane of the net that keeps all guidelines:]")
+        panels, film, said = fig.walk(ask(view, "walk", seed=seed))
         film_of(film, panels, said, key="walk.film", timeline="overlap", unit="% overlap with a shape",
                 height=232, stamp=f"walk-{view.stamp}-{seed}", time="z", start=MAP * MAP // 2)  # fmt: skip
 
@@ -69,7 +70,7 @@ def add(view: View) -> None:
         right = 100 * float(found["three_right"].mean())
         st.session_state[TOLD] = right, wanted not in picked
         names = [KINDS[kind] for kind in (*picked, wanted)]
-        panels, film, said = fig.summed(found, names)
+        panels, film, said = fig.summed(found, names, view.trace)
         stamp = f"add-{view.stamp}-{seed}-{'-'.join(map(str, picked))}"
         film_of(film, panels, said, key="add.film", timeline="right", unit="% right so far", height=236,
                 stamp=stamp, time="throw", start=0)  # fmt: skip

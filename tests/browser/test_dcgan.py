@@ -18,7 +18,8 @@ def test_journey(page: Page, app: str) -> None:
 
 
 def what_the_pointer_rests_on_is_drawn_beside(page: Page) -> None:
-    """Without a word to the server. Killed: a picture that stays; maps that stay; the row turned round."""
+    """Without a word to the server. Killed: a picture that stays; maps that stay; the row turned round;
+    a click that leaves the timeline where it was."""
     walk = stage(page, "walk")
     plane, picture = walk.locator("canvas").first, walk.locator("canvas").nth(3)
     plane.hover(position={"x": 8, "y": 8})
@@ -34,13 +35,22 @@ def what_the_pointer_rests_on_is_drawn_beside(page: Page) -> None:
     expect(walk.get_by_text("z number 225 of 225 on this plane, drawn beside")).to_be_visible()
     frames(picture, 2)
     assert picture.evaluate("(canvas) => canvas.toDataURL()") != before
+    plane.click(position={"x": 14.5 * side, "y": 14.5 * side})
+    page.mouse.move(5, 5)
+    expect(walk.get_by_text(re.compile("Place 225 of 225"))).to_be_visible()
 
 
 def a_sum_says_what_it_asks_for(page: Page) -> None:
-    """Killed: a net without batch norm that is asked all the same."""
+    """Killed: a net without batch norm that is asked all the same; a hero that is gone, with
+    its choices, where a net is not trained yet."""
     add = stage(page, "add")
     expect(add.get_by_text(re.compile("This G draws too few"))).to_be_visible()  # batch norm is out
-    stage(page, "walk").get_by_text("all kept", exact=True).click()
+    walk = stage(page, "walk")
+    walk.get_by_text("pooling", exact=True).click()
+    at_rest(page)
+    expect(walk.get_by_text("Until then, the plane of the net that keeps all guidelines")).to_be_visible()
+    expect(walk.locator("canvas").first).to_be_visible()
+    walk.get_by_text("all kept", exact=True).click()
     at_rest(page)
     expect(add.get_by_text(re.compile("asks for a red square"))).to_be_visible()
 

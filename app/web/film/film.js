@@ -144,6 +144,13 @@ class Film {
     this.request();
   }
 
+  /** To a moment that was clicked at. @param {number} moment */
+  seek(moment) {
+    this.pause();
+    this.go(moment, true);
+    this.release();
+  }
+
   /** Tell Python, once, where the viewer let go. */
   release() {
     if (!this.run.steps.length || this.told === this.moment) return;

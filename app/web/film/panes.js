@@ -40,6 +40,7 @@ export class Panes {
         if (kind.hit) this.listen(shown);
         kind.mount?.(pane, panel, this.shared, () => this.film.request());
         if (kind.spot && panel.drops) this.places(shown);
+        if (kind.seek) this.seeks(shown);
         this.film.request();
       });
       return shown;
@@ -66,6 +67,15 @@ export class Panes {
       this.film.request();
     };
     canvas.onblur = () => this.pointed?.keys && this.leave();
+  }
+
+  /** A picture of moments: a click on one takes the film there. */
+  seeks(shown) {
+    shown.canvas.onclick = ({ offsetX: x, offsetY: y }) => {
+      const { box, run, moment } = this.under(shown, x),
+        at = shown.kind.seek(box, shown.panel, this.frame(run, moment), x, y);
+      if (Number.isInteger(at)) this.film.seek(at);
+    };
   }
 
   /** A picture that takes a place: by a click, or by the arrow keys and Enter. It is told to Python once. */

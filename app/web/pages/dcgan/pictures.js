@@ -80,6 +80,9 @@ export function row(box, panel, frame, px, py) {
   return Math.min(c, r) < 0 || Math.max(c, r) >= columns ? null : { i: snake(r * columns + c, columns), link: "z" };
 }
 
+/** A click takes the film to the place that it points at. */
+export const seek = (box, panel, frame, x, y) => row(box, panel, frame, x, y)?.i;
+
 /** What is under the pointer, in words. @returns {string} */
 export function read(box, panel, frame, px, py) {
   const found = row(box, panel, frame, px, py);
