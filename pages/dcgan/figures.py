@@ -60,6 +60,12 @@ def walk(found: Found) -> tuple[Sequence[Panel], Film, list[str]]:
     return panels, (film, arrays), [_place(i, found) for i in range(len(steps))]
 
 
+def begins(found: Found) -> int:
+    """The place nearest to the middle of those where the checker sees a shape; the middle where it sees none."""
+    middle = MAP * MAP // 2
+    return min(np.flatnonzero(found["sure"]).tolist(), key=lambda i: abs(i - middle), default=middle)
+
+
 def _place(i: int, found: Found) -> str:
     """One place of the plane in words."""
     kind, overlap = KINDS[int(found["kind"][i])], found["overlap"][i]

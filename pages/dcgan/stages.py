@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from app.page import controls, live
+from app.page import at, controls, live
 from app.page.live import View
 from app.page.screen import Figure, Scene
 from app.page.verbs import ask, film_of, ready
 from engine.adversarial import dcgan_lab
 from engine.adversarial.dcgan import GUIDELINES
-from engine.adversarial.dcgan_lab import MAP, target
+from engine.adversarial.dcgan_lab import target
 from engine.data.bright_shapes import KINDS
 from pages.dcgan import figures as fig
 from pages.dcgan import growing
@@ -36,9 +36,12 @@ def walk(view: View) -> None:
         if not ready(view, "z is walked"):
             view = live.view(dcgan_lab, dcgan_lab.SPEC())
             st.markdown(":gray[Until then, the plane of the net that keeps all guidelines:]")
-        panels, film, said = fig.walk(ask(view, "walk", seed=seed))
+        found = ask(view, "walk", seed=seed)
+        panels, film, said = fig.walk(found)
+        moment, asked = at.asked("walk")
         film_of(film, panels, said, key="walk.film", timeline="overlap", unit="% overlap with a shape",
-                height=232, stamp=f"walk-{view.stamp}-{seed}", time="z", start=MAP * MAP // 2)  # fmt: skip
+                height=232, stamp=f"walk-{view.stamp}-{seed}", time="z",
+                start=fig.begins(found) if moment is None else moment, asked=asked)  # fmt: skip
 
 
 def scene(run: View) -> Scene:
