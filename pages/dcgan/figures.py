@@ -61,7 +61,7 @@ def walk(found: Found) -> tuple[Sequence[Panel], Film, list[str]]:
 
 
 def begins(found: Found) -> int:
-    """The place nearest to the middle of those where the checker sees a shape; the middle where it sees none."""
+    """Of the places where the checker sees a shape that nearest to the middle; without any, the middle."""
     middle = MAP * MAP // 2
     return min(np.flatnonzero(found["sure"]).tolist(), key=lambda i: abs(i - middle), default=middle)
 
