@@ -111,6 +111,9 @@ def late(*scalars: str, runs: Sequence[str] = THIS, share: float = 0.2) -> Figur
 
     def mean(trace: Trace, name: str) -> float:
         after = (1 - share) * trace.total
-        return float(np.mean([v for s, v in zip(*trace.scalars[name], strict=True) if s > after]))
+        found = [v for s, v in zip(*trace.scalars[name], strict=True) if s > after]
+        if not found:
+            raise KeyError(f"no {name} so late in this run, which is under way")
+        return float(np.mean(found))
 
     return lambda traces: [mean(traces[run], name) for run in runs for name in scalars]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.core.claims import Verdict, at_least, at_most, check, ends, last, latest, peak
+from engine.core.claims import Verdict, at_least, at_most, check, ends, last, late, latest, peak
 from engine.core.trace import Snapshot, Step, Trace
 
 
@@ -30,6 +30,7 @@ TRACES = {"this": told(3, 5, 4), "other": told(1, 2)}
         (ends("score", "both", run="other", of=np.max), [2, 4]),
         (peak("score", "bits"), [5]),
         (latest("loss", runs=("other", "this")), [20, 40]),
+        (late("loss", runs=("other", "this"), share=0.5), [20, 45]),
     ],
 )
 def test_readings_go_through_runs_then_names(reading, wanted) -> None:
@@ -44,12 +45,17 @@ def test_a_figure_of_several_numbers_is_never_read_as_one() -> None:
 
 
 def test_a_moment_that_is_not_there_yet_is_a_lookup_that_fails() -> None:
-    """The judge then calls the claim provisional. Killed: 0 for what is not there."""
+    """The judge then calls the claim provisional. Killed: 0 for what is not there; the mean of nothing,
+    which is nan."""
     with pytest.raises(LookupError):
         last("score", "bits")({"this": Trace()})
-    for reading in (latest("loss"), ends("score", "bits"), peak("score", "bits")):
+    for reading in (latest("loss"), late("loss"), ends("score", "bits"), peak("score", "bits")):
         with pytest.raises(LookupError):
             reading({"this": Trace()})
+    under_way = Trace(total=100)
+    under_way.add(Step(10, 100, {"loss": 1.0}))
+    with pytest.raises(LookupError, match="no loss so late"):
+        late("loss")({"this": under_way})
 
 
 def test_a_check_asks_its_figures_in_order_and_says_them_by_number() -> None:
