@@ -35,6 +35,8 @@ def walk(view: View) -> None:
     with picture:
         if not ready(view, "z is walked"):
             view = live.view(dcgan_lab, dcgan_lab.SPEC())
+            if not view.ready:  # it trains anew, or its files are damaged
+                return
             st.markdown(":gray[Until then, the plane of the net that keeps all guidelines:]")
         found = ask(view, "walk", seed=seed)
         panels, film, said = fig.walk(found)

@@ -81,7 +81,9 @@ def house() -> Iterator[House]:
         ports = [int(address.partition(":")[2]) for address in servers]
         stack.enter_context(nginx(port, free_port(), ports))
         found = House(port, home, servers)
-        until(lambda: {_server(found) for _ in range(40)} >= set(servers), "two servers", 180)
+        # asked through nginx only then: whoever asks too often is refused for a while
+        until(lambda: all(map(_listens, servers)), "two servers", 180)
+        until(lambda: {_server(found) for _ in range(40)} >= set(servers), "both behind nginx", 60)
         yield found
 
 
@@ -94,6 +96,14 @@ def _ended(home: Path, servers: dict[str, subprocess.Popen]) -> None:
         with suppress(psutil.Error):
             if "engine.runs.supervisor" in process.cmdline() and str(home) in process.cmdline():
                 end(process)
+
+
+def _listens(address: str) -> bool:
+    """Whether a server takes calls."""
+    host, _, port = address.partition(":")
+    with suppress(OSError), socket.create_connection((host, int(port)), 5):
+        return True
+    return False
 
 
 def _server(house: House) -> str:

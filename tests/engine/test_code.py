@@ -54,7 +54,7 @@ def test_it_changes_with_what_a_run_reaches(tree, file, old, new):
         ("autoregressive/pixelcnn_lab.py", "RECORDED = (", "RECORDED = () + ("),
         ("autoregressive/pixelcnn_lab.py", "PROBES", "PROBES: object = 1  # no\nPROBES"),
         ("core/trace.py", "trace.finished = True", "trace.finished = False"),
-        ("runs/work.py", "import math", "import math  # and so on"),
+        ("runs/work.py", "import sys", "import sys  # and so on"),
         ("core/params.py", "except OverflowError:", "except (OverflowError, TypeError):"),
         ("autoregressive/pixelcnn_lab.py", "BATCH = 64", "BATCH  =  64  # digits"),
     ],
@@ -66,7 +66,7 @@ def test_it_does_not_change_with_words_claims_or_machinery(tree, file, old, new)
 
 def test_every_edit_of_the_engine_calls_for_another_supervisor(tree):
     before = code.engine_hash()
-    tree("runs/work.py", "import math", "import math  # and so on")
+    tree("runs/work.py", "import sys", "import sys  # and so on")
     assert code.engine_hash() != before
 
 

@@ -132,12 +132,12 @@ def test_two_supervisors_share_the_places_of_one_home(home):
     store = Store(home)
     one, other = Pool(home, Limits(workers=2)), Pool(home, Limits(workers=2))
     jobs = [Job(made(store, SHORT.but(seed=n)), "ann", True) for n in range(3)]
-    assert one.take_place(jobs[0])
-    assert other.take_place(jobs[1])
-    assert one.take_place(jobs[2]) is None
-    assert other.take_place(jobs[2]) is None
+    assert one.places.take(jobs[0])
+    assert other.places.take(jobs[1])
+    assert one.places.take(jobs[2]) is None
+    assert other.places.take(jobs[2]) is None
     one.leave_place(jobs[0])
-    assert other.take_place(jobs[2])
+    assert other.places.take(jobs[2])
 
 
 def test_an_edited_supervisor_finishes_what_runs_and_goes(home, tmp_path_factory):
