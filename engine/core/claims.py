@@ -108,12 +108,13 @@ def latest(*scalars: str, runs: Sequence[str] = THIS) -> Figures:
 def late(*scalars: str, runs: Sequence[str] = THIS, share: float = 0.2) -> Figures:
     """These figures of the steps, each the mean over the last `share` of its run: all of the first, then all
     of the next."""
+    return lambda traces: [late_mean(traces[run], name, share) for run in runs for name in scalars]
 
-    def mean(trace: Trace, name: str) -> float:
-        after = (1 - share) * trace.total
-        found = [v for s, v in zip(*trace.scalars[name], strict=True) if s > after]
-        if not found:
-            raise KeyError(f"no {name} so late in this run, which is under way")
-        return float(np.mean(found))
 
-    return lambda traces: [mean(traces[run], name) for run in runs for name in scalars]
+def late_mean(trace: Trace, name: str, share: float = 0.2) -> float:
+    """The mean of one figure of the steps over the last `share` of a run. Raises KeyError for none."""
+    after = (1 - share) * trace.total
+    found = [v for s, v in zip(*trace.scalars[name], strict=True) if s > after]
+    if not found:
+        raise KeyError(f"no {name} so late in this run, which is under way")
+    return float(np.mean(found))

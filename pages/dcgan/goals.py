@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import numpy as np
-
 from app.page.predict import nearest
 from engine.adversarial.dcgan import ALL
+from engine.core.claims import late_mean
 from engine.core.trace import Trace
 
 BETS = {"9": 9.0, "6": 6.0, "3": 3.0, "none or 1": 0.5}
@@ -15,8 +14,7 @@ def late(trace: Trace, name: str) -> float | None:
     """The mean of a figure over the last fifth of a run, as its claims have it; None before its end."""
     if not trace.finished or name not in trace.scalars:
         return None
-    found = [v for s, v in zip(*trace.scalars[name], strict=True) if s > 0.8 * trace.total]
-    return float(np.mean(found))
+    return late_mean(trace, name)
 
 
 def drawn(trace: Trace) -> str:

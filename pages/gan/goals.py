@@ -4,23 +4,17 @@ from typing import Any
 
 from app.page.predict import nearest
 from engine.adversarial.spots import GRID, RING
+from engine.core.claims import late_mean
 from engine.core.trace import Trace
 
 BETS = {"none or 1": 0.5, "3": 3.0, "5": 5.0, "all 8": 8.0}
-
-
-def late(trace: Trace, name: str) -> float:
-    """The mean of a figure over the last fifth of the rounds."""
-    steps, values = trace.scalars[name]
-    some = [v for s, v in zip(steps, values, strict=True) if s > 0.8 * trace.total]
-    return sum(some) / len(some)
 
 
 def eager(trace: Trace) -> tuple[str, str] | None:
     """The bet that comes nearest to the spots that are reached of late, and that; None before the end."""
     if not trace.finished:
         return None
-    found = late(trace, "reached")
+    found = late_mean(trace, "reached")
     return nearest(BETS, found), f"{found:.1f} on average over the last fifth"
 
 
@@ -28,7 +22,7 @@ def cured(trace: Trace, spec: Any) -> tuple[bool, str] | None:
     """All eight spots with a D of 16 units or fewer."""
     if spec.data != RING or spec.hidden_D > 16 or not trace.finished:
         return None
-    found = late(trace, "reached")
+    found = late_mean(trace, "reached")
     return found >= 7.5, f"{found:.1f} of 8 spots"
 
 
@@ -36,7 +30,7 @@ def sharp(trace: Trace, spec: Any) -> tuple[bool, str] | None:
     """Nine in ten fakes on a spot of the ring."""
     if spec.data != RING or not trace.finished:
         return None
-    found = late(trace, "quality")
+    found = late_mean(trace, "quality")
     return found >= 90, f"{found:.0f}% on a spot"
 
 
@@ -44,5 +38,5 @@ def grid(trace: Trace, spec: Any) -> tuple[bool, str] | None:
     """All 25 spots of the grid."""
     if spec.data != GRID or not trace.finished:
         return None
-    found = late(trace, "reached")
+    found = late_mean(trace, "reached")
     return found >= 24.5, f"{found:.1f} of 25 spots"
